@@ -1,0 +1,46 @@
+# make run | test | lint | lab | bench [AREA=store] | soak
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+DEMO := data/demo.db
+
+.PHONY: run test lint lab bench soak system
+.DELETE_ON_ERROR:
+
+run: $(STAMP) $(DEMO)
+	@exec $(BIN)/gnetics serve
+
+test: system $(STAMP) lint
+	$(BIN)/python -m pytest
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+lab: $(STAMP) $(DEMO)
+	$(BIN)/jupyter lab --ip=127.0.0.1 $(if $(filter 0,$(shell id -u)),--allow-root) notebooks
+
+bench: $(STAMP)
+	$(BIN)/python -m tests.bench $(AREA)
+
+soak: $(STAMP)
+	$(BIN)/python -m tests.bench --soak $(AREA)
+
+# the same versions everywhere: the lock names all packages, so nothing is resolved
+$(STAMP): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; '$(PYTHON)' is $$($(PYTHON) --version 2>&1). Try: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "Python's venv module is missing. On Debian: apt-get install python3-venv"; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(DEMO): data/gnetics-demo.xlsx | $(STAMP)
+	$(BIN)/gnetics demo
+	@touch $@
+
+# what tests need besides Python: installed when root, named otherwise
+system:
+	@sh tests/system.sh

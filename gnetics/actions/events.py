@@ -1,0 +1,124 @@
+"""Saving, finishing and deleting an event of the calendar."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from gnetics.actions.editing import cleaned, compare, with_draft
+from gnetics.domain import events, rights
+from gnetics.errors import Refused
+from gnetics.store.canonical import RECORDED
+from gnetics.store.crm import Crm
+from gnetics.store.frames import Snapshot
+from gnetics.store.unit_of_work import UnitOfWork
+
+_EDITABLE = RECORDED["events"]
+_TIMES = {"starts_at", "ends_at"}
+_CONTACTS = {"Rendez-vous", "Appel", "Visio"}  # done, the prospect was really spoken to
+_CONFLICT = "Cet événement a été modifié pendant votre saisie\u00a0: choisissez la valeur à garder pour chaque champ."
+
+
+@dataclass(frozen=True)
+class SavedEvent:
+    """`merged` names the fields somebody else changed while the form was open, and which were kept."""
+
+    key: int
+    merged: list[str]
+    session_only: bool
+
+
+def save_event(
+    crm: Crm, user: str, key: int | None, changes: Mapping[str, Any], seen: Mapping[str, Any] | None, snapshot: Snapshot
+) -> SavedEvent:
+    """Create (`key` None) or change an event, then bring `snapshot` up to date; times are aware datetimes.
+
+    `changes` and `seen` are as in `leads.save_lead`. Raises Refused, Conflict, NotFound, Forbidden or StoreError.
+    """
+    rights.require(user, "save_event")
+    asked, known = cleaned(changes, _EDITABLE), cleaned(seen, _EDITABLE)
+    if not crm.sync_active():
+        return _save_in_session(key, asked, known, snapshot)
+    asked, known = with_draft(snapshot.drafts.get("events", key), asked, known)
+    _refuse_unsaved_lead(asked)
+    with crm.write(user) as uow:
+        stored = None if key is None or key < 0 else uow.row("events", key)
+        row, wanted, merged = _decide(stored, asked, known)
+        if stored is None:
+            stored_key = uow.insert("events", row | {"uid": f"{uuid4()}@gnetics"})
+        else:
+            stored_key = stored["key"]
+            uow.update("events", stored_key, wanted)
+        if wanted.get("done"):
+            _touch_lead(crm, uow, row)
+        uow.commit()
+    snapshot.drafts.discard("events", key, stored_key)
+    snapshot.catch_up()
+    return SavedEvent(stored_key, merged, False)
+
+
+def mark_done(crm: Crm, user: str, key: int, snapshot: Snapshot, done: bool = True) -> SavedEvent:
+    """A call or meeting that took place is the lead's last contact."""
+    return save_event(crm, user, key, {"done": done}, None, snapshot)
+
+
+def delete_event(crm: Crm, user: str, key: int, snapshot: Snapshot) -> None:
+    """In the session only while synchronisation is inactive, or for an event that the store never had."""
+    rights.require(user, "delete_event")
+    if key < 0 or not crm.sync_active():
+        snapshot.event(key)
+        snapshot.drafts.hide("events", key)
+        snapshot.show()
+        return
+    with crm.write(user) as uow:
+        uow.delete("events", key)
+        uow.commit()
+    snapshot.drafts.discard("events", key, key)
+    snapshot.catch_up()
+
+
+def _decide(stored: dict[str, Any] | None, asked: dict[str, Any], known: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any], list[str]]:
+    """(the event as it will be, what to write, fields merged), checked against the rules."""
+    if stored is None:
+        row = dict.fromkeys(_EDITABLE) | {"all_day": False, "done": False} | asked
+        _refuse(events.check(row))
+        return row, row, []
+    wanted, merged = compare(stored, asked, known, _CONFLICT)
+    row = stored | wanted
+    looked_at = wanted.keys() | (_TIMES if _TIMES & wanted.keys() else set())
+    _refuse({name: sentence for name, sentence in events.check(row).items() if name in looked_at})
+    return row, wanted, merged
+
+
+def _refuse(sentences: dict[str, str]) -> None:
+    if sentences:
+        raise Refused(sentences)
+
+
+def _refuse_unsaved_lead(asked: Mapping[str, Any]) -> None:
+    if (asked.get("lead_key") or 0) < 0:
+        _refuse({"lead_key": "Ce contact n’est gardé que dans votre session\u00a0: enregistrez-le avant d’y rattacher un événement."})
+
+
+def _touch_lead(crm: Crm, uow: UnitOfWork, event: Mapping[str, Any]) -> None:
+    """`last_contact` is set by what really happened, never moved back, never in the future."""
+    if event["kind"] not in _CONTACTS or event["lead_key"] is None:
+        return
+    lead = uow.row("leads", event["lead_key"])
+    day = event["starts_at"].astimezone(crm.region.zone).date()
+    if day <= crm.clock.today() and (lead["last_contact"] is None or lead["last_contact"] < day):
+        uow.update("leads", lead["key"], {"last_contact": day})
+
+
+def _save_in_session(key: int | None, asked: dict[str, Any], known: dict[str, Any], snapshot: Snapshot) -> SavedEvent:
+    stored = None if key is None else snapshot.event(key)
+    row, wanted, merged = _decide(stored, asked, known)
+    key = snapshot.drafts.new_key() if key is None else key
+    if stored is None:
+        snapshot.drafts.put("events", key, row, asked, {})
+    elif wanted:
+        snapshot.drafts.put("events", key, row, wanted, {name: stored[name] for name in wanted})
+    snapshot.show()
+    return SavedEvent(key, merged, True)

@@ -1,0 +1,124 @@
+"""Bulk writing of rows read from a workbook: thousands of rows in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+
+from gnetics.domain.statuses import default_probability
+from gnetics.store.duplicates import chunks
+from gnetics.store.schema import VERSIONED
+from gnetics.store.unit_of_work import Row, UnitOfWork
+
+ACTION = "import"
+Progress = Callable[[int, int], None]
+_IDENTITY = {"leads": ("lead_id", "origin"), "events": ("uid",), "messages": ("message_id",), "runs": ("idempotency_key",)}
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What became of the rows, `repeated` being those merged into an earlier row of the same call.
+
+    `keys` holds the store's key of each row given, in the same order.
+    """
+
+    inserted: int
+    updated: int
+    unchanged: int
+    repeated: int
+    keys: list[int]
+
+
+def import_rows(uow: UnitOfWork, table_name: str, rows: Sequence[Mapping[str, Any]], progress: Progress | None = None) -> Imported:
+    """Insert or update `rows` in "leads", "events", "messages" or "runs"; the caller checks rights and commits `uow`.
+
+    A row is {column of store/schema.py: Python value}: datetime.date for days, aware datetime for instants, int cents,
+    int percent, bool. On a row already stored, a column absent or None is left as it is (a blank cell never erases what
+    somebody typed), except `unread`, written whenever given.
+    Kept by the store, never to be given: key, rev, updated_at, deleted, and for leads real, search, *_fold,
+    phone_e164, email_check, email_domain; for messages and runs search.
+
+    A row is the one already stored when it has the same: leads `lead_id`, or else `origin` (the fingerprint of a row
+    without ID Lead); events `uid`; messages `message_id`; runs `idempotency_key`. Twice the same identity in `rows`:
+    the later row completes and corrects the earlier one.
+    Each changed field is in the history (action « import »); a new lead or event has one line « import », field "".
+    A new lead without `probability` gets its status's; an existing lead whose status the row changes gets probability,
+    previous_status, status_since and closed_at from the row, or else the default, the old status, unknown dates.
+    No lead is given an ID Lead. `progress(done, total)` is called every few hundred rows.
+    """
+    plan = _plan(uow, table_name, rows)
+    total, done, updated = len(plan.new) + len(plan.old), 0, 0
+    fresh: list[int] = []
+    for chunk in chunks(plan.new):
+        fresh += uow.insert_many(table_name, [_new(table_name, row) for row in chunk], ACTION)
+        done += len(chunk)
+        if progress:
+            progress(done, total)
+    for chunk in chunks(plan.old):
+        stored = uow.rows(table_name, chunk)
+        changes = [(stored[key], _changed(table_name, stored[key], plan.old[key])) for key in chunk]
+        updated += uow.update_many(table_name, changes, ACTION)
+        done += len(chunk)
+        if progress:
+            progress(done, total)
+    keys = [fresh[place] if is_new else place for is_new, place in plan.places]
+    return Imported(len(fresh), updated, len(plan.old) - updated, len(rows) - total, keys)
+
+
+@dataclass
+class _Plan:
+    """`places` says of each row given: (True, its rank in `new`) or (False, its stored key)."""
+
+    new: list[Row] = field(default_factory=list)
+    old: dict[int, Row] = field(default_factory=dict)
+    places: list[tuple[bool, int]] = field(default_factory=list)
+
+
+def _plan(uow: UnitOfWork, table_name: str, rows: Sequence[Mapping[str, Any]]) -> _Plan:
+    plan, known = _Plan(), _stored_identities(uow, table_name)
+    for row in rows:
+        identities = list(_identities(table_name, row))
+        place = next((known[identity] for identity in identities if identity in known), None)
+        if place is None:
+            place = (True, len(plan.new))
+            plan.new.append({})
+        is_new, number = place
+        target = plan.new[number] if is_new else plan.old.setdefault(number, {})
+        target.update({name: value for name, value in row.items() if value is not None or name == "unread"})
+        known.update(dict.fromkeys(identities, place))
+        plan.places.append(place)
+    return plan
+
+
+def _stored_identities(uow: UnitOfWork, table_name: str) -> dict[tuple[str, str], tuple[bool, int]]:
+    table = VERSIONED[table_name]
+    names = _IDENTITY[table_name]
+    found: dict[tuple[str, str], tuple[bool, int]] = {}
+    for key, *texts in uow.connection.execute(select(table.c.key, *(table.c[name] for name in names))):
+        found.update({(name, text): (False, key) for name, text in zip(names, texts, strict=True) if text is not None})
+    return found
+
+
+def _identities(table_name: str, row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    return ((name, row[name]) for name in _IDENTITY[table_name] if row.get(name) is not None)
+
+
+def _new(table_name: str, row: Row) -> Row:
+    return {"probability": default_probability(row.get("status"))} | row if table_name == "leads" else row
+
+
+def _changed(table_name: str, stored: Row, row: Row) -> Row:
+    """What to write over a stored row, which comes back if it had been deleted."""
+    changes = row | {"deleted": False}
+    if table_name == "leads" and row.get("status", stored["status"]) != stored["status"]:
+        implied = {
+            "probability": default_probability(row["status"]),
+            "previous_status": stored["status"],
+            "status_since": None,
+            "closed_at": None,
+        }
+        changes = implied | changes
+    return changes

@@ -1,0 +1,150 @@
+"""Saving a contact, and giving a field its earlier value back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import select
+
+from gnetics.actions.editing import cleaned, compare, with_draft
+from gnetics.domain import leads, rights, statuses, values
+from gnetics.domain.fields import BY_KEY, EDITABLE
+from gnetics.errors import NotFound, Refused
+from gnetics.store.crm import Crm
+from gnetics.store.derived import derived
+from gnetics.store.frames import Snapshot
+from gnetics.store.schema import history
+
+_EDITABLE = frozenset(field.key for field in EDITABLE)
+_SEEN = frozenset(BY_KEY)
+_CONFLICT = "Ce contact a été modifié pendant votre saisie\u00a0: choisissez la valeur à garder pour chaque champ."
+
+
+@dataclass(frozen=True)
+class Saved:
+    """`merged` names the fields somebody else changed while the form was open, and which were kept."""
+
+    key: int
+    lead_id: str | None
+    merged: list[str]
+    session_only: bool
+
+
+def save_lead(
+    crm: Crm, user: str, key: int | None, changes: Mapping[str, Any], seen: Mapping[str, Any] | None, snapshot: Snapshot
+) -> Saved:
+    """Create (`key` None) or change a contact, then bring `snapshot` up to date.
+
+    `changes` are the fields the person changed; `seen` what those fields, and any others shown, held when the form
+    opened. Raises Refused, Conflict, NotFound, Forbidden or StoreError, having written nothing.
+    """
+    rights.require(user, "save_lead")
+    asked, known = cleaned(changes, _EDITABLE), cleaned(seen, _SEEN)
+    if key is None:
+        return _create(crm, user, None, asked, snapshot)
+    return _save(crm, user, key, asked, known, snapshot, "modification")
+
+
+def restore_field(crm: Crm, user: str, history_key: int, snapshot: Snapshot) -> Saved:
+    """Give a field the value it had before that line of the history; itself a line of the history."""
+    rights.require(user, "save_lead")
+    with crm.read() as connection:
+        line = connection.execute(select(history).where(history.c.key == history_key, history.c.entity == "lead")).mappings().first()
+    if line is None or line["field"] not in _SEEN - {"lead_id"}:
+        raise NotFound("Cette ligne de l’historique n’a pas de valeur à rétablir.")
+    value = values.decode(BY_KEY[line["field"]].kind, line["before"])
+    return _save(crm, user, line["entity_key"], {line["field"]: value}, {}, snapshot, "restauration")
+
+
+def history_of(crm: Crm, key: int) -> pd.DataFrame:
+    """The contact's history, newest first: key, at, who, action, field ("" for the whole contact), before, after."""
+    columns = [history.c[name] for name in ("key", "at", "who", "action", "field", "before", "after")]
+    query = select(*columns).where(history.c.entity == "lead", history.c.entity_key == key).order_by(history.c.key.desc())
+    with crm.read() as connection:
+        return pd.DataFrame(connection.execute(query).all(), columns=[column.name for column in columns])
+
+
+def _create(crm: Crm, user: str, draft_key: int | None, asked: dict[str, Any], snapshot: Snapshot) -> Saved:
+    """A new contact, which may have lived in this session only until now."""
+    today = crm.clock.today()
+    new = {"status": statuses.FIRST, "created_at": today, **asked}
+    _refuse(leads.check(new, crm.region, today=today))
+    new = leads.follow_status({}, new, today) | new
+    if not crm.sync_active():
+        key = snapshot.drafts.new_key()
+        _keep_in_session(crm, key, dict.fromkeys(_SEEN) | new, asked, {}, snapshot)
+        return Saved(key, None, [], True)
+    with crm.write(user) as uow:
+        lead_id = uow.next_lead_id()
+        key = uow.insert("leads", new | {"lead_id": lead_id})
+        uow.commit()
+    snapshot.drafts.discard("leads", draft_key, key)
+    snapshot.catch_up()
+    return Saved(key, lead_id, [], False)
+
+
+def _save(crm: Crm, user: str, key: int, asked: dict[str, Any], known: dict[str, Any], snapshot: Snapshot, action: str) -> Saved:
+    if not crm.sync_active():
+        return _change_in_session(crm, key, asked, known, snapshot, action)
+    asked, known = with_draft(snapshot.drafts.get("leads", key), asked, known)
+    if key < 0:
+        return _create(crm, user, key, asked, snapshot)
+    with crm.write(user) as uow:
+        row = uow.row("leads", key)
+        wanted, merged = _decide(crm, row, asked, known, action)
+        if wanted and not row["lead_id"] and leads.is_real(row | wanted):
+            wanted["lead_id"] = uow.next_lead_id()
+        uow.update("leads", key, wanted, action)
+        uow.commit()
+    snapshot.drafts.discard("leads", key, key)
+    snapshot.catch_up()
+    return Saved(key, wanted.get("lead_id", row["lead_id"]), merged, False)
+
+
+def _change_in_session(crm: Crm, key: int, asked: dict[str, Any], known: dict[str, Any], snapshot: Snapshot, action: str) -> Saved:
+    row = snapshot.lead(key)
+    wanted, merged = _decide(crm, row, asked, known, action)
+    if wanted:
+        changed = {name: value for name, value in asked.items() if name in wanted}
+        _keep_in_session(crm, key, row | wanted, changed, {name: row[name] for name in changed}, snapshot)
+    return Saved(key, row["lead_id"], merged, True)
+
+
+def _decide(
+    crm: Crm, row: Mapping[str, Any], asked: Mapping[str, Any], known: Mapping[str, Any], action: str
+) -> tuple[dict[str, Any], list[str]]:
+    """(everything to write: what is asked and what it implies, fields merged), checked against the rules."""
+    wanted, merged = compare(row, asked, known, _CONFLICT)
+    if not wanted:
+        return {}, merged
+    today = crm.clock.today()
+    looked_at = wanted if action == "modification" else ()  # a value that was once kept may always come back
+    _refuse(leads.check({**row, **wanted}, crm.region, changed=looked_at, today=today))
+    decided = asked.keys() | set(merged)  # what a person set, here or meanwhile elsewhere, is not recomputed
+    implied = {name: value for name, value in leads.follow_status(row, wanted, today).items() if name not in decided}
+    return implied | wanted | _still_unread(row, wanted), merged
+
+
+def _still_unread(row: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any]:
+    """A field that a person sets is no longer one the import could not read."""
+    raw = json.loads(row["unread"]) if row.get("unread") else {}
+    left = {name: text for name, text in raw.items() if name not in wanted}
+    return {"unread": json.dumps(left, ensure_ascii=False) if left else None} if left != raw else {}
+
+
+def _refuse(sentences: dict[str, str]) -> None:
+    if sentences:
+        raise Refused(sentences)
+
+
+def _keep_in_session(crm: Crm, key: int, row: dict[str, Any], changed: Mapping[str, Any], before: Mapping[str, Any], snapshot: Snapshot) -> None:
+    row = row | derived("leads", row, crm.region)
+    others = snapshot.real
+    if row["email_check"] == "valide" and ((others["email_fold"] == row["email_fold"]) & (others.index != key)).any():
+        row["email_check"] = "en double"
+    snapshot.drafts.put("leads", key, row, changed, before)
+    snapshot.show()

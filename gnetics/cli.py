@@ -1,0 +1,140 @@
+"""The `gnetics` command. Heavy imports are inside each command, so that « gnetics --aide » is instant."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, NoReturn
+
+from gnetics import settings as settings_module
+from gnetics.errors import GneticsError
+from gnetics.serving.people import default_user
+from gnetics.settings import Settings
+
+if TYPE_CHECKING:
+    from gnetics.exchange.report import Report
+
+BAR = 30  # characters
+SHOWN_PROBLEMS = 50
+SYNC_ON = "Synchronisation active : les modifications sont enregistrées pour toute l’équipe."
+SYNC_OFF = "Synchronisation suspendue : les modifications restent dans la session de chacun."
+
+
+class FrenchParser(argparse.ArgumentParser):
+    """argparse with French headings and a French refusal."""
+
+    def __init__(self, **options: object) -> None:
+        super().__init__(add_help=False, **options)  # type: ignore[arg-type]
+        self._positionals.title, self._optionals.title = "commandes et arguments", "options"
+        self.add_argument("-h", "--aide", "--help", action="help", help="affiche cette aide")
+
+    def error(self, message: str) -> NoReturn:
+        print(f"Commande incomplète ou inconnue. Usage : {self.format_usage().removeprefix('usage: ').strip()}", file=sys.stderr)
+        sys.exit(2)
+
+
+def parser() -> argparse.ArgumentParser:
+    root = FrenchParser(prog="gnetics", description="CRM GNETICS : servir les pages, importer un classeur, régler la synchronisation.")
+    commands = root.add_subparsers(dest="command", required=True, metavar="COMMANDE", parser_class=FrenchParser)
+    commands.add_parser("serve", help="sert les pages sur cet ordinateur").set_defaults(run=_serve)
+    taking = commands.add_parser("import", help="importe un classeur CSV ou XLSX dans la base")
+    taking.add_argument("file", metavar="CLASSEUR", type=Path)
+    taking.add_argument("--dry-run", action="store_true", help="lit et rend compte, sans rien écrire")
+    taking.set_defaults(run=_import)
+    switch = commands.add_parser("sync", help="active (on) ou suspend (off) l’enregistrement des modifications")
+    switch.add_argument("state", metavar="on|off", choices=["on", "off"])
+    switch.set_defaults(run=_sync)
+    commands.add_parser("demo", help="construit la base de démonstration").set_defaults(run=_demo)
+    return root
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """0 when done, 1 when refused (one French sentence on the error output), 2 when the command is not understood."""
+    chosen = parser().parse_args(arguments)
+    try:
+        chosen.run(settings_module.load(), chosen)
+    except GneticsError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nInterrompu.", file=sys.stderr)
+        return 130
+    return 0
+
+
+def _serve(settings: Settings, _chosen: argparse.Namespace) -> None:
+    from gnetics.serving.app import serve
+
+    serve(settings)
+
+
+def _import(settings: Settings, chosen: argparse.Namespace) -> None:
+    if not chosen.file.is_file():
+        raise GneticsError(f"Le fichier « {chosen.file} » n’existe pas.")
+    if settings.database_url or settings.real_store.exists():
+        _import_into(settings, chosen)
+        return
+    # a first import that fails, or a dry run, must not leave an empty store to be served instead of the demo
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=settings.data_dir, prefix=".import-") as scratch:
+        trial = replace(settings, data_dir=Path(scratch))
+        _import_into(trial, chosen)
+        if not chosen.dry_run:
+            trial.real_store.replace(settings.real_store)
+
+
+def _import_into(settings: Settings, chosen: argparse.Namespace) -> None:
+    from gnetics.exchange.importer import import_workbook
+    from gnetics.store.crm import create_crm
+
+    crm = create_crm(settings, "real")
+    try:
+        progress = _bar if sys.stderr.isatty() else None
+        report = import_workbook(crm, default_user(settings), chosen.file, chosen.file.name, dry_run=chosen.dry_run, progress=progress)
+    finally:
+        crm.close()
+    _tell(report)
+
+
+def _tell(report: Report) -> None:
+    for problem in report.problems[:SHOWN_PROBLEMS]:
+        line = f"ligne {problem.line}" if problem.line else ""
+        place = ", ".join(filter(None, [problem.sheet, line, problem.column]))
+        print(f"  {place} : {problem.reason}" + (f" (« {problem.value} »)" if problem.value else ""))
+    if len(report.problems) > SHOWN_PROBLEMS:
+        print(f"  … et {len(report.problems) - SHOWN_PROBLEMS} autres problèmes.")
+    print(
+        f"{report.taken} ajouté(s), {report.updated} mis à jour, {report.unchanged} inchangé(s), {report.refused} refusé(s), "
+        f"{report.blank} ligne(s) vide(s), {report.set_aside} sans identité (écartés), {len(report.problems)} remarque(s)."
+    )
+    if not report.taken + report.updated + report.unchanged:
+        raise GneticsError("Aucune ligne n’a pu être importée.")
+    print("Essai à blanc : rien n’a été écrit." if report.dry_run else "Import terminé.")
+
+
+def _sync(settings: Settings, chosen: argparse.Namespace) -> None:
+    from gnetics.store.crm import open_crm
+
+    active = chosen.state == "on"
+    open_crm(settings).set_sync(active, default_user(settings))
+    print(SYNC_ON if active else SYNC_OFF)
+
+
+def _demo(settings: Settings, _chosen: argparse.Namespace) -> None:
+    from gnetics.exchange.demo import build_demo
+
+    build_demo(settings)
+    print(f"Base de démonstration prête : {settings.demo_store}")
+
+
+def _bar(done: int, total: int) -> None:
+    filled = BAR * done // max(total, 1)
+    print(f"\r[{'█' * filled}{'·' * (BAR - filled)}] {done}/{total}", end="\n" if done >= total else "", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

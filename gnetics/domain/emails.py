@@ -1,0 +1,53 @@
+"""Email addresses: their syntax only, nothing is looked up."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from email_validator import EmailNotValidError, validate_email
+
+from gnetics.domain.quoting import quote
+from gnetics.errors import Unreadable
+
+_NAMED = re.compile(r"[^<>]*<([^<>]+)>")
+
+
+def parse(text: str) -> str:
+    """The normalised address; « Nom <a@b.fr> » and « mailto: » are cleaned first."""
+    return _parse(text.strip())
+
+
+@lru_cache(maxsize=20_000)
+def _parse(text: str) -> str:
+    address = text
+    if match := _NAMED.fullmatch(address[:600]):
+        address = match[1].strip()
+    if address[:7].lower() == "mailto:":
+        address = address[7:].strip()
+    if problem := _problem(address):
+        raise Unreadable(f"L’adresse {quote(text)} {problem}")
+    try:
+        return validate_email(address, check_deliverability=False).normalized
+    except EmailNotValidError:
+        raise Unreadable(f"L’adresse {quote(text)} n’est pas valide\u00a0: vérifiez-la, par exemple prenom.nom@entreprise.fr.") from None
+
+
+def _problem(address: str) -> str | None:
+    """What a person would say is wrong, for the usual slips."""
+    if len(address) > 254:
+        return "est trop longue\u00a0: 254 caractères au plus."
+    if "@" not in address:
+        return "n’a pas de «\u00a0@\u00a0»\u00a0: vérifiez-la, par exemple prenom.nom@entreprise.fr."
+    if address.count("@") > 1:
+        return "contient plusieurs «\u00a0@\u00a0»\u00a0: gardez une seule adresse."
+    if any(character.isspace() for character in address):
+        return "contient une espace\u00a0: supprimez-la."
+    local, domain = address.split("@")
+    if not local:
+        return "n’a rien avant le «\u00a0@\u00a0»\u00a0: complétez-la."
+    if "." not in domain.strip("."):
+        return "n’a pas de domaine complet après le «\u00a0@\u00a0»\u00a0: écrivez par exemple entreprise.fr."
+    if ".." in address:
+        return "contient deux points de suite\u00a0: supprimez-en un."
+    return None

@@ -1,0 +1,69 @@
+"""Telephone numbers, read strictly in the region's plan and written nationally."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+import phonenumbers
+from phonenumbers import PhoneNumber, PhoneNumberFormat
+
+from gnetics.domain.quoting import quote
+from gnetics.domain.regions import Region
+from gnetics.errors import Unreadable
+
+_LABEL = re.compile(r"(?:t[ée]l(?:[ée]phone)?|mobile|portable|fixe|port)\s*[.:]*\s*", re.IGNORECASE)
+_EXTENSION = re.compile(r"\s*(?:ext|poste|p|x)\.?\s*[0-9]{1,6}$", re.IGNORECASE)
+_SHAPE = re.compile(r"[+(]?[0-9+()\s./–‑-]+")
+_SCIENTIFIC = re.compile(r"[0-9](?:[.,][0-9]*)?[eE]\+?[0-9]+")
+_OVERSEAS = {"FR": ("RE", "YT", "GP", "MQ", "GF", "PM")}  # 0262…, 0269…, 0590…, 0596…, 0594…, 0508…: national numbers of another plan
+_EXAMPLES = {"FR": "06 12 34 56 78", "CA": "418 555-0123"}
+
+
+def parse(text: str, region: Region) -> str:
+    """E.164 of a valid number."""
+    return phonenumbers.format_number(_number(text.strip(), region.phone_region), PhoneNumberFormat.E164)
+
+
+@lru_cache(maxsize=20_000)
+def _number(text: str, place: str) -> PhoneNumber:
+    digits = _LABEL.sub("", text, count=1) if _LABEL.match(text) else text
+    if match := _EXTENSION.search(digits[:80]):
+        digits = digits[: match.start()]
+    if _SCIENTIFIC.fullmatch(digits):
+        raise Unreadable(f"Le tableur a remplacé ce numéro par {quote(text)}\u00a0: ressaisissez le numéro complet.")
+    if len(digits) > 64 or not _SHAPE.fullmatch(digits):
+        raise Unreadable(f"{quote(text)} n’est pas un numéro de téléphone\u00a0: écrivez par exemple {_example(place)}.")
+    for each in (place, *_OVERSEAS.get(place, ())):
+        try:
+            number = phonenumbers.parse(digits, each)
+        except phonenumbers.NumberParseException:
+            continue
+        if phonenumbers.is_valid_number(number):
+            return number
+    if sum(1 for _ in phonenumbers.PhoneNumberMatcher(digits, place)) > 1:
+        raise Unreadable(f"{quote(text)} contient plusieurs numéros\u00a0: gardez-en un seul.")
+    raise Unreadable(f"Le numéro {quote(text)} n’est pas valide\u00a0: écrivez par exemple {_example(place)}, ou +{_code(place)}…")
+
+
+def _example(place: str) -> str:
+    return _EXAMPLES.get(place, "+33 6 12 34 56 78")
+
+
+def _code(place: str) -> int:
+    return phonenumbers.country_code_for_region(place) or 33
+
+
+def show(text: str, region: Region) -> str:
+    """National writing of a valid number (international for another country's); anything else as it is."""
+    return _shown(text, region.phone_region)
+
+
+@lru_cache(maxsize=20_000)
+def _shown(text: str, place: str) -> str:
+    try:
+        number = _number(text.strip(), place)
+    except Unreadable:
+        return text
+    home = number.country_code == _code(place)
+    return phonenumbers.format_number(number, PhoneNumberFormat.NATIONAL if home else PhoneNumberFormat.INTERNATIONAL)

@@ -1,0 +1,1 @@
+"""Files in and out: workbooks, their reading and their import."""

@@ -1,0 +1,106 @@
+"""Rows of a sheet turned into values, with what could not be read; nothing of the store is needed here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from gnetics.domain.regions import Region
+from gnetics.domain.values import clean
+from gnetics.errors import Unreadable
+from gnetics.exchange import cells
+from gnetics.exchange.report import Problem, SheetReport
+from gnetics.exchange.sheets import Column, Layout
+from gnetics.exchange.workbook import Cell
+
+Tick = Callable[[], None]
+
+
+@dataclass
+class Row:
+    """`values` only of cells that say something; `unread` is the raw text of those that could not be read."""
+
+    line: int
+    values: dict[str, Any] = field(default_factory=dict)
+    unread: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class SheetReading:
+    """A recognised sheet, its rows as they become values, and its part of the report."""
+
+    layout: Layout
+    region: Region
+    from_text: bool
+    report: SheetReport
+    problems: list[Problem] = field(default_factory=list)
+
+    def problem(self, line: int, column: str, value: str, reason: str) -> None:
+        self.problems.append(Problem(self.report.name, line, column, value, reason))
+
+    def refuse(self, line: int, column: str, value: str, reason: str) -> None:
+        """The row is not taken."""
+        self.report.refused += 1
+        self.problem(line, column, value, reason)
+
+    def rows(self, tick: Tick) -> Iterator[Row]:
+        """Every row that has something in a column we read; the others are counted or refused here."""
+        self._tell_ignored()
+        body = self.layout.sheet.rows[self.layout.header_at + 1 :]
+        shares = {
+            place: cells.share_of(row[place] for _, row in body if place < len(row))
+            for place, column in self.layout.columns.items()
+            if column.kind == "percent"
+        }
+        for line, row in body:
+            tick()
+            self.report.rows += 1
+            if not any(cell is not None for cell in row):
+                self.report.blank += 1
+            elif self.from_text and any(cell is not None for cell in row[self.layout.width :]):
+                # a separator too many shifts every later cell: taking the row would store wrong values silently
+                reason = f"La ligne a {len(row)} cellules pour {self.layout.width} titres\u00a0: un séparateur de trop\u00a0?"
+                self.refuse(line, "", "", reason)
+            else:
+                yield from self._row(line, row, shares)
+
+    def _row(self, line: int, row: list[Cell], shares: dict[int, cells.Share]) -> Iterator[Row]:
+        found = Row(line)
+        for place, column in self.layout.columns.items():
+            cell = row[place] if place < len(row) else None
+            if cell is not None:
+                self._read(found, column, cell, shares.get(place, "percent"))
+        lost = next((column for column in self.layout.columns.values() if column.required and column.key not in found.values), None)
+        if lost and lost.key in found.unread:
+            self.report.refused += 1  # its problem says why
+        elif lost:
+            self.refuse(line, lost.label, "", f"«\u00a0{lost.label}\u00a0» est vide\u00a0: complétez-le.")
+        elif found.values or found.unread:
+            yield found
+        else:
+            self.refuse(line, "", "", "Aucune des colonnes reconnues n’est remplie sur cette ligne.")
+
+    def _read(self, row: Row, column: Column, cell: Cell, share: cells.Share) -> None:
+        try:
+            value = cells.value(column, cell, self.region, share)
+        except Unreadable as refusal:
+            raw = clean(cells.text(cell, self.region), lines=True)
+            row.unread[column.key] = raw
+            self.problem(row.line, column.label, raw, str(refusal))
+        else:
+            if value is not None:
+                row.values[column.key] = value
+
+    def _tell_ignored(self) -> None:
+        for header, reason in self.layout.ignored.values():
+            self.problem(self.layout.header_line, header, "", reason)
+        untitled = {
+            place
+            for _, row in self.layout.sheet.rows[self.layout.header_at + 1 :]
+            for place, cell in enumerate(row)
+            if cell is not None and place not in self.layout.columns and place not in self.layout.ignored
+        }
+        if untitled and not self.from_text:
+            named = ", ".join(str(place + 1) for place in sorted(untitled)[:10])
+            self.problem(self.layout.header_line, "", "", f"Colonne sans titre (n°\u00a0{named})\u00a0: elle n’est pas importée.")

@@ -1,0 +1,69 @@
+"""What became of every row of an imported workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something a person should know; `line` 0 speaks of the whole sheet, `column` "" of the whole row."""
+
+    sheet: str
+    line: int
+    column: str
+    value: str
+    reason: str
+
+
+@dataclass
+class SheetReport:
+    """rows = taken + updated + unchanged + blank + refused; `set_aside` counts those of them kept without identity."""
+
+    name: str
+    kind: str  # leads, events, messages, runs, history, or "" when the sheet was not read
+    rows: int = 0
+    taken: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    blank: int = 0
+    refused: int = 0
+    set_aside: int = 0
+
+
+@dataclass
+class Report:
+    """Totals over the sheets, and every problem in the order of the file."""
+
+    filename: str
+    dry_run: bool
+    sheets: list[SheetReport] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    def _total(self, name: str, sheets: Iterable[SheetReport] | None = None) -> int:
+        return sum(getattr(sheet, name) for sheet in sheets or self.sheets)
+
+    @property
+    def taken(self) -> int:
+        return self._total("taken")
+
+    @property
+    def updated(self) -> int:
+        return self._total("updated")
+
+    @property
+    def unchanged(self) -> int:
+        return self._total("unchanged")
+
+    @property
+    def set_aside(self) -> int:
+        return self._total("set_aside")
+
+    @property
+    def blank(self) -> int:
+        return self._total("blank")
+
+    @property
+    def refused(self) -> int:
+        return self._total("refused")

@@ -1,0 +1,107 @@
+"""Text of a CSV file: its encoding, its separator, its rows, or a refusal that says what to do."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator
+from itertools import chain, islice
+
+from gnetics.errors import UnreadableFile
+
+_BOMS = (
+    (b"\xff\xfe\0\0", "utf-32"),
+    (b"\0\0\xfe\xff", "utf-32"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+    (b"\xef\xbb\xbf", "utf-8-sig"),
+)
+_SEPARATORS = ";,\t|"
+_SAVE_AS = "Rouvrez-le dans votre tableur et enregistrez-le en «\u00a0CSV UTF-8\u00a0» ou en .xlsx."
+_WRONG_ENCODING = f"L’encodage du fichier n’est pas reconnu\u00a0: ses accents seraient faux. {_SAVE_AS}"
+# What accents of old DOS and Macintosh files become when read as Windows ones: « R‚my », « Andr‚ », « chƒteau ».
+_MISREAD = re.compile(r"(?<=[A-Za-z])[‚„†‡ˆŠŽƒ](?=[a-z\s;,]|$)")
+_END = "\ue000fin du fichier\ue000"  # proves that no quote is left open
+_NOT_A_WORKBOOK = "Ce fichier n’est pas un classeur\u00a0: choisissez un fichier .xlsx, .xls, .ods ou .csv."
+
+
+def decode(data: bytes) -> str:
+    for bom, encoding in _BOMS:
+        if data.startswith(bom):
+            return _strictly(data, encoding)
+    if b"\0" in data[:4096]:
+        return _strictly(data, _wide_encoding(data[:4096]))
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        text = _strictly(data, "cp1252")
+    if _MISREAD.search(text):
+        raise UnreadableFile(_WRONG_ENCODING)
+    return text
+
+
+def _strictly(data: bytes, encoding: str) -> str:
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError:
+        raise UnreadableFile(_WRONG_ENCODING) from None
+    if "\0" in text[:4096]:  # a mark that lies about the rest of the file
+        raise UnreadableFile(_WRONG_ENCODING)
+    return text
+
+
+def _wide_encoding(start: bytes) -> str:
+    """UTF-16 without its mark has a zero byte in most pairs; any other zero byte is not text."""
+    half = len(start) // 2
+    if start[1::2].count(0) > half * 0.6 and start[::2].count(0) < half * 0.1:
+        return "utf-16-le"
+    if start[::2].count(0) > half * 0.6 and start[1::2].count(0) < half * 0.1:
+        return "utf-16-be"
+    raise UnreadableFile(_NOT_A_WORKBOOK)
+
+
+def separator(text: str) -> str:
+    """The sign whose rows agree most on their width; « , » for a single column."""
+
+    def score(sign: str) -> float:
+        try:
+            widths = [len(row) for row in islice(csv.reader(io.StringIO(text[:200_000], newline=""), delimiter=sign), 200) if row]
+        except csv.Error:
+            return 0
+        if not widths:
+            return 0
+        width, count = Counter(widths).most_common(1)[0]
+        return count / len(widths) * (width - 1)
+
+    best = max(_SEPARATORS, key=score)
+    return best if score(best) else ","
+
+
+def rows(text: str) -> Iterator[tuple[int, list[str]]]:
+    """(line number, cells); a blank line is an empty list."""
+    lines = io.StringIO(text if text.endswith(("\n", "\r")) else text + "\n", newline="")
+    first, sign = 1, ""
+    if match := re.match(r"\s*sep=(.)\r?\n", text, re.IGNORECASE):  # Excel's own hint
+        lines.readline()
+        first, sign = 2, match[1]
+    reader = csv.reader(chain(lines, [_END]), delimiter=sign or separator(text))
+    start = first
+    try:
+        for row in reader:
+            if row == [_END]:
+                return
+            if row and row[-1].endswith(_END):
+                raise UnreadableFile(f"Un guillemet ouvert ligne {start} n’est jamais refermé\u00a0: corrigez cette ligne.")
+            yield start, row
+            start = first + reader.line_num
+    except csv.Error:
+        raise UnreadableFile(f"La ligne {start} est illisible\u00a0: un guillemet y manque sans doute. Corrigez-la.") from None
+
+
+def refuse_other_formats(text: str) -> None:
+    """Pages and XML that some tools name .xls or .csv."""
+    start = text[:2000].lstrip().lower()
+    if start.startswith(("<!doctype", "<html", "<table", "<?xml", "{\\rtf", "%pdf")):
+        raise UnreadableFile(f"Ce fichier est une page ou un document, pas un classeur. {_SAVE_AS}")

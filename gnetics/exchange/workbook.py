@@ -1,0 +1,141 @@
+"""Opening a workbook by what it contains, never by its name: XLSX, XLS, XLSB, ODS or CSV."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
+
+from gnetics.errors import UnreadableFile
+from gnetics.exchange import text_file
+
+Cell = str | float | bool | datetime | date | time | timedelta | None
+
+LARGEST_FILE = 200 * 2**20  # bytes
+LARGEST_CONTENT = 2**30  # bytes once unzipped
+MOST_COLUMNS = 500
+MOST_CELLS = 40_000_000
+_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")  # what an Office file with a password is wrapped in
+_DAMAGED = "Le classeur est endommagé ou d’un format inconnu\u00a0: rouvrez-le dans votre tableur et enregistrez-le en .xlsx."
+_LOCKED = "Le classeur est protégé par un mot de passe\u00a0: enregistrez-en une copie sans mot de passe."
+_EMPTY = "Le fichier est vide\u00a0: choisissez un classeur qui contient des lignes."
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """`rows` are (line number as a person sees it, cells); a blank row has only None, or no cell."""
+
+    name: str
+    rows: list[tuple[int, list[Cell]]]
+
+
+@dataclass(frozen=True)
+class Workbook:
+    """`from_text`: every cell is a text as typed (CSV); otherwise numbers and dates come as such."""
+
+    sheets: list[Sheet]
+    from_text: bool
+
+
+def read(source: bytes | Path | str, filename: str = "") -> Workbook:
+    """Every sheet that has something in it; raises UnreadableFile with what to do."""
+    data = source if isinstance(source, bytes) else _bytes_of(Path(source))
+    if not isinstance(source, bytes):
+        filename = filename or Path(source).name
+    if len(data) > LARGEST_FILE:
+        raise UnreadableFile("Le fichier dépasse 200\u00a0Mo\u00a0: partagez-le en plusieurs classeurs.")
+    if not data.strip():
+        raise UnreadableFile(_EMPTY)
+    from_text = not data.startswith((_ZIP, _OLE))
+    sheets = [_text_sheet(data, filename)] if from_text else _spreadsheet(data)
+    sheets = [sheet for sheet in sheets if any(any(cell is not None for cell in cells) for _, cells in sheet.rows)]
+    if not sheets:
+        raise UnreadableFile(_EMPTY)
+    return Workbook(sheets, from_text)
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise UnreadableFile(f"Le fichier «\u00a0{path}\u00a0» n’existe pas\u00a0: vérifiez son nom et son dossier.") from None
+    except OSError:
+        raise UnreadableFile(
+            f"Le fichier «\u00a0{path}\u00a0» ne peut pas être ouvert\u00a0: vérifiez que c’est un fichier et ses droits."
+        ) from None
+
+
+def _check_width(width: int) -> None:
+    if width > MOST_COLUMNS:
+        raise UnreadableFile(f"Le fichier a {width} colonnes, le maximum est {MOST_COLUMNS}\u00a0: gardez celles qui servent.")
+
+
+def _text_sheet(data: bytes, filename: str) -> Sheet:
+    text = text_file.decode(data)
+    text_file.refuse_other_formats(text)
+    rows: list[tuple[int, list[Cell]]] = []
+    for line, cells in text_file.rows(text):
+        _check_width(len(cells))
+        rows.append((line, [cell if cell and not cell.isspace() else None for cell in cells]))
+    return Sheet(Path(filename).stem, rows)
+
+
+def _spreadsheet(data: bytes) -> list[Sheet]:
+    if data.startswith(_OLE) and _ENCRYPTED in data:
+        raise UnreadableFile(_LOCKED)
+    if data.startswith(_ZIP):
+        _check_archive(data)
+    try:
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        return [_sheet(workbook.get_sheet_by_name(name)) for name in workbook.sheet_names]
+    except UnreadableFile:
+        raise
+    except PasswordError:
+        raise UnreadableFile(_LOCKED) from None
+    except (CalamineError, OSError, ValueError) as error:
+        raise UnreadableFile(_DAMAGED) from error
+    except BaseException as error:
+        # the reader is Rust: a file it never met makes it panic, which is not an Exception
+        if type(error).__name__ == "PanicException":
+            raise UnreadableFile(_DAMAGED) from None
+        raise
+
+
+def _check_archive(data: bytes) -> None:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            members = {member.filename: member.file_size for member in archive.infolist()}
+            manifest = "META-INF/manifest.xml"  # where an ODS says that it is encrypted
+            locked = members.get(manifest, LARGEST_FILE) < 2**20 and b"encryption-data" in archive.read(manifest)
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError) as error:
+        raise UnreadableFile(_DAMAGED) from error
+    if locked:
+        raise UnreadableFile(_LOCKED)
+    if sum(members.values()) > LARGEST_CONTENT:
+        raise UnreadableFile("Le classeur décompressé dépasse 1\u00a0Go\u00a0: partagez-le en plusieurs fichiers.")
+
+
+def _sheet(sheet: CalamineSheet) -> Sheet:
+    width, height = (sheet.total_width or 0) + 1, (sheet.total_height or 0) + 1  # its totals are last indexes
+    if width * height > MOST_CELLS:
+        raise UnreadableFile(f"La feuille «\u00a0{sheet.name}\u00a0» est trop grande\u00a0: supprimez ses lignes et colonnes vides.")
+    if width > MOST_COLUMNS:
+        _check_width(width)
+    # skip_empty_area would shift the line numbers that the report gives
+    rows = sheet.to_python(skip_empty_area=False) if sheet.height else []
+    return Sheet(sheet.name, [(line, [_cell(value) for value in row]) for line, row in enumerate(rows, 1)])
+
+
+def _cell(value: Any) -> Cell:
+    if isinstance(value, str):
+        return value if value and not value.isspace() else None
+    if isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    return value  # type: ignore[no-any-return]  # what calamine gives is a Cell

@@ -1,0 +1,88 @@
+"""Every block of both pages at once, for whoever wants them all: pages, reports, benches."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+
+from gnetics.metrics.figure import Row
+from gnetics.metrics.forecast import Forecast, forecast
+from gnetics.metrics.headline import Headline, headline
+from gnetics.metrics.kpis import Kpis, by_month, kpis
+from gnetics.metrics.outreach import Outreach, outreach
+from gnetics.metrics.pipeline import pipeline
+from gnetics.metrics.population import Population
+from gnetics.metrics.priority import Priority, priority
+from gnetics.metrics.productivity import productivity
+from gnetics.metrics.quality import Quality, quality
+from gnetics.metrics.scores import Scores, scores
+from gnetics.metrics.sources import sources
+from gnetics.metrics.split import Split, split
+from gnetics.metrics.variation import HeadlineVariation, headline_variation
+from gnetics.metrics.window import Window
+
+PERIOD_DAYS = 30  # how far back the headline is compared when the window is open
+
+
+class Frames(Protocol):
+    """What the figures are made of; a snapshot of the store is one."""
+
+    @property
+    def leads(self) -> pd.DataFrame: ...
+    @property
+    def events(self) -> pd.DataFrame: ...
+    @property
+    def messages(self) -> pd.DataFrame: ...
+    @property
+    def runs(self) -> pd.DataFrame: ...
+    @property
+    def journal(self) -> pd.DataFrame: ...
+    @property
+    def pairs(self) -> pd.DataFrame: ...
+    @property
+    def history_since(self) -> pd.Timestamp | None: ...
+
+
+@dataclass(frozen=True, eq=False)
+class Board:
+    population: Population
+    headline: Headline
+    variation: HeadlineVariation
+    priority: Priority
+    split: Split
+    kpis: Kpis
+    months: list[Row]
+    outreach: Outreach
+    sources: list[Row]
+    scores: Scores
+    pipeline: list[Row]
+    owners: list[Row]
+    forecast: Forecast
+    quality: Quality
+
+
+def board(frames: Frames, today: date, zone: ZoneInfo, window: Window, owner: str | None = None, first_weekday: int = 0) -> Board:
+    """`window` serves the blocks; the headline, priority, split and forecast are of now."""
+    population = Population.of(frames.leads, today, owner)
+    now = headline(population)
+    ago = today - timedelta(days=window.days or PERIOD_DAYS)
+    return Board(
+        population=population,
+        headline=now,
+        variation=headline_variation(now, frames.leads, frames.journal, frames.history_since, ago, zone, owner),
+        priority=priority(population, first_weekday),
+        split=split(population),
+        kpis=kpis(population, window),
+        months=by_month(population),
+        outreach=outreach(frames.messages, population, window, zone),
+        sources=sources(population, window),
+        scores=scores(population),
+        pipeline=pipeline(population),
+        owners=productivity(population, frames.events, frames.messages, frames.runs, window, zone),
+        forecast=forecast(population),
+        quality=quality(population, frames.messages, frames.pairs, zone),
+    )

@@ -1,0 +1,127 @@
+"""What the quality rules look at: a mask per fact, over the contacts réels, each computed at most once.
+
+Folded keys, checks and near-spelling pairs are kept at write time; here they are only counted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pandas as pd
+
+from gnetics.metrics.population import Days, Ints, Mask, Population
+from gnetics.metrics.window import instants, month_start
+
+SILENT_YEARS = 3
+
+
+def years_before(day: date, years: int) -> date:
+    """29 February becomes 1 March."""
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:
+        return date(day.year - years, 3, 1)
+
+
+def _repeated(codes: Ints) -> Mask:
+    """Codes met more than once; −1, missing, repeats nothing."""
+    return (np.bincount(codes + 1, minlength=1)[codes + 1] > 1) & (codes >= 0)
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """`pairs` holds the near spellings: lead keys `low` and `high`."""
+
+    population: Population
+    messages: pd.DataFrame
+    pairs: pd.DataFrame
+    zone: ZoneInfo
+
+    @cached_property
+    def everyone(self) -> Mask:
+        return np.ones(self.population.size, dtype=bool)
+
+    def has(self, field: str) -> Mask:
+        return ~self.population.missing(field)
+
+    @cached_property
+    def invalid_email(self) -> Mask:
+        return self.population.says("email_check", "invalide")
+
+    @cached_property
+    def invalid_phone(self) -> Mask:
+        return self.has("phone") & self.population.missing("phone_e164")
+
+    @cached_property
+    def unreachable(self) -> Mask:
+        """Neither a valid email nor a valid phone."""
+        return (self.invalid_email | self.population.missing("email")) & self.population.missing("phone_e164")
+
+    @cached_property
+    def same_identity(self) -> Mask:
+        return _repeated(self.population.codes("email_fold")[0]) | _repeated(self.population.codes("phone_e164")[0])
+
+    @cached_property
+    def near_identity(self) -> Mask:
+        """Same folded name and company, or one of the near spellings kept by the store."""
+        names, _ = self.population.codes("name_fold")
+        companies, known = self.population.codes("company_fold")
+        both, _ = pd.factorize(np.where((names < 0) | (companies < 0), -1, names * len(known) + companies))
+        same = _repeated(np.where((names < 0) | (companies < 0), -1, both))
+        found = self.population.locate(pd.concat([self.pairs["low"], self.pairs["high"]]).astype("Int64"))
+        low, high = np.split(found, 2)
+        living = (low >= 0) & (high >= 0)
+        same[low[living]] = same[high[living]] = True
+        return same
+
+    def unread(self, *fields: str) -> Mask:
+        """Rows whose kept raw texts, JSON {field: text}, name one of the fields."""
+        places = np.flatnonzero(~self.population.missing("unread"))
+        texts = self.population.leads["unread"].iloc[self.population.rows[places]]
+        mask = np.zeros(self.population.size, dtype=bool)
+        for field in fields:
+            mask[places[texts.str.contains(f'"{field}":', regex=False).to_numpy(dtype=bool)]] = True
+        return mask
+
+    @cached_property
+    def closed_before_created(self) -> Mask:
+        return self.population.cycle[2]
+
+    @cached_property
+    def both_dates(self) -> Mask:
+        return self.has("created_at") & self.has("closed_at")
+
+    def future(self, field: str) -> Mask:
+        return self.population.days(field) > self.population.day
+
+    @cached_property
+    def future_dates(self) -> Mask:
+        return self.future("created_at") | self.future("closed_at") | self.future("status_since")
+
+    @cached_property
+    def overdue_close(self) -> Mask:
+        return self.population.open & (self.population.days("expected_close") < np.datetime64(month_start(self.population.today)))
+
+    @cached_property
+    def last_news(self) -> Days:
+        """Latest of last contact and message received, or else the creation."""
+        last = self.population.days("last_contact").copy()
+        wanted = (self.messages["direction"] == "reçu") & (self.messages["kind"] == "message")
+        received = self.messages[["at", "lead_key"]][wanted]
+        places = self.population.locate(received["lead_key"])
+        linked = places >= 0
+        news = instants(received["at"])[linked].astype("datetime64[D]")
+        np.fmax.at(last, places[linked], news)
+        return np.where(np.isnat(last), self.population.days("created_at"), last)
+
+    @cached_property
+    def silent(self) -> Mask:
+        return self.last_news < np.datetime64(years_before(self.population.today, SILENT_YEARS))
+
+    @cached_property
+    def negative_amount(self) -> Mask:
+        return self.population.has_amount & (self.population.amount < 0)

@@ -1,0 +1,130 @@
+"""The few ways a figure is made of a population; `rows` are a mask or positions of it."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gnetics.metrics.definitions import NO_AMOUNT, REVERSED_DATES, UNKNOWN_DATES
+from gnetics.metrics.figure import Figure, LeftOut, Unit
+from gnetics.metrics.population import Ints, Population, exact_sum
+from gnetics.metrics.window import EVERYTHING, Window
+
+Rows = NDArray[Any]
+
+
+def left_out(population: Population, reason: str, rows: Rows) -> tuple[LeftOut, ...]:
+    """Nothing at all when no row is concerned."""
+    keys = population.keys[rows]
+    return (LeftOut(reason, keys),) if len(keys) else ()
+
+
+def count(population: Population, definition: str, rows: Rows, window: Window = EVERYTHING, out: tuple[LeftOut, ...] = ()) -> Figure:
+    keys = population.keys[rows]
+    return Figure(definition, "count", len(keys), keys, len(keys), None, population.size, window, out)
+
+
+def ratio(
+    population: Population, definition: str, rows: Rows, base: Rows | None, window: Window = EVERYTHING, out: tuple[LeftOut, ...] = ()
+) -> Figure:
+    """`base` None divides by the whole population."""
+    keys = population.keys[rows]
+    base_keys = population.keys if base is None else population.keys[base]
+    value = len(keys) / len(base_keys) if len(base_keys) else None
+    return Figure(definition, "ratio", value, keys, len(keys), len(base_keys), population.size, window, out, base_keys)
+
+
+def money(
+    population: Population,
+    definition: str,
+    rows: Rows,
+    window: Window = EVERYTHING,
+    out: tuple[LeftOut, ...] = (),
+    values: Ints | None = None,
+) -> Figure:
+    """Σ of the amounts (or of `values`, aligned with P). Leads without amount are left out; when all are, the sum is unknown."""
+    rows = np.flatnonzero(rows) if rows.dtype == bool else rows
+    counted = rows[population.has_amount[rows]]
+    missing = rows[~population.has_amount[rows]]
+    total = exact_sum((population.amount if values is None else values)[counted])
+    known = len(counted) > 0 or len(missing) == 0
+    return Figure(
+        definition,
+        "money",
+        total if known else None,
+        population.keys[counted],
+        len(counted),
+        None,
+        population.size,
+        window,
+        (*left_out(population, NO_AMOUNT, missing), *out),
+    )
+
+
+def median(values: Ints) -> float | None:
+    return float(np.median(values)) if len(values) else None
+
+
+def percentile_90(values: Ints) -> int | None:
+    """Nearest rank: a value that some lead really has."""
+    return int(np.sort(values)[math.ceil(0.9 * len(values)) - 1]) if len(values) else None
+
+
+def rounded(value: Fraction) -> int:
+    """Half up, to the unit (the cent)."""
+    return math.floor(value + Fraction(1, 2))
+
+
+def mean_cents(values: Ints) -> int | None:
+    return rounded(Fraction(exact_sum(values), len(values))) if len(values) else None
+
+
+def median_cents(values: Ints) -> int | None:
+    if not len(values):
+        return None
+    ranked, half = np.sort(values), (len(values) - 1) // 2
+    return rounded(Fraction(int(ranked[half]) + int(ranked[len(values) // 2]), 2))
+
+
+def statistic(
+    population: Population,
+    definition: str,
+    unit: Unit,
+    value: int | float | None,
+    rows: Rows,
+    window: Window = EVERYTHING,
+    out: tuple[LeftOut, ...] = (),
+) -> Figure:
+    """A median, mean or extreme over `rows`."""
+    keys = population.keys[rows]
+    return Figure(definition, unit, value, keys, len(keys), None, population.size, window, out)
+
+
+def cycle_median(population: Population, definition: str, won: Rows, window: Window = EVERYTHING) -> Figure:
+    """Median days from creation to closing of won leads; unknown and reversed dates are left out."""
+    rows = np.flatnonzero(won) if won.dtype == bool else won
+    length, known, reversed_ = population.cycle
+    counted = rows[known[rows]]
+    out = (
+        *left_out(population, UNKNOWN_DATES, rows[~(known | reversed_)[rows]]),
+        *left_out(population, REVERSED_DATES, rows[reversed_[rows]]),
+    )
+    return statistic(population, definition, "days", median(length[counted]), counted, window, out)
+
+
+class Groups:
+    """Rows of a population by small integer code, each group's rows at hand without scanning the population again."""
+
+    def __init__(self, codes: NDArray[np.int64], number: int, rows: Rows | None = None) -> None:
+        """`rows` are the only positions to group (all when None)."""
+        chosen = np.arange(len(codes)) if rows is None else (np.flatnonzero(rows) if rows.dtype == bool else rows)
+        small = codes[chosen].astype(np.int16 if number < 2**15 else np.int64)  # 16 bits are sorted by radix
+        self._order = chosen[np.argsort(small, kind="stable")]
+        self._starts = np.concatenate([[0], np.cumsum(np.bincount(small, minlength=number))])
+
+    def __getitem__(self, code: int) -> NDArray[np.int64]:
+        return self._order[self._starts[code] : self._starts[code + 1]]

@@ -1,0 +1,105 @@
+"""Block F: every rule with its leads and what to do, completeness per field, and the share of leads with a blocking anomaly."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pandas as pd
+
+from gnetics.domain.fields import BY_KEY
+from gnetics.metrics.evidence import Evidence
+from gnetics.metrics.figure import Figure, Keys, Row
+from gnetics.metrics.measures import ratio
+from gnetics.metrics.population import Mask, Population
+from gnetics.metrics.rules import BLOCKING, RULES, Rule, Severity
+
+_Concerned = Callable[[Evidence], Mask]
+_EXPECTED: dict[str, _Concerned] = {
+    **dict.fromkeys(
+        (
+            "name",
+            "company",
+            "job_title",
+            "email",
+            "phone",
+            "status",
+            "source",
+            "owner",
+            "score",
+            "created_at",
+            "status_since",
+            "last_contact",
+        ),
+        lambda of: of.everyone,
+    ),
+    "amount": lambda of: of.population.pipeline | of.population.won,
+    "probability": lambda of: of.population.open,
+    "expected_close": lambda of: of.population.open,
+    "next_follow_up": lambda of: of.population.open,
+    "closed_at": lambda of: of.population.won | of.population.lost,
+    "lost_reason": lambda of: of.population.lost,
+    "previous_status": lambda of: of.population.blocked,
+}  # tags and notes are nobody's duty
+
+
+@dataclass(frozen=True, eq=False)
+class Finding:
+    """`figure` is the rate: numerator leads found, denominator leads concerned."""
+
+    rule: Rule
+    figure: Figure
+
+    @property
+    def severity(self) -> Severity:
+        return self.rule.severity
+
+
+@dataclass(frozen=True, eq=False)
+class Quality:
+    """`completeness` rows are {field, label, filled (a figure), empty (keys)}, worst first."""
+
+    findings: list[Finding]
+    completeness: list[Row]
+    blocking: Figure
+
+
+def quality(population: Population, messages: pd.DataFrame, pairs: pd.DataFrame, zone: ZoneInfo) -> Quality:
+    evidence = Evidence(population, messages, pairs, zone)
+    masks = {rule.key: rule.find(evidence) for rule in RULES}
+    bases = {rule.key: rule.concerns(evidence) for rule in RULES}
+    blocking = np.logical_or.reduce([masks[rule.key] for rule in RULES if rule.severity == BLOCKING])
+    return Quality(
+        findings=[Finding(rule, ratio(population, "quality_rule", masks[rule.key], _base(evidence, bases[rule.key]))) for rule in RULES],
+        completeness=_completeness(evidence),
+        blocking=ratio(population, "quality_blocking", blocking, None),
+    )
+
+
+def _base(evidence: Evidence, concerned: Mask) -> Mask | None:
+    """None (everyone) shares the population's own keys instead of copying them once per rule."""
+    return None if concerned is evidence.everyone else concerned
+
+
+def _completeness(evidence: Evidence) -> list[Row]:
+    rows: list[Row] = []
+    for field, concerns in _EXPECTED.items():
+        concerned, filled = concerns(evidence), evidence.has(field)
+        figure = ratio(evidence.population, "completeness", concerned & filled, _base(evidence, concerned))
+        rows.append(
+            {"field": field, "label": BY_KEY[field].label, "filled": figure, "empty": evidence.population.keys[concerned & ~filled]}
+        )
+    return sorted(rows, key=lambda row: 2.0 if row["filled"].value is None else row["filled"].value)
+
+
+def raw_texts(leads: pd.DataFrame, keys: Keys) -> list[tuple[int, str, str]]:
+    """(lead key, field label, text that could not be read), for the leads of a finding."""
+    kept = leads.loc[keys, "unread"].dropna()
+    return [
+        (key, BY_KEY[field].label if field in BY_KEY else field, str(text))
+        for key, raw in zip(kept.index.tolist(), kept, strict=True)
+        for field, text in json.loads(raw).items()
+    ]

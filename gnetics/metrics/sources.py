@@ -1,0 +1,84 @@
+"""Block B: what each source brings, by creation cohort, honest about small samples and young cohorts."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from gnetics.metrics.definitions import BLANK_SOURCE, NO_CREATION
+from gnetics.metrics.figure import Row
+from gnetics.metrics.measures import Groups, count, cycle_median, left_out, median, money, ratio
+from gnetics.metrics.population import Ints, Population
+from gnetics.metrics.window import EVERYTHING, Window
+
+SMALL = 10  # under this many leads a rate reads « 3/4 »
+_Z = 1.959963984540054  # 97.5 % of the normal law
+
+
+def wilson(won: int, leads: int) -> tuple[float, float] | None:
+    """95 % interval of a rate; None without leads."""
+    if not leads:
+        return None
+    rate, z2 = won / leads, _Z * _Z
+    centre = rate + z2 / (2 * leads)
+    spread = _Z * math.sqrt(rate * (1 - rate) / leads + z2 / (4 * leads * leads))
+    return max(0.0, (centre - spread) / (1 + z2 / leads)), min(1.0, (centre + spread) / (1 + z2 / leads))
+
+
+def _labels(population: Population, codes: Ints, number: int) -> list[str]:
+    """The most frequent spelling of each folded source."""
+    spelt, spellings = population.codes("source")
+    pairs, counts = np.unique(codes[spelt >= 0] * max(len(spellings), 1) + spelt[spelt >= 0], return_counts=True)
+    labels = [BLANK_SOURCE] * (number + 1)
+    for pair in pairs[np.argsort(counts, kind="stable")]:
+        code, spelling = divmod(int(pair), len(spellings))
+        if code < number:
+            labels[code] = spellings[spelling]
+    return labels
+
+
+def _maturing(population: Population, rows: Ints, cycle: float | None) -> bool | None:
+    """Younger (median age) than the median cycle of all won leads; None when either is unknown."""
+    created = population.days("created_at")[rows]
+    age = median(population.elapsed("created_at")[rows][~np.isnat(created)])
+    return None if age is None or cycle is None else age < cycle
+
+
+def sources(population: Population, window: Window = EVERYTHING) -> list[Row]:
+    """Rows of {source, leads, decided, won, conversion, low, high, small, success, amount, cycle, maturing}, by won amount.
+
+    `small` rates are shown grey as « 3/4 »; `maturing` None means that nobody can tell.
+    """
+    found, folded = population.codes("source_fold")
+    codes = np.where(found < 0, len(folded), found)
+    created = population.days("created_at")
+    groups = Groups(codes, len(folded) + 1, window.holds(created))
+    labels = _labels(population, codes, len(folded))
+    undated = () if window.is_everything else left_out(population, NO_CREATION, np.isnat(created))
+    cycle = cycle_median(population, "source_cycle", population.won).value
+    decided = population.won | population.lost
+    rows: list[Row] = []
+    for code, label in enumerate(labels):
+        leads = groups[code]
+        if not len(leads):
+            continue
+        won = leads[population.won[leads]]
+        interval = wilson(len(won), len(leads)) or (None, None)
+        rows.append(
+            {
+                "source": label,
+                "leads": count(population, "source_leads", leads, window, undated),
+                "decided": count(population, "source_decided", leads[decided[leads]], window),
+                "won": count(population, "source_won", won, window),
+                "conversion": ratio(population, "source_conversion", won, leads, window),
+                "low": interval[0],
+                "high": interval[1],
+                "small": len(leads) < SMALL,
+                "success": ratio(population, "source_success", won, leads[decided[leads]], window),
+                "amount": money(population, "source_amount", won, window),
+                "cycle": cycle_median(population, "source_cycle", won, window),
+                "maturing": _maturing(population, leads, cycle),
+            }
+        )
+    return sorted(rows, key=lambda row: (-(row["amount"].value or 0), -row["leads"].value, row["source"]))

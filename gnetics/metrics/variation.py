@@ -1,0 +1,71 @@
+"""How a figure moved: a flow against the window before, a snapshot against the state one period ago."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+
+from gnetics.metrics.figure import Figure
+from gnetics.metrics.headline import Headline, headline
+from gnetics.metrics.past import leads_on
+from gnetics.metrics.population import Population
+
+Word = Literal["hausse", "baisse", "stable", "nouveau", "n/d"]
+
+
+@dataclass(frozen=True, eq=False)
+class Variation:
+    """`change` is (current − previous) / previous, None when `word` is « nouveau » (previous 0) or « n/d »."""
+
+    current: Figure
+    previous: Figure | None
+    word: Word
+    change: float | None = None
+
+    @property
+    def difference(self) -> float | None:
+        """In the figure's own unit; for a ratio, the points gained."""
+        if self.previous is None or self.previous.value is None or self.current.value is None:
+            return None
+        return self.current.value - self.previous.value
+
+
+def variation(current: Figure, previous: Figure | None) -> Variation:
+    now, then = current.value, previous.value if previous else None
+    if now is None or then is None:
+        return Variation(current, previous, "n/d")
+    if now == then:
+        return Variation(current, previous, "stable", 0.0)
+    if then == 0:
+        return Variation(current, previous, "nouveau")
+    return Variation(current, previous, "hausse" if now > then else "baisse", (now - then) / abs(then))
+
+
+@dataclass(frozen=True, eq=False)
+class HeadlineVariation:
+    pipeline: Variation
+    amount: Variation
+    conversion: Variation
+
+
+def headline_variation(
+    now: Headline,
+    leads: pd.DataFrame,
+    journal: pd.DataFrame,
+    since: pd.Timestamp | None,
+    day: date,
+    zone: ZoneInfo,
+    owner: str | None = None,
+) -> HeadlineVariation:
+    """The three headline figures against the end of `day`, which is one period ago."""
+    was = leads_on(leads, journal, since, day, zone)
+    then = headline(Population.of(was, day, owner)) if was is not None else None
+    return HeadlineVariation(
+        pipeline=variation(now.pipeline, then.pipeline if then else None),
+        amount=variation(now.amount, then.amount if then else None),
+        conversion=variation(now.conversion, then.conversion if then else None),
+    )

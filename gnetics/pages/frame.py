@@ -1,0 +1,214 @@
+"""The app of one session: store, snapshot, frame, and the pages it has shown."""
+
+from __future__ import annotations
+
+import importlib
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Protocol
+
+import pandas as pd
+from IPython.display import display
+from ipywidgets import DOMWidget
+
+from gnetics import texts
+from gnetics.domain import leads as lead_rules
+from gnetics.domain.folding import fold
+from gnetics.domain.regions import Region
+from gnetics.serving.request import Request
+from gnetics.state.session import Session
+from gnetics.store.crm import Crm, open_crm
+from gnetics.widgets import codec, guard, lead_rows
+from gnetics.widgets.frame import Frame
+
+
+@dataclass(frozen=True)
+class PageEntry:
+    """A page of the sidebar; its module is gnetics.pages.<key>."""
+
+    key: str
+    title: str
+    icon: str
+
+
+PAGES: tuple[PageEntry, ...] = (
+    PageEntry("accueil", "Accueil", "mdi-home-outline"),
+    PageEntry("dashboard", "Dashboard", "mdi-view-dashboard-outline"),
+    PageEntry("dash_data", "Dash Data", "mdi-table-large"),
+    PageEntry("contacts", "Contacts", "mdi-account-multiple-outline"),
+    PageEntry("calendrier", "Calendrier", "mdi-calendar-month-outline"),
+    PageEntry("automations", "Automations Log", "mdi-robot-outline"),
+    PageEntry("inbox", "Inbox Log", "mdi-email-outline"),
+    PageEntry("faq", "FAQ", "mdi-help-circle-outline"),
+)
+KEYS = tuple(page.key for page in PAGES)
+
+
+class Page(Protocol):
+    """A page of the app: built once, then told of visits and of new data."""
+
+    widget: DOMWidget
+
+    def visit(self, query: dict[str, str]) -> None:
+        """The address now names this page with this query (first visit, move, Back, deep link)."""
+
+    def refresh(self) -> None:
+        """The snapshot changed; called when the page is on screen, or at its next visit."""
+
+
+class App:
+    """One per kernel. Pages read `crm`, `snapshot`, `session`, and call `go`, `notify`, `changed`."""
+
+    def __init__(self, crm: Crm, user: str = "") -> None:
+        self.crm = crm
+        self.snapshot = crm.snapshot()
+        self.session = Session(user=user, demo=crm.kind == "demo")
+        self.frame = Frame(self.session, [{"key": p.key, "title": p.title, "icon": p.icon} for p in PAGES], self)
+        self._pages: dict[str, Page] = {}
+        self._stale: set[str] = set()
+        guard.report_to(self.notify)
+        self._note_freshness()
+
+    @property
+    def user(self) -> str:
+        return self.session.user
+
+    @property
+    def region(self) -> Region:
+        return self.crm.region
+
+    def today(self) -> date:
+        return self.crm.clock.today()
+
+    def show(self, key: str, request: Request) -> None:
+        """Open the frame at a page; what a warm kernel loaded earlier is brought up to date first."""
+        self.session.user = request.user
+        self._reread()
+        self.frame.route = key
+        self.moved(key, request.query)
+        display(self.frame)
+
+    def go(self, page: str, *, how: str = "push", **query: str) -> None:
+        """Move to a page, as a click in the sidebar would; how is push, replace or none."""
+        self.frame.navigate(page, query, how)
+        self.moved(page, query)
+
+    def set_query(self, page: str, query: dict[str, str], how: str = "replace") -> None:
+        """Write the address of what the page already shows; how is push (Back comes here again) or replace."""
+        self.session.query = query
+        self.frame.navigate(page, query, how)
+
+    def notify(self, text: str, kind: str = "info") -> None:
+        self.frame.say(text, kind)
+
+    def say_facts(self, key: str, facts: str) -> None:
+        """The grey words beside a page's title."""
+        self.frame.facts = self.frame.facts | {key: facts}
+
+    def page(self, key: str) -> Page:
+        """The page, built and mounted at its first use."""
+        if key not in self._pages:
+            self._pages[key] = importlib.import_module(f"gnetics.pages.{key}").build(self)
+            self.frame.add_slot(key, self._pages[key].widget)
+        return self._pages[key]
+
+    def moved(self, page: str, query: dict[str, str]) -> None:
+        """The browser shows `page` (an unknown name shows Accueil)."""
+        key = page if page in KEYS else "accueil"
+        first = key not in self._pages
+        shown = self.page(key)
+        self.session.page = key
+        self.session.query = query
+        if first or key in self._stale:
+            self._stale.discard(key)
+            shown.refresh()
+        shown.visit(query)
+
+    def refresh(self) -> None:
+        """« Rafraîchir »: reread the store, drop session-only changes, update what is on screen."""
+        dropped = self.snapshot.unsaved
+        changes = self._reread()
+        if dropped:
+            self.notify(texts.DROPPED.format(count=dropped), "warning")
+        elif changes:
+            self.notify(texts.REFRESHED_CHANGES.format(count=changes), "success")
+        else:
+            self.notify(texts.NOTHING_NEW, "info")
+
+    def changed(self) -> None:
+        """After an action: show what it wrote (and what others wrote before it); session-only changes stay."""
+        self.snapshot.catch_up()
+        self._spread()
+
+    def check_newer(self) -> None:
+        """Every 30 s: does the store hold something newer than the screen?"""
+        self.session.newer = self.crm.latest_rev() > self.snapshot.rev
+        self.session.sync_active = self.crm.sync_active()
+
+    def find(self, text: str) -> list[dict[str, Any]]:
+        """Contacts for the palette: at most 8 whose folded text holds every word."""
+        real = self.snapshot.real
+        chosen = pd.Series(True, index=real.index)
+        for word in (fold(text) or "").split():
+            chosen &= real["search"].str.contains(word, regex=False)
+        rows = codec.records(real[chosen].head(8)) if text else []
+        return [
+            {
+                "page": "contacts",
+                "query": {"lead": lead_rows.reference(row)},
+                "ref": lead_rows.reference(row),
+                "title": lead_rules.title(row),
+                "detail": " · ".join(part for part in (row["company"], row["status"]) if part),
+                "icon": "mdi-account-outline",
+            }
+            for row in rows
+        ]
+
+    def _reread(self) -> int:
+        changes = self.snapshot.refresh()
+        self._spread()
+        return sum(changes.rows.values())
+
+    def _spread(self) -> None:
+        self._note_freshness()
+        self._stale = set(self._pages)
+        shown = self.session.page
+        if shown in self._stale:
+            self._stale.discard(shown)
+            self._pages[shown].refresh()
+
+    def _note_freshness(self) -> None:
+        session = self.session
+        session.refreshed_at = texts.REFRESHED.format(time=self.crm.clock.now().strftime("%H:%M"))
+        session.newer = False
+        session.sync_active = self.crm.sync_active()
+        session.unsaved = self.snapshot.unsaved
+        session.version = self.snapshot.version
+
+
+
+
+class _Kernel:
+    """The app of this process: a kernel serves one person."""
+
+    app: App | None = None
+
+
+def current_app() -> App:
+    """The app of this kernel, opened at first need."""
+    if _Kernel.app is None:
+        _Kernel.app = App(open_crm())
+    return _Kernel.app
+
+
+def opener(key: str) -> Callable[[Request], None]:
+    """The `show` of a page's module. A kernel that Voilà keeps warm builds the page now, before anyone comes."""
+    if os.environ.get("VOILA_KERNEL_ID") and _Kernel.app is None:
+        current_app().page(key).refresh()
+
+    def show(request: Request) -> None:
+        current_app().show(key, request)
+
+    return show

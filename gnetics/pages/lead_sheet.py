@@ -1,0 +1,219 @@
+"""The sheet of one lead on Contacts: opening, modifying, saving, conflicts, history."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from gnetics import texts
+from gnetics.actions import leads as actions
+from gnetics.domain import leads as rules
+from gnetics.domain import values
+from gnetics.domain.fields import BY_KEY, EDITABLE
+from gnetics.domain.statuses import FIRST, LABELS
+from gnetics.errors import Conflict, NotFound, Refused
+from gnetics.state.draft import lead_draft, lead_form
+from gnetics.widgets import codec, lead_rows
+from gnetics.widgets.conflict import ConflictDialog
+from gnetics.widgets.lead_sheet import LeadSheet
+
+if TYPE_CHECKING:
+    from gnetics.pages.frame import App
+
+TIMELINE = 40  # entries shown
+NEW: dict[str, Any] = {field.key: None for field in EDITABLE} | {"status": FIRST}
+
+
+class Sheet:
+    """Implements SheetHandler; `on_address(ref | "nouveau" | "")` tells the page what the address should name."""
+
+    def __init__(self, app: App, on_address: Callable[[str], None]) -> None:
+        self._app = app
+        self._on_address = on_address
+        self._key: int | None = None
+        self._draft = lead_draft(app.region)
+        self.conflict = ConflictDialog(self._resolve)
+        self.widget = LeadSheet(
+            self,
+            fields=lead_rows.form_fields(EDITABLE, app.region),
+            date_format=app.region.date_format,
+            first_day=(app.region.first_weekday + 1) % 7,
+        )
+        self._draft.observe(self._follow_draft, ["errors", "dirty"])
+
+    @property
+    def editing(self) -> bool:
+        return self.widget.shown and self.widget.mode != "read"
+
+    def show(self, ref: str) -> None:
+        """Open the sheet the address names; an unknown reference raises NotFound."""
+        if ref == "nouveau":
+            self.start_new()
+        elif not (self.widget.shown and self._key == self._find(ref)):
+            self._open(self._find(ref))
+
+    def hide(self) -> None:
+        self._key = None
+        self._draft.open({}, {})
+        self.widget.shown = False
+
+    def refresh(self) -> None:
+        """The data changed: follow it, except in a form being filled, which keeps what was typed."""
+        if not self.widget.shown or self.editing or self._key is None:
+            return
+        if self._key in self._app.snapshot.leads.index:
+            self._show_read(self._key)
+        else:
+            self.hide()
+            self._on_address("")
+
+    def start_new(self) -> None:
+        if self.widget.shown and self.widget.mode == "new":
+            return
+        self._key = None
+        self._start_form("new", {field.key: "" for field in EDITABLE} | {"status": FIRST}, dict.fromkeys(NEW) | {"status": None})
+
+    def edit(self) -> None:
+        row = self._row()
+        self._start_form("edit", lead_form(row, self._app.region), row)
+
+    def cancel(self) -> None:
+        """« Annuler » or Esc: a form goes back to the sheet, a sheet closes."""
+        if self.widget.mode == "edit" and self._key is not None:
+            self._draft.open({}, {})
+            self._show_read(self._key)
+        else:
+            self.hide()
+            self._on_address("")
+
+    def typed(self, form: dict[str, str]) -> None:
+        self._draft.type(form)
+
+    def save(self, form: dict[str, str]) -> None:
+        self._draft.type(form)
+        if self._draft.blockers():
+            return
+        changes = self._draft.changes()
+        self._write(changes, self._draft.seen(changes) if self._key is not None else None)
+
+    def restore(self, history_key: int) -> None:
+        actions.restore_field(self._app.crm, self._app.user, history_key, self._app.snapshot)
+        self._app.changed()
+        self._app.notify(texts.SAVED.format(title=rules.title(self._row())), "success")
+
+    def unblock(self) -> None:
+        """« Corrigé → retour à … »."""
+        row = self._row()
+        self._write({"status": row["previous_status"]}, {"status": row["status"]})
+
+    def open(self, ref: str) -> None:
+        self._open(self._find(ref))
+        self._on_address(ref)
+
+    def copied(self) -> None:
+        self._app.notify("Copié.", "info")
+
+    def _write(self, changes: dict[str, Any], seen: dict[str, Any] | None) -> None:
+        app = self._app
+        if self._key is not None and not changes:
+            self.cancel()
+            app.notify(texts.NOTHING_CHANGED)
+            return
+        try:
+            saved = actions.save_lead(app.crm, app.user, self._key, changes, seen, app.snapshot)
+        except Refused as refusal:
+            self.widget.errors = dict(refusal.sentences)
+            return
+        except Conflict as conflict:
+            self.conflict.ask(conflict.fields, lambda key: BY_KEY[key].label, lambda key, value: values.show(BY_KEY[key].kind, value, app.region))
+            return
+        app.changed()
+        self._draft.open({}, {})
+        self._open(saved.key)
+        self._on_address(self.widget_ref())
+        title = rules.title(self._row())
+        sentence = texts.SAVED_IN_SESSION if saved.session_only else texts.SAVED_MERGED if saved.merged else texts.SAVED
+        app.notify(sentence.format(title=title), "warning" if saved.session_only else "success")
+
+    def _resolve(self, kept: dict[str, Any], stored: dict[str, Any]) -> None:
+        """The choices of the conflict dialog, saved with the rest of the form."""
+        changes = (self._draft.changes() if self.editing else {}) | kept
+        seen = self._draft.seen(changes) | stored
+        self._write({key: value for key, value in changes.items() if key not in stored or value != stored[key]}, seen)
+
+    def widget_ref(self) -> str:
+        return lead_rows.reference(self._row())
+
+    def _row(self) -> dict[str, Any]:
+        if self._key is None or self._key not in self._app.snapshot.leads.index:
+            raise NotFound(texts.UNKNOWN_LEAD.format(ref=self._key))
+        return codec.records(self._app.snapshot.leads.loc[[self._key]])[0]
+
+    def _find(self, ref: str) -> int:
+        frame = self._app.snapshot.leads
+        if ref.startswith("~"):
+            key = int(ref[1:]) if ref[1:].lstrip("-").isdecimal() else None
+            found = [key] if key in frame.index else []
+        else:
+            found = list(frame.index[frame["lead_id"] == ref][:1])
+        if not found:
+            raise NotFound(texts.UNKNOWN_LEAD.format(ref=ref))
+        return int(found[0])
+
+    def _open(self, key: int) -> None:
+        self._key = key
+        self._show_read(key)
+
+    def _show_read(self, key: int) -> None:
+        row, app = self._row(), self._app
+        today = app.today()
+        unread = json.loads(row["unread"]) if row["unread"] else {}
+        with self.widget.hold_sync():
+            self.widget.head = lead_rows.head(row, today)
+            self.widget.sections = lead_rows.sections(row, today, app.region, unread)
+            self.widget.missing = rules.missing(row)[:3]
+            self.widget.duplicates = self._duplicates(row)
+            self.widget.timeline = self._timeline(key)
+            self.widget.mode = "read"
+            self.widget.shown = True
+
+    def _start_form(self, mode: str, form: dict[str, str], original: dict[str, Any]) -> None:
+        self._draft.open(form, original)
+        if mode == "new":
+            self._draft.type({"status": FIRST})
+        with self.widget.hold_sync():
+            self.widget.options = self._options()
+            self.widget.form = form
+            self.widget.errors = {}
+            self.widget.mode = mode
+            self.widget.opened += 1
+            self.widget.shown = True
+
+    def _options(self) -> dict[str, list[str]]:
+        real = self._app.snapshot.real
+        spellings = {key: sorted(real[key].dropna().str.strip().unique().tolist(), key=str.casefold)[:200] for key in ("source", "owner", "lost_reason")}
+        return {"status": list(LABELS)} | spellings
+
+    def _follow_draft(self, _change: Any) -> None:
+        self.widget.errors = self._draft.errors
+        self._app.frame.typing = self._draft.dirty
+
+    def _duplicates(self, row: dict[str, Any]) -> list[dict[str, str]]:
+        """Other leads with the same folded email or the same phone."""
+        real = self._app.snapshot.real
+        found: list[dict[str, str]] = []
+        for column, why in (("email_fold", "même email"), ("phone_e164", "même téléphone")):
+            if row[column]:
+                same = real[(real[column] == row[column]) & (real.index != row["key"])].head(3)
+                known = {each["ref"] for each in found}
+                found += [{"ref": ref, "title": rules.title(other), "why": why} for other in codec.records(same) if (ref := lead_rows.reference(other)) not in known]
+        return found[:3]
+
+    def _timeline(self, key: int) -> list[dict[str, Any]]:
+        app = self._app
+        entries = [lead_rows.history_entry(line, app.region) for line in codec.records(actions.history_of(app.crm, key))] if key > 0 else []
+        for frame, show in ((app.snapshot.messages, lead_rows.message_entry), (app.snapshot.events, lead_rows.event_entry)):
+            entries += [show(row, app.region) for row in codec.records(frame[frame["lead_key"].eq(key).fillna(False)])]
+        entries.sort(key=lambda entry: (entry["at"] is not None, entry["at"]), reverse=True)
+        return [{name: text for name, text in entry.items() if name != "at"} for entry in entries[:TIMELINE]]

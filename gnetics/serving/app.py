@@ -1,0 +1,120 @@
+"""CRM GNETICS as a server: our subclass of Voilà."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+from typing import Any
+
+from jupyter_core.utils import ensure_async, run_sync
+from jupyter_server.base.handlers import FileFindHandler
+from jupyter_server.services.kernels.handlers import KernelHandler
+from jupyterlab_server.themes_handler import ThemesHandler
+from tornado import httpserver, ioloop, netutil, web
+from voila.app import Voila
+from voila.request_info_handler import RequestInfoSocketHandler
+from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
+from voila.static_file_handler import AllowListFileHandler, MultiStaticFileHandler, TemplateStaticFileHandler
+from voila.tornado.contentshandler import VoilaContentsHandler
+from voila.tornado.handler import TornadoVoilaHandler
+from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
+from voila.tornado.treehandler import TornadoVoilaTreeHandler
+
+from gnetics.errors import GneticsError
+from gnetics.serving import kernels, logs, pages, static
+from gnetics.serving.config import JUPYTER_DIR, voila_config
+from gnetics.serving.health import Health
+from gnetics.settings import Settings
+
+OURS: dict[type, type | None] = {  # what Voilà would serve → what we serve; None: not at all
+    KernelHandler: kernels.OwnKernel,
+    VoilaKernelWebsocketHandler: kernels.OwnSocket,
+    VoilaShutdownKernelHandler: kernels.OwnShutdown,
+    RequestInfoSocketHandler: kernels.Visitors,
+    TemplateStaticFileHandler: static.TemplateFile,
+    MultiStaticFileHandler: static.VoilaFile,
+    FileFindHandler: static.Extension,
+    AllowListFileHandler: static.NoFile,
+    TornadoVoilaHandler: pages.Page,
+    TornadoVoilaTreeHandler: None,
+    VoilaContentsHandler: None,
+    ThemesHandler: ThemesHandler,
+}
+
+
+class GneticsVoila(Voila):  # type: ignore[misc]
+    """Voilà with our handlers, on sockets that are already bound."""
+
+    def __init__(self, settings: Settings, sockets: list[socket.socket]) -> None:
+        super().__init__(config=voila_config(settings))
+        self.settings, self.sockets = settings, sockets
+        self.port = sockets[0].getsockname()[1]  # the kernels call back there
+        self.config_file_paths: list[str] = []  # no other configuration is read
+
+    def init_settings(self) -> dict[str, Any]:
+        self.voila_configuration.page_config_hook = static.stamped
+        found: dict[str, Any] = super().init_settings()
+        return found | {
+            "default_handler_class": pages.NotFound,
+            "log_function": logs.log_request,
+            "ws_ping_timeout": 90_000,  # ms: three pings without an answer; at one, every socket would close at its first ping
+            "gnetics_settings": self.settings,
+            "gnetics_titles": pages.page_titles(self.settings.notebooks_dir),
+            "gnetics_owners": {},
+            "gnetics_stamp": static.stamp(),
+        }
+
+    def init_handlers(self) -> list[Any]:
+        self.app.add_transform(web.GZipContentEncoding)
+        self.app.add_handlers(pages.FOREIGN_HOST, [(r".*", pages.ForeignHost)])
+        theirs = [(path, OURS[handler], *options) for path, handler, *options in super().init_handlers()]
+        kept = [(static.with_stamp(path), *rest) for path, *rest in theirs if rest[0]]
+        return [(self.server_url, pages.Home), (f"{self.server_url}sante", Health), *kept]
+
+    def listen(self) -> None:
+        httpserver.HTTPServer(self.app).add_sockets(self.sockets)
+        print(f"CRM GNETICS est prêt : {self.display_url}", flush=True)
+        self.ioloop = ioloop.IOLoop.current()
+        try:
+            self.ioloop.start()
+        except KeyboardInterrupt:
+            print("Arrêt de CRM GNETICS.", flush=True)
+        finally:
+            self.stop()
+
+    def stop(self) -> None:
+        run_sync(self._stop_idle_kernels)()
+        super().stop()
+
+    async def _stop_idle_kernels(self) -> None:
+        """Warm kernels wait for a visitor and hear nothing else; those of a visitor may finish a save."""
+        idle = [each for each in self.kernel_manager.list_kernel_ids() if each not in self.app.settings["gnetics_owners"]]
+        await asyncio.gather(*(ensure_async(self.kernel_manager.shutdown_kernel(each, now=True)) for each in idle))
+
+
+def serve(settings: Settings) -> None:
+    """Serve until stopped."""
+    logs.set_up(settings.log_level)
+    sockets = _bind(settings)
+    os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, [str(JUPYTER_DIR), os.environ.get("JUPYTER_PATH")]))
+    os.environ["VOILA_APP_IP"] = settings.ip  # read by the kernels
+    app = GneticsVoila(settings, sockets)
+    app.log.addFilter(logs.is_news)
+    app.initialize([])
+    app.start()
+
+
+def _bind(settings: Settings) -> list[socket.socket]:
+    if not pages.is_loopback(settings.ip):
+        raise GneticsError(
+            f"GNETICS_IP={settings.ip} : tant que la connexion par mot de passe n’existe pas, "
+            "CRM GNETICS n’écoute que sur cet ordinateur (127.0.0.1 ou localhost)."
+        )
+    try:
+        return netutil.bind_sockets(settings.port, settings.ip, family=socket.AF_INET)
+    except OSError as error:
+        raise GneticsError(
+            f"Le port {settings.port} est déjà pris ou interdit. Arrêtez l’autre programme, ou choisissez-en un autre : "
+            f"GNETICS_PORT={settings.port + 1} gnetics serve"
+        ) from error

@@ -1,0 +1,38 @@
+"""`/sante`: does the server work, and does its store answer? No kernel is started."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import cache
+from typing import Any
+
+from gnetics.errors import GneticsError
+from gnetics.serving.pages import Plain
+from gnetics.settings import Settings
+
+PATIENCE = 5.0  # seconds
+
+
+@cache
+def _crm(settings: Settings) -> Any:
+    from gnetics.store.crm import open_crm
+
+    return open_crm(settings)
+
+
+def _ask(settings: Settings) -> None:
+    _crm(settings).latest_rev()
+
+
+class Health(Plain):
+    """200 when all is well, 503 with a sentence when the store does not answer."""
+
+    async def get(self) -> None:
+        self.set_header("Cache-Control", "no-store")
+        try:
+            await asyncio.wait_for(asyncio.to_thread(_ask, self.settings["gnetics_settings"]), PATIENCE)
+        except (GneticsError, TimeoutError) as error:
+            self.set_status(503)
+            self.finish({"etat": "panne", "base": str(error) or "La base ne répond pas assez vite."})
+        else:
+            self.finish({"etat": "ok", "base": "ok"})

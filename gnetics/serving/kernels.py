@@ -1,0 +1,88 @@
+"""Kernels belong to whoever opened their page; nobody else reads, stops or talks to them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jupyter_core.utils import ensure_async
+from jupyter_server.services.kernels.handlers import KernelHandler
+from tornado import web
+from voila.request_info_handler import RequestInfoSocketHandler
+from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
+from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
+
+
+class Claims:
+    """The kernel manager as one visitor's page sees it: the kernel it gives out becomes theirs."""
+
+    def __init__(self, manager: Any, owners: dict[str, str], user: str) -> None:
+        self._manager, self._owners, self._user = manager, owners, user
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._manager, name)
+
+    async def get_rendered_notebook(self, **request: Any) -> tuple[Any, Any, str]:
+        task, cache, kernel_id = await self._manager.get_rendered_notebook(**request)
+        return task, cache, self._claim(kernel_id)
+
+    async def start_kernel(self, **request: Any) -> str:
+        return self._claim(await ensure_async(self._manager.start_kernel(**request)))
+
+    def _claim(self, kernel_id: str) -> str:
+        for gone in [each for each in self._owners if each not in self._manager]:
+            del self._owners[gone]
+        self._owners[kernel_id] = self._user
+        return kernel_id
+
+
+class Owned(web.RequestHandler):
+    """Refuses another person's kernel; one that nobody opened does not exist for a browser."""
+
+    async def prepare(self, **options: Any) -> None:
+        await super().prepare(**options)  # type: ignore[misc]
+        kernel_id = (self.path_args or list(self.path_kwargs.values()))[0]
+        owner = self.settings["gnetics_owners"].get(kernel_id)
+        if owner is None or kernel_id not in self.settings["kernel_manager"]:
+            raise web.HTTPError(404)
+        if owner != self.current_user.username:
+            raise web.HTTPError(403)
+        if not await ensure_async(self.settings["kernel_manager"].get_kernel(kernel_id).is_alive()):
+            raise web.HTTPError(404)
+
+    def write_error(self, status_code: int, **_: Any) -> None:
+        self.finish({"message": self._reason})  # asked every 30 s by a page left open: not worth a line in the log
+
+
+class OwnKernel(Owned, KernelHandler):
+    """State of a kernel, also asked by the « Session expirée » check."""
+
+
+class OwnShutdown(Owned, VoilaShutdownKernelHandler):  # type: ignore[misc]
+    """The browser says that its tab is closed."""
+
+
+class OwnSocket(Owned, VoilaKernelWebsocketHandler):  # type: ignore[misc]
+    """The widgets' messages."""
+
+
+class Visitors(RequestInfoSocketHandler):  # type: ignore[misc]
+    """Tells a warm kernel who came; kept until the kernel has it, and for kernels only."""
+
+    kernel_id = ""
+
+    def check_origin(self, _origin: str) -> bool:
+        return False  # only browsers send an Origin
+
+    def open(self, kernel_id: str) -> None:
+        self.kernel_id = kernel_id
+        super().open(kernel_id)
+
+    def write_message(self, message: Any, binary: bool = False) -> Any:
+        self._cache[self.kernel_id] = message  # told again if the connection breaks before it arrives
+        return super().write_message(message, binary)
+
+    def on_close(self) -> None:
+        if self.close_code == 1000:  # a kernel closes this way once it knows
+            self._cache.pop(self.kernel_id, None)
+        if self._waiters.get(self.kernel_id) is self:  # the original forgets another kernel when one comes back
+            del self._waiters[self.kernel_id]

@@ -1,0 +1,35 @@
+"""What the server writes: few lines, and never what a visitor asked for (queries hold names and identifiers)."""
+
+from __future__ import annotations
+
+import logging
+import re
+from typing import Any
+
+access = logging.getLogger("gnetics.access")
+
+
+def set_up(level: str) -> None:
+    """Our lines at `level`; those of Voilà and Jupyter only when something is wrong, unless debugging."""
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s", level=logging.WARNING)
+    logging.getLogger("gnetics").setLevel(level)
+    logging.getLogger("tornado.general").setLevel(logging.DEBUG if level == "DEBUG" else logging.ERROR)  # each 403 and 404
+    logging.getLogger("tornado.application").addFilter(without_queries)
+
+
+def without_queries(record: logging.LogRecord) -> bool:
+    """Tornado writes the whole address of a request that failed: keep its path."""
+    record.msg, record.args = re.sub(r"\?[^\s']+", "?…", record.getMessage()), ()
+    return True
+
+
+def is_news(record: logging.LogRecord) -> bool:
+    """Leaves out what is said at each page and means nothing here: our notebooks keep no outputs to trust."""
+    return not str(record.msg).endswith("is not trusted")
+
+
+def log_request(handler: Any) -> None:
+    """One line per request, with its path and without its query; only failures of the server are warnings."""
+    status, request = handler.get_status(), handler.request
+    level = logging.WARNING if status >= 500 else logging.DEBUG
+    access.log(level, "%d %s %s %.0f ms", status, request.method, request.path, 1000 * request.request_time())

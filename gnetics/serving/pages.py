@@ -1,0 +1,97 @@
+"""The handlers a person meets: pages, the way to Accueil, refusals and errors, all in French."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from jupyter_server.base.handlers import JupyterHandler
+from tornado import web
+from voila.tornado.handler import TornadoVoilaHandler
+
+from gnetics.serving.kernels import Claims
+
+HOME = "accueil.ipynb"
+LOOPBACK = r"localhost|127(?:\.\d{1,3}){3}|::1"
+FOREIGN_HOST = rf"(?!(?:{LOOPBACK})$).*"  # a regular expression over the host's name
+SENTENCES = {
+    403: ("Accès refusé", "Cette adresse n’est pas accessible."),
+    404: ("Page introuvable", "Cette page n’existe pas, ou son adresse a changé."),
+    421: ("Adresse refusée", "Ouvrez CRM GNETICS par l’adresse de cet ordinateur : http://127.0.0.1 ou http://localhost, avec son port."),
+    500: ("Erreur inattendue", "La page n’a pas pu s’ouvrir. Réessayez ; si cela continue, prévenez votre administrateur."),
+}
+
+
+def page_titles(notebooks: Path) -> dict[str, str]:
+    """Notebook file → title, Accueil first."""
+    files = sorted(notebooks.glob("*.ipynb"), key=lambda file: (file.name != HOME, file.name))
+    return {file.name: json.loads(file.read_text("utf-8"))["metadata"].get("title", file.stem).split(" · ")[0] for file in files}
+
+
+def error_page(settings: Mapping[str, Any], status: int, links: bool = True) -> str:
+    """Our own error page; it needs neither the store nor a kernel."""
+    title, sentence = SENTENCES.get(status) or SENTENCES[500 if status >= 500 else 404]
+    pages = settings["gnetics_titles"] if links else {}
+    template = settings["voila_jinja2_env"].get_template("error.html")
+    return str(template.render(base_url=settings["base_url"], title=title, sentence=sentence, pages=pages, home=HOME))
+
+
+class FrenchErrors(web.RequestHandler):
+    """Errors as a page of ours."""
+
+    def write_error(self, status_code: int, **_: Any) -> None:
+        self.set_header("Content-Type", "text/html; charset=UTF-8")
+        self.finish(error_page(self.settings, status_code))
+
+
+class Plain(FrenchErrors):
+    """What needs to know nobody: our headers, no cookie."""
+
+    def set_default_headers(self) -> None:
+        for name, value in self.settings["headers"].items():
+            self.set_header(name, value)
+
+
+class Page(FrenchErrors, TornadoVoilaHandler):  # type: ignore[misc]
+    """A notebook as a page; whoever asks for it owns its kernel."""
+
+    @property
+    def kernel_manager(self) -> Any:
+        return Claims(super().kernel_manager, self.settings["gnetics_owners"], self.current_user.username)
+
+    @web.authenticated
+    async def get(self, path: str) -> None:
+        if path not in self.settings["gnetics_titles"]:
+            raise web.HTTPError(404)
+        await super().get(path)  # type: ignore[misc]
+
+
+class Home(FrenchErrors, JupyterHandler):
+    """`/` leads to Accueil."""
+
+    @web.authenticated
+    def get(self) -> None:
+        self.redirect(f"{self.base_url}voila/render/{HOME}")
+
+
+class NotFound(FrenchErrors, JupyterHandler):
+    """Any address that nothing serves."""
+
+    async def prepare(self, **options: Any) -> None:
+        await super().prepare(**options)
+        raise web.HTTPError(404)
+
+
+class ForeignHost(Plain):
+    """Every request whose Host is not this machine (DNS rebinding), while there is no login."""
+
+    def prepare(self) -> None:
+        self.set_status(421)
+        self.finish(error_page(self.settings, 421, links=False))
+
+
+def is_loopback(host: str) -> bool:
+    return re.fullmatch(LOOPBACK, host.lower()) is not None

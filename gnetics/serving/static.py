@@ -1,0 +1,71 @@
+"""Files of the front end: compressed, and kept for ever by the browser under an address that changes with their content."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from functools import cache
+from importlib.metadata import distributions
+from typing import Any
+
+from jupyter_server.base.handlers import FileFindHandler
+from tornado import web
+from voila.static_file_handler import AllowListFileHandler, MultiStaticFileHandler, TemplateStaticFileHandler
+from voila.utils import make_url
+
+from gnetics.serving.pages import FrenchErrors, Plain
+
+TEMPLATE = "gnetics"
+FRONT_END = ("voila", "ipyvue", "ipyvuetify", "bqplot", "bqscales", "ipywidgets", "jupyterlab_widgets")
+
+
+@cache
+def stamp() -> str:
+    """Changes whenever one of the packages that bring front-end files does."""
+    found = sorted((d.metadata["Name"], d.version) for d in distributions() if d.metadata["Name"].lower().replace("-", "_") in FRONT_END)
+    return hashlib.sha256(repr(found).encode()).hexdigest()[:12]
+
+
+class _Kept(Plain):
+    """Under a stamped address (or with ?v=…) a file never changes."""
+
+    def set_headers(self) -> None:
+        super().set_headers()  # type: ignore[misc]
+        kept = self.settings["gnetics_stamp"] in self.request.path or "v" in self.request.arguments
+        self.set_header("Cache-Control", "public, max-age=31536000, immutable" if kept else "no-cache")
+
+
+class VoilaFile(_Kept, MultiStaticFileHandler):  # type: ignore[misc]
+    """Voilà's own scripts."""
+
+
+class TemplateFile(_Kept, TemplateStaticFileHandler):  # type: ignore[misc]
+    """Files of the template, addressed with ?v=…"""
+
+    def parse_url_path(self, path: str) -> str:
+        if path.count("/") < 2 or path.split("/")[1] != "static":  # the original asserts
+            raise web.HTTPError(404)
+        parsed: str = super().parse_url_path(path)
+        return parsed
+
+
+class Extension(_Kept, FileFindHandler):
+    """Scripts of the widget packages."""
+
+
+class NoFile(FrenchErrors, AllowListFileHandler):  # type: ignore[misc]
+    """Files beside the notebooks: none may be fetched."""
+
+
+def stamped(page_config: dict[str, Any], base_url: str, **_: Any) -> dict[str, Any]:
+    """Voilà's page_config_hook: stamped addresses, and the theme's with its prefix."""
+    page_config["fullStaticUrl"] = f"{base_url}voila/static/{stamp()}"
+    page_config["fullLabextensionsUrl"] = f"{base_url}voila/labextensions/{stamp()}"
+    page_config["themesUrl"] = f"{base_url}voila/api/themes"
+    page_config["fullMathjaxUrl"] = make_url(TEMPLATE, base_url, "static/mathjax.js")
+    return page_config
+
+
+def with_stamp(path: str) -> str:
+    """The route of a folder of static files, also reachable under its stamped address."""
+    return re.sub(r"(/voila/(?:static|labextensions)/)\(", rf"\1(?:{stamp()}/)?(", path)

@@ -1,0 +1,1 @@
+"""The SQL store (the truth) and the pandas snapshot of it that a session works on."""

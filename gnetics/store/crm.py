@@ -1,0 +1,112 @@
+"""The open store: reading, writing, snapshots, and the administrator's synchronisation switch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Literal, cast
+
+from sqlalchemy import Connection, Engine, select
+
+from gnetics import settings as settings_module
+from gnetics.clock import Clock
+from gnetics.domain.regions import Region
+from gnetics.errors import StoreError
+from gnetics.settings import Settings
+from gnetics.store.engine import make_engine, place_of, reading, translated
+from gnetics.store.frames import Snapshot
+from gnetics.store.revision import check_revision
+from gnetics.store.schema import counters, meta
+from gnetics.store.unit_of_work import UnitOfWork
+
+Kind = Literal["demo", "real"]
+
+
+@dataclass(frozen=True)
+class Crm:
+    """One per process; every error it raises about the store is a StoreError with a French sentence."""
+
+    settings: Settings
+    engine: Engine
+    clock: Clock
+    region: Region
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A connection on one consistent view of the store, which never waits for a writer and cannot write."""
+        with translated(self.engine.url), self.engine.connect() as connection:
+            yield reading(connection)
+
+    @contextmanager
+    def write(self, user: str) -> Iterator[UnitOfWork]:
+        """The only writer of the moment; everything is undone unless `.commit()` was called."""
+        with translated(self.engine.url), self.engine.connect() as connection:
+            # the counter's row lock does on PostgreSQL what BEGIN IMMEDIATE does on SQLite
+            seen = connection.execute(select(counters.c.value).where(counters.c.name == "rev").with_for_update()).scalar_one()
+            check_revision(connection)  # the store may have been upgraded since it was opened
+            yield UnitOfWork(connection, seen + 1, user, self.clock.now(), self.region)
+
+    def snapshot(self) -> Snapshot:
+        """The first load of a session."""
+        with translated(self.engine.url):
+            return Snapshot(self.engine, self.read)
+
+    def latest_rev(self) -> int:
+        """Number of the last transaction; a snapshot with a smaller `rev` is out of date."""
+        with self.read() as connection:
+            return int(connection.execute(select(counters.c.value).where(counters.c.name == "rev")).scalar_one())
+
+    def sync_active(self) -> bool:
+        """Whether « Sauvegarder » writes to the store, or only to the open session."""
+        return self._meta("sync") == "on"
+
+    def set_sync(self, active: bool, user: str) -> None:
+        with self.write(user) as uow:
+            uow.set_meta("sync", "on" if active else "off")
+            uow.commit()
+
+    @cached_property
+    def kind(self) -> Kind:
+        return cast(Kind, self._meta("kind"))
+
+    def _meta(self, name: str) -> str:
+        with self.read() as connection:
+            return str(connection.execute(select(meta.c.value).where(meta.c.name == name)).scalar_one())
+
+    def close(self) -> None:
+        """Give back every connection; the store may then be moved or deleted."""
+        self.engine.dispose()
+
+
+def open_crm(settings: Settings | None = None, *, migrate: bool = False) -> Crm:
+    """The existing store of the settings; `migrate` (command line and server only) first upgrades an older one."""
+    settings = settings or settings_module.load()
+    engine = make_engine(settings.url)
+    try:
+        with translated(engine.url):
+            if migrate:
+                from gnetics.store.migrate import upgrade  # here, so that kernels never load alembic
+
+                upgrade(engine, settings.clock)
+            with engine.connect() as connection:
+                check_revision(reading(connection))
+    except BaseException:
+        engine.dispose()
+        raise
+    return Crm(settings, engine, settings.clock, settings.place)
+
+
+def create_crm(settings: Settings, kind: Kind) -> Crm:
+    """The store of that kind, made first when there is none: data/demo.db, or the address set, or data/gnetics.db."""
+    real = settings.database_url or f"sqlite:///{settings.real_store}"
+    settings = replace(settings, database_url=f"sqlite:///{settings.demo_store}" if kind == "demo" else real)
+    from gnetics.store.migrate import create  # here, so that kernels never load alembic
+
+    create(settings.url, kind, settings.clock)
+    crm = open_crm(settings)
+    if crm.kind != kind:
+        crm.close()
+        raise StoreError(f"La base « {place_of(crm.engine.url)} » contient la démonstration\u00a0: vos données ne s’y mêlent pas.")
+    return crm

@@ -1,0 +1,27 @@
+"""Columns computed from the others at each write, for search, duplicates and figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from gnetics.domain import leads
+from gnetics.domain.duplicates import email_domain
+from gnetics.domain.folding import fold
+from gnetics.domain.regions import Region
+
+_SEARCHED = {
+    "messages": ("subject", "sender", "recipients", "text", "reply_text", "reply_final"),
+    "runs": ("rule", "lead_label", "subject", "status", "reason", "error", "detail", "triggered_by"),
+}
+
+
+def derived(table_name: str, row: Mapping[str, Any], region: Region) -> dict[str, Any]:
+    """Of a whole row; « en double » depends on the other leads and is settled by duplicates.py."""
+    if table_name == "leads":
+        kept = leads.derive(row, region)
+        return kept | {"email_domain": email_domain(kept["email_fold"], kept["email_check"])}
+    if table_name in _SEARCHED:
+        texts = (row.get(name) for name in _SEARCHED[table_name])
+        return {"search": fold(" ".join(text for text in texts if text)) or ""}
+    return {}

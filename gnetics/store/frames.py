@@ -1,0 +1,173 @@
+"""A session's view of the store: pandas frames, loaded once then kept up to date by what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import Connection, Engine, select, text
+
+from gnetics.errors import NotFound
+from gnetics.store.columns import frame_of, frame_of_rows, merged, python_row, raw_row, shown
+from gnetics.store.loading import load, names
+from gnetics.store.schema import VERSIONED, counters, duplicate_pairs, history
+from gnetics.store.session import Drafts
+
+COLUMNS = {name: shown(table) for name, table in VERSIONED.items()}
+_JOURNAL = [history.c[name] for name in ("key", "entity_key", "at", "field", "before", "after")]
+_JOURNAL_ROWS = "FROM history WHERE entity = 'lead' AND field IN ('status', 'amount', 'probability')"
+_PAIRS = [duplicate_pairs.c.low, duplicate_pairs.c.high]
+_FIRST_LOAD = [
+    *((COLUMNS[name], f"FROM {name} WHERE NOT deleted") for name in VERSIONED),
+    (_JOURNAL, _JOURNAL_ROWS),
+    (_PAIRS, "FROM duplicate_pairs"),
+    ([counters.c.name, counters.c.value], "FROM counters"),
+    ([history.c.at], "FROM (SELECT min(at) AS at FROM history) AS beginning WHERE at IS NOT NULL"),
+]
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What a refresh brought: rows changed per table, and session-only changes dropped."""
+
+    rev: int
+    rows: dict[str, int]
+    dropped: int
+
+    def __bool__(self) -> bool:
+        return bool(self.dropped or any(self.rows.values()))
+
+
+class Snapshot:
+    """Frames are never changed in place: whoever holds one keeps what they had; `version` says when to take it again.
+
+    `journal` has the history lines of a lead's status, amount and probability; `history_since` is the oldest line of all
+    (None without history); `pairs` the near spellings (low, high); `drafts` the session-only changes.
+    """
+
+    def __init__(self, engine: Engine, read: Callable[[], AbstractContextManager[Connection]]) -> None:
+        self._read = read
+        self.drafts = Drafts()
+        self.version = 0
+        self._stored: dict[str, pd.DataFrame] = {}
+        self._load(engine)
+
+    # frames
+
+    @property
+    def leads(self) -> pd.DataFrame:
+        return self._frames["leads"]
+
+    @property
+    def events(self) -> pd.DataFrame:
+        return self._frames["events"]
+
+    @property
+    def messages(self) -> pd.DataFrame:
+        return self._frames["messages"]
+
+    @property
+    def runs(self) -> pd.DataFrame:
+        return self._frames["runs"]
+
+    @property
+    def real(self) -> pd.DataFrame:
+        """The contacts réels, the only leads shown and counted."""
+        if self._real is None:
+            flags = self.leads["real"].to_numpy()
+            self._real = self.leads if flags.all() else self.leads[flags]
+        return self._real
+
+    @property
+    def set_aside(self) -> int:
+        """Stored rows without identity (écartés)."""
+        return len(self.leads) - len(self.real)
+
+    @property
+    def unsaved(self) -> int:
+        """Session-only changes that the next refresh drops."""
+        return len(self.drafts)
+
+    def row(self, table_name: str, key: int) -> dict[str, Any]:
+        """One row as plain Python values, for forms; raises NotFound."""
+        frame = self._frames[table_name]
+        if key not in frame.index:
+            raise NotFound("Ce contact n’existe pas." if table_name == "leads" else "Cet événement n’existe pas.")
+        return python_row(COLUMNS[table_name], frame, frame.index.get_loc(key))
+
+    def lead(self, key: int) -> dict[str, Any]:
+        return self.row("leads", key)
+
+    def event(self, key: int) -> dict[str, Any]:
+        return self.row("events", key)
+
+    # the store
+
+    def refresh(self) -> Changes:
+        """Reread what is newer in the store; session-only changes are dropped."""
+        dropped = len(self.drafts)
+        self.drafts.clear()
+        rows = self.catch_up()
+        if dropped:
+            self.show()
+        return Changes(self.rev, rows, dropped)
+
+    def catch_up(self) -> dict[str, int]:
+        """Reread what is newer, keeping the session-only changes; says how many rows changed per table."""
+        with self._read() as connection:
+            now = dict(connection.execute(select(counters.c.name, counters.c.value)).tuples().all())
+            if now["rev"] == self.rev:
+                return {}
+            rows = {name: self._reread(connection, name) for name in VERSIONED}
+            self._reread_history(connection)
+            if now["pairs"] > self.rev:
+                self.pairs = pd.DataFrame(connection.execute(select(*_PAIRS)), columns=["low", "high"], dtype="int64")
+        self.rev = now["rev"]
+        self.show()
+        return rows
+
+    def show(self) -> None:
+        """Make the frames anew from what the store holds and the session-only changes."""
+        self._frames = {name: self._with_drafts(name) for name in VERSIONED}
+        self._real: pd.DataFrame | None = None
+        self.version += 1
+
+    def _with_drafts(self, name: str) -> pd.DataFrame:
+        shown_rows, hidden = self.drafts.rows(name)
+        fresh = frame_of_rows(COLUMNS[name], [raw_row(COLUMNS[name], row) for row in shown_rows])
+        return merged(self._stored[name], fresh, hidden)
+
+    def _reread(self, connection: Connection, name: str) -> int:
+        rows = self._newer(connection, f"SELECT deleted, {names(COLUMNS[name])} FROM {name} WHERE rev > :rev")
+        fresh = frame_of_rows(COLUMNS[name], [row for row in rows if not row["deleted"]])
+        self._stored[name] = merged(self._stored[name], fresh, [row["key"] for row in rows if row["deleted"]])
+        return len(rows)
+
+    def _reread_history(self, connection: Connection) -> None:
+        lines = self._newer(connection, f"SELECT {names(_JOURNAL)} {_JOURNAL_ROWS} AND rev > :rev")
+        self.journal = merged(self.journal, frame_of_rows(_JOURNAL, lines), [])
+        for line in self._newer(connection, "SELECT min(at) AS at FROM history WHERE rev > :rev HAVING min(at) IS NOT NULL"):
+            self._begin(line["at"])
+
+    def _newer(self, connection: Connection, query: str) -> list[Mapping[str, Any]]:
+        # plain SQL: values come as the store holds them, which is what the conversion of the first load expects
+        return list(connection.execute(text(query), {"rev": self.rev}).mappings())
+
+    def _begin(self, at: str) -> None:
+        moment = pd.Timestamp(at)
+        self.history_since = moment if self.history_since is None else min(self.history_since, moment)
+
+    def _load(self, engine: Engine) -> None:
+        *tables, journal, pairs, numbers, beginning = load(engine, _FIRST_LOAD)
+        for name, table in zip(VERSIONED, tables, strict=True):
+            self._stored[name] = frame_of(COLUMNS[name], table)
+        self.journal = frame_of(_JOURNAL, journal)
+        self.pairs = pd.DataFrame({name: pairs.column(name).to_numpy() for name in ("low", "high")})
+        self.rev = dict(zip(*(column.to_pylist() for column in numbers.columns), strict=True))["rev"]
+        self.history_since: pd.Timestamp | None = None
+        for at in beginning.column("at").to_pylist():
+            self._begin(at)
+        self.show()

@@ -1,0 +1,97 @@
+"""Creates a store, and upgrades an older one under its write lock after a backup copy."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, insert, text
+
+from gnetics.clock import Clock
+from gnetics.store.engine import address, make_engine, reading, translated
+from gnetics.store.revision import stored_revision
+from gnetics.store.schema import REVISION, counters, meta
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+_LOCK = 0x474E4554  # any number: one PostgreSQL advisory lock for our migrations
+
+
+def create(url: str, kind: str, clock: Clock) -> None:
+    """Make the store when its file or database is empty; upgrade it when it is older."""
+    place = address(url)
+    if place.get_backend_name() == "sqlite":
+        _new_private_file(Path(str(place.database)))
+    engine = make_engine(url)
+    try:
+        with translated(engine.url):
+            upgrade(engine, clock, kind)
+    finally:
+        engine.dispose()
+
+
+def upgrade(engine: Engine, clock: Clock, kind: str | None = None) -> None:
+    """Bring the schema to ours; an empty store is filled only when its `kind` is given."""
+    with engine.connect() as connection:
+        # SQLite rebuilds a table by dropping it, which would delete the rows pointing to it
+        _foreign_keys(connection, "OFF")
+        try:
+            _upgrade(connection, engine, clock, kind)
+        finally:
+            connection.rollback()
+            _foreign_keys(connection, "ON")
+
+
+def _upgrade(connection: Connection, engine: Engine, clock: Clock, kind: str | None) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+    revision = stored_revision(connection)  # read under the lock: another process may just have upgraded
+    if revision is None and kind is None or revision is not None and revision >= REVISION:
+        return
+    if revision is not None:
+        _back_up(engine, clock, revision)
+    command.upgrade(alembic_config(connection), "head")
+    if revision is None:
+        connection.execute(insert(counters), [{"name": name, "value": 0} for name in ("rev", "lead_id", "pairs")])
+        connection.execute(insert(meta), [{"name": "sync", "value": "on"}, {"name": "kind", "value": kind}])
+    if connection.dialect.name == "sqlite" and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+        raise RuntimeError("the migration left a row pointing nowhere")
+    connection.commit()
+
+
+def alembic_config(connection: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    return config
+
+
+def _new_private_file(path: Path) -> None:
+    """An empty file that only its owner reads; one that exists is not even opened, which would drop our locks on it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    except FileExistsError:
+        return
+
+
+def _foreign_keys(connection: Connection, state: str) -> None:
+    if connection.dialect.name == "sqlite":
+        raw: Any = connection.connection.driver_connection  # inside a transaction, which SQLAlchemy would open, the pragma does nothing
+        raw.execute(f"PRAGMA foreign_keys={state}")
+
+
+def _back_up(engine: Engine, clock: Clock, revision: str) -> None:
+    """A copy beside the SQLite file; a PostgreSQL server has its own backups."""
+    if engine.dialect.name != "sqlite":
+        return
+    path = Path(str(engine.url.database))
+    copy = path.with_name(f"{path.stem}-avant-{revision}-{clock.now():%Y%m%d-%H%M%S}{path.suffix}")
+    _new_private_file(copy)
+    with engine.connect() as connection, closing(sqlite3.connect(copy)) as target:
+        raw: Any = reading(connection).connection.driver_connection
+        raw.backup(target)

@@ -1,0 +1,231 @@
+"""Tables of the store, in SQLAlchemy Core; the same for SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, String, Table, Text, types
+from sqlalchemy.engine import Dialect
+
+REVISION = "0001"  # the last alembic revision in migrations/versions, checked by a test; kernels do not load alembic
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+
+def instant(value: datetime) -> str:
+    """An aware datetime as the store writes it: ISO in UTC, always as long, so it sorts as text."""
+    if value.tzinfo is None:
+        raise ValueError("naive datetime given to the store")
+    return value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+
+
+class UtcTime(types.TypeDecorator[datetime]):
+    """An instant: aware in Python, ISO text in UTC in the store, so both databases sort and read it alike."""
+
+    impl = String(32)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        return None if value is None else instant(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        return None if value is None else datetime.fromisoformat(value)
+
+
+class IsoDate(types.TypeDecorator[date]):
+    """A calendar day, stored as ISO text."""
+
+    impl = String(10)
+    cache_ok = True
+
+    def process_bind_param(self, value: date | None, dialect: Dialect) -> Any:
+        return None if value is None else value.isoformat()
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> date | None:
+        return None if value is None else date.fromisoformat(value)
+
+
+Key = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers rows by itself only for INTEGER
+
+
+def _versioned(*columns: Column[Any]) -> tuple[Column[Any], ...]:
+    """Every row has `rev`, the number of the transaction that wrote it; a deletion is a row too."""
+    return (
+        Column("key", Key, primary_key=True),
+        *columns,
+        Column("updated_at", UtcTime),
+        Column("deleted", Boolean, nullable=False, default=False, server_default="0"),
+        Column("rev", BigInteger, nullable=False, index=True),
+    )
+
+
+leads = Table(
+    "leads",
+    metadata,
+    *_versioned(
+        Column("lead_id", Text, unique=True),
+        Column("name", Text),
+        Column("company", Text),
+        Column("job_title", Text),
+        Column("email", Text),
+        Column("phone", Text),
+        Column("status", Text),
+        Column("source", Text),
+        Column("owner", Text),
+        Column("next_follow_up", IsoDate),
+        Column("last_contact", IsoDate),
+        Column("amount", BigInteger),  # cents
+        Column("probability", Integer),  # percent
+        Column("expected_close", IsoDate),
+        Column("score", Integer),
+        Column("lost_reason", Text),
+        Column("tags", Text),  # comma-separated
+        Column("notes", Text),
+        Column("stage", Text),  # set by hand; None: derived
+        Column("next_action", Text),  # set by hand; None: derived
+        Column("created_at", IsoDate),
+        Column("closed_at", IsoDate),
+        Column("status_since", IsoDate),
+        Column("previous_status", Text),
+        # kept at write for search, duplicates and figures
+        Column("real", Boolean, nullable=False),
+        Column("search", Text, nullable=False),
+        Column("name_fold", Text),
+        Column("company_fold", Text),
+        Column("email_fold", Text),
+        Column("source_fold", Text),
+        Column("phone_e164", Text),
+        Column("email_domain", Text),  # of a readable email outside the free providers: where near spellings are looked for
+        Column("email_check", Text, nullable=False),  # valide, invalide, manquant, en double
+        Column("unread", Text),  # JSON {field: raw text} of what could not be read
+        Column("origin", Text, unique=True),  # fingerprint of an imported row without ID Lead
+    ),
+    Index("ix_leads_email_fold", "email_fold"),
+    Index("ix_leads_phone_e164", "phone_e164"),
+    Index("ix_leads_email_domain", "email_domain"),
+    Index("ix_leads_name_fold_company_fold", "name_fold", "company_fold"),
+)
+
+events = Table(
+    "events",
+    metadata,
+    *_versioned(
+        Column("uid", Text, nullable=False, unique=True),
+        Column("title", Text, nullable=False),
+        Column("starts_at", UtcTime, nullable=False),
+        Column("ends_at", UtcTime, nullable=False),
+        Column("all_day", Boolean, nullable=False, default=False, server_default="0"),
+        Column("kind", Text),  # Rendez-vous, Appel, Visio, Autre
+        Column("done", Boolean, nullable=False, default=False, server_default="0"),
+        Column("description", Text),
+        Column("video_url", Text),
+        Column("lead_key", BigInteger, index=True),
+        Column("owner", Text),
+    ),
+)
+
+messages = Table(
+    "messages",
+    metadata,
+    *_versioned(
+        Column("message_id", Text, nullable=False, unique=True),
+        Column("in_reply_to", Text),
+        Column("thread", Text),
+        Column("direction", Text, nullable=False),  # reçu, envoyé
+        Column("kind", Text, nullable=False, default="message"),  # message, réponse automatique, rejet, désinscription, liste
+        Column("sender", Text),
+        Column("recipients", Text),
+        Column("subject", Text),
+        Column("at", UtcTime),
+        Column("text", Text),
+        Column("attachments", Text),  # JSON [[name, bytes], …]
+        Column("lead_key", BigInteger, index=True),
+        Column("matched_by", Text),  # référence, réponse, expéditeur, manuel
+        Column("drop_reason", Text),
+        Column("reply_text", Text),
+        Column("reply_origin", Text),
+        Column("reply_state", Text),  # proposée, modifiée, approuvée, envoyée, rejetée, expirée
+        Column("reply_by", Text),
+        Column("reply_at", UtcTime),
+        Column("reply_final", Text),
+        Column("reply_message_id", Text),
+        Column("search", Text, nullable=False, default="", server_default=""),
+    ),
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    *_versioned(
+        Column("idempotency_key", Text, nullable=False, unique=True),
+        Column("rule", Text, nullable=False),
+        Column("rule_version", Integer),
+        Column("trigger", Text),  # enregistrement, changement de statut, planification, manuel
+        Column("triggered_by", Text),
+        Column("lead_key", BigInteger, index=True),
+        Column("lead_label", Text),
+        Column("subject", Text),
+        Column("status", Text, nullable=False),  # à faire, en cours, réussi, échec, ignoré, simulé, annulé, interrompu
+        Column("reason", Text),
+        Column("queued_at", UtcTime),
+        Column("started_at", UtcTime),
+        Column("ended_at", UtcTime),
+        Column("attempt", Integer),
+        Column("max_attempts", Integer),
+        Column("next_attempt_at", UtcTime),
+        Column("retry_of", BigInteger),
+        Column("error", Text),
+        Column("detail", Text),
+        Column("before", Text),
+        Column("after", Text),
+        Column("message_id", Text),
+        Column("search", Text, nullable=False, default="", server_default=""),
+    ),
+)
+
+history = Table(
+    "history",
+    metadata,
+    Column("key", Key, primary_key=True),
+    Column("at", UtcTime, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("action", Text, nullable=False),  # création, modification, import, suppression, restauration
+    Column("entity", Text, nullable=False),  # lead, event, store (the administrator's switch)
+    Column("entity_key", BigInteger, nullable=False),
+    Column("field", Text, nullable=False),  # "" for the row as a whole
+    Column("before", Text),  # canonical text: ISO date, cents, percent
+    Column("after", Text),
+    Column("rev", BigInteger, nullable=False, index=True),
+    Index("ix_history_entity_entity_key", "entity", "entity_key"),
+)
+
+duplicate_pairs = Table(  # near spellings only; exact duplicates follow from the folded columns
+    "duplicate_pairs",
+    metadata,
+    Column("low", BigInteger, primary_key=True),
+    Column("high", BigInteger, primary_key=True),
+)
+
+counters = Table(
+    "counters",
+    metadata,
+    Column("name", Text, primary_key=True),  # rev, lead_id, pairs (the rev that last changed duplicate_pairs)
+    Column("value", BigInteger, nullable=False),
+)
+
+meta = Table(  # the administrator's switch and what the store says of itself
+    "meta",
+    metadata,
+    Column("name", Text, primary_key=True),  # sync, kind (demo or real)
+    Column("value", Text, nullable=False),
+)
+
+VERSIONED: dict[str, Table] = {"leads": leads, "events": events, "messages": messages, "runs": runs}

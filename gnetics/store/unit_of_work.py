@@ -1,0 +1,197 @@
+"""One transaction of one user: rows, their history, their number and what follows from them, all or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, insert, select, update
+
+from gnetics.domain.regions import Region
+from gnetics.errors import NotFound
+from gnetics.store import duplicates
+from gnetics.store.canonical import ENTITY, RECORDED, encode
+from gnetics.store.derived import derived
+from gnetics.store.schema import VERSIONED, counters, history, leads, meta
+
+Row = dict[str, Any]
+_WATCHED = {"deleted", "real", "name_fold", "email_fold", "email_domain", "email_check"}  # what duplicates depend on
+_GONE = {"leads": "Ce contact n’existe plus.", "events": "Cet événement n’existe plus."}
+
+
+class UnitOfWork:
+    """Made by Crm.write, which holds the store's only write lock; nothing is kept without `commit`."""
+
+    def __init__(self, connection: Connection, rev: int, user: str, now: datetime, region: Region) -> None:
+        self.connection = connection
+        self.rev = rev
+        self.user = user
+        self.now = now
+        self.region = region
+        self._dirty = False
+        self._emails: set[str] = set()
+        self._leads: set[int] = set()
+
+    # reading
+
+    def row(self, table_name: str, key: int) -> Row:
+        """The whole stored row; raises NotFound when there is none or it was deleted."""
+        found = self.rows(table_name, [key]).get(key)
+        if found is None or found["deleted"]:
+            raise NotFound(_GONE.get(table_name, "Cette ligne n’existe plus."))
+        return found
+
+    def rows(self, table_name: str, keys: Iterable[int]) -> dict[int, Row]:
+        """Stored rows by key, deleted ones included."""
+        table = VERSIONED[table_name]
+        found: dict[int, Row] = {}
+        for chunk in duplicates.chunks(keys):
+            for row in self.connection.execute(select(table).where(table.c.key.in_(chunk))).mappings():
+                found[row["key"]] = dict(row)
+        return found
+
+    # writing
+
+    def insert(self, table_name: str, values: Mapping[str, Any], action: str = "création") -> int:
+        return self.insert_many(table_name, [values], action)[0]
+
+    def insert_many(self, table_name: str, rows: Sequence[Mapping[str, Any]], action: str) -> list[int]:
+        """Keys of the new rows, in order; one history line each, without field."""
+        table = VERSIONED[table_name]
+        kept = {"updated_at": self.now, "deleted": False, "rev": self.rev}
+        blank = {column.name: None for column in table.c if column.nullable and column.name != "key"}
+        keys = self._new_keys(table_name, len(rows))
+        full = [
+            {**blank, **_defaults(table_name), **row, **derived(table_name, row, self.region), **kept, "key": key}
+            for key, row in zip(keys, rows, strict=True)
+        ]
+        if full:
+            self.connection.execute(insert(table), full)
+        if table_name in ENTITY:
+            self._record([self._line(table_name, key, action, "", None, None) for key in keys])
+        self._dirty |= bool(keys)
+        if table_name == "leads":
+            self._follow(full)
+        return keys
+
+    def update(self, table_name: str, key: int, changes: Mapping[str, Any], action: str = "modification") -> bool:
+        """Whether anything differed; the history has a line per field that did."""
+        return self.update_many(table_name, [(self.row(table_name, key), changes)], action) == 1
+
+    def update_many(self, table_name: str, changes: Sequence[tuple[Row, Mapping[str, Any]]], action: str) -> int:
+        """How many of these (stored row, changes) differed and were written."""
+        lines: list[Row] = []
+        writes: dict[tuple[str, ...], list[Row]] = {}
+        count, images = 0, []
+        for row, asked in changes:
+            differing = {name: value for name, value in asked.items() if value != row[name]}
+            if not differing:
+                continue
+            new = row | differing
+            differing |= {name: value for name, value in derived(table_name, new, self.region).items() if value != row[name]}
+            lines += [
+                self._line(table_name, row["key"], action, name, encode(table_name, name, row[name]), encode(table_name, name, new[name]))
+                for name in differing
+                if name in RECORDED.get(table_name, ())
+            ]
+            written = differing | {"updated_at": self.now, "rev": self.rev}
+            writes.setdefault(tuple(sorted(written)), []).append(written | {"gnetics_key": row["key"]})
+            count += 1
+            if table_name == "leads" and _WATCHED & differing.keys():
+                images += [row, row | differing]
+        table = VERSIONED[table_name]
+        for rows in writes.values():
+            self.connection.execute(update(table).where(table.c.key == bindparam("gnetics_key")), rows)
+        self._record(lines)
+        self._dirty |= count > 0
+        self._follow(images)
+        return count
+
+    def delete(self, table_name: str, key: int, action: str = "suppression") -> None:
+        """A deletion is a row too: refreshes see it, and the identity is never given again."""
+        row = self.row(table_name, key)
+        table = VERSIONED[table_name]
+        self.connection.execute(update(table).where(table.c.key == key).values(deleted=True, updated_at=self.now, rev=self.rev))
+        if table_name in ENTITY:
+            self._record([self._line(table_name, key, action, "", None, None)])
+        self._dirty = True
+        if table_name == "leads":
+            self._follow([row])
+
+    def next_lead_id(self) -> str:
+        """The next free number; one that came with an imported workbook is skipped."""
+        value = self.connection.execute(select(counters.c.value).where(counters.c.name == "lead_id")).scalar_one()
+        while True:
+            candidates = {f"L-{number:06d}": number for number in range(value + 1, value + 501)}
+            taken = set(self.connection.execute(select(leads.c.lead_id).where(leads.c.lead_id.in_(candidates))).scalars())
+            free = next((name for name in candidates if name not in taken), None)
+            if free:
+                self._count("lead_id", candidates[free])
+                return free
+            value += len(candidates)
+
+    def set_meta(self, name: str, value: str) -> None:
+        """Change what the store says of itself, with its history line."""
+        before = self.connection.execute(select(meta.c.value).where(meta.c.name == name)).scalar_one()
+        if before != value:
+            self.connection.execute(update(meta).where(meta.c.name == name).values(value=value))
+            self._record([self._line("", 0, "modification", name, before, value)])
+
+    def add_history(self, lines: Sequence[Row]) -> None:
+        """Lines with their own `at`, `who`, `action`, `entity`, `entity_key`, `field`, `before`, `after` (an imported past)."""
+        self._record([line | {"rev": self.rev} for line in lines])
+
+    def commit(self) -> int:
+        """Keep everything; the rev written, or the store's own when nothing changed."""
+        if not self._dirty:
+            self.connection.rollback()
+            return self.rev - 1
+        duplicates.settle_emails(self.connection, self.rev, self._emails)
+        if self._leads and duplicates.settle_pairs(self.connection, self._leads):
+            self._count("pairs", self.rev)
+        self._count("rev", self.rev)
+        self.connection.commit()
+        return self.rev
+
+    # inside
+
+    def _new_keys(self, table_name: str, count: int) -> list[int]:
+        """Keys taken beforehand, since inserting many rows and asking for theirs is one statement per row on SQLite."""
+        if self.connection.dialect.name == "sqlite":  # we hold the only write lock, and rows are never really deleted
+            last = self.connection.execute(select(func.max(VERSIONED[table_name].c.key))).scalar() or 0
+            return list(range(last + 1, last + 1 + count))
+        sequence = func.pg_get_serial_sequence(table_name, "key")
+        return list(self.connection.execute(select(func.nextval(sequence)).select_from(func.generate_series(1, count).alias())).scalars())
+
+    def _line(self, table_name: str, key: int, action: str, field: str, before: str | None, after: str | None) -> Row:
+        return {
+            "at": self.now,
+            "who": self.user,
+            "action": action,
+            "entity": ENTITY.get(table_name, "store"),
+            "entity_key": key,
+            "field": field,
+            "before": before,
+            "after": after,
+            "rev": self.rev,
+        }
+
+    def _record(self, lines: list[Row]) -> None:
+        if lines:
+            self.connection.execute(insert(history), lines)
+            self._dirty = True
+
+    def _follow(self, images: list[Row]) -> None:
+        """Note what `commit` has to settle for these leads, given as they were and as they are."""
+        self._leads.update(row["key"] for row in images)
+        self._emails.update(row["email_fold"] for row in images if row["email_fold"])
+
+    def _count(self, name: str, value: int) -> None:
+        self.connection.execute(update(counters).where(counters.c.name == name).values(value=value))
+        self._dirty = True
+
+
+def _defaults(table_name: str) -> Row:
+    """Columns that may not be empty, for rows that do not give them."""
+    return {"all_day": False, "done": False} if table_name == "events" else {"kind": "message"} if table_name == "messages" else {}

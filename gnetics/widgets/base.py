@@ -1,0 +1,34 @@
+"""The base of every template: the browser may send declared events, and nothing else."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import Any
+
+import ipyvuetify as v
+
+from gnetics.widgets.guard import call
+
+log = logging.getLogger(__name__)
+HERE = Path(__file__).parent
+
+
+class GuardedTemplate(v.VuetifyTemplate):  # type: ignore[misc]
+    """A `.vue` beside its `.py`; a method `vue_<event>` declares the event and receives its data.
+
+    ipyvue would also let a client call any method or set any attribute (create_widget, update_ref): both are refused here.
+    """
+
+    def _handle_event(self, _widget: Any, content: dict[str, Any], buffers: list[memoryview] | None) -> None:
+        event = content.get("event")
+        if not set(content) <= {"event", "data"} or event not in self.events:
+            log.warning("message refused by %s: %s", type(self).__name__, sorted(content))
+            return
+        method = getattr(self, f"vue_{event}")
+        arguments = (content.get("data", {}), buffers) if buffers else (content.get("data", {}),)
+        call(method, *arguments)
+
+    def run(self, method: str, *arguments: Any, buffers: list[bytes] | None = None) -> None:
+        """Call `jupyter_<method>(...arguments, buffers)` of the template in the browser."""
+        self.send({"method": method, "args": list(arguments)}, buffers=buffers)

@@ -1,0 +1,91 @@
+"""The app frame: sidebar, bar, page slots, palette, notices. The browser moves between pages; the kernel hears of it after."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Protocol
+
+import ipyvuetify as v
+import traitlets as tl
+from ipywidgets import DOMWidget
+from ipywidgets.widgets.widget import widget_serialization
+
+from gnetics.state.session import Session
+from gnetics.widgets import theme
+from gnetics.widgets.base import HERE, GuardedTemplate
+
+LINKED = {"sync_active": "sync_active", "newer": "newer", "unsaved": "unsaved", "refreshed_at": "refreshed", "user": "user", "demo": "demo"}
+
+
+class FrameHandler(Protocol):
+    """What the frame asks of the app."""
+
+    def moved(self, page: str, query: dict[str, str]) -> None: ...
+    def refresh(self) -> None: ...
+    def check_newer(self) -> None: ...
+    def find(self, text: str) -> list[dict[str, Any]]: ...
+
+
+class Frame(GuardedTemplate):
+    """`slots` holds {key, widget} of each page already visited; `facts` the grey words beside each page's title.
+
+    `answered` counts the refreshes done: the browser shows its button busy until it grows.
+    """
+
+    template_file = (__file__, "frame.vue")
+    route = tl.Unicode("accueil").tag(sync=True)
+    pages = tl.List(tl.Dict()).tag(sync=True)
+    slots = tl.List(tl.Dict()).tag(sync=True, **widget_serialization)
+    facts = tl.Dict().tag(sync=True)
+    user = tl.Unicode().tag(sync=True)
+    demo = tl.Bool(False).tag(sync=True)
+    sync_active = tl.Bool(True).tag(sync=True)
+    newer = tl.Bool(False).tag(sync=True)
+    unsaved = tl.Int(0).tag(sync=True)
+    typing = tl.Bool(False).tag(sync=True)
+    refreshed = tl.Unicode().tag(sync=True)
+    answered = tl.Int(0).tag(sync=True)
+    contacts = tl.List(tl.Dict()).tag(sync=True)
+    notice = tl.Dict({"text": "", "kind": "info", "n": 0}).tag(sync=True)
+    sheet = tl.Unicode().tag(sync=True)
+    vuetify_words = tl.Dict().tag(sync=True)
+
+    def __init__(self, session: Session, pages: list[dict[str, str]], handler: FrameHandler) -> None:
+        theme.apply()
+        words = json.loads((HERE / "vuetify_fr.json").read_text("utf-8"))
+        super().__init__(pages=pages, sheet=theme.css(), vuetify_words=words)
+        self._handler = handler
+        for ours, shown in LINKED.items():
+            tl.dlink((session, ours), (self, shown))
+
+    def add_slot(self, key: str, widget: DOMWidget) -> None:
+        self.slots = [*self.slots, {"key": key, "widget": widget}]
+
+    def say(self, text: str, kind: str) -> None:
+        """Show a sentence at the bottom; kind is info, success, warning or error (which stays until closed)."""
+        self.notice = {"text": text, "kind": kind, "n": self.notice["n"] + 1}
+
+    def navigate(self, page: str, query: dict[str, str], how: str) -> None:
+        """Show `page` and write its address; how is push, replace or none."""
+        self.run("navigate", page, query, how)
+
+    def vue_moved(self, data: dict[str, Any]) -> None:
+        self._handler.moved(str(data["page"]), {str(k): str(v) for k, v in data.get("query", {}).items()})
+
+    def vue_refresh(self, _data: Any) -> None:
+        try:
+            self._handler.refresh()
+        finally:
+            self.answered += 1
+
+    def vue_tick(self, _data: Any) -> None:
+        self._handler.check_newer()
+
+    def vue_find(self, data: dict[str, Any]) -> None:
+        text = str(data.get("text", ""))
+        self.contacts = [row | {"asked": text} for row in self._handler.find(text)]
+
+    def vue_theme(self, data: dict[str, Any]) -> None:
+        v.theme.dark = bool(data.get("dark"))
+
+

@@ -1,0 +1,190 @@
+"""A lead as the screen shows it: its card, its table row, its sheet and its timeline."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from gnetics.domain import dates, leads, values
+from gnetics.domain.fields import BY_KEY, LEAD_FIELDS, Field
+from gnetics.domain.regions import Region
+from gnetics.domain.statuses import UNKNOWN
+
+Row = dict[str, Any]
+NUMERIC = {"money", "percent", "score"}
+TABLE_FIELDS: tuple[Field, ...] = LEAD_FIELDS
+HISTORY_ICONS = {"création": "mdi-account-plus-outline", "import": "mdi-tray-arrow-up", "restauration": "mdi-restore"}
+
+
+def reference(row: Row) -> str:
+    """How an address names a lead: its ID Lead, or ~key for a lead that has none yet."""
+    return str(row["lead_id"] or f"~{row['key']}")
+
+
+def status_word(row: Row) -> str:
+    """The status as kept; « Statut inconnu » when there is none."""
+    return values.text_of(row, "status") or UNKNOWN
+
+
+def card(row: Row, today: date, region: Region) -> Row:
+    """What a card shows; a missing field reads as an action."""
+    title = leads.title(row)
+    company = values.text_of(row, "company")
+    action, reason, _ = leads.next_action(row, today)
+    wanted = leads.missing(row)
+    return {
+        "ref": reference(row),
+        "title": title,
+        "subtitle": company if company != title else values.text_of(row, "job_title"),
+        "initials": leads.initials(row),
+        "email": "" if values.text_of(row, "email") == title else values.text_of(row, "email"),
+        "missing": wanted[0] if wanted else "",
+        "status": status_word(row),
+        "source": values.text_of(row, "source"),
+        "owner": values.text_of(row, "owner") or "Non attribué",
+        "amount": values.show("money", row["amount"], region),
+        "late": leads.overdue_days(row, today),
+        "action": action,
+        "reason": reason,
+    }
+
+
+def columns() -> list[Row]:
+    return [{"key": field.key, "label": field.label, "num": field.kind in NUMERIC} for field in TABLE_FIELDS]
+
+
+def cells(row: Row, today: date, region: Region) -> list[str]:
+    """Every field as text, in the order of `columns`; the derived ones when nothing was set by hand."""
+    derived = {"stage": leads.stage(row)[0], "next_action": leads.next_action(row, today)[0]}
+    return [(derived.get(field.key) or values.show(field.kind, row[field.key], region))[:200].replace("\n", " ") for field in TABLE_FIELDS]
+
+
+def head(row: Row, today: date) -> Row:
+    """The top of the sheet: who, what to do next and why."""
+    action, reason, by_hand = leads.next_action(row, today)
+    job, company = values.text_of(row, "job_title"), values.text_of(row, "company")
+    title = leads.title(row)
+    where = f"{job} chez {company}" if job and company else job or (company if company != title else "")
+    blocked = row["status"] == "À corriger"
+    return {
+        "title": title,
+        "subtitle": " · ".join(part for part in (where, values.text_of(row, "lead_id")) if part and part != title),
+        "initials": leads.initials(row),
+        "action": action,
+        "reason": reason if not by_hand else "choisie à la main",
+        "late": leads.overdue_days(row, today) > 0,
+        "back_to": values.text_of(row, "previous_status") if blocked else "",
+        "notes": values.text_of(row, "notes"),
+    }
+
+
+def _link(field: Field, row: Row) -> str:
+    if field.kind == "email" and row["email_check"] in ("valide", "en double"):
+        return f"mailto:{row['email']}"
+    return f"tel:{row['phone_e164']}" if field.kind == "phone" and row["phone_e164"] else ""
+
+
+def _note(field: Field, row: Row, today: date, unread: dict[str, str]) -> tuple[str, bool]:
+    """(remark beside a value, is it a problem)."""
+    if field.key in unread:
+        return f"illisible à l’import : « {unread[field.key]} »", True
+    if field.key == "email" and row["email"]:
+        return row["email_check"], row["email_check"] != "valide"
+    if field.kind == "phone" and row["phone"] and not row["phone_e164"]:
+        return "invalide", True
+    if field.key == "stage":
+        return ("manuelle" if leads.stage(row)[1] else "automatique"), False
+    if field.key == "next_action":
+        return ("manuelle" if leads.next_action(row, today)[2] else "automatique"), False
+    if field.key == "score" and row["score"] is None:
+        return "non noté", False
+    return "", False
+
+
+def sections(row: Row, today: date, region: Region, unread: dict[str, str]) -> list[Row]:
+    """All fields, grouped under small titles, notes apart."""
+    grouped: dict[str, list[Row]] = {}
+    shown = {"stage": leads.stage(row)[0], "next_action": leads.next_action(row, today)[0], "status": status_word(row)}
+    for field in LEAD_FIELDS:
+        if field.key == "notes":
+            continue
+        note, bad = _note(field, row, today, unread)
+        text = shown.get(field.key) or values.show(field.kind, row[field.key], region)
+        kind = "status" if field.kind == "status" else field.kind
+        grouped.setdefault(field.section, []).append(
+            {"key": field.key, "label": field.label, "kind": kind, "text": text, "href": _link(field, row), "note": note, "bad": bad}
+        )
+    return [{"title": title, "fields": fields} for title, fields in grouped.items()]
+
+
+def form_fields(editable: Iterable[Field], region: Region) -> list[Row]:
+    """The inputs of the form, grouped under small titles."""
+    suffix = {"score": "/ 100"}
+    hint = {"date": region.date_hint, "tags": "séparées par des virgules", "money": f"0,00 {region.symbol}", "percent": "0 à 100 %"}
+    grouped: dict[str, list[Row]] = {}
+    for field in editable:
+        made = {"key": field.key, "label": field.label, "kind": field.kind, "suffix": suffix.get(field.kind), "hint": hint.get(field.kind)}
+        grouped.setdefault(field.section, []).append(made)
+    return [{"title": title, "fields": fields} for title, fields in grouped.items()]
+
+
+def when(moment: datetime | None, region: Region) -> str:
+    """« 24/11/2026 à 14:32 » in the region's zone."""
+    if moment is None:
+        return "date inconnue"
+    local = moment.astimezone(region.zone)
+    return f"{dates.show(local.date(), region)} à {local:%H:%M}"
+
+
+def history_entry(line: Row, region: Region) -> Row:
+    """One line of the history: « Statut : Contacté → Qualifié », with the offer to put the earlier value back."""
+    field = BY_KEY.get(line["field"])
+    base = {"id": f"h{line['key']}", "at": line["at"], "when": when(line["at"], region), "who": line["who"], "detail": "", "restore": 0, "before": ""}
+    if field is None:
+        title = {"création": "Contact créé", "import": "Contact importé", "suppression": "Contact supprimé"}.get(line["action"], line["action"].capitalize())
+        return base | {"icon": HISTORY_ICONS.get(line["action"], "mdi-pencil-outline"), "title": title}
+    before, after = (shorten(values.show(field.kind, values.decode(field.kind, line[side]), region)) for side in ("before", "after"))
+    return base | {
+        "icon": HISTORY_ICONS.get(line["action"], "mdi-pencil-outline"),
+        "title": f"{field.label} : {before or 'vide'} → {after or 'vide'}",
+        "restore": line["key"] if field.editable and line["action"] != "création" else 0,
+        "before": shorten(before, 40) or "vide",
+    }
+
+
+def message_entry(row: Row, region: Region) -> Row:
+    """A mail of the timeline, leading to the Inbox Log."""
+    received = row["direction"] == "reçu"
+    detail = shorten(re.sub(r"\s+", " ", row["text"] or ""), 140)
+    return {
+        "id": f"m{row['key']}",
+        "at": row["at"],
+        "when": when(row["at"], region),
+        "who": row["sender"] or "",
+        "icon": "mdi-email-outline" if received else "mdi-send-outline",
+        "title": f"{'Reçu' if received else 'Envoyé'} : {row['subject'] or '(sans objet)'}",
+        "detail": detail,
+        "restore": 0,
+        "before": "",
+    }
+
+
+def event_entry(row: Row, region: Region) -> Row:
+    """A calendar event of the timeline."""
+    return {
+        "id": f"e{row['key']}",
+        "at": row["starts_at"],
+        "when": when(row["starts_at"], region),
+        "who": row["owner"] or "",
+        "icon": "mdi-calendar-check-outline" if row["done"] else "mdi-calendar-outline",
+        "title": row["title"],
+        "detail": "Fait" if row["done"] else "",
+        "restore": 0,
+        "before": "",
+    }
+
+
+def shorten(text: str, longest: int = 80) -> str:
+    return text if len(text) <= longest else text[: longest - 1] + "…"

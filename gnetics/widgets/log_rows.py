@@ -1,0 +1,95 @@
+"""What the two logs have in common when a row becomes cells: dates, durations, pills, links to a lead."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from typing import Any
+
+from gnetics.domain import dates, leads
+from gnetics.domain.regions import Region
+from gnetics.widgets.lead_rows import reference
+from gnetics.widgets.typography import spaced
+
+Row = dict[str, Any]
+Link = dict[str, Any]
+LONGEST = 240  # characters of a cell; the detail has the rest
+
+
+def cell(text: str = "", sub: str = "", *, pill: str = "", icon: str = "", link: Link | None = None, tip: str = "") -> Row:
+    """`sub` follows in grey; `pill` is a tint (done, late, soon, info, plain); `tip` what the pointer reads."""
+    text, sub = one_line(text), one_line(sub)
+    return {"text": text, "sub": sub, "pill": pill, "icon": icon, "link": link, "tip": tip or " · ".join(part for part in (text, sub) if part)}
+
+
+def one_line(text: str | None, longest: int = LONGEST) -> str:
+    line = re.sub(r"\s+", " ", (text or "")[: 2 * longest]).strip()
+    return line if len(line) <= longest else line[: longest - 1] + "…"
+
+
+def capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def lead_link(ref: str) -> Link | None:
+    """To the lead's sheet; None when the row has no lead (any more)."""
+    return {"page": "contacts", "query": {"lead": ref}} if ref else None
+
+
+def lead_title(lead: Row | None) -> str:
+    return leads.title(lead) if lead else ""
+
+
+def lead_chip(ref: str, lead: Row | None) -> str:
+    """How the filter on a lead reads."""
+    return spaced(f"Contact : {leads.title(lead)}" if lead and reference(lead) == ref else f"Contact : {ref} (inconnu)")
+
+
+def short(moment: datetime | None, today: date, region: Region) -> str:
+    """« aujourd’hui 14:32 », « hier 09:10 », « 03/11/2026 14:32 »."""
+    if moment is None:
+        return "date inconnue"
+    local = moment.astimezone(region.zone)
+    day = dates.relative(local.date(), today) if abs((local.date() - today).days) < 2 else dates.show(local.date(), region)
+    return f"{day} {local:%H:%M}"
+
+
+def exact(moment: datetime | None, region: Region) -> str:
+    """« mardi 24 novembre 2026 à 14:32:05 », "" when unknown."""
+    if moment is None:
+        return ""
+    local = moment.astimezone(region.zone)
+    return f"{dates.long(local.date(), region)} à {local:%H:%M:%S}"
+
+
+def duration(seconds: float | None) -> str:
+    """« 340 ms », « 1,2 s », « 2 min 05 s », « 1 h 03 min »; "" when unknown or impossible."""
+    if seconds is None or seconds < 0:
+        return ""
+    if seconds < 1:
+        return f"{round(seconds * 1000)}\u00a0ms"
+    if seconds < 60:
+        return f"{seconds:.1f}\u00a0s".replace(".", ",")
+    whole = round(seconds)
+    if whole < 3600:
+        return f"{whole // 60}\u00a0min {whole % 60:02d}\u00a0s"
+    return f"{whole // 3600}\u00a0h {whole % 3600 // 60:02d}\u00a0min"
+
+
+def size(count: int) -> str:
+    """« 640 o », « 12 ko », « 3,4 Mo »."""
+    if count < 1000:
+        return f"{count}\u00a0o"
+    if count < 1_000_000:
+        return f"{round(count / 1000)}\u00a0ko"
+    return f"{count / 1_000_000:.1f}\u00a0Mo".replace(".", ",")
+
+
+def pair(label: str, text: str, *, link: Link | None = None, code: bool = False) -> Row:
+    """A line of a detail; `code` sets it in fixed width."""
+    return {"label": label, "text": text, "link": link, "code": code}
+
+
+def known(pairs: list[Row]) -> list[Row]:
+    """The lines that have something to say."""
+    return [each for each in pairs if each["text"]]

@@ -1,0 +1,67 @@
+"""The folder list is the design: who may import whom, read from the code itself."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).resolve().parents[2] / "gnetics"
+LEAVES = {"settings", "errors", "texts", "clock"}
+BASE = {"domain"} | LEAVES
+ALLOWED: dict[str, set[str]] = {
+    "settings": {"clock", "domain", "errors"},
+    "errors": set(),
+    "texts": set(),
+    "clock": set(),
+    "domain": LEAVES - {"settings"},
+    "store": BASE,
+    "metrics": BASE,
+    "actions": BASE | {"store"},
+    "exchange": BASE | {"store", "actions"},
+    "mail": BASE | {"store", "actions"},
+    "automations": BASE | {"store", "actions", "exchange", "mail"},
+    "state": BASE,
+    "widgets": BASE | {"state"},
+    "pages": BASE | {"store", "metrics", "actions", "exchange", "mail", "state", "widgets", "serving"},
+    "serving": BASE | {"store"},
+    "cli": BASE | {"store", "metrics", "actions", "exchange", "mail", "automations", "state", "widgets", "pages", "serving"},
+    "__init__": BASE | {"store", "metrics", "actions", "exchange"},
+    "__main__": {"cli"},
+}
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+
+def part_of(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imports(path: Path) -> set[str]:
+    """Parts of gnetics that a module imports, anywhere in it."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        if isinstance(node, ast.ImportFrom) and node.module:
+            assert node.level == 0, f"{path}: imports are absolute"
+            names = [f"gnetics.{alias.name}" for alias in node.names] if node.module == "gnetics" else [node.module]
+        found |= {name.split(".")[1] for name in names if name.startswith("gnetics.")}
+    return found
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_imports_follow_the_arrows(path: Path) -> None:
+    part = part_of(path)
+    wrong = imports(path) - ALLOWED[part] - {part}
+    assert not wrong, f"{path.relative_to(PACKAGE)} may not import {sorted(wrong)}"
+
+
+def test_no_module_is_called_utils_helpers_or_common() -> None:
+    assert not [path for path in MODULES if path.stem in {"utils", "helpers", "common", "misc"}]
+
+
+@pytest.mark.parametrize("folder", ["domain", "state", "metrics", "store", "actions", "exchange"])
+def test_no_widget_below_the_widgets(folder: str) -> None:
+    for path in (PACKAGE / folder).rglob("*.py"):
+        text = path.read_text("utf-8")
+        assert "ipywidgets" not in text and "ipyvuetify" not in text, path

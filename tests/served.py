@@ -1,0 +1,110 @@
+"""The really served app, for tests and benches: `gnetics serve` as a process of its own."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psutil
+
+ROOT = Path(__file__).parent.parent
+READY = "CRM GNETICS est prêt : "
+PATIENCE = 60  # seconds
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: Mapping[str, str]
+    body: str
+
+
+@dataclass
+class Served:
+    """`url` ends with the base address's slash."""
+
+    url: str
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    def get(self, path: str, method: str = "GET", **headers: str) -> Answer:
+        """One request by hand; keywords are headers, with _ for -."""
+        place = urlsplit(self.url)
+        connection = http.client.HTTPConnection(str(place.hostname), place.port, timeout=PATIENCE)
+        try:
+            connection.request(method, place.path + path, headers={name.replace("_", "-"): value for name, value in headers.items()})
+            answer = connection.getresponse()
+            return Answer(answer.status, dict(answer.getheaders()), answer.read().decode())
+        finally:
+            connection.close()
+
+    def kernels(self) -> set[int]:
+        """Process numbers of the running kernels."""
+        children = psutil.Process(self.process.pid).children(recursive=True)
+        return {child.pid for child in children if _is_kernel(child)}
+
+    def wait_for_kernels(self, count: int, seconds: float = 20) -> None:
+        """Until there are `count` kernels; fails with what was seen."""
+        end = time.monotonic() + seconds
+        while len(seen := self.kernels()) != count:
+            assert time.monotonic() < end, f"{len(seen)} kernels instead of {count}\n{self.log.read_text('utf-8')}"
+            time.sleep(0.1)
+
+    def stop(self) -> None:
+        self.process.send_signal(signal.SIGINT)
+        try:
+            self.process.wait(20)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+def _is_kernel(process: psutil.Process) -> bool:
+    try:
+        return process.status() != psutil.STATUS_ZOMBIE and any("ipykernel_launcher" in word for word in process.cmdline())
+    except psutil.NoSuchProcess:
+        return False
+
+
+def environment(**settings: str) -> dict[str, str]:
+    """This process's environment with only the given GNETICS_* settings."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("GNETICS_", "VOILA_", "JUPYTER_"))}
+    return kept | {f"GNETICS_{name.upper()}": value for name, value in settings.items()}
+
+
+@contextmanager
+def serve(log: Path, **settings: str) -> Iterator[Served]:
+    """A server on a free port, stopped at the end; its output is in `log`, and shown when it does not start."""
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "gnetics.cli", "serve"],
+            cwd=ROOT,
+            env=environment(**({"port": "0"} | settings)),
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    server = Served("", process, log)
+    try:
+        server.url = _ready(process, log)
+        yield server
+    finally:
+        server.stop()
+
+
+def _ready(process: subprocess.Popen[bytes], log: Path) -> str:
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end and process.poll() is None:
+        for line in log.read_text("utf-8").splitlines():
+            if line.startswith(READY):
+                return line.removeprefix(READY)
+        time.sleep(0.05)
+    raise AssertionError(f"the server did not start:\n{log.read_text('utf-8')}")

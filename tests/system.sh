@@ -1,0 +1,23 @@
+#!/bin/sh
+# Chromium and PostgreSQL's server programs: installed by apt when root, named otherwise.
+# Without Chromium the tests would prove too little, so they fail; without PostgreSQL those of that database are skipped.
+set -eu
+
+chromium() { command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null; }
+postgresql() { command -v postgres >/dev/null || ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1; }
+
+missing=""
+chromium || missing="$missing chromium"
+postgresql || missing="$missing postgresql"
+[ -z "$missing" ] && exit 0
+
+if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    echo "Installing$missing"
+    export DEBIAN_FRONTEND=noninteractive
+    # shellcheck disable=SC2086
+    apt-get update -qq && apt-get install -y -qq --no-install-recommends $missing >/dev/null
+    chromium && postgresql && exit 0
+fi
+
+echo "Missing for the tests:$missing. On Debian, as root: apt-get install$missing" >&2
+chromium

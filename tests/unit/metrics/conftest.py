@@ -1,0 +1,67 @@
+"""Frames of the store's own types, made from dicts, without a store."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+import pytest
+
+from gnetics.domain.leads import derive
+from gnetics.domain.regions import REGIONS
+from gnetics.metrics.population import Population
+from gnetics.store import schema
+from gnetics.store.columns import frame_of_rows, raw_row, shown
+
+Rows = Sequence[dict[str, Any]]
+JOURNAL = [schema.history.c[name] for name in ("key", "entity_key", "at", "field", "before", "after")]
+
+
+class Maker:
+    """Each row is numbered from 1 unless it has a `key`; a lead is « Nouveau » and named unless it says otherwise."""
+
+    today = date(2026, 11, 24)
+    zone = ZoneInfo("Europe/Paris")
+
+    def leads(self, rows: Rows) -> pd.DataFrame:
+        full = []
+        for number, row in enumerate(rows, 1):
+            lead = {"key": number, "name": f"Contact {number}", "status": "Nouveau", **row}
+            full.append({**derive(lead, REGIONS["FR"]), "deleted": False, "rev": 1, **lead})
+        return self._frame(shown(schema.leads), full)
+
+    def population(self, rows: Rows, owner: str | None = None) -> Population:
+        return Population.of(self.leads(rows), self.today, owner)
+
+    def events(self, rows: Rows = ()) -> pd.DataFrame:
+        default = {"title": "Point", "all_day": False, "done": True, "rev": 1}
+        return self._frame(shown(schema.events), [{"key": n, "uid": str(n), **default, **row} for n, row in enumerate(rows, 1)])
+
+    def messages(self, rows: Rows = ()) -> pd.DataFrame:
+        default = {"direction": "envoyé", "kind": "message", "search": "", "rev": 1}
+        return self._frame(shown(schema.messages), [{"key": n, "message_id": f"m{n}", **default, **row} for n, row in enumerate(rows, 1)])
+
+    def runs(self, rows: Rows = ()) -> pd.DataFrame:
+        default = {"rule": "relance", "status": "réussi", "search": "", "rev": 1}
+        return self._frame(shown(schema.runs), [{"key": n, "idempotency_key": str(n), **default, **row} for n, row in enumerate(rows, 1)])
+
+    def journal(self, rows: Rows = ()) -> pd.DataFrame:
+        return self._frame(JOURNAL, [{"key": n, **row} for n, row in enumerate(rows, 1)])
+
+    def pairs(self, pairs: Sequence[tuple[int, int]] = ()) -> pd.DataFrame:
+        return pd.DataFrame(pairs, columns=["low", "high"], dtype="int64")
+
+    def _frame(self, columns: list[Any], rows: Rows) -> pd.DataFrame:
+        return frame_of_rows(columns, [raw_row(columns, row) for row in rows])
+
+    @staticmethod
+    def at(day: date, hour: int = 12) -> datetime:
+        return datetime(day.year, day.month, day.day, hour, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def make() -> Maker:
+    return Maker()

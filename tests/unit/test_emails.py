@@ -1,0 +1,54 @@
+"""Email addresses: cleaned when the intent is plain, refused with the slip named otherwise."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gnetics.domain import emails
+from gnetics.errors import Unreadable
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        (" anne@atelier.fr ", "anne@atelier.fr"),
+        ("Anne Petit <anne@Atelier.FR>", "anne@atelier.fr"),
+        ("mailto:anne@atelier.fr", "anne@atelier.fr"),
+        ("anne@xn--lphant-9uab.fr", "anne@éléphant.fr"),
+    ],
+)
+def test_a_plain_intent_is_cleaned(text: str, address: str) -> None:
+    assert emails.parse(text) == address
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("anne", "pas de «"),
+        ("anne@@atelier.fr", "plusieurs"),
+        ("a@b.fr, c@d.fr", "plusieurs"),
+        ("anne petit@atelier.fr", "espace"),
+        ("@atelier.fr", "rien avant"),
+        ("anne@atelier", "domaine"),
+        ("anne..petit@atelier.fr", "points de suite"),
+        ("<script>@atelier.fr", "pas valide"),
+        ("=1+1", "pas de «"),
+        ("x" * 5000, "trop longue"),
+        ("😀@", "domaine"),
+    ],
+)
+def test_a_wrong_address_says_why_in_a_short_sentence(text: str, why: str) -> None:
+    with pytest.raises(Unreadable, match=why) as refusal:
+        emails.parse(text)
+    assert len(str(refusal.value)) < 160
+
+
+@given(text=st.one_of(st.text(max_size=60), st.emails()))
+def test_reading_twice_changes_nothing(text: str) -> None:
+    try:
+        once = emails.parse(text)
+    except Unreadable:
+        return
+    assert emails.parse(once) == once

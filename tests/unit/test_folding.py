@@ -1,0 +1,33 @@
+"""Two spellings of the same name fold alike, and folding is stable."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gnetics.domain.folding import fold
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Élodie  LEFÈVRE", "elodie lefevre"),
+        ("L’Atelier d’Œuvres", "l'atelier d'oeuvres"),
+        ("Jean‑Pierre", "jean-pierre"),
+        ("Stra\u00dfe\u00a012", "strasse 12"),
+        ("À corriger", "a CORRIGER"),
+    ],
+)
+def test_spellings_of_one_name_fold_alike(one: str, other: str) -> None:
+    assert fold(one) == fold(other)
+
+
+@pytest.mark.parametrize("blank", [None, "", "  ", "\u00a0\u200b\t\n"])
+def test_blank_folds_to_none(blank: str | None) -> None:
+    assert fold(blank) is None
+
+
+@given(st.text())
+def test_folding_twice_changes_nothing(text: str) -> None:
+    assert fold(fold(text)) == fold(text)

@@ -1,0 +1,324 @@
+"""Import of a workbook into a real store: every row is taken, counted or reported, and twice is once."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import xlsxwriter
+from sqlalchemy import select
+
+from gnetics.errors import UnreadableFile
+from gnetics.exchange.importer import import_workbook
+from gnetics.exchange.report import Report
+from gnetics.settings import Settings
+from gnetics.store import schema
+from gnetics.store.crm import Crm, create_crm
+
+
+@pytest.fixture
+def crm(tmp_path: Path) -> Iterator[Crm]:
+    opened = create_crm(Settings(data_dir=tmp_path), "real")
+    yield opened
+    opened.close()
+
+
+def workbook(**sheets: list[list[Any]]) -> bytes:
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, {"strings_to_formulas": False, "default_date_format": "dd/mm/yyyy"}) as book:
+        for name, rows in sheets.items():
+            sheet = book.add_worksheet(name.replace("_", " "))
+            for line, row in enumerate(rows):
+                sheet.write_row(line, 0, row)
+    return buffer.getvalue()
+
+
+def take(crm: Crm, data: str | bytes, **options: Any) -> Report:
+    return import_workbook(crm, "Léa", data.encode() if isinstance(data, str) else data, "essai.csv", **options)
+
+
+def stored(crm: Crm, table: str = "leads") -> list[dict[str, Any]]:
+    with crm.read() as connection:
+        return [dict(row) for row in connection.execute(select(schema.VERSIONED[table]).order_by("key")).mappings()]
+
+
+def counts(report: Report) -> tuple[int, int, int, int, int]:
+    return report.taken, report.updated, report.unchanged, report.blank, report.refused
+
+
+def test_french_headers_in_any_order_case_and_accents(crm: Crm) -> None:
+    report = take(crm, "COURRIEL;montant (€);telephone;NOM;Société;id\nanne@atelier.fr;1 234,50 €;01 99 00 12 34;Anne;Atelier;L-7\n")
+    assert report.problems == []
+    (lead,) = stored(crm)
+    assert (lead["email"], lead["amount"], lead["name"], lead["company"], lead["lead_id"]) == (
+        "anne@atelier.fr",
+        123450,
+        "Anne",
+        "Atelier",
+        "L-7",
+    )
+
+
+def test_english_headers(crm: Crm) -> None:
+    take(crm, "First Name,Last Name,Company,Close Date,Owner\nAnne,Petit,Atelier,2026-12-01,Léa\n")
+    (lead,) = stored(crm)
+    assert (lead["name"], lead["company"], lead["expected_close"], lead["owner"]) == ("Anne Petit", "Atelier", date(2026, 12, 1), "Léa")
+
+
+def test_every_row_is_taken_or_reported_with_its_line_and_reason(crm: Crm) -> None:
+    report = take(
+        crm,
+        "ID Lead;Nom;Statut;Montant;Relance;Téléphone;Email\n"
+        "A1;Anne;Contacté;12 k€;24/11/2026;;\n"  # 2: taken
+        ";;;;;;\n"  # 3: blank
+        "A2;Bob;En pause;1.234;31/02/2026;12;bob@\n"  # 4: taken, five things to tell
+        "A1;Anne bis;;;;;\n"  # 5: same ID
+        ";;Nouveau;;;;\n"  # 6: set aside
+        "A3;Chloé;;;;;;trop\n",  # 7: one separator too many
+    )
+    assert counts(report) == (3, 0, 0, 1, 2)
+    assert report.set_aside == 1
+    assert sum(sheet.rows for sheet in report.sheets) == 6
+    assert [(problem.line, problem.column) for problem in report.problems] == [
+        (4, "Montant estimé"),
+        (4, "Prochaine relance"),
+        (4, "Statut"),
+        (4, "Email"),
+        (4, "Téléphone"),
+        (5, "ID Lead"),
+        (7, ""),
+    ]
+    assert report.problems[1].reason == "Le 31/02/2026 n’existe pas\u00a0: vérifiez la date."
+    assert "ligne 2" in report.problems[5].reason
+
+
+def test_an_unreadable_cell_keeps_its_raw_text_and_the_row(crm: Crm) -> None:
+    take(crm, "Nom;Montant;Relance\nAnne;1.234;31/02/2026\n")
+    (lead,) = stored(crm)
+    assert (lead["amount"], lead["next_follow_up"]) == (None, None)
+    assert json.loads(lead["unread"]) == {"amount": "1.234", "next_follow_up": "31/02/2026"}
+
+
+def test_a_value_mended_in_the_file_is_no_longer_unread(crm: Crm) -> None:
+    take(crm, "ID Lead;Montant;Relance\nA1;1.234;31/02/2026\n")
+    take(crm, "ID Lead;Montant\nA1;1234\n")
+    (lead,) = stored(crm)
+    assert lead["amount"] == 123400
+    assert json.loads(lead["unread"]) == {"next_follow_up": "31/02/2026"}
+    take(crm, "ID Lead;Relance\nA1;28/02/2026\n")
+    assert stored(crm)[0]["unread"] is None
+
+
+def test_unknown_and_missing_statuses_are_kept_and_never_moved(crm: Crm) -> None:
+    take(crm, "Nom;Statut\nAnne;En pause\nBob;\nChloé;a corriger\n")
+    assert [lead["status"] for lead in stored(crm)] == ["En pause", None, "À corriger"]
+
+
+def test_absent_dates_are_unknown(crm: Crm) -> None:
+    take(crm, "Nom;Statut\nAnne;Clos\n")
+    (lead,) = stored(crm)
+    assert [lead[key] for key in ("created_at", "closed_at", "status_since", "previous_status", "last_contact")] == [None] * 5
+
+
+def test_an_import_never_invents_an_id(crm: Crm) -> None:
+    take(crm, "Nom;Notes\nAnne;\n;sans identité\n")
+    leads = stored(crm)
+    assert [lead["lead_id"] for lead in leads] == [None, None]
+    assert [lead["real"] for lead in leads] == [True, False]
+
+
+def test_importing_the_same_file_twice_changes_nothing(crm: Crm) -> None:
+    data = "ID Lead;Nom;Notes;Montant\nA1;Anne;;12\n;Bob;;1.234\n;Bob;;1.234\n;;sans identité;\n"
+    take(crm, data)
+    before, rev = stored(crm), crm.latest_rev()
+    assert counts(take(crm, data)) == (0, 0, 4, 0, 0)
+    assert stored(crm) == before
+    assert crm.latest_rev() == rev
+
+
+def test_importing_again_does_not_undo_what_people_changed_in_a_row_without_id(crm: Crm) -> None:
+    data = "Nom;Montant\nAnne;12\n"
+    take(crm, data)
+    with crm.write("Léa") as uow:
+        uow.update("leads", stored(crm)[0]["key"], {"amount": 99_00})
+        uow.commit()
+    take(crm, data)
+    assert stored(crm)[0]["amount"] == 99_00
+
+
+def test_a_known_id_updates_what_the_file_says_and_leaves_the_rest(crm: Crm) -> None:
+    take(crm, "ID Lead;Nom;Entreprise;Montant\nA1;Anne;Atelier;12\n")
+    report = take(crm, "ID Lead;Nom;Entreprise;Montant\nA1;Anne Petit;;\n")
+    assert counts(report) == (0, 1, 0, 0, 0)
+    (lead,) = stored(crm)
+    assert (lead["name"], lead["company"], lead["amount"]) == ("Anne Petit", "Atelier", 1200)
+
+
+def test_a_dry_run_reports_the_same_and_writes_nothing(crm: Crm) -> None:
+    data = "ID Lead;Nom;Montant\nA1;Anne;1.234\n"
+    rehearsed = take(crm, data, dry_run=True)
+    assert stored(crm) == []
+    real = take(crm, data)
+    assert counts(rehearsed) == counts(real)
+    assert rehearsed.problems == real.problems
+
+
+def test_numbers_and_dates_of_a_spreadsheet(crm: Crm) -> None:
+    day = datetime(2026, 11, 24)
+    report = take(
+        crm,
+        workbook(
+            Leads=[
+                ["ID Lead", "Nom", "Téléphone", "Montant", "Probabilité", "Score", "Relance", "Créé le"],
+                [1001, "Anne", 6.1e8, 1234.5, 0.75, 80, day, 46350],
+                [1002, "Bob", 199001234, 1e6, 0.5, 0, "25/11/2026", day],
+            ]
+        ),
+    )
+    assert report.problems == []
+    anne, bob = stored(crm)
+    assert (anne["lead_id"], anne["phone_e164"], anne["amount"], anne["probability"], anne["score"]) == (
+        "1001",
+        "+33610000000",
+        123450,
+        75,
+        80,
+    )
+    assert (anne["next_follow_up"], anne["created_at"]) == (date(2026, 11, 24), date(2026, 11, 24))
+    assert (bob["phone_e164"], bob["amount"], bob["probability"], bob["score"]) == ("+33199001234", 10**8, 50, 0)
+
+
+def test_a_percent_that_may_be_a_fraction_or_not_is_reported(crm: Crm) -> None:
+    report = take(crm, workbook(Leads=[["Nom", "Probabilité"], ["Anne", 1], ["Bob", 0]]))
+    assert [problem.line for problem in report.problems] == [2]
+    assert "deux" in report.problems[0].reason or "peut se lire" in report.problems[0].reason
+
+
+def test_a_column_in_another_currency_is_not_taken_for_ours(crm: Crm) -> None:
+    report = take(crm, "Nom;Montant ($)\nAnne;100\n")
+    assert stored(crm)[0]["amount"] is None
+    assert "en €" in report.problems[0].reason
+
+
+def test_unknown_columns_and_sheets_are_told(crm: Crm) -> None:
+    report = take(crm, workbook(Leads=[["Nom", "Signe astral"], ["Anne", "Lion"]], Recettes=[["Plat"], ["Soupe"]]))
+    assert [(problem.sheet, problem.column) for problem in report.problems] == [("Recettes", ""), ("Leads", "Signe astral")]
+
+
+def test_a_title_may_stand_above_the_headers(crm: Crm) -> None:
+    report = take(crm, "Export du mois;\n;\nNom;Entreprise\nAnne;Atelier\n")
+    assert counts(report) == (1, 0, 0, 0, 0)
+
+
+@pytest.mark.parametrize("data", ["Plat;Prix\nSoupe;4\n", "Notes;Statut\nx;Nouveau\n", "1;2;3\n"])
+def test_a_file_without_an_identity_column_is_refused(crm: Crm, data: str) -> None:
+    with pytest.raises(UnreadableFile, match="Titres lus"):
+        take(crm, data)
+
+
+def test_hostile_text_is_stored_as_text(crm: Crm) -> None:
+    report = take(crm, "ID Lead;Nom;Entreprise;Score\nA1;=1+1;<script>alert(1)</script>;-5\nA2;😀;" + "x" * 5000 + ";1e9\n")
+    first, second = stored(crm)
+    assert (first["name"], first["company"], first["score"]) == ("=1+1", "<script>alert(1)</script>", None)
+    assert (second["name"], second["company"]) == ("😀", None)
+    assert json.loads(second["unread"])["company"] == "x" * 5000
+    assert [problem.line for problem in report.problems] == [2, 3, 3]
+
+
+def test_all_the_sheets_and_their_links(crm: Crm) -> None:
+    data = workbook(
+        Historique=[
+            ["ID Lead", "Date", "Champ", "Avant", "Après", "Auteur"],
+            ["A1", "01/06/2026 10:00", "Montant estimé", "12", "1 500 €", "Léa"],
+        ],
+        Leads=[["ID Lead", "Nom"], ["A1", "Anne"]],
+        Événements=[
+            ["Titre", "Date", "Début", "Fin", "Lien visio", "ID Lead"],
+            ["Démo", "24/11/2026", "14:30", "15h30", "https://visio.exemple.fr/a", "A1"],
+            ["Salon", "24/11/2026", None, None, "javascript:alert(1)", "A9"],
+            ["À l’envers", "24/11/2026", "15:00", "14:00", None, None],
+        ],
+        Automations_Log=[
+            ["Clé", "Règle", "Statut", "ID Lead", "Date", "Reprise de"],
+            ["k2", "Relance", "réussi", "A1", "24/11/2026 09:05", "k1"],
+            ["k1", "Relance", "ECHEC", "A1", "24/11/2026 09:00", None],
+            ["k3", "Relance", "bof", "A1", None, None],
+        ],
+        Inbox_Log=[
+            ["Message-ID", "Sens", "De", "Objet", "Date", "ID Lead", "Pièces jointes"],
+            ["<m1>", "Reçu", "a@b.fr", "Bonjour", "24/11/2026 08:00", "A1", "devis.pdf (12 Ko)"],
+        ],
+    )
+    report = take(crm, data)
+    kinds = {sheet.kind: (sheet.taken, sheet.refused) for sheet in report.sheets}
+    assert kinds == {"leads": (1, 0), "events": (2, 1), "runs": (2, 1), "messages": (1, 0), "history": (1, 0)}
+    key = stored(crm)[0]["key"]
+    demo, salon = stored(crm, "events")
+    assert (demo["starts_at"], demo["lead_key"]) == (datetime(2026, 11, 24, 13, 30, tzinfo=UTC), key)
+    assert (salon["all_day"], salon["video_url"], salon["lead_key"]) == (True, None, None)
+    runs = {run["idempotency_key"]: run for run in stored(crm, "runs")}
+    assert runs["k2"]["retry_of"] == runs["k1"]["key"]
+    assert (runs["k1"]["status"], runs["k1"]["lead_label"]) == ("échec", "Anne")
+    (message,) = stored(crm, "messages")
+    assert (message["direction"], json.loads(message["attachments"])) == ("reçu", [["devis.pdf", 12000]])
+    with crm.read() as connection:
+        line = (
+            connection.execute(select(schema.history).where(schema.history.c.field == "amount", schema.history.c.who == "Léa"))
+            .mappings()
+            .one()
+        )
+    assert (line["before"], line["after"], line["at"]) == ("1200", "150000", datetime(2026, 6, 1, 8, tzinfo=UTC))
+    again = take(crm, data)
+    assert (again.taken, again.updated) == (0, 0)
+
+
+def test_a_shift_moves_every_day_and_keeps_the_hours(crm: Crm) -> None:
+    data = workbook(
+        Leads=[["ID Lead", "Nom", "Relance"], ["A1", "Anne", "24/03/2026"]],
+        Événements=[["Titre", "Date", "Début", "Fin"], ["Démo", "24/03/2026", "14:30", "15:30"]],
+    )
+    take(crm, data, shift_days=7)
+    assert stored(crm)[0]["next_follow_up"] == date(2026, 3, 31)
+    # summer time began on 29 March: 14:30 stays 14:30 in Paris
+    assert stored(crm, "events")[0]["starts_at"] == datetime(2026, 3, 31, 12, 30, tzinfo=UTC)
+
+
+def test_progress_goes_forward_to_its_end(crm: Crm) -> None:
+    told: list[tuple[int, int]] = []
+    take(crm, "Nom\n" + "".join(f"N{n}\n" for n in range(1200)), progress=lambda done, total: told.append((done, total)))
+    assert told == sorted(told)
+    assert told[-1] == (2400, 2400)
+    assert len(told) > 3
+
+
+def test_a_failure_in_the_middle_leaves_the_store_as_it_was(crm: Crm) -> None:
+    def fail(done: int, total: int) -> None:
+        if done > 1300:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        take(crm, "Nom\n" + "".join(f"N{n}\n" for n in range(1200)), progress=fail)
+    assert stored(crm) == []
+
+
+def test_a_deleted_lead_is_not_linked(crm: Crm) -> None:
+    take(crm, "ID Lead;Nom\nA1;Anne\n")
+    with crm.write("Léa") as uow:
+        uow.delete("leads", stored(crm)[0]["key"])
+        uow.commit()
+    report = take(crm, workbook(Événements=[["Titre", "Date", "ID Lead"], ["Salon", "24/11/2026", "A1"]]))
+    assert [problem.column for problem in report.problems] == ["ID Lead"]
+
+
+def test_quebec_reads_its_own_formats(tmp_path: Path) -> None:
+    crm = create_crm(Settings(data_dir=tmp_path, region="CA-QC"), "real")
+    report = take(crm, "Nom;Montant;Relance;Téléphone\nAnne;1 234,50 $;2026-11-24;418 555-0123\nBob;5 €;05/03/2026;\n")
+    anne = stored(crm)[0]
+    crm.close()
+    assert (anne["amount"], anne["next_follow_up"], anne["phone_e164"]) == (123450, date(2026, 11, 24), "+14185550123")
+    assert [problem.column for problem in report.problems] == ["Montant estimé", "Prochaine relance"]

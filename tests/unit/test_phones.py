@@ -1,0 +1,77 @@
+"""Telephone numbers in both plans."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gnetics.domain import phones
+from gnetics.domain.regions import REGIONS, Region
+from gnetics.errors import Unreadable
+
+FR, CA = REGIONS["FR"], REGIONS["CA-QC"]
+
+
+@given(rest=st.integers(0, 9999))
+def test_what_is_shown_is_read_back(rest: int) -> None:
+    for region, text in ((FR, f"019900{rest:04d}"), (CA, f"418555{rest:04d}")):
+        e164 = phones.parse(text, region)
+        assert phones.parse(phones.show(e164, region), region) == e164
+        assert phones.parse(phones.show(text, region), region) == e164
+
+
+@pytest.mark.parametrize(
+    ("text", "e164"),
+    [
+        ("01 99 00 12 34", "+33199001234"),
+        ("01.99.00.12.34", "+33199001234"),
+        ("+33 (0)1 99 00 12 34", "+33199001234"),
+        ("00 33 1 99 00 12 34", "+33199001234"),
+        ("199001234", "+33199001234"),
+        ("Tél : 01 99 00 12 34", "+33199001234"),
+        ("01 99 00 12 34 poste 12", "+33199001234"),
+        ("0262 90 12 34", "+262262901234"),
+        ("+1 418 555 0123", "+14185550123"),
+    ],
+)
+def test_usual_french_writings(text: str, e164: str) -> None:
+    assert phones.parse(text, FR) == e164
+
+
+@pytest.mark.parametrize("text", ["418 555-0123", "(418) 555-0123", "1-418-555-0123", "418.555.0123"])
+def test_usual_quebec_writings(text: str) -> None:
+    assert phones.parse(text, CA) == "+14185550123"
+    assert phones.show(text, CA) == "(418) 555-0123"
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("6,1E+08", "tableur"),
+        ("01 99 00 12 34 / 01 99 00 12 35", "plusieurs"),
+        ("abc 0199001234", "pas un numéro"),
+        ("<script>0199001234", "pas un numéro"),
+        ("=1+1", "pas un numéro"),
+        ("-5", "pas valide|pas un numéro"),
+        ("1e9", "tableur"),
+        ("12", "pas valide"),
+        ("😀", "pas un numéro"),
+        ("1" * 5000, "pas un numéro"),
+    ],
+)
+def test_a_wrong_number_says_why_and_is_shown_as_it_is(text: str, why: str) -> None:
+    with pytest.raises(Unreadable, match=why) as refusal:
+        phones.parse(text, FR)
+    assert len(str(refusal.value)) < 160
+    assert phones.show(text, FR) == text
+
+
+@pytest.mark.parametrize("region", [FR, CA], ids=["FR", "CA-QC"])
+@given(text=st.text(max_size=80))
+def test_any_text_is_a_number_or_a_refusal(region: Region, text: str) -> None:
+    try:
+        e164 = phones.parse(text, region)
+    except Unreadable:
+        return
+    assert phones.parse(e164, region) == e164

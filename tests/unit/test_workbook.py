@@ -1,0 +1,132 @@
+"""A file is opened by what it contains, and refused in a sentence that says what to do."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gnetics.errors import UnreadableFile
+from gnetics.exchange import text_file, workbook
+
+TABLE = "Nom;Entreprise\nÉlodie Lefèvre;L’Atelier d’Œuvres\n"
+
+
+def cells(data: bytes, filename: str = "f.csv") -> list[list[workbook.Cell]]:
+    return [row for _, row in workbook.read(data, filename).sheets[0].rows]
+
+
+def xlsx(rows: list[list[object]]) -> bytes:
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, {"strings_to_formulas": False}) as book:
+        sheet = book.add_worksheet("Leads")
+        for line, row in enumerate(rows):
+            sheet.write_row(line, 0, row)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16", "utf-32", "utf-16-le", "utf-16-be"])
+def test_accents_survive_every_usual_encoding(encoding: str) -> None:
+    assert cells(TABLE.encode(encoding))[1] == ["Élodie Lefèvre", "L’Atelier d’Œuvres"]
+
+
+@pytest.mark.parametrize("encoding", ["cp850", "mac_roman"])
+def test_an_encoding_that_would_spoil_accents_is_refused(encoding: str) -> None:
+    with pytest.raises(UnreadableFile, match="encodage"):
+        workbook.read("Nom;Ville\nRémy André;Orléans\nHélène;Saint-Étienne\n".encode(encoding), "f.csv")
+
+
+@pytest.mark.parametrize("sign", [";", ",", "\t", "|"])
+def test_the_separator_is_found(sign: str) -> None:
+    assert cells(f"Nom{sign}Ville{sign}Note\nA{sign}B{sign}1,5\n".replace("1,5", "x").encode())[1] == ["A", "B", "x"]
+
+
+def test_the_separator_excel_announces_wins() -> None:
+    assert cells(b"sep=;\r\nNom;Ville\r\nA, B;C\r\n")[0] == ["Nom", "Ville"]
+    assert workbook.read(b"sep=;\r\nNom;Ville\r\nA, B;C\r\n").sheets[0].rows[1] == (3, ["A, B", "C"])
+
+
+def test_lines_are_numbered_as_a_person_sees_them() -> None:
+    rows = workbook.read(b'Nom;Note\n"A\nB";1\n\nC;2\n').sheets[0].rows
+    assert [line for line, _ in rows] == [1, 2, 4, 5]
+    sheet = workbook.read(xlsx([[], [], ["Nom"], ["A"]])).sheets[0]
+    assert (3, ["Nom"]) in sheet.rows
+
+
+def test_a_quote_left_open_is_refused_with_its_line() -> None:
+    with pytest.raises(UnreadableFile, match="guillemet ouvert ligne 3"):
+        workbook.read(b'Nom;Note\nA;1\n"B;2\nC;3\n')
+
+
+def test_the_name_of_a_file_does_not_decide_what_it_is() -> None:
+    assert cells(xlsx([["Nom"], ["A"]]), "f.csv") == [["Nom"], ["A"]]
+    assert cells(TABLE.encode(), "f.xlsx")[0] == ["Nom", "Entreprise"]
+
+
+def test_a_text_that_looks_like_a_formula_is_a_text() -> None:
+    assert cells(xlsx([["Nom"], ["=1+1"]]))[1] == ["=1+1"]
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (b"", "vide"),
+        (b" \r\n\n", "vide"),
+        (b"\xef\xbb\xbf", "vide"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "pas un classeur"),
+        (b"\xff\xfeN\0o\0m", "encodage|vide"),
+        (b"PK\x03\x04 not really", "endommagé"),
+        (b"\xd0\xcf\x11\xe0" + b"\0" * 600, "endommagé"),
+        (b"<html><table><tr><td>Nom</td></tr></table>", "page ou un document"),
+        (b"%PDF-1.7\n", "page ou un document"),
+        (";".join(f"c{n}" for n in range(10_000)).encode(), "10000 colonnes"),
+        (("a" * 200_000).encode(), "illisible"),
+    ],
+)
+def test_what_is_not_a_workbook_is_refused(data: bytes, why: str) -> None:
+    with pytest.raises(UnreadableFile, match=why):
+        workbook.read(data if data != b"\xff\xfeN\0o\0m" else b"\xff\xfeN\0o\0m\0\0", "f.csv")
+
+
+def test_a_spreadsheet_of_ten_thousand_columns_is_refused() -> None:
+    with pytest.raises(UnreadableFile, match="10000 colonnes"):
+        workbook.read(xlsx([[f"c{n}" for n in range(10_000)]]))
+
+
+def test_a_spreadsheet_without_a_cell_is_refused() -> None:
+    with pytest.raises(UnreadableFile, match="vide"):
+        workbook.read(xlsx([]))
+
+
+def test_a_zip_of_something_else_is_refused() -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("photo.txt", "bonjour")
+    with pytest.raises(UnreadableFile, match="endommagé"):
+        workbook.read(buffer.getvalue(), "f.xlsx")
+
+
+def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFile, match="n’existe pas"):
+        workbook.read(tmp_path / "absent.xlsx")
+    with pytest.raises(UnreadableFile, match="ne peut pas être ouvert"):
+        workbook.read(tmp_path)
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_are_read_or_refused(data: bytes) -> None:
+    try:
+        assert workbook.read(data).sheets
+    except UnreadableFile:
+        return
+
+
+@given(st.lists(st.lists(st.text(max_size=8).filter(lambda text: "\0" not in text), min_size=2, max_size=3), min_size=1, max_size=5))
+def test_every_cell_of_a_quoted_file_is_found_again(rows: list[list[str]]) -> None:
+    text = "sep=;\n" + "".join(";".join('"' + cell.replace('"', '""') + '"' for cell in row) + "\r\n" for row in rows)
+    assert [row for _, row in text_file.rows(text)] == rows
