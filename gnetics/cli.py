@@ -68,7 +68,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _serve(settings: Settings, _chosen: argparse.Namespace) -> None:
     from gnetics.serving.app import serve
+    from gnetics.store.crm import open_crm
 
+    open_crm(settings, migrate=True).close()  # a store that cannot be read is said now, not on every page
     serve(settings)
 
 

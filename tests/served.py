@@ -43,7 +43,7 @@ class Served:
         try:
             connection.request(method, place.path + path, headers={name.replace("_", "-"): value for name, value in headers.items()})
             answer = connection.getresponse()
-            return Answer(answer.status, dict(answer.getheaders()), answer.read().decode())
+            return Answer(answer.status, dict(answer.getheaders()), answer.read().decode(errors="replace"))
         finally:
             connection.close()
 

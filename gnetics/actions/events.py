@@ -13,7 +13,7 @@ from gnetics.errors import Refused
 from gnetics.store.canonical import RECORDED
 from gnetics.store.crm import Crm
 from gnetics.store.frames import Snapshot
-from gnetics.store.unit_of_work import UnitOfWork
+from gnetics.store.unit_of_work import Row, UnitOfWork
 
 _EDITABLE = RECORDED["events"]
 _TIMES = {"starts_at", "ends_at"}
@@ -79,7 +79,7 @@ def delete_event(crm: Crm, user: str, key: int, snapshot: Snapshot) -> None:
     snapshot.catch_up()
 
 
-def _decide(stored: dict[str, Any] | None, asked: dict[str, Any], known: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any], list[str]]:
+def _decide(stored: Row | None, asked: Row, known: Row) -> tuple[Row, Row, list[str]]:
     """(the event as it will be, what to write, fields merged), checked against the rules."""
     if stored is None:
         row = dict.fromkeys(_EDITABLE) | {"all_day": False, "done": False} | asked

@@ -18,6 +18,7 @@ from gnetics.store.crm import Crm
 from gnetics.store.derived import derived
 from gnetics.store.frames import Snapshot
 from gnetics.store.schema import history
+from gnetics.store.unit_of_work import Row
 
 _EDITABLE = frozenset(field.key for field in EDITABLE)
 _SEEN = frozenset(BY_KEY)
@@ -68,7 +69,7 @@ def history_of(crm: Crm, key: int) -> pd.DataFrame:
         return pd.DataFrame(connection.execute(query).all(), columns=[column.name for column in columns])
 
 
-def _create(crm: Crm, user: str, draft_key: int | None, asked: dict[str, Any], snapshot: Snapshot) -> Saved:
+def _create(crm: Crm, user: str, draft_key: int | None, asked: Row, snapshot: Snapshot) -> Saved:
     """A new contact, which may have lived in this session only until now."""
     today = crm.clock.today()
     new = {"status": statuses.FIRST, "created_at": today, **asked}
@@ -87,7 +88,7 @@ def _create(crm: Crm, user: str, draft_key: int | None, asked: dict[str, Any], s
     return Saved(key, lead_id, [], False)
 
 
-def _save(crm: Crm, user: str, key: int, asked: dict[str, Any], known: dict[str, Any], snapshot: Snapshot, action: str) -> Saved:
+def _save(crm: Crm, user: str, key: int, asked: Row, known: Row, snapshot: Snapshot, action: str) -> Saved:
     if not crm.sync_active():
         return _change_in_session(crm, key, asked, known, snapshot, action)
     asked, known = with_draft(snapshot.drafts.get("leads", key), asked, known)
@@ -105,7 +106,7 @@ def _save(crm: Crm, user: str, key: int, asked: dict[str, Any], known: dict[str,
     return Saved(key, wanted.get("lead_id", row["lead_id"]), merged, False)
 
 
-def _change_in_session(crm: Crm, key: int, asked: dict[str, Any], known: dict[str, Any], snapshot: Snapshot, action: str) -> Saved:
+def _change_in_session(crm: Crm, key: int, asked: Row, known: Row, snapshot: Snapshot, action: str) -> Saved:
     row = snapshot.lead(key)
     wanted, merged = _decide(crm, row, asked, known, action)
     if wanted:
@@ -114,9 +115,7 @@ def _change_in_session(crm: Crm, key: int, asked: dict[str, Any], known: dict[st
     return Saved(key, row["lead_id"], merged, True)
 
 
-def _decide(
-    crm: Crm, row: Mapping[str, Any], asked: Mapping[str, Any], known: Mapping[str, Any], action: str
-) -> tuple[dict[str, Any], list[str]]:
+def _decide(crm: Crm, row: Row, asked: Row, known: Row, action: str) -> tuple[Row, list[str]]:
     """(everything to write: what is asked and what it implies, fields merged), checked against the rules."""
     wanted, merged = compare(row, asked, known, _CONFLICT)
     if not wanted:
@@ -141,7 +140,7 @@ def _refuse(sentences: dict[str, str]) -> None:
         raise Refused(sentences)
 
 
-def _keep_in_session(crm: Crm, key: int, row: dict[str, Any], changed: Mapping[str, Any], before: Mapping[str, Any], snapshot: Snapshot) -> None:
+def _keep_in_session(crm: Crm, key: int, row: Row, changed: Row, before: Row, snapshot: Snapshot) -> None:
     row = row | derived("leads", row, crm.region)
     others = snapshot.real
     if row["email_check"] == "valide" and ((others["email_fold"] == row["email_fold"]) & (others.index != key)).any():

@@ -1,4 +1,4 @@
-"""When two contacts look like one person although nothing in their sheets is equal."""
+"""When two contacts look like one person although their emails differ."""
 
 from __future__ import annotations
 
@@ -10,15 +10,18 @@ from rapidfuzz.fuzz import token_sort_ratio
 
 LIKENESS = 87  # of 100, on folded names with their words sorted: one letter in eight, or two words exchanged
 FEW = 10  # leads compared one by one with their whole domain
+_SPACED = str.maketrans("-'.,", "    ")  # « Jean-Marc » and « Jean Marc » are the same words
 BLOCK = 400  # names compared with one another at a time, so that a huge domain stays quick
 
-_FREE = frozenset(
-    """aim.com alice.fr aliceadsl.fr aol.com aol.fr bbox.fr bell.net bluewin.ch cegetel.net club-internet.fr duck.com fastmail.com
-    free.fr gmail.com gmx.com gmx.fr gmx.net googlemail.com hey.com hotmail.be hotmail.ca hotmail.ch hotmail.com hotmail.fr
-    icloud.com laposte.net libertysurf.fr live.be live.ca live.com live.fr mac.com mail.com me.com msn.com neuf.fr numericable.fr
-    noos.fr orange.fr outlook.be outlook.com outlook.fr pm.me proton.me protonmail.com rogers.com sfr.fr skynet.be sympatico.ca
-    telenet.be tutanota.com videotron.ca voila.fr wanadoo.fr yahoo.ca yahoo.com yahoo.fr yandex.com ymail.com zoho.com""".split()
-)
+_FREE = frozenset({
+    "aim.com", "alice.fr", "aliceadsl.fr", "aol.com", "aol.fr", "bbox.fr", "bell.net", "bluewin.ch", "cegetel.net",
+    "club-internet.fr", "duck.com", "fastmail.com", "free.fr", "gmail.com", "gmx.com", "gmx.fr", "gmx.net", "googlemail.com",
+    "hey.com", "hotmail.be", "hotmail.ca", "hotmail.ch", "hotmail.com", "hotmail.fr", "icloud.com", "laposte.net",
+    "libertysurf.fr", "live.be", "live.ca", "live.com", "live.fr", "mac.com", "mail.com", "me.com", "msn.com", "neuf.fr",
+    "noos.fr", "numericable.fr", "orange.fr", "outlook.be", "outlook.com", "outlook.fr", "pm.me", "proton.me", "protonmail.com",
+    "rogers.com", "sfr.fr", "skynet.be", "sympatico.ca", "telenet.be", "tutanota.com", "videotron.ca", "voila.fr", "wanadoo.fr",
+    "yahoo.ca", "yahoo.com", "yahoo.fr", "yandex.com", "ymail.com", "zoho.com",
+})  # fmt: skip
 
 
 def email_domain(email_fold: str | None, email_check: str) -> str | None:
@@ -30,22 +33,23 @@ def email_domain(email_fold: str | None, email_check: str) -> str | None:
 
 
 def near_pairs(names: Mapping[int, str], wanted: AbstractSet[int]) -> Iterator[tuple[int, int]]:
-    """(low, high) keys of leads of one domain, one of them `wanted`, whose folded names are nearly, not exactly, alike."""
+    """(low, high) keys of leads of one domain, one of them `wanted`, whose folded names are alike or nearly."""
     if len(names) < 2:
         return
+    words = {key: name.translate(_SPACED) for key, name in names.items()}
     if len(wanted) <= FEW:
         for key in wanted:
-            yield from _pairs([key], list(names), names)
+            yield from _pairs([key], list(words), words)
         return
-    ordered = sorted(names, key=lambda key: (names[key], key))
+    ordered = sorted(words, key=lambda key: (words[key], key))
     for start in range(0, len(ordered), BLOCK):  # spelt alike, they are neighbours in alphabetical order
         block = ordered[start : start + BLOCK]
-        yield from (pair for pair in _pairs(block, block, names) if wanted & set(pair))
+        yield from (pair for pair in _pairs(block, block, words) if wanted & set(pair))
 
 
-def _pairs(ones: list[int], others: list[int], names: Mapping[int, str]) -> Iterator[tuple[int, int]]:
-    likeness = process.cdist([names[key] for key in ones], [names[key] for key in others], scorer=token_sort_ratio, score_cutoff=LIKENESS)
+def _pairs(ones: list[int], others: list[int], words: Mapping[int, str]) -> Iterator[tuple[int, int]]:
+    likeness = process.cdist([words[key] for key in ones], [words[key] for key in others], scorer=token_sort_ratio, score_cutoff=LIKENESS)
     for row, column in zip(*likeness.nonzero(), strict=True):
         one, other = ones[row], others[column]
-        if names[one] != names[other]:
+        if one != other:
             yield min(one, other), max(one, other)

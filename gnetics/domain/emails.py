@@ -18,7 +18,7 @@ def parse(text: str) -> str:
     return _parse(text.strip())
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=65_536)  # an import reads each address several times
 def _parse(text: str) -> str:
     address = text
     if match := _NAMED.fullmatch(address[:600]):

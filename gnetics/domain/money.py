@@ -53,6 +53,8 @@ def _whole_and_decimals(digits: str, text: str) -> tuple[str, str]:
             raise _unreadable(text)
         return digits.replace(sign, ""), ""
     whole, sign, decimals = digits.partition("," if commas else ".")
+    if sign and not decimals:
+        raise _unreadable(text)
     if sign and len(decimals) == 3 and len(whole) <= 3:
         raise Unreadable(f"Le montant {quote(text)} peut se lire de deux façons\u00a0: écrivez par exemple 1\u202f234 ou 1,23.")
     return whole, decimals

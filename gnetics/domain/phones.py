@@ -22,10 +22,25 @@ _EXAMPLES = {"FR": "06 12 34 56 78", "CA": "418 555-0123"}
 
 def parse(text: str, region: Region) -> str:
     """E.164 of a valid number."""
-    return phonenumbers.format_number(_number(text.strip(), region.phone_region), PhoneNumberFormat.E164)
+    return _forms(text.strip(), region.phone_region)[0]
 
 
-@lru_cache(maxsize=20_000)
+def show(text: str, region: Region) -> str:
+    """National writing of a valid number (international for another country's); anything else as it is."""
+    try:
+        return _forms(text.strip(), region.phone_region)[1]
+    except Unreadable:
+        return text
+
+
+@lru_cache(maxsize=65_536)  # an import reads each number several times
+def _forms(text: str, place: str) -> tuple[str, str]:
+    """(E.164, as people write it)."""
+    number = _number(text, place)
+    written = PhoneNumberFormat.NATIONAL if number.country_code == _code(place) else PhoneNumberFormat.INTERNATIONAL
+    return phonenumbers.format_number(number, PhoneNumberFormat.E164), phonenumbers.format_number(number, written)
+
+
 def _number(text: str, place: str) -> PhoneNumber:
     digits = _LABEL.sub("", text, count=1) if _LABEL.match(text) else text
     if match := _EXTENSION.search(digits[:80]):
@@ -52,18 +67,3 @@ def _example(place: str) -> str:
 
 def _code(place: str) -> int:
     return phonenumbers.country_code_for_region(place) or 33
-
-
-def show(text: str, region: Region) -> str:
-    """National writing of a valid number (international for another country's); anything else as it is."""
-    return _shown(text, region.phone_region)
-
-
-@lru_cache(maxsize=20_000)
-def _shown(text: str, place: str) -> str:
-    try:
-        number = _number(text.strip(), place)
-    except Unreadable:
-        return text
-    home = number.country_code == _code(place)
-    return phonenumbers.format_number(number, PhoneNumberFormat.NATIONAL if home else PhoneNumberFormat.INTERNATIONAL)

@@ -42,7 +42,7 @@ def import_workbook(
     Raises UnreadableFile when nothing can be read of the file. `progress(done, total)` counts rows read, then written.
     """
     book = workbook.read(source, filename)
-    report = Report(filename or (source if isinstance(source, str) else getattr(source, "name", "")), dry_run)
+    report = Report(filename if isinstance(source, bytes) else filename or Path(source).name, dry_run)
     layouts = _layouts(book, crm.region, report)
     steps = _Steps(2 * sum(len(layout.sheet.rows) - layout.header_at - 1 for layout in layouts), progress)
     # reading takes most of the time, so it is done before the store is held
@@ -167,6 +167,6 @@ def _write_others(rows: list[dict[str, Any]], sheet: _SheetRows, uow: UnitOfWork
     retries = {row[identity]: row.pop("retry_of") for row in new if "retry_of" in row}
     _give(sheet.kind, [{key: value for key, value in row.items() if key != "line"} for row in new], sheet, uow, steps)
     if retries:
-        numbers: dict[str, int] = {text: key for text, key in uow.connection.execute(select(table.c[identity], table.c.key))}
+        numbers: dict[str, int] = {row[0]: row[1] for row in uow.connection.execute(select(table.c[identity], table.c.key))}
         links = [{identity: own, "retry_of": numbers[other]} for own, other in retries.items() if other in numbers]
         import_rows(uow, sheet.kind, links)

@@ -38,7 +38,10 @@ def read(reading: SheetReading, shift_days: int, tick: Tick) -> list[StoreRow]:
             given = row.values[identity]
             if given in seen:
                 reading.refuse(
-                    row.line, identity, given, f"Même identifiant qu’à la ligne {seen[given]}\u00a0: cette ligne n’est pas prise."
+                    row.line,
+                    _title(reading, identity),
+                    given,
+                    f"Même identifiant qu’à la ligne {seen[given]}\u00a0: cette ligne n’est pas prise.",
                 )
                 continue
             seen[given] = row.line
@@ -50,6 +53,10 @@ def _built(reading: SheetReading, build: Any, tick: Tick) -> Iterator[Row]:
     for row in reading.rows(tick):
         if build(reading, row):
             yield row
+
+
+def _title(reading: SheetReading, key: str) -> str:
+    return next(column.label for column in reading.layout.table.columns if column.key == key)
 
 
 def _plain(reading: SheetReading, row: Row) -> bool:
@@ -119,11 +126,11 @@ def _history_line(reading: SheetReading, row: Row) -> bool:
         reading.refuse(row.line, "ID Lead", "", "«\u00a0ID Lead\u00a0» est vide\u00a0: complétez-le.")
         return False
     row.values["field"] = field.key
-    for key in ("before", "after"):
+    for key, label in (("before", "Avant"), ("after", "Après")):
         try:
             row.values[key] = field_values.parse(field.kind, row.values.get(key) or "", reading.region)
         except Unreadable as refusal:
-            reading.refuse(row.line, key, row.values[key], str(refusal))
+            reading.refuse(row.line, label, row.values[key], str(refusal))
             return False
     return True
 

@@ -242,7 +242,8 @@ def table_named(name: str) -> Table | None:
 
 def recognise(sheet: Sheet, region: Region) -> Layout | None:
     """By the sheet's name, else by its headers; None when neither says what it is."""
-    if named := table_named(sheet.name):
-        return _layout(named, sheet, region)
+    named = table_named(sheet.name)
+    if named and (layout := _layout(named, sheet, region)):
+        return layout
     found = [layout for table in TABLES if (layout := _layout(table, sheet, region))]
     return max(found, key=lambda layout: len(layout.columns), default=None)

@@ -308,6 +308,7 @@ _TABLE: dict[str, tuple[str, str, str, tuple[str, ...]]] = {
         _REAL,
         ("Un champ utile à certains statuts seulement n'est attendu que pour eux.",),
     ),
+    "completeness_gap": ("Champ vide", "Contacts concernés dont le champ est vide.", _REAL, ()),
     "quality_rule": (
         "Anomalie",
         "Contacts qui enfreignent la règle ÷ contacts concernés par elle.",

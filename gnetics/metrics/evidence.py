@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from gnetics.metrics.population import Days, Ints, Mask, Population
-from gnetics.metrics.window import instants, month_start
+from gnetics.metrics.window import instants, local_days, month_start
 
 SILENT_YEARS = 3
 
@@ -114,8 +114,7 @@ class Evidence:
         received = self.messages[["at", "lead_key"]][wanted]
         places = self.population.locate(received["lead_key"])
         linked = places >= 0
-        news = instants(received["at"])[linked].astype("datetime64[D]")
-        np.fmax.at(last, places[linked], news)
+        np.fmax.at(last, places[linked], local_days(instants(received["at"])[linked], self.zone))
         return np.where(np.isnat(last), self.population.days("created_at"), last)
 
     @cached_property

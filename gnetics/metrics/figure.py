@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
@@ -14,7 +15,23 @@ from gnetics.metrics.window import EVERYTHING, Window
 Unit = Literal["count", "money", "ratio", "days", "score"]
 Table = Literal["leads", "messages", "events"]
 Keys = NDArray[np.int64]
-NO_KEYS: Keys = np.empty(0, dtype=np.int64)
+
+
+@dataclass(frozen=True, eq=False)
+class Selection:
+    """Some of the `everything`: `rows` are a mask or positions (all when None). Keys are only looked up when somebody asks for them."""
+
+    everything: Keys
+    rows: NDArray[Any] | None = None
+
+    @cached_property
+    def keys(self) -> Keys:
+        return self.everything if self.rows is None else self.everything[self.rows]
+
+    def __len__(self) -> int:
+        if self.rows is None:
+            return len(self.everything)
+        return int(np.count_nonzero(self.rows)) if self.rows.dtype == bool else len(self.rows)
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,35 +39,53 @@ class LeftOut:
     """Rows that belong to the population but could not be counted, and why (a French phrase, « sans montant »)."""
 
     reason: str
-    keys: Keys
+    selection: Selection
+
+    @property
+    def keys(self) -> Keys:
+        return self.selection.keys
 
     def __len__(self) -> int:
-        return len(self.keys)
+        return len(self.selection)
 
 
 @dataclass(frozen=True, eq=False)
 class Figure:
     """`value` is raw: a count, cents, a ratio (0.25), days or a score; None reads « n/d ».
 
-    `keys` are the rows counted (the numerator of a ratio), `base` those of the denominator (None when there is none);
+    `counted` are the rows behind the value (the numerator of a ratio), `among` those of the denominator (None when there is none);
     `population` is how many rows were looked at, `table` says whose keys they are.
     """
 
     definition: str
     unit: Unit
     value: int | float | None
-    keys: Keys
-    numerator: int
-    denominator: int | None
+    counted: Selection
     population: int
     window: Window = EVERYTHING
     left_out: tuple[LeftOut, ...] = ()
-    base: Keys | None = None
+    among: Selection | None = None
     table: Table = "leads"
 
     @property
     def known(self) -> bool:
         return self.value is not None
+
+    @property
+    def keys(self) -> Keys:
+        return self.counted.keys
+
+    @property
+    def base(self) -> Keys | None:
+        return None if self.among is None else self.among.keys
+
+    @property
+    def numerator(self) -> int:
+        return len(self.counted)
+
+    @property
+    def denominator(self) -> int | None:
+        return None if self.among is None else len(self.among)
 
     @property
     def explained(self) -> Definition:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gnetics.metrics.definitions import UNREAL
-from gnetics.metrics.figure import Figure, LeftOut
-from gnetics.metrics.measures import count, money, ratio
+from gnetics.metrics.figure import Figure
+from gnetics.metrics.measures import count, money, ratio, set_aside
 from gnetics.metrics.population import Population
 
 
@@ -21,11 +20,10 @@ class Headline:
 
 def headline(population: Population) -> Headline:
     """A snapshot of now: no window."""
-    unreal = (LeftOut(UNREAL, population.set_aside),) if len(population.set_aside) else ()
     return Headline(
-        pipeline=count(population, "pipeline", population.pipeline, out=unreal),
+        pipeline=count(population, "pipeline", population.pipeline, out=set_aside(population)),
         blocked=count(population, "pipeline_blocked", population.blocked),
         amount=money(population, "pipeline_amount", population.pipeline),
-        conversion=ratio(population, "conversion", population.won, None, out=unreal),
+        conversion=ratio(population, "conversion", population.won, None, out=set_aside(population)),
         success=ratio(population, "success", population.won, population.won | population.lost),
     )

@@ -7,9 +7,9 @@ from datetime import timedelta
 
 import numpy as np
 
-from gnetics.metrics.definitions import NO_AMOUNT, NO_CLOSING, NO_CREATION, UNREAL
-from gnetics.metrics.figure import Figure, LeftOut, Row
-from gnetics.metrics.measures import count, cycle_median, left_out, mean_cents, median_cents, money, statistic
+from gnetics.metrics.definitions import NO_AMOUNT, NO_CLOSING, NO_CREATION
+from gnetics.metrics.figure import Figure, Row
+from gnetics.metrics.measures import count, cycle_median, left_out, mean_cents, median_cents, money, set_aside, statistic
 from gnetics.metrics.population import Population
 from gnetics.metrics.window import Window, month_start
 
@@ -44,10 +44,9 @@ def kpis(population: Population, window: Window) -> Kpis:
     paid = won & population.has_amount & (population.amount > 0)
     unpaid = left_out(population, NO_AMOUNT, won & ~paid)
     amounts = population.amount[paid]
-    unreal = (LeftOut(UNREAL, population.set_aside),) if len(population.set_aside) else ()
     unborn = () if window.is_everything else left_out(population, NO_CREATION, np.isnat(created))
     return Kpis(
-        contacts=count(population, "contacts", np.arange(population.size), out=unreal),
+        contacts=count(population, "contacts", np.arange(population.size), out=set_aside(population)),
         created=count(population, "created", window.holds(created), window, unborn),
         open=count(population, "open", population.open),
         blocked=count(population, "blocked", population.blocked),

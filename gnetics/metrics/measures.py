@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gnetics.metrics.definitions import NO_AMOUNT, REVERSED_DATES, UNKNOWN_DATES
-from gnetics.metrics.figure import Figure, LeftOut, Unit
+from gnetics.metrics.definitions import NO_AMOUNT, REVERSED_DATES, UNKNOWN_DATES, UNREAL
+from gnetics.metrics.figure import Figure, LeftOut, Selection, Unit
 from gnetics.metrics.population import Ints, Population, exact_sum
 from gnetics.metrics.window import EVERYTHING, Window
 
@@ -19,23 +19,27 @@ Rows = NDArray[Any]
 
 def left_out(population: Population, reason: str, rows: Rows) -> tuple[LeftOut, ...]:
     """Nothing at all when no row is concerned."""
-    keys = population.keys[rows]
-    return (LeftOut(reason, keys),) if len(keys) else ()
+    selection = Selection(population.keys, rows)
+    return (LeftOut(reason, selection),) if len(selection) else ()
+
+
+def set_aside(population: Population) -> tuple[LeftOut, ...]:
+    """The rows without identity, which no figure counts."""
+    return (LeftOut(UNREAL, Selection(population.set_aside)),) if len(population.set_aside) else ()
 
 
 def count(population: Population, definition: str, rows: Rows, window: Window = EVERYTHING, out: tuple[LeftOut, ...] = ()) -> Figure:
-    keys = population.keys[rows]
-    return Figure(definition, "count", len(keys), keys, len(keys), None, population.size, window, out)
+    counted = Selection(population.keys, rows)
+    return Figure(definition, "count", len(counted), counted, population.size, window, out)
 
 
 def ratio(
     population: Population, definition: str, rows: Rows, base: Rows | None, window: Window = EVERYTHING, out: tuple[LeftOut, ...] = ()
 ) -> Figure:
     """`base` None divides by the whole population."""
-    keys = population.keys[rows]
-    base_keys = population.keys if base is None else population.keys[base]
-    value = len(keys) / len(base_keys) if len(base_keys) else None
-    return Figure(definition, "ratio", value, keys, len(keys), len(base_keys), population.size, window, out, base_keys)
+    counted, among = Selection(population.keys, rows), Selection(population.keys, base)
+    value = len(counted) / len(among) if len(among) else None
+    return Figure(definition, "ratio", value, counted, population.size, window, out, among)
 
 
 def money(
@@ -56,9 +60,7 @@ def money(
         definition,
         "money",
         total if known else None,
-        population.keys[counted],
-        len(counted),
-        None,
+        Selection(population.keys, counted),
         population.size,
         window,
         (*left_out(population, NO_AMOUNT, missing), *out),
@@ -100,8 +102,7 @@ def statistic(
     out: tuple[LeftOut, ...] = (),
 ) -> Figure:
     """A median, mean or extreme over `rows`."""
-    keys = population.keys[rows]
-    return Figure(definition, unit, value, keys, len(keys), None, population.size, window, out)
+    return Figure(definition, unit, value, Selection(population.keys, rows), population.size, window, out)
 
 
 def cycle_median(population: Population, definition: str, won: Rows, window: Window = EVERYTHING) -> Figure:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from gnetics.metrics.definitions import NOT_ATTACHED
-from gnetics.metrics.figure import Figure, LeftOut
+from gnetics.metrics.figure import Figure, LeftOut, Selection
 from gnetics.metrics.measures import Rows, count, ratio
 from gnetics.metrics.population import Days, Ints, Mask, Population
 from gnetics.metrics.window import Window, instants
@@ -54,9 +54,9 @@ def _mail(messages: pd.DataFrame, population: Population, window: Window, zone: 
     return _Mail(frame, leads, moments, window.holds_instants(moments, zone))
 
 
-def _messages(mail: _Mail, definition: str, rows: Mask, window: Window, out: tuple[LeftOut, ...] = ()) -> Figure:
-    keys = mail.frame.index.to_numpy(dtype=np.int64)[rows]
-    return Figure(definition, "count", len(keys), keys, len(keys), None, len(mail.frame), window, out, table="messages")
+def _messages(mail: _Mail, definition: str, rows: Mask, window: Window) -> Figure:
+    counted = Selection(mail.frame.index.to_numpy(dtype=np.int64), rows)
+    return Figure(definition, "count", len(counted), counted, len(mail.frame), window, table="messages")
 
 
 def _answered(mail: _Mail, population: Population, sent: Mask) -> tuple[Rows, Rows]:
@@ -75,7 +75,7 @@ def outreach(messages: pd.DataFrame, population: Population, window: Window, zon
     mail = _mail(messages, population, window, zone)
     sent = mail.select("envoyé", "message") & mail.inside
     written, answered = _answered(mail, population, sent)
-    loose = mail.frame.index.to_numpy(dtype=np.int64)[sent & (mail.leads < 0)]
+    loose = Selection(mail.frame.index.to_numpy(dtype=np.int64), sent & (mail.leads < 0))
     unattached = (LeftOut(NOT_ATTACHED, loose),) if len(loose) else ()
     return Outreach(
         sent=_messages(mail, "sent", sent, window),

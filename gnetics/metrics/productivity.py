@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 
 from gnetics.metrics.definitions import NO_CLOSING, NO_CONTACT_DATE, NO_CREATION, NOBODY, UNCONTACTED
-from gnetics.metrics.figure import Figure, Keys, Row, Table
+from gnetics.metrics.figure import Figure, Keys, Row, Selection, Table
 from gnetics.metrics.measures import Groups, count, cycle_median, left_out, median, money, percentile_90, ratio, statistic
 from gnetics.metrics.population import Days, Ints, Mask, Population
-from gnetics.metrics.window import Window, instants
+from gnetics.metrics.window import Window, instants, local_days
 
 KINDS = ("Rendez-vous", "Appel", "Visio", "Autre")
 EMAIL = "E-mail"  # the kind of activity that messages are
@@ -70,9 +70,8 @@ def _first_contacts(population: Population, done: list[_Done], zone: ZoneInfo) -
         linked = (each.leads >= 0) & ~np.isnat(each.moments)
         np.minimum.at(first, each.leads[linked], each.moments[linked].astype(np.int64))
     reached = np.flatnonzero(first < _NEVER)
-    local = pd.DatetimeIndex(first[reached].astype("datetime64[us]"), tz="UTC").tz_convert(zone).tz_localize(None)
     days = np.full(population.size, np.datetime64("NaT"), dtype="datetime64[D]")
-    days[reached] = local.to_numpy().astype("datetime64[D]")
+    days[reached] = local_days(first[reached].astype("datetime64[us]"), zone)
     return days
 
 
@@ -109,8 +108,8 @@ def _activities(done: list[_Done], names: list[str | None], window: Window, zone
         groups = Groups(owners * len(ACTIVITIES) + each.kinds, len(names) * len(ACTIVITIES), inside)
         for kind in (EMAIL,) if each.table == "messages" else KINDS:
             for owner, row in enumerate(counts):
-                keys = each.keys[groups[owner * len(ACTIVITIES) + ACTIVITIES.index(kind)]]
-                row[kind] = Figure("owner_activity", "count", len(keys), keys, len(keys), None, len(each.keys), window, table=each.table)
+                counted = Selection(each.keys, groups[owner * len(ACTIVITIES) + ACTIVITIES.index(kind)])
+                row[kind] = Figure("owner_activity", "count", len(counted), counted, len(each.keys), window, table=each.table)
     return counts
 
 

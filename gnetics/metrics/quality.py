@@ -13,7 +13,7 @@ import pandas as pd
 from gnetics.domain.fields import BY_KEY
 from gnetics.metrics.evidence import Evidence
 from gnetics.metrics.figure import Figure, Keys, Row
-from gnetics.metrics.measures import ratio
+from gnetics.metrics.measures import count, ratio
 from gnetics.metrics.population import Mask, Population
 from gnetics.metrics.rules import BLOCKING, RULES, Rule, Severity
 
@@ -60,7 +60,7 @@ class Finding:
 
 @dataclass(frozen=True, eq=False)
 class Quality:
-    """`completeness` rows are {field, label, filled (a figure), empty (keys)}, worst first."""
+    """`completeness` rows are {field, label, filled, empty}, worst first."""
 
     findings: list[Finding]
     completeness: list[Row]
@@ -73,25 +73,19 @@ def quality(population: Population, messages: pd.DataFrame, pairs: pd.DataFrame,
     bases = {rule.key: rule.concerns(evidence) for rule in RULES}
     blocking = np.logical_or.reduce([masks[rule.key] for rule in RULES if rule.severity == BLOCKING])
     return Quality(
-        findings=[Finding(rule, ratio(population, "quality_rule", masks[rule.key], _base(evidence, bases[rule.key]))) for rule in RULES],
+        findings=[Finding(rule, ratio(population, "quality_rule", masks[rule.key], bases[rule.key])) for rule in RULES],
         completeness=_completeness(evidence),
         blocking=ratio(population, "quality_blocking", blocking, None),
     )
 
 
-def _base(evidence: Evidence, concerned: Mask) -> Mask | None:
-    """None (everyone) shares the population's own keys instead of copying them once per rule."""
-    return None if concerned is evidence.everyone else concerned
-
-
 def _completeness(evidence: Evidence) -> list[Row]:
     rows: list[Row] = []
     for field, concerns in _EXPECTED.items():
-        concerned, filled = concerns(evidence), evidence.has(field)
-        figure = ratio(evidence.population, "completeness", concerned & filled, _base(evidence, concerned))
-        rows.append(
-            {"field": field, "label": BY_KEY[field].label, "filled": figure, "empty": evidence.population.keys[concerned & ~filled]}
-        )
+        concerned, has = concerns(evidence), evidence.has(field)
+        filled = ratio(evidence.population, "completeness", concerned & has, concerned)
+        empty = count(evidence.population, "completeness_gap", concerned & ~has)
+        rows.append({"field": field, "label": BY_KEY[field].label, "filled": filled, "empty": empty})
     return sorted(rows, key=lambda row: 2.0 if row["filled"].value is None else row["filled"].value)
 
 

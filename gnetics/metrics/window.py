@@ -18,6 +18,12 @@ def instants(column: pd.Series) -> NDArray[np.datetime64]:
     return moments
 
 
+def local_days(moments: NDArray[np.datetime64], zone: ZoneInfo) -> NDArray[np.datetime64]:
+    """The zone's calendar day of UTC instants."""
+    days: NDArray[np.datetime64] = pd.DatetimeIndex(moments, tz="UTC").tz_convert(zone).tz_localize(None).to_numpy().astype("datetime64[D]")
+    return days
+
+
 def first_instant(day: date, zone: ZoneInfo) -> np.datetime64:
     """Midnight of a calendar day of the zone, in UTC."""
     return np.datetime64(datetime.combine(day, time.min, zone).astimezone(UTC).replace(tzinfo=None), "us")

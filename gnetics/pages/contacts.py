@@ -28,7 +28,9 @@ class ContactsPage:
         self._filters = ContactFilters()
         self._index = ContactIndex(app.snapshot.real)
         self._sheet = Sheet(app, self._write_address)
-        self._grid = ContactsGrid(self._filter, self._open, self._add, self._import, sorts=[{"key": s.key, "words": s.words} for s in SORTS])
+        self._grid = ContactsGrid(
+            self._filter, self._open, self._add, self._import, sorts=[{"key": s.key, "words": s.words} for s in SORTS]
+        )
         self._tables = StatusTables(self._rows, self._open, columns=lead_rows.columns(), size=TABLE_SIZE)
         self.widget = v.Html(tag="div", class_="g-page", children=[self._grid, self._tables, self._sheet.widget, self._sheet.conflict])
 
@@ -75,12 +77,16 @@ class ContactsPage:
             self._grid.page, self._grid.pages, self._grid.filtered = filters.page, pages, filters.active
             self._grid.facets = [self._facet(key, title) for key, title in FACETS]
             self._grid.chips = [
-                {"facet": key, "value": value, "label": f"{title} : {index.label(key, value)}"} for key, title in FACETS for value in filters.chosen.get(key, [])
+                {"facet": key, "value": value, "label": f"{title} : {index.label(key, value)}"}
+                for key, title in FACETS
+                for value in filters.chosen.get(key, [])
             ]
 
     def _facet(self, key: str, title: str) -> dict[str, Any]:
         chosen = self._filters.chosen.get(key, [])
-        options = [{"value": o.value, "label": o.label, "count": o.count, "on": o.value in chosen} for o in self._index.facet(key, self._filters)]
+        options = [
+            {"value": o.value, "label": o.label, "count": o.count, "on": o.value in chosen} for o in self._index.facet(key, self._filters)
+        ]
         return {"key": key, "title": title, "options": options}
 
     def _show_tables(self) -> None:
@@ -90,7 +96,9 @@ class ContactsPage:
         order += [label for label in LABELS if label not in order]
         asked = {status: self._table(status, kept) for status, kept in self._tables.content.items() if counts.get(_raw(status), 0)}
         with self._tables.hold_sync():
-            self._tables.tables = [{"status": status or texts.NO_STATUS, "count": int(counts.get(status, 0))} for status in [*order, *unknown]]
+            self._tables.tables = [
+                {"status": status or texts.NO_STATUS, "count": int(counts.get(status, 0))} for status in [*order, *unknown]
+            ]
             self._tables.content = asked
 
     def _rows(self, asked: dict[str, Any]) -> None:

@@ -88,7 +88,7 @@ class App:
         self._reread()
         self.frame.route = key
         self.moved(key, request.query)
-        display(self.frame)
+        display(self.frame)  # type: ignore[no-untyped-call]
 
     def go(self, page: str, *, how: str = "push", **query: str) -> None:
         """Move to a page, as a click in the sidebar would; how is push, replace or none."""
@@ -186,8 +186,6 @@ class App:
         session.sync_active = self.crm.sync_active()
         session.unsaved = self.snapshot.unsaved
         session.version = self.snapshot.version
-
-
 
 
 class _Kernel:

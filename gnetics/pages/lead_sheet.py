@@ -126,7 +126,9 @@ class Sheet:
             self.widget.errors = dict(refusal.sentences)
             return
         except Conflict as conflict:
-            self.conflict.ask(conflict.fields, lambda key: BY_KEY[key].label, lambda key, value: values.show(BY_KEY[key].kind, value, app.region))
+            self.conflict.ask(
+                conflict.fields, lambda key: BY_KEY[key].label, lambda key, value: values.show(BY_KEY[key].kind, value, app.region)
+            )
             return
         app.changed()
         self._draft.open({}, {})
@@ -153,7 +155,7 @@ class Sheet:
     def _find(self, ref: str) -> int:
         frame = self._app.snapshot.leads
         if ref.startswith("~"):
-            key = int(ref[1:]) if ref[1:].lstrip("-").isdecimal() else None
+            key = int(ref[1:]) if ref[1:].removeprefix("-").isdecimal() else 0
             found = [key] if key in frame.index else []
         else:
             found = list(frame.index[frame["lead_id"] == ref][:1])
@@ -192,7 +194,10 @@ class Sheet:
 
     def _options(self) -> dict[str, list[str]]:
         real = self._app.snapshot.real
-        spellings = {key: sorted(real[key].dropna().str.strip().unique().tolist(), key=str.casefold)[:200] for key in ("source", "owner", "lost_reason")}
+        spellings = {
+            key: sorted(real[key].dropna().str.strip().unique().tolist(), key=str.casefold)[:200]
+            for key in ("source", "owner", "lost_reason")
+        }
         return {"status": list(LABELS)} | spellings
 
     def _follow_draft(self, _change: Any) -> None:
@@ -207,7 +212,11 @@ class Sheet:
             if row[column]:
                 same = real[(real[column] == row[column]) & (real.index != row["key"])].head(3)
                 known = {each["ref"] for each in found}
-                found += [{"ref": ref, "title": rules.title(other), "why": why} for other in codec.records(same) if (ref := lead_rows.reference(other)) not in known]
+                found += [
+                    {"ref": ref, "title": rules.title(other), "why": why}
+                    for other in codec.records(same)
+                    if (ref := lead_rows.reference(other)) not in known
+                ]
         return found[:3]
 
     def _timeline(self, key: int) -> list[dict[str, Any]]:

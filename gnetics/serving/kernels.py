@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from jupyter_core.utils import ensure_async
@@ -13,25 +14,22 @@ from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 
 class Claims:
-    """The kernel manager as one visitor's page sees it: the kernel it gives out becomes theirs."""
+    """The kernel manager as one visitor's page sees it: `claim` hears which kernel it was given."""
 
-    def __init__(self, manager: Any, owners: dict[str, str], user: str) -> None:
-        self._manager, self._owners, self._user = manager, owners, user
+    def __init__(self, manager: Any, claim: Callable[[str], None]) -> None:
+        self._manager, self._claim = manager, claim
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._manager, name)
 
     async def get_rendered_notebook(self, **request: Any) -> tuple[Any, Any, str]:
         task, cache, kernel_id = await self._manager.get_rendered_notebook(**request)
-        return task, cache, self._claim(kernel_id)
+        self._claim(kernel_id)
+        return task, cache, kernel_id
 
     async def start_kernel(self, **request: Any) -> str:
-        return self._claim(await ensure_async(self._manager.start_kernel(**request)))
-
-    def _claim(self, kernel_id: str) -> str:
-        for gone in [each for each in self._owners if each not in self._manager]:
-            del self._owners[gone]
-        self._owners[kernel_id] = self._user
+        kernel_id: str = await ensure_async(self._manager.start_kernel(**request))
+        self._claim(kernel_id)
         return kernel_id
 
 
@@ -70,8 +68,9 @@ class Visitors(RequestInfoSocketHandler):  # type: ignore[misc]
 
     kernel_id = ""
 
-    def check_origin(self, _origin: str) -> bool:
-        return False  # only browsers send an Origin
+    def prepare(self) -> None:
+        if "Origin" in self.request.headers:  # only browsers say it
+            raise web.HTTPError(403)
 
     def open(self, kernel_id: str) -> None:
         self.kernel_id = kernel_id

@@ -6,6 +6,8 @@ import logging
 import re
 from typing import Any
 
+from nbclient.exceptions import DeadKernelError
+
 access = logging.getLogger("gnetics.access")
 
 
@@ -15,6 +17,12 @@ def set_up(level: str) -> None:
     logging.getLogger("gnetics").setLevel(level)
     logging.getLogger("tornado.general").setLevel(logging.DEBUG if level == "DEBUG" else logging.ERROR)  # each 403 and 404
     logging.getLogger("tornado.application").addFilter(without_queries)
+    logging.getLogger("traitlets").addFilter(is_failure)
+
+
+def is_failure(record: logging.LogRecord) -> bool:
+    """Leaves out the traceback of a cell whose kernel was stopped, as when its visitor left."""
+    return not (record.exc_info and isinstance(record.exc_info[1], DeadKernelError))
 
 
 def without_queries(record: logging.LogRecord) -> bool:

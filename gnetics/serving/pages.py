@@ -10,6 +10,7 @@ from typing import Any
 
 from jupyter_server.base.handlers import JupyterHandler
 from tornado import web
+from tornado.ioloop import IOLoop
 from voila.tornado.handler import TornadoVoilaHandler
 
 from gnetics.serving.kernels import Claims
@@ -58,15 +59,33 @@ class Plain(FrenchErrors):
 class Page(FrenchErrors, TornadoVoilaHandler):  # type: ignore[misc]
     """A notebook as a page; whoever asks for it owns its kernel."""
 
+    kernel_id = ""
+    closed = False
+
     @property
     def kernel_manager(self) -> Any:
-        return Claims(super().kernel_manager, self.settings["gnetics_owners"], self.current_user.username)
+        return Claims(super().kernel_manager, self.claim)
 
     @web.authenticated
     async def get(self, path: str) -> None:
         if path not in self.settings["gnetics_titles"]:
             raise web.HTTPError(404)
         await super().get(path)  # type: ignore[misc]
+
+    def claim(self, kernel_id: str) -> None:
+        self.kernel_id = kernel_id
+        owners, running = self.settings["gnetics_owners"], self.settings["kernel_manager"]
+        for gone in [each for each in owners if each not in running]:
+            del owners[gone]
+        owners[kernel_id] = self.current_user.username
+        if self.closed:
+            self.on_connection_close()
+
+    def on_connection_close(self) -> None:
+        """Gone before the page was there: no browser will say that it is closed."""
+        self.closed = True
+        if self.kernel_id in self.settings["kernel_manager"]:
+            IOLoop.current().add_callback(self.settings["kernel_manager"].shutdown_kernel, self.kernel_id)
 
 
 class Home(FrenchErrors, JupyterHandler):

@@ -39,7 +39,7 @@ SORT_BY_KEY = {sort.key: sort for sort in SORTS}
 FACETS: tuple[tuple[str, str], ...] = (("statut", "Statut"), ("source", "Source"), ("responsable", "Responsable"))
 
 
-class ContactFilters(tl.HasTraits):  # type: ignore[misc]
+class ContactFilters(tl.HasTraits):
     """`chosen` holds the values kept per facet (statut, source, responsable); none means all."""
 
     text = tl.Unicode()
@@ -113,7 +113,8 @@ class ContactIndex:
         """Keys of the contacts to show, sorted; those without the sorted value come last."""
         sort = SORT_BY_KEY[filters.sort]
         kept = self.real.loc[self.matching(filters), sort.column]
-        return kept.sort_values(ascending=sort.ascending, kind="stable", na_position="last").index
+        ordered: pd.Index = kept.sort_values(ascending=sort.ascending, kind="stable", na_position="last").index
+        return ordered
 
     def facet(self, facet: str, filters: ContactFilters) -> list[FacetValue]:
         """The values of a facet with their counts: statuses in funnel order, the rest by count."""
@@ -124,7 +125,9 @@ class ContactIndex:
             order = [*LABELS, *([UNKNOWN] if found.get(UNKNOWN) else [])]
             return [FacetValue(label, label, found.get(label, 0)) for label in order]
         labels = self._source_labels if facet == "source" else self._owner_labels
-        return sorted((FacetValue(value, labels[value], count) for value, count in found.items()), key=lambda each: (-each.count, each.label))
+        return sorted(
+            (FacetValue(value, labels[value], count) for value, count in found.items()), key=lambda each: (-each.count, each.label)
+        )
 
     def label(self, facet: str, value: str) -> str:
         """How a facet's value reads on its chip."""

@@ -13,7 +13,7 @@ from gnetics.domain.regions import Region
 from gnetics.errors import Unreadable
 
 
-class Draft(tl.HasTraits):  # type: ignore[misc]
+class Draft(tl.HasTraits):
     """`form` is the text typed by field, `errors` the sentence beside each field ("" for the whole form).
 
     `read(key, text)` gives the value of a text or raises Unreadable; `check(values, changed)` gives the sentences of a save.

@@ -19,7 +19,7 @@ PERIODS: dict[str, str] = {"1": "Aujourd’hui", "7": "7 derniers jours", "30": 
 Mask = NDArray[np.bool_]
 
 
-class LogFilters(tl.HasTraits):  # type: ignore[misc]
+class LogFilters(tl.HasTraits):
     """`chosen` holds at most one value per facet (a counter, a rule, a lead…), `days` the length of the period ("" for all)."""
 
     text = tl.Unicode()

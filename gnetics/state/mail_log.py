@@ -15,7 +15,7 @@ WAITING: tuple[str, ...] = ("proposée", "modifiée")  # somebody has to decide
 UNANSWERED, NOT_EXPECTED = "sans réponse", "aucune attendue"
 REPLY_STATES: tuple[str, ...] = ("proposée", "modifiée", "approuvée", "envoyée", "rejetée", "expirée", UNANSWERED, NOT_EXPECTED)
 FACETS: tuple[str, ...] = ("classement", "reponse", "lead")
-SORTS: tuple[str, ...] = ("at", "de", "objet", "contact", "reponse", "classement")
+SORTS: tuple[str, ...] = ("at", "de", "objet", "contact", "reponse")
 
 
 def filters() -> LogFilters:
@@ -57,7 +57,7 @@ def reply_states(messages: pd.DataFrame, sorted_out: pd.Series) -> pd.Series:
     sent = messages.loc[messages["direction"] == "envoyé", "in_reply_to"].dropna()
     found = messages["reply_state"].astype(object)
     found[found.isna() & messages["message_id"].isin(sent)] = "envoyée"
-    found[found.isna() & (sorted_out == IGNORED)] = NOT_EXPECTED
+    found[found.isna() & ((sorted_out == IGNORED) | (messages["kind"] != "message"))] = NOT_EXPECTED
     found[found.isna()] = UNANSWERED
     return found.where(sorted_out != SENT, "").astype(str)
 

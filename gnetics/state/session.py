@@ -5,7 +5,7 @@ from __future__ import annotations
 import traitlets as tl
 
 
-class Session(tl.HasTraits):  # type: ignore[misc]
+class Session(tl.HasTraits):
     """`version` grows each time the data on screen changed; `unsaved` counts session-only changes."""
 
     user = tl.Unicode()

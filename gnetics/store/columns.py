@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-from pandas.api.extensions import ExtensionArray
 from sqlalchemy import Boolean, Column, Table
 
 from gnetics.store.schema import IsoDate, UtcTime, instant
 
-STR = pd.StringDtype(na_value=np.nan)  # pandas' own `str`
+STR: Any = pd.StringDtype(na_value=np.nan)  # pandas' own `str`
+INTEGER: Any = pd.Int64Dtype()
 MANY = 32  # pieces of a text column before they are joined again
-Raw = Mapping[str, Any]
+Array = Any  # a pandas extension array: the stubs lack what every one of them has
+Arrays = Mapping[str, Array]
 
 
 def shown(table: Table) -> list[Column[Any]]:
@@ -30,12 +31,12 @@ def raw_type(column: Column[Any]) -> pa.DataType:
     return pa.large_string() if python is str else pa.int64()
 
 
-def pandas_array(column: Column[Any], values: pa.ChunkedArray) -> ExtensionArray:
+def pandas_array(column: Column[Any], values: pa.ChunkedArray) -> Array:
     """`values` as read from the store, in the column's pandas type."""
     if isinstance(column.type, IsoDate):
         return pd.array(values.cast(pa.date32()).cast(pa.timestamp("s")).to_numpy())
     if isinstance(column.type, UtcTime):
-        instants: Any = pd.array(values.cast(pa.timestamp("us", "UTC")).to_numpy())
+        instants: Array = pd.array(values.cast(pa.timestamp("us", "UTC")).to_numpy())
         return instants.tz_localize("UTC")
     if isinstance(column.type, Boolean):
         return pd.array(values.cast(pa.bool_()).to_numpy(), dtype=np.dtype(bool))
@@ -43,70 +44,72 @@ def pandas_array(column: Column[Any], values: pa.ChunkedArray) -> ExtensionArray
         return STR.__from_arrow__(values.cast(pa.large_string()))
     if not column.nullable:
         return pd.array(values.cast(pa.int64()).to_numpy(), dtype=np.dtype("int64"))
-    return pd.Int64Dtype().__from_arrow__(values.cast(pa.int64()))
+    return INTEGER.__from_arrow__(values.cast(pa.int64()))
 
 
-def frame_of(columns: Sequence[Column[Any]], arrow: pa.Table) -> pd.DataFrame:
-    """A frame indexed by `key`, which ascends."""
-    arrays = {column.name: pandas_array(column, arrow.column(column.name)) for column in columns}
-    return _frame(arrays, np.asarray(arrays.pop("key")))
+def arrays_of(columns: Sequence[Column[Any]], arrow: pa.Table) -> Arrays:
+    return {column.name: pandas_array(column, arrow.column(column.name)) for column in columns}
 
 
-def frame_of_rows(columns: Sequence[Column[Any]], rows: Iterable[Raw]) -> pd.DataFrame:
-    """The same from rows as the store holds them."""
-    rows = sorted(rows, key=lambda row: row["key"])
-    arrays = {column.name: pa.array([_plain_flag(row.get(column.name)) for row in rows], raw_type(column)) for column in columns}
-    return frame_of(columns, pa.table(arrays))
+def arrays_of_rows(columns: Sequence[Column[Any]], rows: Sequence[Sequence[Any]]) -> Arrays:
+    """The same from rows as the store holds them, values in the order of `columns`, keys ascending."""
+    values = [list(each) for each in zip(*rows, strict=True)] or [[] for _ in columns]
+    # PostgreSQL gives flags as booleans
+    numbers = [list(map(int, each)) if isinstance(column.type, Boolean) else each for column, each in zip(columns, values, strict=True)]
+    raw = {column.name: pa.array(each, raw_type(column)) for column, each in zip(columns, numbers, strict=True)}
+    return arrays_of(columns, pa.table(raw))
 
 
-def _plain_flag(value: Any) -> Any:
-    return int(value) if isinstance(value, bool) else value
-
-
-def raw_row(columns: Sequence[Column[Any]], row: Mapping[str, Any]) -> dict[str, Any]:
+def raw_row(columns: Sequence[Column[Any]], row: Mapping[str, Any]) -> list[Any]:
     """Python values as the store holds them."""
-    return {column.name: _raw(column, row.get(column.name)) for column in columns}
+    return [_raw(column, row.get(column.name)) for column in columns]
 
 
 def _raw(column: Column[Any], value: Any) -> Any:
     if value is None:
-        return None
+        # a session-only row has no rev
+        return None if column.nullable or raw_type(column) == pa.large_string() else 0
     if isinstance(column.type, IsoDate):
         return date.isoformat(value)
     return instant(value) if isinstance(column.type, UtcTime) else value
 
 
-def merged(frame: pd.DataFrame, fresh: pd.DataFrame, gone: Sequence[int]) -> pd.DataFrame:
-    """A new frame: rows of `fresh` replaced or added, rows of `gone` left out; both indexes ascend."""
-    if len(fresh):
+def frame_of(arrays: Arrays) -> pd.DataFrame:
+    """A frame indexed by `key`, which ascends."""
+    others = {name: array for name, array in arrays.items() if name != "key"}
+    return pd.DataFrame(others, index=pd.Index(np.asarray(arrays["key"]), name="key"), copy=False)
+
+
+def merged(frame: pd.DataFrame, fresh: Arrays, gone: Sequence[int]) -> pd.DataFrame:
+    """A new frame: rows of `fresh` replaced or added, rows of `gone` left out; keys ascend everywhere."""
+    if len(fresh["key"]):
         frame = _with(frame, fresh)
     if gone:
         frame = frame[~frame.index.isin(gone)]
     return frame
 
 
-def _with(frame: pd.DataFrame, fresh: pd.DataFrame) -> pd.DataFrame:
-    keys, new_keys = frame.index.to_numpy(), fresh.index.to_numpy()
+def _with(frame: pd.DataFrame, fresh: Arrays) -> pd.DataFrame:
+    keys, new_keys = frame.index.to_numpy(), np.asarray(fresh["key"])
     places = np.searchsorted(keys, new_keys)
     known = np.zeros(len(new_keys), bool)
     inside = places < len(keys)
     known[inside] = keys[places[inside]] == new_keys[inside]
-    arrays = {name: _column(frame[name].array, fresh[name].array, places[known], known) for name in frame.columns}
-    if known.all():
-        return _frame(arrays, frame.index)
-    result = _frame(arrays, np.concatenate([keys, new_keys[~known]]))
+    arrays = {name: _column(frame[name].array, fresh[name], places[known], known) for name in frame.columns}
+    result = frame_of(arrays | {"key": np.concatenate([keys, new_keys[~known]])})
     return result if result.index.is_monotonic_increasing else result.sort_index()
 
 
-def _column(old: ExtensionArray, new: ExtensionArray, places: np.ndarray, known: np.ndarray) -> ExtensionArray:
-    replacing = new[known]
+def _column(old: Array, new: Array, places: np.ndarray, known: np.ndarray) -> Array:
+    every = bool(known.all())
+    replacing = new if every else new[known]
     if len(places) and not old.take(places).equals(replacing):  # most columns did not change: sharing them costs nothing
         old = old.copy()
         old[places] = replacing
-    return old if known.all() else _joined(old, new[~known])
+    return old if every else _joined(old, new[~known] if len(places) else new)
 
 
-def _joined(old: ExtensionArray, new: ExtensionArray) -> ExtensionArray:
+def _joined(old: Array, new: Array) -> Array:
     if old.dtype != STR:
         return type(old)._concat_same_type([old, new])
     pieces = pa.chunked_array([*_chunks(old), *_chunks(new)], pa.large_string())
@@ -116,10 +119,6 @@ def _joined(old: ExtensionArray, new: ExtensionArray) -> ExtensionArray:
 def _chunks(array: Any) -> list[pa.Array]:
     arrow = pa.array(array)
     return arrow.chunks if isinstance(arrow, pa.ChunkedArray) else [arrow]
-
-
-def _frame(arrays: Mapping[str, ExtensionArray], index: Any) -> pd.DataFrame:
-    return pd.DataFrame(dict(arrays), index=pd.Index(index, name="key"), copy=False)
 
 
 def python_row(columns: Sequence[Column[Any]], frame: pd.DataFrame, place: int) -> dict[str, Any]:

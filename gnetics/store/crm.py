@@ -15,7 +15,8 @@ from gnetics.clock import Clock
 from gnetics.domain.regions import Region
 from gnetics.errors import StoreError
 from gnetics.settings import Settings
-from gnetics.store.engine import make_engine, place_of, reading, translated
+from gnetics.store.engine import make_engine, place_of, reading
+from gnetics.store.failures import translated
 from gnetics.store.frames import Snapshot
 from gnetics.store.revision import check_revision
 from gnetics.store.schema import counters, meta
@@ -108,5 +109,6 @@ def create_crm(settings: Settings, kind: Kind) -> Crm:
     crm = open_crm(settings)
     if crm.kind != kind:
         crm.close()
-        raise StoreError(f"La base « {place_of(crm.engine.url)} » contient la démonstration\u00a0: vos données ne s’y mêlent pas.")
+        place = place_of(crm.engine.url)
+        raise StoreError(f"La base «\u00a0{place}\u00a0» contient la démonstration\u00a0: vos données ne s’y mêlent pas.")
     return crm

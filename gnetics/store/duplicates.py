@@ -38,7 +38,9 @@ def settle_pairs(connection: Connection, keys: Collection[int]) -> bool:
     before = _stored_pairs(connection, keys)
     after = _near_pairs(connection, set(keys))
     if gone := [{"a": low, "b": high} for low, high in before - after]:
-        connection.execute(delete(duplicate_pairs).where(duplicate_pairs.c.low == bindparam("a"), duplicate_pairs.c.high == bindparam("b")), gone)
+        connection.execute(
+            delete(duplicate_pairs).where(duplicate_pairs.c.low == bindparam("a"), duplicate_pairs.c.high == bindparam("b")), gone
+        )
     if new := [{"low": low, "high": high} for low, high in after - before]:
         connection.execute(insert(duplicate_pairs), new)
     return before != after

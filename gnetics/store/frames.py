@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 import pandas as pd
 from sqlalchemy import Connection, Engine, select, text
 
 from gnetics.errors import NotFound
-from gnetics.store.columns import frame_of, frame_of_rows, merged, python_row, raw_row, shown
+from gnetics.store.columns import arrays_of, arrays_of_rows, frame_of, merged, python_row, raw_row, shown
 from gnetics.store.loading import load, names
 from gnetics.store.schema import VERSIONED, counters, duplicate_pairs, history
 from gnetics.store.session import Drafts
 
 COLUMNS = {name: shown(table) for name, table in VERSIONED.items()}
 _JOURNAL = [history.c[name] for name in ("key", "entity_key", "at", "field", "before", "after")]
-_JOURNAL_ROWS = "FROM history WHERE entity = 'lead' AND field IN ('status', 'amount', 'probability')"
+# entity || '': SQLite would walk the index of entities, all lines of all leads, rather than that of rev
+_JOURNAL_ROWS = "FROM history WHERE entity || '' = 'lead' AND field IN ('status', 'amount', 'probability')"
 _PAIRS = [duplicate_pairs.c.low, duplicate_pairs.c.high]
 _FIRST_LOAD = [
     *((COLUMNS[name], f"FROM {name} WHERE NOT deleted") for name in VERSIONED),
@@ -53,7 +55,11 @@ class Snapshot:
         self.drafts = Drafts()
         self.version = 0
         self._stored: dict[str, pd.DataFrame] = {}
-        self._load(engine)
+        self._frames: dict[str, pd.DataFrame] = {}
+        self._real: pd.DataFrame | None = None
+        self.history_since: pd.Timestamp | None = None
+        self.rev, self.journal, self.pairs = self._load(engine)
+        self.show()
 
     # frames
 
@@ -96,7 +102,7 @@ class Snapshot:
         frame = self._frames[table_name]
         if key not in frame.index:
             raise NotFound("Ce contact n’existe pas." if table_name == "leads" else "Cet événement n’existe pas.")
-        return python_row(COLUMNS[table_name], frame, frame.index.get_loc(key))
+        return python_row(COLUMNS[table_name], frame, int(frame.index.searchsorted(key)))
 
     def lead(self, key: int) -> dict[str, Any]:
         return self.row("leads", key)
@@ -118,7 +124,7 @@ class Snapshot:
     def catch_up(self) -> dict[str, int]:
         """Reread what is newer, keeping the session-only changes; says how many rows changed per table."""
         with self._read() as connection:
-            now = dict(connection.execute(select(counters.c.name, counters.c.value)).tuples().all())
+            now = dict(connection.execute(select(counters.c.name, counters.c.value)).all())
             if now["rev"] == self.rev:
                 return {}
             rows = {name: self._reread(connection, name) for name in VERSIONED}
@@ -132,42 +138,46 @@ class Snapshot:
     def show(self) -> None:
         """Make the frames anew from what the store holds and the session-only changes."""
         self._frames = {name: self._with_drafts(name) for name in VERSIONED}
-        self._real: pd.DataFrame | None = None
+        self._real = None
         self.version += 1
 
     def _with_drafts(self, name: str) -> pd.DataFrame:
         shown_rows, hidden = self.drafts.rows(name)
-        fresh = frame_of_rows(COLUMNS[name], [raw_row(COLUMNS[name], row) for row in shown_rows])
-        return merged(self._stored[name], fresh, hidden)
+        if not shown_rows and not hidden:
+            return self._stored[name]
+        rows = [raw_row(COLUMNS[name], row) for row in sorted(shown_rows, key=itemgetter("key"))]
+        return merged(self._stored[name], arrays_of_rows(COLUMNS[name], rows), hidden)
 
     def _reread(self, connection: Connection, name: str) -> int:
-        rows = self._newer(connection, f"SELECT deleted, {names(COLUMNS[name])} FROM {name} WHERE rev > :rev")
-        fresh = frame_of_rows(COLUMNS[name], [row for row in rows if not row["deleted"]])
-        self._stored[name] = merged(self._stored[name], fresh, [row["key"] for row in rows if row["deleted"]])
+        # +key: as above, so that SQLite takes the index of rev
+        query = f"SELECT {names(COLUMNS[name])}, deleted FROM {name} WHERE rev > :rev ORDER BY +key"  # noqa: S608 - names of our schema
+        rows = self._newer(connection, query)
+        if rows:
+            fresh = arrays_of_rows(COLUMNS[name], [row[:-1] for row in rows if not row[-1]])
+            self._stored[name] = merged(self._stored[name], fresh, [row[0] for row in rows if row[-1]])
         return len(rows)
 
     def _reread_history(self, connection: Connection) -> None:
-        lines = self._newer(connection, f"SELECT {names(_JOURNAL)} {_JOURNAL_ROWS} AND rev > :rev")
-        self.journal = merged(self.journal, frame_of_rows(_JOURNAL, lines), [])
-        for line in self._newer(connection, "SELECT min(at) AS at FROM history WHERE rev > :rev HAVING min(at) IS NOT NULL"):
-            self._begin(line["at"])
+        lines = self._newer(connection, f"SELECT {names(_JOURNAL)} {_JOURNAL_ROWS} AND rev > :rev ORDER BY +key")
+        if lines:
+            self.journal = merged(self.journal, arrays_of_rows(_JOURNAL, lines), [])
+        for (at,) in self._newer(connection, "SELECT min(at) FROM history WHERE rev > :rev HAVING min(at) IS NOT NULL"):
+            self._begin(at)
 
-    def _newer(self, connection: Connection, query: str) -> list[Mapping[str, Any]]:
+    def _newer(self, connection: Connection, query: str) -> Sequence[Sequence[Any]]:
         # plain SQL: values come as the store holds them, which is what the conversion of the first load expects
-        return list(connection.execute(text(query), {"rev": self.rev}).mappings())
+        return connection.execute(text(query), {"rev": self.rev}).all()
 
     def _begin(self, at: str) -> None:
         moment = pd.Timestamp(at)
         self.history_since = moment if self.history_since is None else min(self.history_since, moment)
 
-    def _load(self, engine: Engine) -> None:
+    def _load(self, engine: Engine) -> tuple[int, pd.DataFrame, pd.DataFrame]:
         *tables, journal, pairs, numbers, beginning = load(engine, _FIRST_LOAD)
         for name, table in zip(VERSIONED, tables, strict=True):
-            self._stored[name] = frame_of(COLUMNS[name], table)
-        self.journal = frame_of(_JOURNAL, journal)
-        self.pairs = pd.DataFrame({name: pairs.column(name).to_numpy() for name in ("low", "high")})
-        self.rev = dict(zip(*(column.to_pylist() for column in numbers.columns), strict=True))["rev"]
-        self.history_since: pd.Timestamp | None = None
+            self._stored[name] = frame_of(arrays_of(COLUMNS[name], table))
         for at in beginning.column("at").to_pylist():
             self._begin(at)
-        self.show()
+        rev = dict(zip(*(column.to_pylist() for column in numbers.columns), strict=True))["rev"]
+        near = pd.DataFrame({name: pairs.column(name).to_numpy() for name in ("low", "high")})
+        return rev, frame_of(arrays_of(_JOURNAL, journal)), near

@@ -60,7 +60,7 @@ def _folder(size: int) -> str | None:
 def _typed_answer(cursor: Any, columns: Sequence[Column[Any]], rest: str) -> pa.Table:
     # ADBC types a column by its first values, and one full of NULLs as numbers: a row of ours, first in order, says the types
     first = ", ".join("''" if raw_type(column) == pa.large_string() else "0" for column in columns)
-    cursor.execute(f"SELECT {first} UNION ALL SELECT {names(columns)} {rest} ORDER BY 1")  # noqa: S608 - names of our schema
+    cursor.execute(f"SELECT {first} UNION ALL SELECT {names(columns)} {rest} ORDER BY 1")
     table = cursor.fetch_arrow_table()
     return table.rename_columns([column.name for column in columns]).slice(1)
 
@@ -71,6 +71,6 @@ def _load_postgresql(engine: Engine, queries: Sequence[Query]) -> list[pa.Table]
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         answers = []
         for columns, rest in queries:
-            cursor.execute(f"SELECT {names(columns)} {rest} ORDER BY 1")  # noqa: S608 - names of our schema
+            cursor.execute(f"SELECT {names(columns)} {rest} ORDER BY 1")
             answers.append(cursor.fetch_arrow_table())
         return answers

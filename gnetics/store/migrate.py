@@ -13,7 +13,8 @@ from alembic.config import Config
 from sqlalchemy import Connection, Engine, insert, text
 
 from gnetics.clock import Clock
-from gnetics.store.engine import address, make_engine, reading, translated
+from gnetics.store.engine import address, make_engine, reading
+from gnetics.store.failures import translated
 from gnetics.store.revision import stored_revision
 from gnetics.store.schema import REVISION, counters, meta
 
@@ -50,7 +51,7 @@ def _upgrade(connection: Connection, engine: Engine, clock: Clock, kind: str | N
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
     revision = stored_revision(connection)  # read under the lock: another process may just have upgraded
-    if revision is None and kind is None or revision is not None and revision >= REVISION:
+    if (revision is None and kind is None) or (revision is not None and revision >= REVISION):
         return
     if revision is not None:
         _back_up(engine, clock, revision)

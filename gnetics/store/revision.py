@@ -20,8 +20,11 @@ def check_revision(connection: Connection) -> None:
     """Raises SchemaMismatch unless the schema is the one this version was written for."""
     revision, place = stored_revision(connection), place_of(connection.engine.url)
     if revision is None:
-        raise SchemaMismatch(f"« {place} » n’est pas une base de CRM GNETICS\u00a0: créez-la avec « gnetics import CLASSEUR ».")
-    if revision > REVISION:
-        raise SchemaMismatch(f"La base « {place} » a été faite par une version plus récente de CRM GNETICS\u00a0: mettez le programme à jour.")
-    if revision < REVISION:
-        raise SchemaMismatch(f"La base « {place} » vient d’une version plus ancienne\u00a0: relancez « gnetics serve », qui la met à niveau.")
+        advice = "n’est pas une base de CRM GNETICS\u00a0: créez-la avec «\u00a0gnetics import CLASSEUR\u00a0»"
+    elif revision > REVISION:
+        advice = "a été faite par une version plus récente de CRM GNETICS\u00a0: mettez le programme à jour"
+    elif revision < REVISION:
+        advice = "vient d’une version plus ancienne\u00a0: relancez «\u00a0gnetics serve\u00a0», qui la met à niveau"
+    else:
+        return
+    raise SchemaMismatch(f"La base «\u00a0{place}\u00a0» {advice}.")

@@ -19,7 +19,6 @@ metadata = MetaData(
 )
 
 
-
 def instant(value: datetime) -> str:
     """An aware datetime as the store writes it: ISO in UTC, always as long, so it sorts as text."""
     if value.tzinfo is None:
@@ -207,7 +206,7 @@ history = Table(
     Index("ix_history_entity_entity_key", "entity", "entity_key"),
 )
 
-duplicate_pairs = Table(  # near spellings only; exact duplicates follow from the folded columns
+duplicate_pairs = Table(  # near spellings at one email domain; exact duplicates follow from the folded columns
     "duplicate_pairs",
     metadata,
     Column("low", BigInteger, primary_key=True),

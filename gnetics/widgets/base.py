@@ -14,7 +14,7 @@ log = logging.getLogger(__name__)
 HERE = Path(__file__).parent
 
 
-class GuardedTemplate(v.VuetifyTemplate):  # type: ignore[misc]
+class GuardedTemplate(v.VuetifyTemplate):
     """A `.vue` beside its `.py`; a method `vue_<event>` declares the event and receives its data.
 
     ipyvue would also let a client call any method or set any attribute (create_widget, update_ref): both are refused here.

@@ -34,7 +34,9 @@ def records(frame: pd.DataFrame, columns: Sequence[str] | None = None) -> list[d
     part = frame if columns is None else frame[list(columns)]
     names = list(part.columns)
     arrays = [part[name].array for name in names]
-    return [{"key": int(key)} | {name: plain(array[i]) for name, array in zip(names, arrays, strict=True)} for i, key in enumerate(part.index)]
+    return [
+        {"key": int(key)} | {name: plain(array[i]) for name, array in zip(names, arrays, strict=True)} for i, key in enumerate(part.index)
+    ]
 
 
 def jsonable(value: Any) -> Any:

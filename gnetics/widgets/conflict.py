@@ -27,11 +27,19 @@ class ConflictDialog(GuardedTemplate):
         """Open on these fields; `text(field, value)` shows a value."""
         self._fields = fields
         self.rows = [
-            {"field": f.field, "label": label(f.field), "mine": text(f.field, f.mine), "stored": text(f.field, f.stored), "original": text(f.field, f.original)}
+            {
+                "field": f.field,
+                "label": label(f.field),
+                "mine": text(f.field, f.mine),
+                "stored": text(f.field, f.stored),
+                "original": text(f.field, f.original),
+            }
             for f in fields
         ]
         self.shown = True
 
     def vue_choose(self, choice: dict[str, str]) -> None:
-        kept = {f.field: getattr(f, choice[f.field]) if choice.get(f.field) in ("mine", "stored", "original") else f.mine for f in self._fields}
+        kept = {
+            f.field: getattr(f, choice[f.field]) if choice.get(f.field) in ("mine", "stored", "original") else f.mine for f in self._fields
+        }
         self._on_choose(kept, {f.field: f.stored for f in self._fields})

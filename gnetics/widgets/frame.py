@@ -55,6 +55,7 @@ class Frame(GuardedTemplate):
         words = json.loads((HERE / "vuetify_fr.json").read_text("utf-8"))
         super().__init__(pages=pages, sheet=theme.css(), vuetify_words=words)
         self._handler = handler
+        self._said = 0  # the same sentence twice is two notices
         for ours, shown in LINKED.items():
             tl.dlink((session, ours), (self, shown))
 
@@ -63,7 +64,8 @@ class Frame(GuardedTemplate):
 
     def say(self, text: str, kind: str) -> None:
         """Show a sentence at the bottom; kind is info, success, warning or error (which stays until closed)."""
-        self.notice = {"text": text, "kind": kind, "n": self.notice["n"] + 1}
+        self._said += 1
+        self.notice = {"text": text, "kind": kind, "n": self._said}
 
     def navigate(self, page: str, query: dict[str, str], how: str) -> None:
         """Show `page` and write its address; how is push, replace or none."""
@@ -87,5 +89,3 @@ class Frame(GuardedTemplate):
 
     def vue_theme(self, data: dict[str, Any]) -> None:
         v.theme.dark = bool(data.get("dark"))
-
-

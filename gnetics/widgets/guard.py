@@ -30,7 +30,7 @@ class _Current:
 
 def report_to(notify: Notify) -> None:
     """Send the sentences of failed callbacks to `notify` from now on."""
-    _Current.notify = staticmethod(notify)  # type: ignore[assignment]
+    _Current.notify = staticmethod(notify)
 
 
 def guard(callback: Callable[P, R]) -> Callable[P, R | None]:

@@ -141,9 +141,19 @@ def when(moment: datetime | None, region: Region) -> str:
 def history_entry(line: Row, region: Region) -> Row:
     """One line of the history: « Statut : Contacté → Qualifié », with the offer to put the earlier value back."""
     field = BY_KEY.get(line["field"])
-    base = {"id": f"h{line['key']}", "at": line["at"], "when": when(line["at"], region), "who": line["who"], "detail": "", "restore": 0, "before": ""}
+    base = {
+        "id": f"h{line['key']}",
+        "at": line["at"],
+        "when": when(line["at"], region),
+        "who": line["who"],
+        "detail": "",
+        "restore": 0,
+        "before": "",
+    }
     if field is None:
-        title = {"création": "Contact créé", "import": "Contact importé", "suppression": "Contact supprimé"}.get(line["action"], line["action"].capitalize())
+        title = {"création": "Contact créé", "import": "Contact importé", "suppression": "Contact supprimé"}.get(
+            line["action"], line["action"].capitalize()
+        )
         return base | {"icon": HISTORY_ICONS.get(line["action"], "mdi-pencil-outline"), "title": title}
     before, after = (shorten(values.show(field.kind, values.decode(field.kind, line[side]), region)) for side in ("before", "after"))
     return base | {

@@ -9,7 +9,6 @@ from typing import Any
 from gnetics.domain import dates, leads
 from gnetics.domain.regions import Region
 from gnetics.widgets.lead_rows import reference
-from gnetics.widgets.typography import spaced
 
 Row = dict[str, Any]
 Link = dict[str, Any]
@@ -19,7 +18,13 @@ LONGEST = 240  # characters of a cell; the detail has the rest
 def cell(text: str = "", sub: str = "", *, pill: str = "", icon: str = "", link: Link | None = None, tip: str = "") -> Row:
     """`sub` follows in grey; `pill` is a tint (done, late, soon, info, plain); `tip` what the pointer reads."""
     text, sub = one_line(text), one_line(sub)
-    return {"text": text, "sub": sub, "pill": pill, "icon": icon, "link": link, "tip": tip or " · ".join(part for part in (text, sub) if part)}
+    tip = tip or " · ".join(part for part in (text, sub) if part)
+    return {"text": text, "sub": sub, "pill": pill, "icon": icon, "link": link, "tip": tip}
+
+
+def tile(value: str, label: str, count: int, tint: str = "", icon: str = "", sign: str = "", note: str = "", *, on: bool) -> Row:
+    """A counter, which filters on its `value`; `sign` stands before it (=, +, or nothing when it is apart)."""
+    return {"value": value, "label": label, "count": count, "tint": tint, "icon": icon, "sign": sign, "note": note, "on": on}
 
 
 def one_line(text: str | None, longest: int = LONGEST) -> str:
@@ -42,7 +47,7 @@ def lead_title(lead: Row | None) -> str:
 
 def lead_chip(ref: str, lead: Row | None) -> str:
     """How the filter on a lead reads."""
-    return spaced(f"Contact : {leads.title(lead)}" if lead and reference(lead) == ref else f"Contact : {ref} (inconnu)")
+    return f"Contact\u00a0: {leads.title(lead)}" if lead and reference(lead) == ref else f"Contact\u00a0: {ref} (inconnu)"
 
 
 def short(moment: datetime | None, today: date, region: Region) -> str:
@@ -62,6 +67,11 @@ def exact(moment: datetime | None, region: Region) -> str:
     return f"{dates.long(local.date(), region)} à {local:%H:%M:%S}"
 
 
+def stamp(moment: datetime | None, region: Region) -> str:
+    """« 24/11/2026 à 14:32:05 », "" when unknown."""
+    return "" if moment is None else f"{dates.show((local := moment.astimezone(region.zone)).date(), region)} à {local:%H:%M:%S}"
+
+
 def duration(seconds: float | None) -> str:
     """« 340 ms », « 1,2 s », « 2 min 05 s », « 1 h 03 min »; "" when unknown or impossible."""
     if seconds is None or seconds < 0:
@@ -69,7 +79,7 @@ def duration(seconds: float | None) -> str:
     if seconds < 1:
         return f"{round(seconds * 1000)}\u00a0ms"
     if seconds < 60:
-        return f"{seconds:.1f}\u00a0s".replace(".", ",")
+        return f"{round(seconds, 1):g}\u00a0s".replace(".", ",")
     whole = round(seconds)
     if whole < 3600:
         return f"{whole // 60}\u00a0min {whole % 60:02d}\u00a0s"

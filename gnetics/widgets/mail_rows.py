@@ -9,9 +9,10 @@ from typing import Any
 
 from gnetics.domain.regions import Region
 from gnetics.state.mail_log import ATTACHED, IGNORED, LOOSE, NOT_EXPECTED, SENT, UNANSWERED
-from gnetics.widgets.log_rows import Link, Row, capital, cell, exact, known, lead_link, one_line, pair, short, size
+from gnetics.widgets.log_rows import Row, capital, cell, exact, known, lead_link, one_line, pair, short, size, stamp
 
 NO_SUBJECT = "(sans objet)"
+NO_LEAD = {False: "Aucun contact", True: "Contact supprimé"}
 # tint and icon of each state of an answer, and of each class of mail; the word always comes with them
 REPLY_LOOKS: dict[str, tuple[str, str]] = {
     "proposée": ("soon", "mdi-lightbulb-on-outline"),
@@ -31,19 +32,17 @@ CLASS_LOOKS: dict[str, tuple[str, str]] = {
 }
 SINGULAR = {ATTACHED: "Rattaché", LOOSE: "Non rattaché", IGNORED: "Ignoré", SENT: "Envoyé"}
 MATCHED = {
-    "référence": "par la référence d’un message déjà connu",
+    "référence": "il cite un message déjà connu",
     "réponse": "c’est la réponse à un message connu",
-    "expéditeur": "par l’adresse de l’expéditeur",
-    "manuel": "à la main",
+    "expéditeur": "l’adresse de l’expéditeur est celle du contact",
+    "manuel": "quelqu’un l’a rattaché à la main",
 }
 COLUMNS: list[Row] = [
     {"key": "at", "label": "Date", "sort": True, "area": "b", "width": "150px"},
-    {"key": "de", "label": "De", "sort": True, "area": "a", "width": "17%"},
+    {"key": "de", "label": "De", "sort": True, "area": "a", "width": "16%"},
     {"key": "objet", "label": "Message", "sort": True, "area": "c", "width": ""},
-    {"key": "classement", "label": "Classement", "sort": True, "area": "", "width": "138px"},
-    {"key": "contact", "label": "Contact", "sort": True, "area": "d", "width": "15%"},
-    {"key": "reponse", "label": "Réponse", "sort": True, "area": "e", "width": "150px"},
-    {"key": "texte", "label": "Texte de la réponse", "sort": False, "area": "", "width": "20%"},
+    {"key": "contact", "label": "Contact", "sort": True, "area": "d", "width": "22%"},
+    {"key": "reponse", "label": "Réponse", "sort": True, "area": "e", "width": "26%"},
 ]
 
 
@@ -61,8 +60,17 @@ def attachments(raw: str | None) -> list[Row]:
         found = json.loads(raw)
     except ValueError:
         return [{"name": raw, "size": ""}]
-    pairs = [each if isinstance(each, list) else [each, None] for each in found] if isinstance(found, list) else [[raw, None]]
-    return [{"name": str(name), "size": size(count) if isinstance(count, int) else ""} for name, count, *_ in ([*each, None] for each in pairs)]
+    return [_attachment(each) for each in found] if isinstance(found, list) else [{"name": raw, "size": ""}]
+
+
+def _attachment(found: Any) -> Row:
+    name, count = (*found, None, None)[:2] if isinstance(found, list) else (found, None)
+    return {"name": str(name or "(sans nom)"), "size": size(count) if isinstance(count, int) else ""}
+
+
+def _nature(mail: Row) -> str:
+    """« rejet », « réponse automatique »…; "" for a message somebody wrote."""
+    return "" if mail["kind"] == "message" else str(mail["kind"])
 
 
 def answer(mail: Row) -> str:
@@ -72,7 +80,6 @@ def answer(mail: Row) -> str:
 
 def row(mail: Row, sorted_out: Row, lead: str, today: date, region: Region) -> Row:
     """`sorted_out` is the mail's line of the log index (classement, motif, reponse, lead)."""
-    tint, icon = CLASS_LOOKS[sorted_out["classement"]]
     state = sorted_out["reponse"]
     sent = sorted_out["classement"] == SENT
     subject = one_line(mail["subject"]) or NO_SUBJECT
@@ -82,14 +89,24 @@ def row(mail: Row, sorted_out: Row, lead: str, today: date, region: Region) -> R
         "label": f"{person(mail['sender'])}, {subject}",
         "cells": [
             cell(short(mail["at"], today, region), tip=exact(mail["at"], region)),
-            cell(f"À : {person(mail['recipients'])}" if sent else person(mail["sender"]), tip=(mail["recipients"] if sent else mail["sender"]) or ""),
-            cell(subject, one_line(mail["text"], 120), icon="mdi-paperclip" if files else ""),
-            cell(SINGULAR[sorted_out["classement"]], pill=tint, icon=icon, tip=capital(sorted_out["motif"])),
-            cell(lead, link=lead_link(sorted_out["lead"])),
-            cell(capital(state), pill=REPLY_LOOKS[state][0], icon=REPLY_LOOKS[state][1]) if state else cell(),
-            cell(one_line(answer(mail), 120)),
+            cell(f"À {person(mail['recipients'])}" if sent else person(mail["sender"]), tip=mail["recipients" if sent else "sender"] or ""),
+            cell(
+                subject,
+                " · ".join(part for part in (_nature(mail), one_line(mail["text"], 120)) if part),
+                icon="mdi-paperclip" if files else "",
+            ),
+            _contact(sorted_out, lead),
+            cell(capital(state), one_line(answer(mail), 120), pill=REPLY_LOOKS[state][0], icon=REPLY_LOOKS[state][1]) if state else cell(),
         ],
     }
+
+
+def _contact(sorted_out: Row, lead: str) -> Row:
+    """The lead a mail is attached to; else why there is none."""
+    found, motive = sorted_out["classement"], sorted_out["motif"]
+    if found in (LOOSE, IGNORED):
+        return cell(SINGULAR[found], motive, pill=CLASS_LOOKS[found][0], icon=CLASS_LOOKS[found][1])
+    return cell(lead, motive, link=lead_link(sorted_out["lead"]))
 
 
 def detail(mail: Row, sorted_out: Row, lead: str, region: Region) -> Row:
@@ -101,14 +118,14 @@ def detail(mail: Row, sorted_out: Row, lead: str, region: Region) -> Row:
         "status": {"text": SINGULAR[sorted_out["classement"]], "pill": tint, "icon": icon},
         "when": exact(mail["at"], region) or "Date inconnue",
         "why": _why(mail, sorted_out),
-        "lead": {"text": lead or ("Contact supprimé" if mail["lead_key"] is not None else "Aucun contact"), "link": lead_link(sorted_out["lead"])},
+        "lead": {"text": lead or NO_LEAD[mail["lead_key"] is not None], "link": lead_link(sorted_out["lead"])},
         "headers": known(
             [
                 pair("De", mail["sender"] or ""),
                 pair("À", mail["recipients"] or ""),
-                pair("Envoyé le" if sent else "Reçu le", exact(mail["at"], region)),
+                pair("Envoyé le" if sent else "Reçu le", stamp(mail["at"], region)),
                 pair("Fuseau horaire", region.zone_name.replace("_", " ")),
-                pair("Nature", capital(mail["kind"]) if mail["kind"] != "message" else ""),
+                pair("Nature", capital(_nature(mail))),
             ]
         ),
         "text": mail["text"] or "",
@@ -124,28 +141,26 @@ def detail(mail: Row, sorted_out: Row, lead: str, region: Region) -> Row:
     }
 
 
-def in_thread(mail: Row, current: int, link: Link, today: date, region: Region) -> Row:
+def in_thread(mail: Row, current: bool, today: date, region: Region) -> Row:
     """One message of an exchange."""
     sent = mail["direction"] == "envoyé"
     return {
         "key": mail["key"],
-        "on": mail["key"] == current,
+        "on": current,
         "icon": "mdi-send-outline" if sent else "mdi-email-outline",
         "who": f"À {person(mail['recipients'])}" if sent else person(mail["sender"]),
         "title": one_line(mail["subject"], 100) or NO_SUBJECT,
         "when": short(mail["at"], today, region),
-        "link": link,
+        "link": {"page": "inbox", "query": {"message": str(mail["key"])}},
     }
 
 
 def _why(mail: Row, sorted_out: Row) -> str:
     found = sorted_out["classement"]
-    if found == ATTACHED:
-        how = MATCHED.get(mail["matched_by"] or "", "")
-        return f"Rattaché {how}." if how and mail["matched_by"] != "réponse" else f"Rattaché : {how}." if how else "Rattaché, sans que la base dise comment."
     if found == SENT:
-        return "Message envoyé."
-    return f"{SINGULAR[found]} : {sorted_out['motif']}."
+        return ""
+    motive = MATCHED.get(mail["matched_by"] or "", "on ne sait comment") if found == ATTACHED else sorted_out["motif"]
+    return f"{SINGULAR[found]}\u00a0: {motive}."
 
 
 def _reply(mail: Row, state: str, region: Region) -> Row:
@@ -158,7 +173,7 @@ def _reply(mail: Row, state: str, region: Region) -> Row:
             [
                 pair("Origine", mail["reply_origin"] or ""),
                 pair("Décidée par", mail["reply_by"] or ""),
-                pair("Le", exact(mail["reply_at"], region)),
+                pair("Le", stamp(mail["reply_at"], region)),
                 pair("Message-ID", mail["reply_message_id"] or "", code=True),
             ]
         ),
@@ -168,13 +183,13 @@ def _reply(mail: Row, state: str, region: Region) -> Row:
 
 def _note(state: str, mail: Row) -> str:
     if state in ("proposée", "modifiée"):
-        return "Rien n’est encore parti : cette page montre la proposition sans permettre de l’approuver."
+        return "Rien n’est encore parti\u00a0: cette page montre la proposition sans permettre de l’approuver."
     if state == NOT_EXPECTED:
         return "Ce message n’appelle pas de réponse."
     if state == UNANSWERED:
         return "Aucune réponse n’a été proposée ni envoyée."
     if state == "expirée":
-        return "La proposition n’est plus valable : elle n’est pas partie."
+        return "La proposition n’est plus valable\u00a0: elle n’est pas partie."
     if state == "rejetée":
-        return "La proposition a été refusée : elle n’est pas partie."
-    return "" if mail["reply_final"] or mail["reply_text"] else "La réponse est partie sans proposition ; elle figure dans le fil."
+        return "La proposition a été refusée\u00a0: elle n’est pas partie."
+    return "" if mail["reply_final"] or mail["reply_text"] else "La réponse est partie sans proposition\u00a0; elle figure dans le fil."

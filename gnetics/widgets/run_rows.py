@@ -8,7 +8,7 @@ from typing import Any
 
 from gnetics.domain.fields import BY_KEY
 from gnetics.domain.regions import Region
-from gnetics.widgets.log_rows import Link, Row, capital, cell, duration, exact, known, lead_link, pair, short
+from gnetics.widgets.log_rows import Link, Row, capital, cell, duration, exact, known, lead_link, pair, short, stamp
 
 # tint and icon of each status; the word always comes with them
 LOOKS: dict[str, tuple[str, str]] = {
@@ -48,25 +48,34 @@ def attempt(run: Row) -> str:
     return f"{run['attempt']} sur {run['max_attempts']}" if run["max_attempts"] else str(run["attempt"])
 
 
-def row(run: Row, at: Any, seconds: float | None, ref: str, today: date, region: Region) -> Row:
+def row(run: Row, sorted_out: Row, today: date, region: Region) -> Row:
+    """`sorted_out` is the run's line of the log index (at, duree, lead)."""
     tint, icon = look(run["status"])
     version = f"v{run['rule_version']}" if run["rule_version"] is not None else ""
     return {
         "key": run["key"],
         "label": f"{run['rule']}, {run['status']}, {run['lead_label'] or 'sans contact'}",
         "cells": [
-            cell(short(at, today, region), tip=exact(at, region)),
+            cell(short(sorted_out["at"], today, region), tip=exact(sorted_out["at"], region)),
             cell(capital(run["status"]), pill=tint, icon=icon, tip=why(run)),
             cell(run["rule"], version),
-            cell(run["lead_label"] or "", link=lead_link(ref)),
-            cell(run["subject"] or why(run), why(run) if run["subject"] else ""),
-            cell(duration(seconds)),
+            cell(run["lead_label"] or "", link=lead_link(sorted_out["lead"])),
+            _what(run),
+            cell(duration(sorted_out["duree"])),
             cell(attempt(run)),
         ],
     }
 
 
-def detail(run: Row, at: Any, seconds: float | None, ref: str, lead_now: str, message: Link | None, region: Region) -> Row:
+def _what(run: Row) -> Row:
+    """The subject and why, or what changed when there is nothing else to say."""
+    words = [word for word in (run["subject"], why(run)) if word]
+    if not words and (found := changes(run["before"], run["after"])):
+        words = [f"{found[0]['label']} {found[0]['before'] or 'vide'} → {found[0]['after'] or 'vide'}"]
+    return cell(words[0] if words else "", " · ".join(words[1:]))
+
+
+def detail(run: Row, sorted_out: Row, lead_now: str, message: Link | None, region: Region) -> Row:
     """Everything the store holds of a run; `lead_now` is the lead's name today."""
     tint, icon = look(run["status"])
     label = run["lead_label"] or lead_now
@@ -74,21 +83,25 @@ def detail(run: Row, at: Any, seconds: float | None, ref: str, lead_now: str, me
         "key": run["key"],
         "title": run["rule"],
         "status": {"text": capital(run["status"]), "pill": tint, "icon": icon},
-        "when": exact(at, region) or "Date inconnue",
+        "when": exact(sorted_out["at"], region) or "Date inconnue",
         "subject": run["subject"] or "",
-        "lead": {"text": label or "Aucun contact concerné", "link": lead_link(ref), "now": lead_now if lead_now != label else ""},
+        "lead": {
+            "text": label or "Aucun contact concerné",
+            "link": lead_link(sorted_out["lead"]),
+            "now": lead_now if lead_now != label else "",
+        },
         "reason": run["reason"] or "",
         "error": run["error"] or "",
         "technical": run["detail"] or "",
         "changes": changes(run["before"], run["after"]),
         "times": known(
             [
-                pair("Demandée", exact(run["queued_at"], region)),
-                pair("Démarrée", exact(run["started_at"], region)),
-                pair("Terminée", exact(run["ended_at"], region)),
-                pair("Durée", duration(seconds)),
+                pair("Demandée", stamp(run["queued_at"], region)),
+                pair("Démarrée", stamp(run["started_at"], region)),
+                pair("Terminée", stamp(run["ended_at"], region)),
+                pair("Durée", duration(sorted_out["duree"])),
                 pair("Essai", attempt(run)),
-                pair("Prochain essai", exact(run["next_attempt_at"], region)),
+                pair("Prochain essai", stamp(run["next_attempt_at"], region)),
                 pair("Fuseau horaire", region.zone_name.replace("_", " ")),
             ]
         ),
@@ -105,12 +118,12 @@ def detail(run: Row, at: Any, seconds: float | None, ref: str, lead_now: str, me
     }
 
 
-def link_in_chain(run: Row, at: Any, current: int, today: date, region: Region) -> Row:
+def link_in_chain(run: Row, at: Any, current: bool, today: date, region: Region) -> Row:
     """One attempt of a chain."""
     tint, icon = look(run["status"])
     return {
         "key": run["key"],
-        "on": run["key"] == current,
+        "on": current,
         "title": f"Essai {run['attempt']}" if run["attempt"] is not None else "Essai",
         "when": short(at, today, region),
         "status": {"text": capital(run["status"]), "pill": tint, "icon": icon},

@@ -83,7 +83,8 @@ def css() -> str:
         light += f"--g-s{rank}:{text};--g-s{rank}-tint:{tint};"
         dark += f"--g-s{rank}:{dark_text};--g-s{rank}-tint:{dark_tint};"
     pills = "".join(
-        f'.g-pill[data-status="{label}"]{{color:var(--g-s{rank});background:var(--g-s{rank}-tint);border-color:transparent}}' for rank, label in enumerate(LABELS)
+        f'.g-pill[data-status="{label}"]{{color:var(--g-s{rank});background:var(--g-s{rank}-tint);border-color:transparent}}'
+        for rank, label in enumerate(LABELS)
     )
     sizes = f":root{{--g-sidebar:{SIDEBAR}px;--g-bar:{BAR}px}}"
     return f":root{{{light}}}:root.g-dark{{{dark}}}{sizes}{pills}{(Path(__file__).parent / 'base.css').read_text('utf-8')}"

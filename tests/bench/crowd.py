@@ -105,7 +105,7 @@ def _events(rng: np.random.Generator, size: int, leads: np.ndarray, today: date)
 def _messages(rng: np.random.Generator, size: int, leads: np.ndarray, today: date) -> pd.DataFrame:
     columns = {
         "message_id": pd.array([f"m{n}" for n in range(size)], dtype="str"),
-        "text": pd.array([f"Bonjour, message {n} " * 20 for n in range(size)], dtype="str"),
+        "text": pd.array([f"Bonjour, message {n} " * 5 for n in range(size)], dtype="str"),
         "direction": _text(rng, ["reçu", "envoyé"], size),
         "kind": _text(rng, ["message", "message", "message", "rejet", "désinscription"], size),
         "at": _moments(rng, today, size),

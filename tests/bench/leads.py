@@ -18,10 +18,22 @@ from gnetics.store.schema import counters, history, leads
 
 TODAY = date(2026, 11, 24)
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
-FIRST = "Camille Jean Marie Léa Hugo Inès Louis Chloé Élise Nathan Zoé François Anaïs Gaël Héloïse Karim Sofia Omar Aïcha Théo".split()
-LAST = "Martin Bernard Dubois Thomas Robert Richard Petit Durand Leroy Moreau Simon Laurent Lefèvre Michel Garcia Nguyen Béranger Côté".split()
-TRADE = "Atelier Ébénisterie Conseil Transports Menuiserie Boulangerie Studio Clinique Groupe Agence Domaine Librairie".split()
-PLACE = "du Midi|de l’Ouest|des Alpes|Lemoine|Fabre|du Lac|d’Auvergne|Saint-Roch|de la Côte|Nord-Est|Lumière|du Vieux Port".split("|")
+FIRST = [
+    "Camille", "Jean", "Marie", "Léa", "Hugo", "Inès", "Louis", "Chloé", "Élise", "Nathan", "Zoé", "François", "Anaïs", "Gaël",
+    "Héloïse", "Karim", "Sofia", "Omar", "Aïcha", "Théo",
+]  # fmt: skip
+LAST = [
+    "Martin", "Bernard", "Dubois", "Thomas", "Robert", "Richard", "Petit", "Durand", "Leroy", "Moreau", "Simon", "Laurent", "Lefèvre",
+    "Michel", "Garcia", "Nguyen", "Béranger", "Côté",
+]  # fmt: skip
+TRADE = [
+    "Atelier", "Ébénisterie", "Conseil", "Transports", "Menuiserie", "Boulangerie", "Studio", "Clinique", "Groupe", "Agence",
+    "Domaine", "Librairie",
+]  # fmt: skip
+PLACE = [
+    "du Midi", "de l’Ouest", "des Alpes", "Lemoine", "Fabre", "du Lac", "d’Auvergne", "Saint-Roch", "de la Côte", "Nord-Est",
+    "Lumière", "du Vieux Port",
+]  # fmt: skip
 JOBS = ["Gérante", "Directeur commercial", "Acheteuse", "Responsable des achats", "Comptable", None]
 SOURCES = ["Site web", "site WEB", "Salon", "Recommandation", "LinkedIn", "Appel entrant", None]
 OWNERS = ["Alice Renaud", "Bruno Keller", "Chloé Nguyen", None]
@@ -38,9 +50,8 @@ def make_store(path: Path, n: int, seed: int = 1) -> Crm:
     with crm.engine.begin() as connection:
         for start in range(0, n, CHUNK):
             connection.execute(insert(leads), rows[start : start + CHUNK])
-        lines = [
-            {"at": NOW, "who": "banc", "action": "import", "entity": "lead", "entity_key": row["key"], "field": "", "rev": 1} for row in rows
-        ]
+        line = {"at": NOW, "who": "banc", "action": "import", "entity": "lead", "field": "", "rev": 1}
+        lines = [line | {"entity_key": row["key"]} for row in rows]
         connection.execute(insert(history), lines)
         connection.execute(update(counters).where(counters.c.name == "rev").values(value=1))
         connection.execute(update(counters).where(counters.c.name == "lead_id").values(value=n))
@@ -80,8 +91,9 @@ def _row(key: int, pick: dict[str, int], folded: dict[str | None, str | None]) -
         "next_follow_up": TODAY + timedelta(days=pick["first"] % 40 - 15) if gap > 5 and not closed else None,
         "last_contact": since if gap != 4 else None, "amount": pick["other"] % 2_000_000 if gap > 6 else None,
         "probability": default_probability(status), "expected_close": TODAY + timedelta(days=pick["days"] % 200 - 30) if gap > 8 else None,
-        "score": pick["last"] % 101 if gap > 3 else None, "lost_reason": REASONS[pick["first"] % len(REASONS)] if status == "Perdu" else None,
-        "tags": TAGS[pick["place"] % len(TAGS)], "notes": NOTE if gap % 3 == 0 else None, "stage": None, "next_action": None,
+        "score": pick["last"] % 101 if gap > 3 else None, "notes": NOTE if gap % 3 == 0 else None,
+        "lost_reason": REASONS[pick["first"] % len(REASONS)] if status == "Perdu" else None,
+        "tags": TAGS[pick["place"] % len(TAGS)], "stage": None, "next_action": None,
         "created_at": created, "closed_at": since if closed else None, "status_since": since, "previous_status": None,
         "real": True, "search": " ".join(word for word in words if word), "name_fold": name_fold, "company_fold": company_fold,
         "email_fold": email, "source_fold": folded[source] if source else None, "phone_e164": e164, "email_domain": email and domain,

@@ -47,7 +47,7 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 def served(copy_of_demo: Callable[[], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """One server for all tests that do not disturb each other, on its own copy of the demo."""
     log = tmp_path_factory.mktemp("served") / "log"
-    with serve(log, database_url=copy_of_demo(), user="Ana", pools="accueil=1,contacts=1") as server:
+    with serve(log, database_url=copy_of_demo(), user="Ana", pools="contacts=1") as server:
         yield server
 
 
@@ -69,7 +69,7 @@ class Watch:
 
     def _asked(self, request: Request) -> None:
         place = urlsplit(request.url)
-        if place.scheme not in ("data", "blob") and place.hostname not in ("127.0.0.1", "localhost"):
+        if place.scheme in ("http", "https", "ws", "wss") and place.hostname not in ("127.0.0.1", "localhost"):
             self.complaints.append(f"outside request: {request.url}")
 
     @property

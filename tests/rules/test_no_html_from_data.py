@@ -8,7 +8,9 @@ from pathlib import Path
 PACKAGE = Path(__file__).resolve().parents[2] / "gnetics"
 TEMPLATES = sorted(PACKAGE.rglob("*.vue"))
 FORBIDDEN_PYTHON = re.compile(r"ipywidgets\.HTML|\bw(idgets)?\.HTML\(|from ipywidgets import .*\bHTML\b|display\.HTML|_repr_html_")
-FORBIDDEN_VUE = re.compile(r"v-html|innerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|https?://(?!\.\.\.)[a-z0-9.-]+\.[a-z]{2,}/[^\"' ]*\.(js|css)")
+FORBIDDEN_VUE = re.compile(
+    r"v-html|innerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|https?://(?!\.\.\.)[a-z0-9.-]+\.[a-z]{2,}/[^\"' ]*\.(js|css)"
+)
 
 
 def test_python_never_builds_html() -> None:

@@ -210,6 +210,16 @@ def test_unknown_columns_and_sheets_are_told(crm: Crm) -> None:
     assert [(problem.sheet, problem.column) for problem in report.problems] == [("Recettes", ""), ("Leads", "Signe astral")]
 
 
+def test_the_name_of_a_file_does_not_hide_the_leads_in_it(crm: Crm) -> None:
+    report = import_workbook(crm, "Léa", b"Nom;Entreprise\nAnne;Atelier\n", "Historique.csv")
+    assert [(sheet.kind, sheet.taken) for sheet in report.sheets] == [("leads", 1)]
+
+
+def test_an_identity_given_twice_is_reported_under_its_own_title(crm: Crm) -> None:
+    report = take(crm, workbook(Événements=[["UID", "Titre", "Date"], ["u1", "Salon", "24/11/2026"], ["u1", "Foire", "25/11/2026"]]))
+    assert [(problem.line, problem.column) for problem in report.problems] == [(3, "UID")]
+
+
 def test_a_title_may_stand_above_the_headers(crm: Crm) -> None:
     report = take(crm, "Export du mois;\n;\nNom;Entreprise\nAnne;Atelier\n")
     assert counts(report) == (1, 0, 0, 0, 0)

@@ -57,6 +57,7 @@ def test_formats_of_the_two_regions() -> None:
         ("(1 234)", "n’est pas un montant"),
         ("12 3456", "n’est pas un montant"),
         ("1,2,3", "n’est pas un montant"),
+        ("5,", "n’est pas un montant"),
         ("٣", "n’est pas un montant"),
         ("😀", "n’est pas un montant"),
         ("9" * 5000, "n’est pas un montant"),

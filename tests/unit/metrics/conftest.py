@@ -7,17 +7,31 @@ from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pandas as pd
 import pytest
+from sqlalchemy import Boolean, Column
 
 from gnetics.domain.leads import derive
 from gnetics.domain.regions import REGIONS
 from gnetics.metrics.population import Population
 from gnetics.store import schema
-from gnetics.store.columns import frame_of_rows, raw_row, shown
 
 Rows = Sequence[dict[str, Any]]
 JOURNAL = [schema.history.c[name] for name in ("key", "entity_key", "at", "field", "before", "after")]
+
+
+def _typed(column: Column[Any], values: list[Any]) -> Any:
+    """In the column type that a snapshot has."""
+    if isinstance(column.type, schema.IsoDate):
+        return np.array(values, dtype="datetime64[s]")
+    if isinstance(column.type, schema.UtcTime):
+        return pd.to_datetime(pd.Series(values, dtype="object"), utc=True).astype("datetime64[us, UTC]")
+    if isinstance(column.type, Boolean):
+        return np.array([bool(value) for value in values], dtype=bool)
+    if issubclass(column.type.python_type, str):
+        return pd.array(values, dtype="str")
+    return pd.array(values, dtype="Int64" if column.nullable else "int64")
 
 
 class Maker:
@@ -31,22 +45,22 @@ class Maker:
         for number, row in enumerate(rows, 1):
             lead = {"key": number, "name": f"Contact {number}", "status": "Nouveau", **row}
             full.append({**derive(lead, REGIONS["FR"]), "deleted": False, "rev": 1, **lead})
-        return self._frame(shown(schema.leads), full)
+        return self._frame(list(schema.leads.c), full)
 
     def population(self, rows: Rows, owner: str | None = None) -> Population:
         return Population.of(self.leads(rows), self.today, owner)
 
     def events(self, rows: Rows = ()) -> pd.DataFrame:
         default = {"title": "Point", "all_day": False, "done": True, "rev": 1}
-        return self._frame(shown(schema.events), [{"key": n, "uid": str(n), **default, **row} for n, row in enumerate(rows, 1)])
+        return self._frame(list(schema.events.c), [{"key": n, "uid": str(n), **default, **row} for n, row in enumerate(rows, 1)])
 
     def messages(self, rows: Rows = ()) -> pd.DataFrame:
         default = {"direction": "envoyé", "kind": "message", "search": "", "rev": 1}
-        return self._frame(shown(schema.messages), [{"key": n, "message_id": f"m{n}", **default, **row} for n, row in enumerate(rows, 1)])
+        return self._frame(list(schema.messages.c), [{"key": n, "message_id": f"m{n}", **default, **row} for n, row in enumerate(rows, 1)])
 
     def runs(self, rows: Rows = ()) -> pd.DataFrame:
         default = {"rule": "relance", "status": "réussi", "search": "", "rev": 1}
-        return self._frame(shown(schema.runs), [{"key": n, "idempotency_key": str(n), **default, **row} for n, row in enumerate(rows, 1)])
+        return self._frame(list(schema.runs.c), [{"key": n, "idempotency_key": str(n), **default, **row} for n, row in enumerate(rows, 1)])
 
     def journal(self, rows: Rows = ()) -> pd.DataFrame:
         return self._frame(JOURNAL, [{"key": n, **row} for n, row in enumerate(rows, 1)])
@@ -55,7 +69,8 @@ class Maker:
         return pd.DataFrame(pairs, columns=["low", "high"], dtype="int64")
 
     def _frame(self, columns: list[Any], rows: Rows) -> pd.DataFrame:
-        return frame_of_rows(columns, [raw_row(columns, row) for row in rows])
+        arrays = {column.name: _typed(column, [row.get(column.name) for row in rows]) for column in columns}
+        return pd.DataFrame(arrays).set_index("key")
 
     @staticmethod
     def at(day: date, hour: int = 12) -> datetime:

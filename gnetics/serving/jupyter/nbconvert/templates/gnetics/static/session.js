@@ -2,18 +2,29 @@
 (function () {
   'use strict';
   const EVERY = 30000; // ms; the app listens to the same beat (gnetics:tick)
+  const PATIENCE = 10000; // ms before the server counts as silent
   const SLOW = 20000; // ms before the loading screen offers to reload
   const EXPIRED = 'Session expirée : cette page est restée longtemps sans activité ou le serveur a redémarré. Rechargez la page pour continuer.';
   const SILENT = 'Le serveur ne répond pas. Vérifiez votre connexion ; cette page reprendra d’elle-même si le serveur revient.';
   const FAILED = 'La page n’a pas pu s’ouvrir. Rechargez-la ; si cela continue, prévenez votre administrateur.';
   const LATE = 'Le chargement est plus long que prévu.';
 
-  // Voilà stops the kernel on beforeunload, which also comes before « Quitter la page ? » is answered « Rester », and with a mailto: link
+  const session = () => JSON.parse(document.getElementById('jupyter-config-data').textContent);
+
+  // Voilà stops the kernel on beforeunload, which also comes before « Quitter la page ? » is answered « Rester », and with a
+  // mailto: link; and only once all its scripts have run. So its listener is left out, and the kernel stops on pagehide.
   const listen = window.addEventListener;
   window.addEventListener = function (type, listener, ...options) {
-    const stops = type === 'beforeunload' && String(listener).includes('sendBeacon');
-    return listen.call(this, stops ? 'pagehide' : type, listener, ...options);
+    if (type === 'beforeunload' && String(listener).includes('sendBeacon')) return;
+    listen.call(this, type, listener, ...options);
   };
+  window.addEventListener('pagehide', () => {
+    if (!document.getElementById('jupyter-config-data')) return;
+    const form = new FormData();
+    form.append('_xsrf', (document.cookie.match(/\b_xsrf=([^;]*)/) || [])[1] || '');
+    navigator.sendBeacon(`${session().baseUrl}voila/api/shutdown/${session().kernelId}`, form);
+  });
+  window.addEventListener('pageshow', (event) => { if (event.persisted) location.reload(); });
 
   function trouble(sentence) {
     const box = document.querySelector('#g-loading .g-trouble');
@@ -42,9 +53,8 @@
   }
 
   async function state() {
-    const config = JSON.parse(document.getElementById('jupyter-config-data').textContent);
     try {
-      const answer = await fetch(`${config.baseUrl}api/kernels/${config.kernelId}`, { cache: 'no-store' });
+      const answer = await fetch(`${session().baseUrl}api/kernels/${session().kernelId}`, { cache: 'no-store', signal: AbortSignal.timeout(PATIENCE) });
       if (answer.ok) return 'alive';
       return answer.status < 500 ? 'expired' : 'silent';
     } catch (error) {
@@ -62,9 +72,10 @@
     if (await window.gneticsCheckSession() === 'alive') window.dispatchEvent(new Event('gnetics:tick'));
   }
 
+  setTimeout(() => trouble(LATE), SLOW);
   document.addEventListener('DOMContentLoaded', () => {
     setInterval(beat, EVERY);
-    setTimeout(() => trouble(LATE), SLOW);
+    document.addEventListener('visibilitychange', () => { if (!document.hidden) beat(); }); // a laptop that wakes up
     const shown = new MutationObserver(() => {
       if (!document.querySelector('.v-application')) return;
       document.body.classList.add('g-ready');
@@ -72,6 +83,4 @@
     });
     shown.observe(document.body, { childList: true, subtree: true });
   });
-  document.addEventListener('visibilitychange', () => { if (!document.hidden) beat(); }); // a laptop that wakes up
-  listen.call(window, 'pageshow', (event) => { if (event.persisted) location.reload(); }); // its kernel was stopped when it was left
 })();

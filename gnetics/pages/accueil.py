@@ -1,0 +1,191 @@
+"""Accueil: the day in one sentence, a card per page with its live figure, the next events."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import ipyvuetify as v
+import pandas as pd
+
+from gnetics import texts
+from gnetics.domain import dates, leads, money
+from gnetics.domain.events import safe_link
+from gnetics.metrics.figure import Figure
+from gnetics.metrics.headline import Headline, headline
+from gnetics.metrics.population import Population
+from gnetics.metrics.priority import Priority, priority
+from gnetics.pages.frame import PAGES, App, opener
+from gnetics.state import mail_log, run_log
+from gnetics.state.logs import first_instant
+from gnetics.widgets import codec, home_words, lead_rows
+from gnetics.widgets.home import Home
+from gnetics.widgets.log_rows import Row
+from gnetics.widgets.typography import counted, number
+
+FIRST = 5  # lines of « À traiter en premier » and of « Prochains événements »
+WEEK = 7
+PILLS = {
+    "blocked": ("Bloqué", "late"),
+    "late": ("En retard", "late"),
+    "today": ("Aujourd’hui", "soon"),
+    "first": ("Premier contact", "info"),
+}
+ORDER = ("dashboard", "contacts", "dash_data", "calendrier", "automations", "inbox")
+ENTRIES = {page.key: page for page in PAGES}
+
+
+class AccueilPage:
+    """Read only; its figures are those of the pages they lead to."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+        self._home = Home(lambda page, query: app.go(page, **query))
+        self._day: date | None = None
+        self.widget = v.Html(tag="div", class_="g-page", children=[self._home])
+
+    def visit(self, query: dict[str, str]) -> None:
+        if self._day != self._app.today():  # a session left open since yesterday
+            self.refresh()
+        self._home.greeting = home_words.greeting(self._app.crm.clock.now(), self._app.user)
+
+    def refresh(self) -> None:
+        app, snapshot = self._app, self._app.snapshot
+        self._day = app.today()
+        population = Population.of(snapshot.leads, self._day)
+        waiting = priority(population, app.region.first_weekday)
+        coming = self._coming()
+        home = self._home
+        with home.hold_sync():
+            home.greeting = home_words.greeting(app.crm.clock.now(), app.user)
+            home.day = dates.long(self._day, app.region)
+            home.sentence = self._sentence(waiting, coming)
+            home.refreshed = app.session.refreshed_at
+            home.empty = not len(snapshot.real)
+            home.cards = self._cards(headline(population), waiting, coming)
+            home.first = [self._line(row) for row in waiting.rows(0, FIRST)]
+            home.first_more = max(0, _count(waiting.total) - FIRST)
+            home.agenda = [self._event(row) for row in codec.records(coming.head(FIRST))]
+
+    def _sentence(self, waiting: Priority, coming: pd.DataFrame) -> str:
+        event = codec.records(coming.head(1))
+        words = home_words.next_event(event[0]["title"], self._when(event[0])) if event else ""
+        return home_words.day_sentence(
+            _count(waiting.follow_up), _count(waiting.never_contacted), _count(waiting.blocked), _count(waiting.late), words
+        )
+
+    def _cards(self, top: Headline, waiting: Priority, coming: pd.DataFrame) -> list[Row]:
+        made = {
+            "dashboard": self._pipeline(top),
+            "contacts": self._contacts(waiting),
+            "dash_data": self._conversion(top),
+            "calendrier": self._calendar(coming),
+            "automations": self._automations(),
+            "inbox": self._inbox(),
+        }
+        return [{"page": key, "title": ENTRIES[key].title, "icon": ENTRIES[key].icon} | made[key] for key in ORDER]
+
+    def _pipeline(self, top: Headline) -> Row:
+        amount = texts.NOT_AVAILABLE if top.amount.value is None else money.short(int(top.amount.value), self._app.region)
+        return _card(number(_count(top.pipeline)), "leads dans le pipeline actif", f"{amount} de montant estimé")
+
+    def _contacts(self, waiting: Priority) -> Row:
+        count, aside = len(self._app.snapshot.real), self._app.snapshot.set_aside
+        note = f"{counted(_count(waiting.total), 'contact')} à traiter aujourd’hui"
+        return _card(
+            number(count), "contacts réels" if count > 1 else "contact réel", note + (f" · {counted(aside, 'écarté')}" if aside else "")
+        )
+
+    def _conversion(self, top: Headline) -> Row:
+        won = f"{counted(top.conversion.numerator, 'gagné')} sur {number(top.conversion.denominator or 0)}"
+        return _card(_percent(top.conversion), "taux de conversion", f"{won} · taux de réussite {_percent(top.success)}")
+
+    def _calendar(self, coming: pd.DataFrame) -> Row:
+        today = self._day or self._app.today()
+        events, zone = self._app.snapshot.events, self._app.region.zone
+        local = events["starts_at"].dt.tz_convert(zone).dt.date
+        count = int((local == today).sum())
+        note = (
+            f"rien {'d’autre ' if count else ''}n’est prévu" if coming.empty else f"prochain {self._when(codec.records(coming.head(1))[0])}"
+        )
+        return _card(number(count), "événement aujourd’hui" if count < 2 else "événements aujourd’hui", note)
+
+    def _automations(self) -> Row:
+        runs = self._app.snapshot.runs
+        week = runs[(run_log.moments(runs) >= self._since(WEEK)).to_numpy()]
+        today = int((run_log.moments(week) >= self._since(1)).sum())
+        failed = int(week["status"].isin(run_log.FAILED).sum())
+        note = f"{counted(failed, 'échec')}, {number(today)} aujourd’hui" if failed else f"{number(today)} aujourd’hui, aucun échec"
+        return _card(number(len(week)), "actions automatiques en 7 jours", note, failed > 0)
+
+    def _inbox(self) -> Row:
+        messages = self._app.snapshot.messages
+        sorted_out = mail_log.classes(messages)
+        waiting = int(mail_log.reply_states(messages, sorted_out).isin(mail_log.WAITING).sum())
+        loose = int((sorted_out == mail_log.LOOSE).sum())
+        attached = f"{counted(loose, 'email')} sans contact rattaché" if loose else "chaque email a son contact"
+        label = "réponse proposée, à décider" if waiting < 2 else "réponses proposées, à décider"
+        return _card(number(waiting), label, attached if len(messages) else "aucun email reçu")
+
+    def _since(self, days: int) -> datetime:
+        day = self._day or self._app.today()
+        return first_instant(date.fromordinal(day.toordinal() - days + 1), self._app.region.zone)
+
+    def _coming(self) -> pd.DataFrame:
+        """Events not over yet and not marked done, the soonest first."""
+        events = self._app.snapshot.events
+        ahead = (events["ends_at"] >= self._app.crm.clock.now()).to_numpy() & ~events["done"].to_numpy()
+        found: pd.DataFrame = events[ahead].sort_values("starts_at", kind="stable")
+        return found
+
+    def _when(self, event: Row) -> str:
+        start = event["starts_at"].astimezone(self._app.region.zone)
+        day = dates.relative(start.date(), self._app.today())
+        return day if event["all_day"] else f"{day} à {start:%H:%M}"
+
+    def _event(self, event: Row) -> Row:
+        zone = self._app.region.zone
+        start, end = event["starts_at"].astimezone(zone), event["ends_at"].astimezone(zone)
+        frame = self._app.snapshot.leads
+        lead = codec.records(frame.loc[[event["lead_key"]]])[0] if event["lead_key"] in frame.index else None
+        day = dates.relative(start.date(), self._app.today())
+        return {
+            "key": str(event["key"]),
+            "day": day[:1].upper() + day[1:],
+            "hours": "journée entière" if event["all_day"] else f"{start:%H:%M} – {end:%H:%M}",
+            "title": event["title"],
+            "facts": " · ".join(part for part in (leads.title(lead) if lead else "", event["kind"] or "", event["owner"] or "") if part),
+            "video": bool(safe_link(event["video_url"])),
+        }
+
+    def _line(self, row: Row) -> Row:
+        pill, tint = PILLS[row["pill"]]
+        amount = "" if row["amount"] is None else money.short(int(row["amount"]), self._app.region)
+        title = leads.title(row)
+        company = row["company"] if row["company"] != title else ""
+        return {
+            "ref": lead_rows.reference(row),
+            "title": f"{title} · {company}" if company else title,
+            "facts": " · ".join(part for part in (row["reason"], amount, row["status"] or texts.NO_STATUS) if part),
+            "pill": f"{pill} · {number(row['overdue'])}\u00a0j" if row["pill"] == "late" else pill,
+            "tint": tint,
+            "verb": row["verb"],
+        }
+
+
+def _card(figure: str, label: str, note: str, alert: bool = False) -> Row:
+    return {"figure": figure, "label": label, "note": note, "alert": alert}
+
+
+def _count(figure: Figure) -> int:
+    return int(figure.value or 0)
+
+
+def _percent(figure: Figure) -> str:
+    return texts.NOT_AVAILABLE if figure.value is None else f"{100 * figure.value:.1f}\u00a0%".replace(".", ",")
+
+
+def build(app: App) -> AccueilPage:
+    return AccueilPage(app)
+
+
+show = opener("accueil")

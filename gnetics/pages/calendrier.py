@@ -1,0 +1,163 @@
+"""Calendrier: month, week, day and agenda of the events, with the follow-ups as a faint layer; the page that writes events."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import ipyvuetify as v
+
+from gnetics import texts
+from gnetics.domain import dates
+from gnetics.errors import NotFound
+from gnetics.pages.event_sheet import EventSheet
+from gnetics.pages.frame import App, opener
+from gnetics.state.calendar import VIEWS, CalendarView, iso_day
+from gnetics.state.calendar_index import EventIndex, FollowUpIndex
+from gnetics.widgets import calendar_rows
+from gnetics.widgets.calendar_grid import CalendarGrid
+from gnetics.widgets.calendar_rows import Calendar
+from gnetics.widgets.typography import counted
+
+
+class CalendarPage:
+    """The address carries `vue`, `jour`, and `event` (key or uid) or `new=1` (with `lead`) when a panel is open.
+
+    Implements CalendarHandler.
+    """
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+        self._view = CalendarView(app.region, app.today())
+        self._sheet = EventSheet(app, self._write_address, self._saved)
+        self._grid = CalendarGrid(
+            self,
+            views=[{"key": key, "label": label} for key, label in VIEWS.items()],
+            weekdays=calendar_rows.weekdays(app.region),
+            zone=app.region.zone_name,
+        )
+        self._load()
+        self.widget = v.Html(tag="div", class_="g-page g-cal-page", children=[self._grid, self._sheet.widget, self._sheet.conflict])
+
+    def visit(self, query: dict[str, str]) -> None:
+        before = self._view.to_query(self._app.today())
+        self._view.from_query(query, self._app.today())
+        try:
+            if query.get("event"):
+                key = self._sheet.find(query["event"])
+                if "jour" not in query:
+                    self._view.show(self._sheet.day_of(key))
+                self._sheet.show(key)
+            elif query.get("new") == "1":
+                if not self._sheet.editing:
+                    self._sheet.start_new(iso_day(query.get("jour", "")) or self._app.today(), lead=query.get("lead", ""))
+            elif not self._sheet.editing:
+                self._sheet.hide()
+        except NotFound as missing:
+            self._sheet.hide()
+            self._app.notify(str(missing), "warning")
+        self._grid.selected = self._sheet.key
+        if self._view.to_query(self._app.today()) != before or self._grid.today != self._app.today().isoformat():
+            self._show(moved=True)
+
+    def refresh(self) -> None:
+        self._load()
+        self._show()
+        self._sheet.refresh()
+        self._grid.selected = self._sheet.key
+
+    def look(self, asked: dict[str, Any]) -> None:
+        """Another view, period or layer; each part of `asked` is optional."""
+        view, today = self._view, self._app.today()
+        if asked.get("view") in VIEWS:
+            view.view = asked["view"]
+        if asked.get("day"):
+            view.show(iso_day(str(asked["day"])) or view.day)
+        if asked.get("step") in (1, -1):
+            view.step(asked["step"], today)
+        if asked.get("today"):
+            view.show(today)
+        if "follow_ups" in asked:
+            view.follow_ups = bool(asked["follow_ups"])
+        self._show(moved="follow_ups" not in asked)
+        self._app.set_query("calendrier", view.to_query(today) | self._panel())
+
+    def open_event(self, key: int) -> None:
+        if self._sheet.dirty:
+            self._app.notify(texts.FINISH_FORM, "warning")
+            return
+        self._sheet.show(self._sheet.find(str(key)))
+        self._write_address({"event": str(key)})
+
+    def add_at(self, day: str, minute: int | None) -> None:
+        first, last = self._view.named()
+        likely = self._app.today() if first <= self._app.today() <= last and self._view.view != "jour" else self._view.day
+        self._sheet.start_new(iso_day(day) or likely, minute)
+        if self._sheet.editing:
+            self._write_address({"new": "1"})
+
+    def open_lead(self, ref: str) -> None:
+        self._app.go("contacts", lead=ref)
+
+    def _panel(self) -> dict[str, str]:
+        """The part of the address that names what is open."""
+        if self._sheet.key:
+            return {"event": str(self._sheet.key)}
+        return {"new": "1"} if self._sheet.editing else {}
+
+    def _write_address(self, panel: dict[str, str]) -> None:
+        self._grid.selected = self._sheet.key
+        self._app.set_query("calendrier", self._view.to_query(self._app.today()) | panel, how="push" if panel else "replace")
+
+    def _saved(self, day: date, key: int) -> None:
+        """The event just saved is on screen, even where others hide each other."""
+        first, last = self._view.named()
+        if not first <= day <= last or self._view.view == "mois":
+            self._view.show(day)
+        self._show(moved=True, fresh=key)
+        self._grid.selected = key
+        self._app.set_query("calendrier", self._view.to_query(self._app.today()) | self._panel())
+
+    def _load(self) -> None:
+        snapshot = self._app.snapshot
+        self._index = EventIndex(snapshot.events, self._app.region)
+        self._follow = FollowUpIndex(snapshot.real)
+
+    def _show(self, moved: bool = False, fresh: int = 0) -> None:
+        view, app = self._view, self._app
+        follow = self._follow if view.follow_ups else None
+        calendar = Calendar(app.snapshot.events, app.snapshot.leads, self._index, follow, app.region, app.crm.clock.now(), fresh)
+        first, last = view.shown()
+        with self._grid.hold_sync():
+            self._grid.view, self._grid.title, self._grid.follow_ups = view.view, view.title(), view.follow_ups
+            self._grid.day, self._grid.today = view.day.isoformat(), app.today().isoformat()
+            self._grid.weeks = calendar_rows.month(calendar, first, last, view.day) if view.view == "mois" else []
+            self._grid.hours = calendar_rows.hours(calendar, first, last) if view.view in ("semaine", "jour") else {}
+            self._grid.groups = self._groups(calendar, first, last)
+            self._grid.total = len(self._index)
+            self._grid.coming = self._coming(last) if view.view == "agenda" else {}
+            self._grid.looked += moved
+        self._show_facts()
+
+    def _groups(self, calendar: Calendar, first: date, last: date) -> list[dict[str, Any]]:
+        day = self._view.day
+        if self._view.view == "mois":
+            return calendar_rows.agenda(calendar, day, day, keep=[day])
+        return [] if self._view.view == "jour" else calendar_rows.agenda(calendar, first, last)
+
+    def _coming(self, last: date) -> dict[str, str]:
+        """The next day with an event after an empty agenda."""
+        day = self._index.next_after(last)
+        return {"date": day.isoformat(), "words": dates.long(day, self._app.region)} if day else {}
+
+    def _show_facts(self) -> None:
+        first, last = self._view.named()
+        events, follow = len(self._index.between(first, last)), self._follow.count(first, last)
+        self._app.say_facts("calendrier", f"{counted(events, 'événement')} · {counted(follow, 'relance')}")
+
+
+def build(app: App) -> CalendarPage:
+    return CalendarPage(app)
+
+
+show = opener("calendrier")

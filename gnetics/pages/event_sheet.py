@@ -1,0 +1,262 @@
+"""The panel of one event on Calendrier: opening, modifying, adding, finishing, deleting, conflicts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from gnetics import texts
+from gnetics.actions import events as actions
+from gnetics.domain import dates, leads
+from gnetics.domain.events import KINDS
+from gnetics.errors import Conflict, NotFound, Refused
+from gnetics.state.event_draft import EventDraft, event_form
+from gnetics.widgets import calendar_rows, codec, lead_rows
+from gnetics.widgets.conflict import ConflictDialog
+from gnetics.widgets.event_form import EventForm
+
+if TYPE_CHECKING:
+    from gnetics.pages.frame import App
+
+LABELS = {
+    "title": "Titre", "starts_at": "Début", "ends_at": "Fin", "all_day": "Toute la journée", "kind": "Type", "done": "Fait",
+    "description": "Description", "video_url": "Lien visio", "lead_key": "Contact", "owner": "Responsable",
+}  # fmt: skip
+MORNING = 9 * 60  # minute at which a new event starts on another day
+
+
+class EventSheet:
+    """Implements EventHandler.
+
+    `on_address(event query)` tells the page what the address should name, `on_saved(day, key)` which day to show.
+    """
+
+    def __init__(self, app: App, on_address: Callable[[dict[str, str]], None], on_saved: Callable[[date, int], None]) -> None:
+        self._app = app
+        self._on_address = on_address
+        self._on_saved = on_saved
+        self._key: int | None = None
+        self._draft = EventDraft(app.region, self._lead_of)
+        self.conflict = ConflictDialog(self._resolve)
+        region = app.region
+        self.widget = EventForm(
+            self, kinds=list(KINDS), date_format=region.date_format, date_hint=region.date_hint, first_day=(region.first_weekday + 1) % 7
+        )
+        self._draft.observe(self._follow_draft, ["errors", "dirty"])
+
+    @property
+    def key(self) -> int:
+        """The event on screen, 0 for none."""
+        return self._key if self._key is not None and self.widget.shown else 0
+
+    @property
+    def editing(self) -> bool:
+        return self.widget.shown and self.widget.mode != "read"
+
+    @property
+    def dirty(self) -> bool:
+        return self.editing and self._draft.dirty
+
+    def find(self, ref: str) -> int:
+        """The key an address names, by key or by uid; raises NotFound."""
+        frame = self._app.snapshot.events
+        if ref.removeprefix("-").isdecimal() and len(ref) < 18 and int(ref) in frame.index:
+            return int(ref)
+        found = frame.index[frame["uid"] == ref]
+        if not len(found):
+            raise NotFound(texts.UNKNOWN_EVENT)
+        return int(found[0])
+
+    def day_of(self, key: int) -> date:
+        starts: datetime = self._app.snapshot.event(key)["starts_at"]
+        return starts.astimezone(self._app.region.zone).date()
+
+    def show(self, key: int) -> None:
+        if not (self.widget.shown and self._key == key):
+            self._key = key
+            self._show_read()
+
+    def hide(self) -> None:
+        self._key = None
+        self._draft.close()
+        self.widget.shown = False
+
+    def refresh(self) -> None:
+        """The data changed: follow it, except in a form being filled, which keeps what was typed."""
+        if not self.widget.shown or self.editing or self._key is None:
+            return
+        if self._key in self._app.snapshot.events.index:
+            self._show_read()
+        else:
+            self.hide()
+            self._on_address({})
+
+    def start_new(self, day: date, minute: int | None = None, lead: str = "") -> None:
+        """A new event on that day, at that minute or at a likely hour, with that contact."""
+        if self.dirty:
+            self._app.notify(texts.FINISH_FORM, "warning")
+            return
+        self._key = None
+        start = datetime.combine(day, datetime.min.time()) + timedelta(minutes=self._likely(day) if minute is None else minute)
+        end = min(start + timedelta(hours=1), datetime.combine(day, datetime.max.time()).replace(second=0, microsecond=0))
+        key = self._lead_of(lead) if lead else None
+        title = f"Rendez-vous avec {leads.title(self._app.snapshot.lead(key))}" if key is not None else ""
+        form = {
+            "title": title,
+            "day": dates.show(day, self._app.region),
+            "start": f"{start:%H:%M}",
+            "end": f"{end:%H:%M}",
+            "kind": KINDS[0],
+        }
+        self._start_form("new", form | {"lead": lead if key is not None else ""}, None)
+        if lead and key is None:
+            self._app.notify(texts.UNKNOWN_LEAD.format(ref=lead), "warning")
+
+    def edit(self) -> None:
+        event = self._event()
+        lead = self._lead(event)
+        self._start_form("edit", event_form(event, self._app.region, lead_rows.reference(lead) if lead else ""), event)
+
+    def cancel(self) -> None:
+        """« Annuler » or Esc: a form goes back to the event, an event closes."""
+        if self.widget.mode == "edit" and self._key is not None:
+            self._draft.close()
+            self._show_read()
+        else:
+            self.hide()
+            self._on_address({})
+
+    def typed(self, form: dict[str, str]) -> None:
+        if self.editing:
+            self._draft.type(form)
+
+    def save(self, form: dict[str, str]) -> None:
+        self._draft.type(form)
+        if self._draft.blockers():
+            return
+        changes = self._draft.changes()
+        if self._key is None:
+            changes |= {"owner": self._app.user or None}
+        self._write(changes, self._draft.seen(changes))
+
+    def delete(self) -> None:
+        event, app = self._event(), self._app
+        actions.delete_event(app.crm, app.user, event["key"], app.snapshot)
+        self.hide()
+        self._on_address({})
+        app.changed()
+        kept = app.crm.sync_active()
+        app.notify(
+            (texts.EVENT_DELETED if kept else texts.EVENT_DELETED_IN_SESSION).format(title=event["title"]), "success" if kept else "warning"
+        )
+
+    def finish(self, done: bool) -> None:
+        """« Marquer comme fait », or back to do."""
+        event, app = self._event(), self._app
+        before = self._lead(event)
+        saved = actions.mark_done(app.crm, app.user, event["key"], app.snapshot, done)
+        self._key = saved.key
+        app.changed()
+        after = self._lead(event)
+        touched = before is not None and after is not None and before["last_contact"] != after["last_contact"]
+        sentence = texts.EVENT_DONE_CONTACT if touched else texts.EVENT_DONE if done else texts.EVENT_TO_DO
+        if saved.session_only:
+            sentence = texts.SAVED_IN_SESSION
+        title = leads.title(after) if after else ""
+        app.notify(sentence.format(title=event["title"], lead=title), "warning" if saved.session_only else "success")
+
+    def search(self, text: str) -> None:
+        found = self._app.find(text.strip())
+        self.widget.contacts = [{"ref": row["ref"], "title": row["title"], "detail": row["detail"]} for row in found]
+
+    def open_lead(self, ref: str) -> None:
+        self._app.go("contacts", lead=ref)
+
+    def _write(self, changes: dict[str, Any], seen: dict[str, Any] | None) -> None:
+        app = self._app
+        if self._key is not None and not changes:
+            self.cancel()
+            app.notify(texts.NOTHING_CHANGED)
+            return
+        try:
+            saved = actions.save_event(app.crm, app.user, self._key, changes, seen, app.snapshot)
+        except Refused as refusal:
+            self.widget.errors = {self._draft.field_of(name): sentence for name, sentence in refusal.sentences.items()}
+            return
+        except Conflict as conflict:
+            self.conflict.ask(conflict.fields, lambda name: LABELS[name], self._text)
+            return
+        new, self._key = self._key is None, saved.key
+        title = app.snapshot.event(saved.key)["title"]
+        self._draft.close()
+        if new:
+            self.hide()
+        else:
+            self._show_read()
+        app.changed()
+        self._on_saved(self.day_of(saved.key), saved.key)
+        sentence = texts.SAVED_IN_SESSION if saved.session_only else texts.SAVED_MERGED if saved.merged else texts.SAVED
+        app.notify(sentence.format(title=title), "warning" if saved.session_only else "success")
+
+    def _resolve(self, kept: dict[str, Any], stored: dict[str, Any]) -> None:
+        """The choices of the conflict dialog, saved with the rest of the form."""
+        changes = (self._draft.changes() if self.editing else {}) | kept
+        seen = (self._draft.seen(changes) or {}) | stored
+        self._write({name: value for name, value in changes.items() if name not in stored or value != stored[name]}, seen)
+
+    def _text(self, name: str, value: Any) -> str:
+        """A value in the conflict dialog."""
+        if isinstance(value, datetime):
+            return lead_rows.when(value, self._app.region)
+        if isinstance(value, bool):
+            return "oui" if value else "non"
+        if name == "lead_key" and value in self._app.snapshot.leads.index:
+            return leads.title(self._app.snapshot.lead(value))
+        return "" if value is None else str(value)
+
+    def _event(self) -> dict[str, Any]:
+        if self._key is None or self._key not in self._app.snapshot.events.index:
+            raise NotFound(texts.UNKNOWN_EVENT)
+        return self._app.snapshot.event(self._key) | {"key": self._key}
+
+    def _lead(self, event: dict[str, Any]) -> dict[str, Any] | None:
+        """The event's contact, None when it has none (any more)."""
+        key, frame = event["lead_key"], self._app.snapshot.leads
+        return codec.records(frame.loc[[key]])[0] if key is not None and key in frame.index else None
+
+    def _lead_of(self, ref: str) -> int | None:
+        frame = self._app.snapshot.leads
+        if ref.startswith("~"):
+            key = int(ref[1:]) if ref[1:].removeprefix("-").isdecimal() and len(ref) < 18 else None
+            return key if key in frame.index else None
+        found = frame.index[frame["lead_id"] == ref]
+        return int(found[0]) if ref and len(found) else None
+
+    def _likely(self, day: date) -> int:
+        """The next whole hour today, nine o’clock another day or before it."""
+        now = self._app.crm.clock.now()
+        return min(max((now.hour + 1) * 60, MORNING), 23 * 60) if day == now.date() else MORNING
+
+    def _show_read(self) -> None:
+        event = self._event()
+        with self.widget.hold_sync():
+            self.widget.head = calendar_rows.head(event, self._lead(event), self._app.region, self._app.crm.clock.now())
+            self.widget.mode = "read"
+            self.widget.shown = True
+
+    def _start_form(self, mode: str, form: dict[str, str], event: dict[str, Any] | None) -> None:
+        self._draft.open(form, event)
+        lead = self._lead_of(form["lead"]) if form["lead"] else None
+        with self.widget.hold_sync():
+            self.widget.chosen = {"ref": form["lead"], "title": leads.title(self._app.snapshot.lead(lead))} if lead is not None else {}
+            self.widget.contacts = []
+            self.widget.form = dict(self._draft.form)
+            self.widget.errors = dict(self._draft.errors)
+            self.widget.mode = mode
+            self.widget.opened += 1
+            self.widget.shown = True
+
+    def _follow_draft(self, _change: Any) -> None:
+        self.widget.errors = self._draft.errors
+        self._app.frame.typing = self._draft.dirty

@@ -1,0 +1,87 @@
+"""FAQ: the help page, searchable; its address carries the search (`q`) and the question opened last (`question`)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ipyvuetify as v
+
+from gnetics.pages.faq_texts import COUNT, GROUPS, Answer
+from gnetics.pages.frame import App, opener
+from gnetics.state.help import HelpIndex
+from gnetics.widgets.faq import Faq
+from gnetics.widgets.typography import spaced
+
+FEW = 3  # a search that finds no more than these opens them
+ANSWERS = {answer.key: answer for group in GROUPS for answer in group.answers}
+
+
+class FaqPage:
+    """Several answers may be open together."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+        self._index = HelpIndex({key: " ".join((each.question, *each.paragraphs, each.also)) for key, each in ANSWERS.items()})
+        self._faq = Faq(self._search, self._toggle, lambda page, query: app.go(page, **query))
+        self._faq.total = COUNT
+        self.widget = v.Html(tag="div", class_="g-page", children=[self._faq])
+
+    def visit(self, query: dict[str, str]) -> None:
+        asked = query.get("question", "")
+        self._show(query.get("q", ""))
+        if asked in ANSWERS and asked not in self._faq.opened:
+            self._faq.opened = [*self._faq.opened, asked]
+            self._faq.revealed = asked
+
+    def refresh(self) -> None:
+        """The help does not depend on the data."""
+
+    def _search(self, text: str) -> None:
+        self._show(text)
+        self._app.set_query("faq", {"q": self._faq.text} if self._faq.text else {})
+
+    def _toggle(self, key: str) -> None:
+        if key not in ANSWERS:
+            return
+        opening = key not in self._faq.opened
+        self._faq.opened = [*self._faq.opened, key] if opening else [each for each in self._faq.opened if each != key]
+        query = {"q": self._faq.text} if self._faq.text else {}
+        self._app.set_query("faq", query | ({"question": key} if opening else {}))
+
+    def _show(self, text: str) -> None:
+        text = text.strip()
+        found = self._index.find(text)
+        changed = text != self._faq.text
+        with self._faq.hold_sync():
+            self._faq.text = text
+            self._faq.count = len(found)
+            self._faq.groups = _groups(found)
+            if changed:
+                self._faq.opened = found if text and len(found) <= FEW else []
+
+
+def _groups(found: list[str]) -> list[dict[str, Any]]:
+    """The groups that have a question left."""
+    shown = [
+        {"title": group.title, "icon": group.icon, "answers": [_answer(each) for each in group.answers if each.key in found]}
+        for group in GROUPS
+    ]
+    return [group for group in shown if group["answers"]]
+
+
+def _answer(answer: Answer) -> dict[str, Any]:
+    return {
+        "key": answer.key,
+        "question": spaced(answer.question),
+        "paragraphs": [spaced(each) for each in answer.paragraphs],
+        "page": answer.page,
+        "go": answer.go,
+        "query": dict(answer.query),
+    }
+
+
+def build(app: App) -> FaqPage:
+    return FaqPage(app)
+
+
+show = opener("faq")

@@ -1,0 +1,310 @@
+"""The help: what the product does, as its users ask it. Ordinary spaces here; typography.spaced makes them French."""
+
+# ruff: noqa: E501 - a paragraph stays in one piece
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A question and its paragraphs; `page` is where it is done, under `go`; `also` are words people search it by."""
+
+    key: str
+    question: str
+    paragraphs: tuple[str, ...]
+    page: str = ""
+    go: str = ""
+    query: tuple[tuple[str, str], ...] = ()
+    also: str = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    title: str
+    icon: str
+    answers: tuple[Answer, ...]
+
+
+GROUPS: tuple[Group, ...] = (
+    Group(
+        "Prendre en main",
+        "mdi-compass-outline",
+        (
+            Answer(
+                "produit",
+                "Qu’est-ce que CRM GNETICS ?",
+                (
+                    "C’est l’endroit où une équipe commerciale tient ses contacts, suit ses affaires en cours et voit ce qu’elles deviennent. Chaque contact (on dit aussi « lead ») a une fiche avec son statut, son montant estimé, sa prochaine relance et tout ce qui s’est échangé avec lui.",
+                    "Le Dashboard dit où vous en êtes, Contacts sert à travailler, le Calendrier à prendre rendez-vous, et les deux journaux montrent ce qui s’est fait tout seul et ce qui est arrivé par email.",
+                ),
+                "accueil",
+                "Ouvrir l’Accueil",
+                also="crm logiciel outil présentation",
+            ),
+            Answer(
+                "accueil",
+                "Comment revenir à l’accueil rapidement ?",
+                (
+                    "D’un clic sur « CRM GNETICS », tout en haut de la barre de gauche, depuis n’importe quelle page. Sur un téléphone, la barre s’ouvre d’abord avec le bouton ☰.",
+                    "La page change sans se recharger, et le bouton Précédent du navigateur vous ramène où vous étiez.",
+                ),
+                "accueil",
+                "Aller à l’Accueil",
+                also="home retour menu barre latérale",
+            ),
+            Answer(
+                "chercher",
+                "Comment trouver un contact ou une page sans quitter le clavier ?",
+                (
+                    "Ctrl+K (⌘K sur un Mac) ouvre une recherche par-dessus la page : tapez quelques lettres d’un nom, d’une entreprise, d’un email, d’un téléphone ou d’un ID Lead, choisissez avec les flèches, validez avec Entrée.",
+                    "Majuscules, accents et apostrophes n’ont pas d’importance : « elan » trouve « Élan ». Échap ferme une fenêtre ou un panneau et vous rend la place que vous aviez.",
+                ),
+                also="raccourci palette rechercher accents",
+            ),
+            Answer(
+                "apparence",
+                "Peut-on utiliser le CRM sur un téléphone, ou en mode sombre ?",
+                (
+                    "Oui. Toutes les pages tiennent dans un écran de téléphone : les tables y deviennent des fiches, et le menu se range derrière ☰.",
+                    "L’icône en bas de la barre de gauche passe du thème clair au thème sombre ; votre navigateur retient ce choix. Sans choix de votre part, le CRM suit celui de votre ordinateur.",
+                ),
+                also="mobile nuit thème couleur affichage dark",
+            ),
+        ),
+    ),
+    Group(
+        "Contacts",
+        "mdi-account-multiple-outline",
+        (
+            Answer(
+                "modifier",
+                "Où puis-je modifier ou ajouter un contact ?",
+                (
+                    "Sur la page Contacts, et nulle part ailleurs. Un clic sur une carte ouvre la fiche, d’abord en lecture ; « Modifier » ouvre les champs et « Sauvegarder » les enregistre. « Ajouter un contact », en haut de la page, crée un nouveau lead.",
+                    "Pour créer un contact, un nom, une entreprise ou un email suffit : son ID Lead lui est donné à l’enregistrement.",
+                    "Le Calendrier, lui, permet d’ajouter et de modifier des événements. Dashboard, Dash Data, Automations Log et Inbox Log se consultent seulement : un nom de contact y mène à sa fiche.",
+                ),
+                "contacts",
+                "Ajouter un contact",
+                (("lead", "nouveau"),),
+                also="créer éditer changer fiche nouveau lead",
+            ),
+            Answer(
+                "cartes",
+                "Pourquoi certaines cartes affichent-elles peu d’informations ?",
+                (
+                    "Parce que la fiche est encore incomplète. Le titre de la carte est alors ce qui est connu : le nom, sinon l’entreprise, sinon l’email, sinon l’ID Lead.",
+                    "Ce qui manque s’y lit comme une chose à faire, « Compléter l’email » par exemple. Ouvrez la carte pour voir toute la fiche, puis « Modifier » pour la compléter.",
+                ),
+                "contacts",
+                "Voir les contacts",
+                also="vide incomplet champs manquants nom",
+            ),
+            Answer(
+                "par-statut",
+                "Où voir les contacts regroupés par statut ?",
+                (
+                    "En bas de la page Contacts, sous les cartes : « Contacts par statut » présente une table pour chacun des huit statuts, avec tous les champs et le nombre de contacts. Celles qui ont des contacts sont ouvertes.",
+                    "Cliquez sur le titre d’une colonne pour trier, sur une ligne pour ouvrir la fiche. Un statut que le CRM ne connaît pas a sa propre table : rien n’est déplacé à votre insu.",
+                ),
+                "contacts",
+                "Voir les tables",
+                also="table liste à corriger en suivi contacté nouveau clos perdu qualifié",
+            ),
+            Answer(
+                "statuts",
+                "Que signifient les statuts ?",
+                (
+                    "Ils suivent le chemin d’une affaire : Nouveau (il vient d’arriver), À contacter (un premier échange est à prendre), Contacté (l’échange a commencé), Qualifié (le besoin est confirmé), En suivi (on négocie), puis Clos (gagné) ou Perdu.",
+                    "À corriger met de côté un contact qui pose problème, un email faux ou un doublon par exemple. La fiche retient le statut d’avant et propose d’y revenir une fois la correction faite.",
+                    "Changer le statut ajuste aussi la probabilité (5, 10, 25, 50, 75 puis 100 %), sauf si vous la fixez vous-même dans le même enregistrement.",
+                ),
+                "contacts",
+                "Voir les contacts",
+                also="étape funnel entonnoir probabilité gagné bloqué à corriger en suivi clos",
+            ),
+            Answer(
+                "combien",
+                "Combien de contacts sont affichés ?",
+                (
+                    "Seuls les contacts réels le sont : ceux qui ont au moins un nom, une entreprise, un email ou un ID Lead. C’est ce nombre que vous lisez à côté du titre de la page et dans tous les chiffres.",
+                    "Les lignes entièrement vides d’un classeur ne sont pas reprises. Celles qui portent des données sans identité sont gardées de côté, et leur nombre est annoncé : « 3 écartés » par exemple.",
+                ),
+                "contacts",
+                "Voir les contacts",
+                also="nombre total réels écartés compte lignes vides",
+            ),
+            Answer(
+                "doublons",
+                "Comment le CRM repère-t-il les doublons et les emails faux ?",
+                (
+                    "Deux contacts qui ont le même email ou le même téléphone sont signalés sur leurs fiches (« Doublon possible »), avec un lien vers l’autre. +33 6, 0033 6 et 06 sont un seul et même numéro ; majuscules et accents ne séparent personne.",
+                    "Un email mal formé est marqué « invalide », mais gardé tel quel pour que vous puissiez le corriger. Le bloc Qualité & anomalies de Dash Data en donne la liste.",
+                ),
+                "dash_data",
+                "Voir les anomalies",
+                also="double doublon même téléphone email invalide qualité",
+            ),
+            Answer(
+                "historique",
+                "Peut-on savoir qui a changé une fiche, et revenir en arrière ?",
+                (
+                    "Oui. Le « Fil du contact », sur la fiche, dit qui a changé quoi et quand, avec l’ancienne et la nouvelle valeur. « Rétablir » remet l’ancienne.",
+                    "Si deux personnes modifient la même fiche en même temps, les champs différents sont réunis. S’il s’agit du même champ, le CRM vous montre les deux valeurs et vous demande laquelle garder.",
+                ),
+                "contacts",
+                "Voir les contacts",
+                also="annuler restaurer conflit modification journal qui",
+            ),
+            Answer(
+                "importer",
+                "Comment importer un classeur de contacts ?",
+                (
+                    "Le bouton « Importer » de la page Contacts en explique la marche. Le CRM lit les fichiers CSV et Excel (XLSX), avec les titres de colonnes en français ou en anglais, dans n’importe quel ordre.",
+                    "Chaque ligne est soit reprise, soit signalée avec son numéro et la raison. Importer deux fois le même classeur ne crée pas de doublons. Les dates se lisent à la française : 05/03/2026 est le 5 mars.",
+                ),
+                "contacts",
+                "Aller à Contacts",
+                also="csv excel xlsx fichier tableur import",
+            ),
+        ),
+    ),
+    Group(
+        "Enregistrer et rafraîchir",
+        "mdi-refresh",
+        (
+            Answer(
+                "rafraichir",
+                "Comment mettre à jour les données à l’écran ?",
+                (
+                    "Avec « Rafraîchir », en haut à droite de chaque page : tout est relu, et l’heure s’affiche à côté (« À jour à 14:32 »). Un point sur le bouton prévient que quelqu’un a enregistré du nouveau depuis.",
+                    "Après votre propre enregistrement, rien à faire : les pages suivent aussitôt. Si une page est restée ouverte longtemps, rafraîchissez avant de lire les chiffres.",
+                ),
+                also="actualiser recharger nouveau point mise à jour",
+            ),
+            Answer(
+                "enregistres",
+                "Mes ajouts et modifications sont-ils bien enregistrés ?",
+                (
+                    "Oui, quand la barre du haut dit « Synchronisé » : « Sauvegarder » les écrit pour toute l’équipe, un message le confirme et la liste se met à jour. Si l’enregistrement échoue, le CRM le dit, la fiche reste ouverte et rien de ce que vous avez saisi n’est perdu.",
+                    "Quand elle dit « Non synchronisé », un bandeau l’annonce : vos changements ne vivent que dans votre session et le prochain « Rafraîchir » les abandonne, après vous avoir prévenu de leur nombre. Demandez alors à votre administrateur d’activer l’enregistrement.",
+                ),
+                also="synchronisation sauvegarder perdu session administrateur sauvegarde",
+            ),
+            Answer(
+                "invisible",
+                "Je ne vois pas mes derniers contacts ou mes dernières modifications. Que faire ?",
+                (
+                    "Cliquez sur « Rafraîchir » en haut à droite. Regardez ensuite si un filtre est actif : « Effacer les filtres » montre de nouveau tous les contacts.",
+                    "Si le contact n’y est toujours pas, vérifiez que la barre du haut dit « Synchronisé » : sans synchronisation, un ajout n’existe que dans la session où il a été fait, jusqu’au prochain rafraîchissement.",
+                ),
+                "contacts",
+                "Voir les contacts",
+                also="manque disparu absent filtre rafraîchir synchronisation",
+            ),
+            Answer(
+                "session",
+                "La page affiche « Session expirée ». Ai-je perdu quelque chose ?",
+                (
+                    "Non, tout ce qui était enregistré l’est toujours. Une page restée longtemps inutilisée est libérée par le serveur ; rechargez-la pour reprendre au même endroit, filtres et fiche compris.",
+                    "Seul ce qui était en cours de saisie et pas encore sauvegardé est à retaper.",
+                ),
+                also="expirée recharger déconnecté veille",
+            ),
+        ),
+    ),
+    Group(
+        "Chiffres et priorités",
+        "mdi-chart-box-outline",
+        (
+            Answer(
+                "dashboard-dash-data",
+                "Quelle est la différence entre le Dashboard et Dash Data ?",
+                (
+                    "Le Dashboard se lit en une minute, chaque matin : pipeline actif, montant estimé, taux de conversion, Priorité du jour, répartition des statuts, puis un aperçu de chaque sujet (KPIs globaux, Outreach, Pipeline, Prévisions, Conversion par source, Qualité).",
+                    "Dash Data prend son temps : six blocs, de A à F (KPIs globaux, Conversion par source, Score par statut, Pipeline & productivité, Prévision revenus, Qualité & anomalies), chacun avec son graphique, sa table et ses définitions.",
+                    "Les deux comptent de la même façon : un même chiffre y a la même valeur.",
+                ),
+                "dash_data",
+                "Ouvrir Dash Data",
+                also="tableau de bord analyse kpi graphiques synthèse détail",
+            ),
+            Answer(
+                "priorite",
+                "À quoi sert la « Priorité du jour » ?",
+                (
+                    "À savoir par qui commencer. Elle compte les contacts à relancer (relance prévue aujourd’hui ou en retard, ou plus de 7 jours sans nouvelles), ceux qui n’ont encore jamais été contactés, et ceux qui sont bloqués au statut À corriger.",
+                    "Sous ces trois nombres, une seule liste les réunit, chaque contact une fois : les plus en retard d’abord, puis ceux qui pèsent le plus. L’Accueil en montre le début.",
+                ),
+                "dashboard",
+                "Voir la priorité du jour",
+                also="relancer bloqués sans contact urgent journée aujourd’hui",
+            ),
+            Answer(
+                "conversion",
+                "Comment se calculent le taux de conversion et le taux de réussite ?",
+                (
+                    "Taux de conversion : les contacts gagnés, divisés par tous les contacts réels. Taux de réussite : les gagnés, divisés par les gagnés et les perdus seulement. Le premier est donc presque toujours plus bas.",
+                    "Un taux qui n’a rien à diviser s’écrit « n/d », jamais 0 %. Un montant manquant n’est pas compté pour zéro : il est laissé de côté, et le nombre de contacts sans montant est dit.",
+                ),
+                "dash_data",
+                "Voir les définitions",
+                also="pourcentage formule calcul gagnés n/d montant",
+            ),
+        ),
+    ),
+    Group(
+        "Journaux et calendrier",
+        "mdi-calendar-month-outline",
+        (
+            Answer(
+                "automations",
+                "Que contient l’Automations Log ?",
+                (
+                    "Une ligne pour chaque action automatique : envoi d’email, relance, traitement de doublon, et ainsi de suite. Elle dit quand, par quelle règle, pour quel contact, avec quel résultat (réussi, échec, ignoré, simulé…) et pourquoi.",
+                    "Les compteurs du haut s’additionnent jusqu’au total et filtrent d’un clic. Ouvrez une ligne pour voir l’erreur, les essais successifs et ce qui a changé. Le nom du contact mène à sa fiche.",
+                ),
+                "automations",
+                "Ouvrir l’Automations Log",
+                also="automatisation relance envoi doublons historique dépannage échec",
+            ),
+            Answer(
+                "inbox",
+                "Que contient l’Inbox Log ?",
+                (
+                    "Les emails reçus et, à côté de chacun, la réponse envoyée ou proposée avec son état : proposée, modifiée, approuvée, envoyée, rejetée, expirée ou sans réponse.",
+                    "Rien ne se perd : reçus = rattachés à un contact + non rattachés + ignorés, et chaque email dit pourquoi il est classé ainsi. Ouvrez-en un pour lire le texte, la réponse et tout l’échange.",
+                    "Cette page se lit sans rien envoyer : consulter une proposition ne l’approuve pas.",
+                ),
+                "inbox",
+                "Ouvrir l’Inbox Log",
+                also="mail courriel réponse proposition message boîte de réception",
+            ),
+            Answer(
+                "journal-contact",
+                "Comment voir tout ce qui concerne un seul contact ?",
+                (
+                    "Sa fiche réunit ses modifications, ses emails et ses rendez-vous dans le « Fil du contact », du plus récent au plus ancien.",
+                    "Dans les deux journaux, cherchez son nom : les autres lignes disparaissent, les compteurs suivent, et l’adresse de la page retient la recherche si vous voulez la partager.",
+                ),
+                "contacts",
+                "Voir les contacts",
+                also="filtrer un lead fil échanges emails",
+            ),
+            Answer(
+                "rendez-vous",
+                "Comment ajouter un rendez-vous au calendrier ?",
+                (
+                    "Sur la page Calendrier, « Ajouter un événement » : donnez un titre, la date, l’heure de début et celle de fin ; la description et le lien visio sont facultatifs. Une fois enregistré, l’événement apparaît à sa place.",
+                    "La fin doit venir après le début, et le lien visio commencer par https:// ou http://. Si un collègue vient d’ajouter l’événement et que vous ne le voyez pas, rafraîchissez.",
+                ),
+                "calendrier",
+                "Ajouter un événement",
+                (("new", "1"),),
+                also="événement rdv visio réunion agenda créer",
+            ),
+        ),
+    ),
+)
+COUNT = sum(len(group.answers) for group in GROUPS)

@@ -1,0 +1,85 @@
+"""Events and follow-ups by day of the region: built once per version of the data, asked for a period."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from gnetics.domain.regions import Region
+from gnetics.domain.statuses import LOST, WON
+
+DAY = 1440  # minutes
+_EPOCH = date(1970, 1, 1).toordinal()
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """One event on the region's clock: days as ordinals, `start` minutes into `first`, `end` minutes into `last` (24 h: 1440).
+
+    `bar`: all day, or a day long and more, so shown above the hours.
+    """
+
+    key: int
+    first: int
+    last: int
+    start: int
+    end: int
+    bar: bool
+
+
+class EventIndex:
+    """Stretches sorted by start, the longer first."""
+
+    def __init__(self, events: pd.DataFrame, region: Region) -> None:
+        first, start = _local(events["starts_at"], region)
+        last, end = _local(events["ends_at"], region)
+        midnight = (end == 0) & (last > first)  # ends when its last day ends
+        last, end = last - midnight, np.where(midnight, DAY, end)
+        length = (events["ends_at"] - events["starts_at"]).dt.total_seconds().to_numpy()
+        bar = events["all_day"].to_numpy() | (length >= DAY * 60)
+        order = np.lexsort((-length, start, first))
+        self._columns = [column[order] for column in (events.index.to_numpy(), first, last, start, end, bar)]
+
+    def __len__(self) -> int:
+        return len(self._columns[0])
+
+    def between(self, first: date, last: date) -> list[Stretch]:
+        """Events that touch one of these days."""
+        starts, ends = self._columns[1], self._columns[2]
+        kept = (starts <= last.toordinal()) & (ends >= first.toordinal())
+        return [Stretch(*cells) for cells in zip(*(column[kept].tolist() for column in self._columns), strict=True)]
+
+    def next_after(self, day: date) -> date | None:
+        """The first day after `day` on which an event starts."""
+        starts = self._columns[1]
+        place = int(np.searchsorted(starts, day.toordinal(), side="right"))
+        return date.fromordinal(int(starts[place])) if place < len(starts) else None
+
+
+class FollowUpIndex:
+    """Leads by the day of their next follow-up; those won or lost have none any more."""
+
+    def __init__(self, real: pd.DataFrame) -> None:
+        planned = real[real["next_follow_up"].notna() & ~real["status"].isin([WON, LOST])]
+        planned = planned.sort_values(["next_follow_up", "name_fold"], kind="stable")
+        self._days = planned["next_follow_up"].to_numpy().astype("datetime64[D]").astype(np.int64) + _EPOCH
+        self._keys = planned.index.to_numpy()
+
+    def on(self, day: date, most: int) -> tuple[list[int], int]:
+        """(keys of the leads due that day, at most `most`; how many there are)."""
+        low, high = np.searchsorted(self._days, [day.toordinal(), day.toordinal() + 1]).tolist()
+        return self._keys[low : min(high, low + most)].tolist(), high - low
+
+    def count(self, first: date, last: date) -> int:
+        low, high = np.searchsorted(self._days, [first.toordinal(), last.toordinal() + 1]).tolist()
+        return int(high - low)
+
+
+def _local(moments: pd.Series, region: Region) -> tuple[np.ndarray, np.ndarray]:
+    """(day as an ordinal, minute of the day), on the region's clock whatever the season."""
+    clock = moments.dt.tz_convert(region.zone).dt.tz_localize(None).to_numpy().astype("datetime64[m]")
+    days = clock.astype("datetime64[D]")
+    return days.astype(np.int64) + _EPOCH, (clock - days).astype(np.int64)

@@ -1,0 +1,231 @@
+"""Events and follow-ups as the calendar shows them: month weeks, hour columns, agenda days."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pandas as pd
+from babel.dates import format_date
+
+from gnetics.domain import dates, events, holidays, leads, values
+from gnetics.domain.regions import Region
+from gnetics.state import calendar_layout
+from gnetics.state.calendar_index import EventIndex, FollowUpIndex, Stretch
+from gnetics.state.event_draft import last_day
+from gnetics.widgets import codec, lead_rows
+
+Row = dict[str, Any]
+ICONS = {"Rendez-vous": "mdi-account-multiple-outline", "Appel": "mdi-phone-outline", "Visio": "mdi-video-outline"}
+OTHER_ICON = "mdi-calendar-blank-outline"
+MONTH_LANES = 12  # lines sent per week of a month; the browser shows those that fit
+BAR_LANES = 4  # whole-day lines above the hours of a week
+AGENDA_MOST = 50  # rows per day of an agenda; the rest is one click away
+FOLLOW_MOST = 20  # follow-ups listed per day
+_SHOWN = ["title", "starts_at", "ends_at", "all_day", "kind", "done", "video_url", "lead_key"]
+_NAMED = ["name", "company", "email", "lead_id"]
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """What the rows are made from."""
+
+    events: pd.DataFrame
+    leads: pd.DataFrame
+    index: EventIndex
+    follow: FollowUpIndex | None  # None: the layer is hidden
+    region: Region
+    now: datetime
+    fresh: int = 0  # the event just saved, shown even on a crowded day
+
+    @property
+    def today(self) -> date:
+        return self.now.date()
+
+
+def month(calendar: Calendar, first: date, last: date, subject: date) -> list[Row]:
+    """Weeks of a month: days, and events on lines."""
+    stretches = calendar.index.between(first, last)
+    weeks = [first + timedelta(days=days) for days in range(0, (last - first).days + 1, 7)]
+    laid = [calendar_layout.week(_touching(stretches, start, 7), start.toordinal(), 7, MONTH_LANES, calendar.fresh) for start in weeks]
+    chips = _chips(calendar, (lane.stretch for week in laid for lane in week.lanes))
+    days = _days(calendar, [start + timedelta(days=i) for start in weeks for i in range(7)])
+    for row, count in zip(days, (count for week in laid for count in week.counts), strict=True):
+        row |= {"other": date.fromisoformat(row["date"]).month != subject.month, "count": count}
+    return [{"days": days[7 * i : 7 * i + 7], "items": _lanes(week.lanes, chips), "height": week.height} for i, week in enumerate(laid)]
+
+
+def hours(calendar: Calendar, first: date, last: date) -> Row:
+    """Columns of a week or of a day: blocks among the hours, whole days above."""
+    stretches = calendar.index.between(first, last)
+    days = [first + timedelta(days=i) for i in range((last - first).days + 1)]
+    most = BAR_LANES if len(days) > 1 else len(stretches)
+    bars = calendar_layout.week((each for each in stretches if each.bar), first.toordinal(), len(days), most, calendar.fresh)
+    blocks = [calendar_layout.day(stretches, each.toordinal()) for each in days]
+    chips = _chips(calendar, [*(lane.stretch for lane in bars.lanes), *(block.stretch for column in blocks for block in column)])
+    columns = []
+    for i, (row, placed) in enumerate(zip(_days(calendar, days), blocks, strict=True)):
+        hidden = bars.counts[i] - sum(lane.column <= i < lane.column + lane.span for lane in bars.lanes)
+        columns.append(row | {"blocks": [_block(block, chips) for block in placed], "hidden": hidden})
+    return {"columns": columns, "bars": _lanes(bars.lanes, chips), "lines": min(bars.height, most)}
+
+
+def agenda(calendar: Calendar, first: date, last: date, keep: Sequence[date] = ()) -> list[Row]:
+    """Days with something on them, and those to `keep` even when empty."""
+    stretches = calendar.index.between(first, last)
+    days = [first + timedelta(days=i) for i in range((last - first).days + 1)]
+    found = {day: _agenda_order(stretches, day) for day in days}
+    rows = dict(zip(days, _days(calendar, days), strict=True))
+    shown = [day for day in days if found[day] or rows[day]["follow_count"] or day in keep]
+    chips = _chips(calendar, (each for day in shown for each in found[day][:AGENDA_MOST]))
+    return [
+        rows[day]
+        | {"items": [chips[each.key] | {"when": _when(each, day, chips[each.key])} for each in found[day][:AGENDA_MOST]]}
+        | {"hidden": max(0, len(found[day]) - AGENDA_MOST)}
+        for day in shown
+    ]
+
+
+def _agenda_order(stretches: Iterable[Stretch], day: date) -> list[Stretch]:
+    """What touches a day: first what lasts all of it or began before, then by hour."""
+    ordinal = day.toordinal()
+    return sorted(_touching(stretches, day, 1), key=lambda each: (not each.bar and each.first == ordinal, each.start))
+
+
+def weekdays(region: Region) -> list[Row]:
+    """Names of the days of a week, in the region's order."""
+    monday = date(2026, 11, 23)
+    days = [monday + timedelta(days=(region.first_weekday + i) % 7) for i in range(7)]
+    return [{"short": _format(day, "EEE", region).rstrip("."), "long": _format(day, "EEEE", region)} for day in days]
+
+
+def head(event: Row, lead: Row | None, region: Region, now: datetime) -> Row:
+    """An event as its panel shows it."""
+    starts, ends = (event[name].astimezone(region.zone) for name in ("starts_at", "ends_at"))
+    over = ends <= now
+    state = "Fait" if event["done"] else "Passé" if over else "En cours" if starts <= now else dates.relative(starts.date(), now.date())
+    return {
+        "title": event["title"],
+        "icon": ICONS.get(event["kind"], OTHER_ICON),
+        "kind": values.text_of(event, "kind"),
+        "when": when(event, region),
+        "state": state[:1].upper() + state[1:],
+        "tone": "done" if event["done"] else "soon" if over else "info",
+        "done": bool(event["done"]),
+        "may_be_done": starts.date() <= now.date(),
+        "link": events.safe_link(event["video_url"]) or "",
+        "bad_link": "" if events.safe_link(event["video_url"]) else values.text_of(event, "video_url"),
+        "lead": lead_rows.reference(lead) if lead else "",
+        "lead_title": leads.title(lead) if lead else "",
+        "lead_initials": leads.initials(lead) if lead else "",
+        "lead_status": lead_rows.status_word(lead) if lead else "",
+        "lead_detail": values.text_of(lead, "company") if lead and values.text_of(lead, "company") != leads.title(lead) else "",
+        "description": values.text_of(event, "description"),
+        "owner": values.text_of(event, "owner"),
+    }
+
+
+def when(event: Row, region: Region) -> str:
+    """« mardi 24 novembre 2026, 14:00 – 15:00 (1 h) »."""
+    starts, ends = (event[name].astimezone(region.zone) for name in ("starts_at", "ends_at"))
+    first, last = starts.date(), last_day(event, region)
+    if event["all_day"] and first == last:
+        return f"{dates.long(first, region)}, toute la journée"
+    if event["all_day"]:
+        return f"{dates.long(first, region)} – {dates.long(last, region)} ({(last - first).days + 1} jours)"
+    if first == ends.date() or first == last:
+        return f"{dates.long(first, region)}, {starts:%H:%M} – {ends:%H:%M} ({_length(event['ends_at'] - event['starts_at'])})"
+    return f"{dates.long(first, region)}, {starts:%H:%M} – {dates.long(ends.date(), region)}, {ends:%H:%M}"
+
+
+def _length(duration: timedelta) -> str:
+    hours_, minutes = divmod(int(duration.total_seconds()) // 60, 60)
+    return f"{hours_}\u00a0h\u00a0{minutes:02d}" if hours_ and minutes else f"{hours_}\u00a0h" if hours_ else f"{minutes}\u00a0min"
+
+
+def _touching(stretches: Iterable[Stretch], first: date, days: int) -> list[Stretch]:
+    low, high = first.toordinal(), first.toordinal() + days - 1
+    return [each for each in stretches if each.first <= high and each.last >= low]
+
+
+def _days(calendar: Calendar, days: Sequence[date]) -> list[Row]:
+    """What any view says of each day."""
+    due = [calendar.follow.on(day, FOLLOW_MOST) if calendar.follow else ([], 0) for day in days]
+    named = calendar.leads.loc[[key for keys, _ in due for key in keys], _NAMED]
+    leads_by_key = {row["key"]: row for row in codec.records(named)}
+    return [_day(calendar, day, [leads_by_key[key] for key in keys], count) for day, (keys, count) in zip(days, due, strict=True)]
+
+
+def _day(calendar: Calendar, day: date, due: list[Row], count: int) -> Row:
+    return {
+        "date": day.isoformat(),
+        "number": day.day,
+        "label": dates.long(day, calendar.region),
+        "short": _format(day, "EEE d", calendar.region).replace(".", ""),
+        "near": dates.relative(day, calendar.today) if abs((day - calendar.today).days) <= 1 else "",
+        "today": day == calendar.today,
+        "weekend": day.weekday() >= 5,
+        "holiday": holidays.name(day, calendar.region),
+        "follow": [{"ref": lead_rows.reference(row), "title": leads.title(row)} for row in due],
+        "follow_count": count,
+        "late": bool(count) and day < calendar.today,
+    }
+
+
+def _chips(calendar: Calendar, stretches: Iterable[Stretch]) -> dict[int, Row]:
+    """Events by key as the views show them."""
+    keys = list(dict.fromkeys(each.key for each in stretches))
+    rows = codec.records(calendar.events.loc[keys, _SHOWN])
+    linked = pd.Index([row["lead_key"] for row in rows if row["lead_key"] is not None]).unique()
+    names = {row["key"]: leads.title(row) for row in codec.records(calendar.leads.loc[calendar.leads.index.intersection(linked), _NAMED])}
+    return {row["key"]: _chip(row, names.get(row["lead_key"], ""), calendar) for row in rows}
+
+
+def _chip(row: Row, lead: str, calendar: Calendar) -> Row:
+    starts, ends = (row[name].astimezone(calendar.region.zone) for name in ("starts_at", "ends_at"))
+    hours_ = "Toute la journée" if row["all_day"] else f"{starts:%H:%M} – {ends:%H:%M}"
+    kind = values.text_of(row, "kind")
+    said = [hours_, row["title"], lead, kind, "fait" if row["done"] else ""]
+    return {
+        "key": row["key"],
+        "title": row["title"][:200],
+        "time": "" if row["all_day"] else f"{starts:%H:%M}",
+        "end": "" if row["all_day"] else f"{ends:%H:%M}",
+        "hours": hours_,
+        "kind": kind,
+        "icon": "mdi-check" if row["done"] else ICONS.get(kind, OTHER_ICON),
+        "done": bool(row["done"]),
+        "past": ends <= calendar.now,
+        "lead": lead,
+        "link": events.safe_link(row["video_url"]) or "",
+        "said": ", ".join(part for part in said if part),
+    }
+
+
+def _lanes(lanes: Iterable[calendar_layout.Lane], chips: dict[int, Row]) -> list[Row]:
+    return [
+        chips[lane.stretch.key]
+        | {"column": lane.column, "span": lane.span, "lane": lane.lane, "bar": lane.stretch.bar or lane.span > 1}
+        | {"before": lane.cut_before, "after": lane.cut_after}
+        for lane in lanes
+    ]
+
+
+def _block(block: calendar_layout.Block, chips: dict[int, Row]) -> Row:
+    place = {"start": block.start, "stop": block.end, "column": block.column, "columns": block.columns, "span": block.span}
+    return chips[block.stretch.key] | place
+
+
+def _when(stretch: Stretch, day: date, chip: Row) -> str:
+    """The hours of one agenda row: of an event over several days, the part of that day."""
+    if stretch.first == stretch.last or not chip["time"]:
+        return str(chip["hours"])
+    if day.toordinal() == stretch.first:
+        return f"dès {chip['time']}"
+    return f"jusqu’à {chip['end']}" if day.toordinal() == stretch.last else "Toute la journée"
+
+
+def _format(day: date, pattern: str, region: Region) -> str:
+    return format_date(day, pattern, locale=region.locale)

@@ -1,0 +1,11 @@
+"""The detail of a mail, with its thread and its answer."""
+
+from __future__ import annotations
+
+from gnetics.widgets.log_detail import LogDetail
+
+
+class MessageDetail(LogDetail):
+    """`entry` is mail_rows.detail, `around` the mails of the same exchange."""
+
+    template_file = (__file__, "message_detail.vue")

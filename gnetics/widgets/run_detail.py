@@ -1,0 +1,11 @@
+"""The detail of an automation run."""
+
+from __future__ import annotations
+
+from gnetics.widgets.log_detail import LogDetail
+
+
+class RunDetail(LogDetail):
+    """`entry` is run_rows.detail, `around` the attempts of the same action."""
+
+    template_file = (__file__, "run_detail.vue")

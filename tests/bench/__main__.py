@@ -1,0 +1,27 @@
+"""`python -m tests.bench [--soak] [AREA]`: measures one area or all; exit status 1 when a ratio is over its limit."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+from importlib.util import find_spec
+
+from tests.bench.report import Report
+
+AREAS = ("store", "figures", "page", "contacts", "calendar", "mail", "serving")
+
+
+def main() -> int:
+    present = [area for area in AREAS if find_spec(f"tests.bench.{area}")]
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("area", nargs="?", choices=present, help="all of them by default")
+    parser.add_argument("--soak", action="store_true", help="very long series")
+    asked = parser.parse_args()
+    reports = [Report(area, asked.soak) for area in ([asked.area] if asked.area else present)]
+    for report in reports:
+        importlib.import_module(f"tests.bench.{report.area}").run(report)
+    return int(any(report.failed for report in reports))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,90 @@
+"""The calendar in the kernel: a month of 5,000 events shown, and a month whose cost does not follow the years around it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from time import perf_counter
+
+import numpy as np
+import pandas as pd
+
+from gnetics.domain.regions import REGIONS
+from gnetics.state.calendar_index import EventIndex, FollowUpIndex
+from gnetics.widgets import calendar_rows
+from gnetics.widgets.calendar_rows import Calendar
+
+REGION = REGIONS["FR"]
+NOW = datetime(2026, 11, 24, 9, tzinfo=UTC).astimezone(REGION.zone)
+FIRST, LAST = date(2026, 10, 26), date(2026, 12, 6)
+DAYS = (LAST - FIRST).days + 1
+TURNS = 5
+LEADS = 20_000
+
+
+def _leads() -> pd.DataFrame:
+    rng = np.random.default_rng(2)
+    keys = np.arange(1, LEADS + 1)
+    names = pd.array([f"nom {key}" for key in keys], dtype="str")
+    missing = pd.array([None] * LEADS, dtype="str")
+    days = np.datetime64(FIRST) + rng.integers(0, DAYS, LEADS).astype("timedelta64[D]")
+    columns = {
+        "name": names,
+        "name_fold": names,
+        "company": missing,
+        "email": missing,
+        "lead_id": names,
+        "status": pd.array(["En suivi"] * LEADS),
+    }
+    return pd.DataFrame({**columns, "next_follow_up": days.astype("datetime64[s]")}, index=pd.Index(keys, name="key"))
+
+
+def _events(count: int, years: int) -> pd.DataFrame:
+    """`count` events in the month shown, and as many in each equal stretch of the years around it."""
+    rng = np.random.default_rng(1)
+    stretches = years * 365 // DAYS if years else 1
+    size = count * stretches
+    minutes = rng.integers(0, DAYS * 1440, size) + np.repeat(np.arange(stretches) - stretches // 2, count) * DAYS * 1440
+    starts = pd.DatetimeIndex((np.datetime64(FIRST) + minutes.astype("timedelta64[m]")).astype("datetime64[us]"), tz="UTC")
+    lengths = pd.to_timedelta(rng.choice([15, 30, 60, 90, 3000], size, p=[0.2, 0.3, 0.3, 0.19, 0.01]), unit="min").as_unit("us")
+    columns = {
+        "title": pd.array(["Rendez-vous"] * size, dtype="str"),
+        "starts_at": starts,
+        "ends_at": starts + lengths,
+        "all_day": np.zeros(size, bool),
+        "kind": pd.array(["Appel"] * size, dtype="str"),
+        "done": rng.random(size) < 0.5,
+        "video_url": pd.array([None] * size, dtype="str"),
+        "lead_key": pd.array(rng.integers(1, LEADS, size), dtype="Int64"),
+    }
+    return pd.DataFrame(columns, index=pd.Index(np.arange(1, size + 1), name="key"))
+
+
+def _best(work: Callable[[], object]) -> float:
+    """Milliseconds of the best of five."""
+    times = []
+    for _ in range(TURNS):
+        start = perf_counter()
+        work()
+        times.append(perf_counter() - start)
+    return 1000 * min(times)
+
+
+def run(report: Callable[..., None]) -> None:
+    leads = _leads()
+    follow = FollowUpIndex(leads)
+    month, years = _events(5_000, 0), _events(5_000, 4)
+
+    def calendar(events: pd.DataFrame) -> Calendar:
+        return Calendar(events, leads, EventIndex(events, REGION), follow, REGION, NOW)
+
+    def show(shown: Calendar) -> float:
+        return _best(lambda: calendar_rows.month(shown, FIRST, LAST, date(2026, 11, 1)))
+
+    one, many = calendar(month), calendar(years)
+    alone, among = show(one), show(many)
+    report("month_5k", alone, "ms", 100)
+    report("week_of_5k", _best(lambda: calendar_rows.hours(one, date(2026, 11, 23), date(2026, 11, 29))), "ms", 150)
+    report("agenda_of_5k", _best(lambda: calendar_rows.agenda(one, date(2026, 11, 1), date(2026, 11, 30))), "ms", 250)
+    report("index_of_4_years", _best(lambda: EventIndex(years, REGION)), "ms", 150)
+    report("month_among_4_years", among / alone, "ratio", 1.5)

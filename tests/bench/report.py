@@ -1,0 +1,35 @@
+"""The lines of a bench, `area.name value unit limit ok|over`, and how kernel figures are taken: the best of five."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from time import perf_counter
+
+TURNS = 5
+RATIO = "ratio"  # the unit whose excess fails the bench: milliseconds drift with the machine
+
+
+class Report:
+    """Called by an area with each of its figures; a figure without `limit` is only shown."""
+
+    def __init__(self, area: str, soak: bool = False) -> None:
+        self.area = area
+        self.soak = soak  # the area may lengthen its series
+        self.failed = False
+
+    def __call__(self, name: str, value: float, unit: str, limit: float | None = None) -> None:
+        over = limit is not None and value > limit
+        self.failed |= over and unit == RATIO
+        bound = "-" if limit is None else f"{limit:g}"
+        print(f"{self.area}.{name} {value:.3g} {unit} {bound} {'over' if over else 'ok'}", flush=True)
+
+
+def best(work: Callable[[], object], before: Callable[[], object] = lambda: None) -> float:
+    """Seconds of the quickest of TURNS turns of `work`, each after an untimed `before`."""
+    times = []
+    for _ in range(TURNS):
+        before()
+        start = perf_counter()
+        work()
+        times.append(perf_counter() - start)
+    return min(times)

@@ -1,0 +1,157 @@
+"""The app frame in a real browser: moving, addresses, keyboard, themes, narrow screens, a kernel that is gone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from gnetics.pages.frame import PAGES
+from tests.browser.conftest import Watch, open_page
+from tests.served import Served
+
+Visit = Callable[[str], Page]
+
+
+def where(page: Page) -> str:
+    place = urlsplit(page.url)
+    return place.path.rsplit("/", 1)[-1] + (f"?{place.query}" if place.query else "")
+
+
+def shown(page: Page, key: str) -> None:
+    expect(page.locator(f'[data-page="{key}"]')).to_be_visible()
+
+
+@pytest.fixture
+def loads(page: Page) -> list[str]:
+    """Documents loaded: moving between pages adds none."""
+    seen: list[str] = []
+    page.on("request", lambda request: seen.append(request.url) if request.is_navigation_request() else None)
+    return seen
+
+
+def test_one_click_on_each_page_changes_page_address_and_title_without_reload(visit: Visit, loads: list[str]) -> None:
+    page = visit("accueil")
+    for entry in PAGES[1:] + PAGES[:1]:
+        page.locator(".g-nav").get_by_role("link", name=entry.title, exact=True).click()
+        shown(page, entry.key)
+        expect(page).to_have_title(f"{entry.title} · CRM GNETICS")
+        assert where(page) == f"{entry.key}.ipynb"
+    assert len(loads) == 1
+
+
+def test_back_forward_and_reload_land_on_the_same_page(visit: Visit) -> None:
+    page = visit("contacts")
+    page.locator(".g-nav").get_by_role("link", name="Calendrier").click()
+    shown(page, "calendrier")
+    page.go_back()
+    shown(page, "contacts")
+    page.go_forward()
+    shown(page, "calendrier")
+    page.reload()
+    page.wait_for_selector('[data-page="calendrier"] >> visible=true', timeout=30_000)
+    assert where(page).startswith("calendrier.ipynb")
+
+
+def test_back_closes_the_sheet_first(visit: Visit) -> None:
+    page = visit("contacts")
+    page.locator("a[data-lead]").first.click()
+    sheet = page.locator(".g-sheet")
+    expect(sheet).to_be_visible()
+    assert "lead=" in page.url
+    page.go_back()
+    expect(sheet).to_have_count(0)
+    shown(page, "contacts")
+    assert where(page) == "contacts.ipynb"
+
+
+def test_a_deep_link_opens_the_sheet(visit: Visit) -> None:
+    page = visit("contacts?lead=L-000211")
+    expect(page.locator(".g-sheet")).to_contain_text("L-000211")
+
+
+def test_an_unknown_lead_is_said_in_french_and_the_page_works(visit: Visit) -> None:
+    page = visit("contacts?lead=L-999999")
+    expect(page.get_by_text("n’existe pas ou n’existe plus")).to_be_visible()
+    expect(page.locator("a[data-lead]").first).to_be_visible()
+
+
+def test_ctrl_k_finds_a_page_or_a_contact_with_the_keyboard_alone(visit: Visit) -> None:
+    page = visit("contacts")
+    page.keyboard.press("Control+k")
+    field = page.get_by_role("textbox", name="Aller à une page ou un contact")
+    expect(field).to_be_focused()
+    page.keyboard.type("diallo")
+    expect(page.get_by_role("option", name="Véronique Diallo")).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page.locator(".g-sheet")).to_contain_text("Véronique Diallo")
+
+
+def test_escape_closes_the_palette_and_gives_focus_back(visit: Visit) -> None:
+    page = visit("contacts")
+    search = page.get_by_role("textbox", name="Rechercher un contact")
+    search.focus()
+    page.keyboard.press("Control+k")
+    expect(page.locator(".g-found")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator(".g-found")).not_to_be_visible()
+    expect(search).to_be_focused()
+
+
+def test_escape_closes_the_sheet_and_gives_focus_back_to_its_card(visit: Visit) -> None:
+    page = visit("contacts")
+    card = page.locator("a[data-lead]").nth(2)
+    card.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".g-sheet")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator(".g-sheet")).to_have_count(0)
+    expect(card).to_be_focused()
+
+
+def test_the_theme_chosen_is_kept(visit: Visit) -> None:
+    page = visit("contacts")
+    page.get_by_role("button", name="Passer au thème sombre").click()
+    expect(page.locator("html.g-dark")).to_have_count(1)
+    page.reload()
+    page.wait_for_selector('[data-page="contacts"] >> visible=true', timeout=30_000)
+    expect(page.locator("html.g-dark")).to_have_count(1)
+
+
+def test_at_390_px_the_drawer_closes_after_a_choice_and_no_page_overflows(visit: Visit) -> None:
+    page = visit("accueil")
+    page.set_viewport_size({"width": 390, "height": 844})
+    for entry in PAGES[1:]:
+        page.get_by_role("button", name="Ouvrir le menu").click()
+        page.locator(".g-nav").get_by_role("link", name=entry.title, exact=True).click()
+        shown(page, entry.key)
+        expect(page.locator(".v-navigation-drawer__scrim")).to_have_count(0)
+        page.wait_for_timeout(300)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390, entry.title
+
+
+def test_typed_text_survives_a_visit_to_another_page(visit: Visit) -> None:
+    page = visit("contacts")
+    page.get_by_role("button", name="Ajouter un contact").first.click()
+    page.get_by_role("textbox", name="Nom").fill("Saisie en cours")
+    page.locator(".g-nav").get_by_role("link", name="FAQ").click()
+    shown(page, "faq")
+    page.locator(".g-nav").get_by_role("link", name="Contacts").click()
+    expect(page.get_by_role("textbox", name="Nom")).to_have_value("Saisie en cours")
+
+
+def test_a_kernel_that_is_gone_is_said_and_can_be_reloaded(page: Page, served: Served, watch: Watch) -> None:
+    watch.expected += ["404", "WebSocket", "Kernel", "kernel"]
+    open_page(page, f"{served.url}voila/render/faq.ipynb")
+    kernel = page.evaluate("document.body.dataset.kernelId || JSON.parse(document.getElementById('jupyter-config-data').textContent).kernelId")
+    page.evaluate(
+        """async ([base, id]) => {
+            const token = document.cookie.split('; ').find((c) => c.startsWith('_xsrf=')).slice(6);
+            await fetch(`${base}voila/api/shutdown/${id}`, { method: 'POST', headers: { 'X-XSRFToken': token } });
+        }""",
+        [urlsplit(served.url).path, kernel],
+    )
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    expect(page.get_by_text("Session expirée")).to_be_visible(timeout=40_000)

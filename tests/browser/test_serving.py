@@ -1,0 +1,185 @@
+"""What surrounds the pages: loading, edges, the end of a session, and kernels that do not outlive their tab."""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.conftest import Watch, open_page
+from tests.probes import write_probe
+from tests.served import Served, serve
+
+POOL = 1  # warm kernels of the shared server
+CHECK = "gneticsCheckSession()"
+BANNER = "#g-session"
+Visit = Callable[[str], Page]
+
+
+def test_a_first_visit_asks_no_other_host_and_complains_of_nothing(visit: Visit, watch: Watch) -> None:
+    page = visit("contacts")
+    assert page.title() == "Contacts · CRM GNETICS"
+    assert page.evaluate("document.documentElement.lang") == "fr"
+    assert watch.complaints == []
+
+
+def test_the_favicon_is_served(visit: Visit, served: Served) -> None:
+    page = visit("contacts")
+    address = page.locator("link[rel=icon]").first.evaluate("link => link.href")
+    answer = page.request.get(address)
+    assert answer.ok
+    assert answer.headers["content-type"] == "image/svg+xml"
+
+
+@pytest.mark.parametrize("width", [1400, 390])
+def test_the_app_touches_all_edges(visit: Visit, page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 844})
+    visit("contacts")
+    edges = page.evaluate("(({x, y, width}) => [x, y, width])(document.querySelector('.v-application').getBoundingClientRect())")
+    assert edges == [0, 0, width]
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    page.evaluate("window.scrollTo(0, 200)")
+    assert page.evaluate("window.scrollY") > 0, "the window itself scrolls"
+
+
+def test_loading_shows_nothing_for_a_second_then_the_shape_of_the_app(page: Page, served: Served) -> None:
+    page.route("**/voila/static/**/voila.js", lambda _route: None)
+    page.goto(f"{served.url}voila/render/contacts.ipynb", wait_until="commit")
+    page.wait_for_selector("#g-loading[role=status]", state="attached")
+    shape = page.locator("#g-loading .g-shape")
+    assert shape.evaluate("shape => getComputedStyle(shape).opacity") == "0"
+    expect(shape).to_have_css("opacity", "1")
+    expect(shape).to_contain_text("CRM GNETICS")
+    page.unroute_all()
+
+
+def test_the_chosen_theme_is_there_before_the_app(page: Page, served: Served) -> None:
+    page.add_init_script("localStorage.setItem('gnetics-theme', 'dark')")
+    page.route("**/voila/static/**/voila.js", lambda _route: None)
+    page.goto(f"{served.url}voila/render/contacts.ipynb", wait_until="commit")
+    page.wait_for_selector("#g-loading", state="attached")
+    assert page.evaluate("getComputedStyle(document.getElementById('g-loading')).backgroundColor") == "rgb(15, 20, 25)"
+    page.unroute_all()
+
+
+def test_a_page_whose_cell_failed_says_so_and_offers_to_reload(page: Page, tmp_path: Path, copy_of_demo: Callable[[], str]) -> None:
+    write_probe(tmp_path, "accueil", "1 / 0")
+    with serve(tmp_path / "log", notebooks_dir=str(tmp_path), database_url=copy_of_demo(), pools="") as server:
+        page.goto(server.url)
+        trouble = page.locator(".g-trouble")
+        expect(trouble).to_be_visible()
+        expect(trouble).to_contain_text("La page n’a pas pu s’ouvrir.")
+        expect(trouble.get_by_role("link", name="Revenir à l’accueil")).to_have_attribute("href", "accueil.ipynb")
+        with page.expect_navigation():
+            trouble.get_by_role("button", name="Recharger la page").click()
+
+
+@pytest.mark.parametrize("leave", ["close", "reload", "elsewhere"])
+def test_a_kernel_stops_with_its_page(new_context: Callable[..., BrowserContext], served: Served, leave: str) -> None:
+    served.wait_for_kernels(POOL)
+    page = open_page(new_context().new_page(), f"{served.url}voila/render/contacts.ipynb")
+    served.wait_for_kernels(POOL + 1)
+    mine = _kernel(page)
+    if leave == "close":
+        page.close(run_before_unload=True)
+    elif leave == "reload":
+        page.reload()
+        page.wait_for_selector("[data-page=contacts]")
+    else:
+        page.goto(served.url + "sante")
+    _wait(lambda: served.get(f"api/kernels/{mine}").status == 404, "the kernel is still there")
+    served.wait_for_kernels(POOL + (leave == "reload"))
+
+
+def test_staying_on_the_page_keeps_its_kernel(visit: Visit, served: Served) -> None:
+    """Voilà stops the kernel before the question « Quitter la page ? » is answered; we do after."""
+    page = visit("contacts")
+    page.evaluate("addEventListener('beforeunload', event => event.preventDefault())")
+    page.mouse.click(700, 20)  # browsers ask only on pages that were used
+    with page.expect_event("dialog") as question:
+        page.evaluate("setTimeout(() => location.reload())")
+    question.value.dismiss()
+    time.sleep(1)
+    assert page.evaluate(CHECK) == "alive"
+
+
+def test_writing_to_a_contact_keeps_the_kernel(visit: Visit, served: Served) -> None:
+    page = visit("contacts")
+    page.evaluate("Object.assign(document.createElement('a'), {href: 'mailto:ana@exemple.fr'}).click()")
+    time.sleep(1)
+    assert page.evaluate(CHECK) == "alive"
+
+
+def test_a_kernel_gone_is_said_and_reloading_goes_on(visit: Visit, served: Served, watch: Watch) -> None:
+    watch.expected += ["404", "WebSocket", "Connection lost"]
+    page = visit("contacts")
+    assert page.evaluate(CHECK) == "alive"
+    expect(page.locator(BANNER)).to_have_count(0)
+    _kill(served, _kernel(page))
+    assert page.evaluate(CHECK) == "expired"
+    banner = page.locator(BANNER)
+    expect(banner).to_contain_text("Session expirée")
+    with page.expect_navigation():
+        banner.get_by_role("button", name="Recharger la page").click()
+    page.wait_for_selector("[data-page=contacts]")
+    assert page.evaluate(CHECK) == "alive"
+
+
+def test_the_beat_tells_the_app_only_while_its_kernel_lives(page: Page, served: Served, watch: Watch) -> None:
+    watch.expected += ["404", "WebSocket", "Connection lost"]
+    page.clock.install()
+    open_page(page, f"{served.url}voila/render/contacts.ipynb")
+    page.evaluate("window.beats = 0; addEventListener('gnetics:tick', () => window.beats++)")
+    page.clock.run_for(30_000)
+    _wait(lambda: page.evaluate("window.beats") == 1, "no beat")
+    _kill(served, _kernel(page))
+    page.clock.run_for(30_000)
+    expect(page.locator(BANNER)).to_contain_text("Session expirée")
+    assert page.evaluate("window.beats") == 1
+
+
+def test_a_server_that_does_not_answer_is_told_apart_and_forgiven(visit: Visit, watch: Watch) -> None:
+    watch.expected.append("ERR_FAILED")
+    page = visit("contacts")
+    page.route("**/api/kernels/*", lambda route: route.abort())
+    assert page.evaluate(CHECK) == "silent"
+    expect(page.locator(BANNER)).to_contain_text("Le serveur ne répond pas.")
+    page.unroute("**/api/kernels/*")
+    assert page.evaluate(CHECK) == "alive"
+    expect(page.locator(BANNER)).to_have_count(0)
+
+
+def test_a_server_started_again_asks_to_reload(page: Page, watch: Watch, tmp_path: Path, copy_of_demo: Callable[[], str]) -> None:
+    watch.expected += ["ERR_CONNECTION_REFUSED", "WebSocket", "404", "Connection lost", "Failed to fetch"]
+    store = copy_of_demo()
+    with serve(tmp_path / "first", database_url=store, pools="") as server:
+        open_page(page, f"{server.url}voila/render/contacts.ipynb")
+        port = server.url.rstrip("/").rsplit(":", 1)[1]
+    assert page.evaluate(CHECK) == "silent"
+    with serve(tmp_path / "second", database_url=store, pools="", port=port):
+        assert page.evaluate(CHECK) == "expired"
+        page.get_by_role("button", name="Recharger la page").click()
+        page.wait_for_selector("[data-page=contacts]")
+        assert page.evaluate(CHECK) == "alive"
+
+
+def _kernel(page: Page) -> str:
+    return str(page.evaluate("JSON.parse(document.getElementById('jupyter-config-data').textContent).kernelId"))
+
+
+def _kill(served: Served, kernel: str) -> None:
+    pid = next(pid for pid in served.kernels() if any(kernel in word for word in psutil.Process(pid).cmdline()))
+    psutil.Process(pid).send_signal(signal.SIGKILL)
+    _wait(lambda: pid not in served.kernels(), "the kernel survived")
+
+
+def _wait(done: Callable[[], bool], otherwise: str, seconds: float = 10) -> None:
+    end = time.monotonic() + seconds
+    while not done():
+        assert time.monotonic() < end, otherwise
+        time.sleep(0.1)

@@ -1,0 +1,255 @@
+"""The server without a browser: who may ask what, and what comes back."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect
+
+from tests.probes import told, write_probe
+from tests.served import ROOT, Served, environment, serve
+
+RENDER = "voila/render/"
+PAGE_CSS = "voila/templates/gnetics/static/page.css"
+
+
+def test_root_leads_to_accueil(probe_server: Served) -> None:
+    answer = probe_server.get("")
+    assert (answer.status, answer.headers["Location"]) == (302, "/voila/render/accueil.ipynb")
+
+
+def test_health_answers_without_starting_a_kernel(probe_server: Served) -> None:
+    probe_server.wait_for_kernels(2)
+    before = probe_server.kernels()
+    answer = probe_server.get("sante")
+    assert (answer.status, answer.body) == (200, '{"etat": "ok", "base": "ok"}')
+    assert probe_server.kernels() == before
+
+
+@pytest.mark.parametrize("path", ["", "sante", RENDER + "accueil.ipynb", "voila/static/voila.js", "nimporte"])
+def test_a_foreign_host_is_refused_everywhere(probe_server: Served, path: str) -> None:
+    answer = probe_server.get(path, Host="crm.example.org")
+    assert answer.status == 421
+    assert "Adresse refusée" in answer.body
+
+
+def test_a_foreign_host_gets_no_websocket(probe_server: Served) -> None:
+    kernel = told(probe_server.get(RENDER + "accueil.ipynb").body)["kernel"]
+    path = f"api/kernels/{kernel}/channels"
+    handshake = {
+        "Upgrade": "websocket",
+        "Connection": "Upgrade",
+        "Sec_WebSocket_Version": "13",
+        "Sec_WebSocket_Key": "AAAAAAAAAAAAAAAAAAAAAA==",
+    }
+    assert probe_server.get(path, Host="crm.example.org", **handshake).status == 421
+    with _socket(probe_server, path):
+        pass
+
+
+@pytest.mark.parametrize("host", ["localhost:1", "127.0.0.1", "127.1.2.3:8866", "LOCALHOST"])
+def test_this_machine_is_no_foreign_host(probe_server: Served, host: str) -> None:
+    assert probe_server.get("sante", Host=host).status == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "title"),
+    [
+        (RENDER + "inconnue.ipynb", 404, "Page introuvable"),
+        (RENDER + "../secret.ipynb", 404, "Page introuvable"),
+        (RENDER + "contacts.txt", 404, "Page introuvable"),
+        ("voila/tree", 404, "Page introuvable"),
+        ("voila/api/contents", 404, "Page introuvable"),
+        ("nimporte", 404, "Page introuvable"),
+        ("voila/files/contacts.ipynb", 403, "Accès refusé"),
+        ("voila/files/donnees.csv", 403, "Accès refusé"),
+    ],
+)
+def test_errors_are_french_pages_with_a_way_out(probe_server: Served, path: str, status: int, title: str) -> None:
+    answer = probe_server.get(path)
+    assert answer.status == status
+    assert f"<h1>{title}</h1>" in answer.body
+    assert 'href="/voila/render/accueil.ipynb">Accueil</a>' in answer.body
+    assert 'lang="fr"' in answer.body
+
+
+@pytest.mark.parametrize(
+    "path", [RENDER + "accueil.ipynb", "nimporte", "sante", "voila/static/voila.js", "voila/templates/gnetics/static/page.css"]
+)
+def test_answers_carry_the_content_security_policy(probe_server: Served, path: str) -> None:
+    headers = probe_server.get(path).headers
+    assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
+    assert "unsafe-eval" not in headers["Content-Security-Policy"]
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert "Tornado" not in headers["Server"]
+
+
+def test_a_page_is_french_titled_and_asks_no_other_host(probe_server: Served) -> None:
+    page = probe_server.get(RENDER + "contacts.ipynb").body
+    assert '<html lang="fr">' in page
+    assert "<title>Contacts · CRM GNETICS</title>" in page
+    assert 'role="status"' in page
+    assert "https://" not in page
+
+
+@pytest.mark.parametrize("query", ["template=markdown", "template=nimporte", "theme=dark", "voila-template=x"])
+def test_the_template_cannot_be_chosen_by_the_visitor(probe_server: Served, query: str) -> None:
+    answer = probe_server.get(f"{RENDER}dashboard.ipynb?{query}")
+    assert answer.status == 200
+    assert "templates/gnetics/static/page.css" in answer.body
+
+
+@pytest.mark.parametrize(("page", "warm"), [("contacts", "True"), ("dashboard", "False")])
+def test_a_kernel_hears_the_query_and_a_name_nobody_can_forge(probe_server: Served, page: str, warm: str) -> None:
+    probe_server.get("sante")
+    answer = probe_server.get(f"{RENDER}{page}.ipynb?lead=L-000001&q=%C3%A9t%C3%A9&vide=", X_Gnetics_User="admin")
+    assert told(answer.body) | {"kernel": ""} == {
+        "page": page,
+        "query": {"lead": "L-000001", "q": "été", "vide": ""},
+        "user": "Ana Lopès",
+        "kernel": "",
+        "warm": warm,
+        "voila": False,
+    }
+
+
+def test_six_visitors_at_once_on_two_warm_kernels_get_their_own_page(probe_server: Served) -> None:
+    with ThreadPoolExecutor(6) as crowd:
+        pages = list(crowd.map(lambda n: told(probe_server.get(f"{RENDER}contacts.ipynb?n={n}").body), range(6)))
+    assert [page["query"]["n"] for page in pages] == ["0", "1", "2", "3", "4", "5"]
+    assert len({page["kernel"] for page in pages}) == 6
+
+
+def test_a_warm_kernel_that_nobody_opened_does_not_exist_for_a_browser(probe_server: Served) -> None:
+    mine = told(probe_server.get(RENDER + "contacts.ipynb").body)["kernel"]
+    assert probe_server.get(f"api/kernels/{mine}").status == 200
+    waiting = next(kernel for kernel in _kernel_ids(probe_server) if probe_server.get(f"api/kernels/{kernel}").status == 404)
+    with pytest.raises(InvalidStatus, match="404"), _socket(probe_server, f"api/kernels/{waiting}/channels"):
+        pass
+    origin = probe_server.url.rstrip("/")  # only browsers say it: they may not take a kernel's place
+    with pytest.raises(InvalidStatus, match="403"), _socket(probe_server, f"voila/query/{waiting}", origin=origin):
+        pass
+
+
+def _socket(server: Served, path: str, **options: Any) -> connect:
+    return connect(server.url.replace("http", "ws") + path, proxy=None, **options)
+
+
+def _kernel_ids(server: Served) -> list[str]:
+    files = [word for pid in server.kernels() for word in psutil.Process(pid).cmdline() if word.endswith(".json")]
+    return [Path(file).stem.removeprefix("kernel-") for file in files]
+
+
+def test_stopping_a_kernel_needs_the_cookie_of_a_page(probe_server: Served) -> None:
+    kernel = told(probe_server.get(RENDER + "dashboard.ipynb").body)["kernel"]
+    assert probe_server.get(f"voila/api/shutdown/{kernel}", method="POST").status == 403
+    assert probe_server.get(f"api/kernels/{kernel}", method="DELETE").status == 403
+    assert probe_server.get(f"api/kernels/{kernel}").status == 200
+
+
+def test_a_kernel_that_died_is_gone_for_its_page(probe_server: Served) -> None:
+    kernel = told(probe_server.get(RENDER + "dashboard.ipynb").body)["kernel"]
+    pid = next(pid for pid in probe_server.kernels() if any(kernel in word for word in psutil.Process(pid).cmdline()))
+    psutil.Process(pid).kill()
+    psutil.wait_procs([psutil.Process(pid)] if psutil.pid_exists(pid) else [], 5)
+    assert probe_server.get(f"api/kernels/{kernel}").status == 404
+
+
+def test_a_failed_cell_shows_no_code_and_no_english(probe_server: Served) -> None:
+    page = probe_server.get(RENDER + "cassee.ipynb").body
+    assert "gneticsFailed()" in page
+    assert "ZeroDivisionError" not in page
+    assert "There was an error" not in page
+    assert "ZeroDivisionError" in probe_server.log.read_text("utf-8")
+
+
+def test_front_end_files_are_compressed_and_kept_for_ever(probe_server: Served) -> None:
+    page = probe_server.get(RENDER + "dashboard.ipynb").body
+    start = page.index('"fullStaticUrl": "/') + len('"fullStaticUrl": "/')
+    stamped = page[start : page.index('"', start)] + "/voila.js"
+    answer = probe_server.get(stamped, Accept_Encoding="gzip")
+    assert (answer.status, answer.body[:2]) == (200, "\x1f\ufffd")
+    assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert answer.headers["Content-Encoding"] == "gzip"
+    assert probe_server.get("voila/static/voila.js", method="HEAD").headers["Cache-Control"] == "no-cache"
+
+
+def test_the_log_keeps_no_query(probe_server: Served) -> None:
+    probe_server.get(f"{RENDER}dashboard.ipynb?lead=L-SECRET")
+    probe_server.get(f"{RENDER}inconnue.ipynb?lead=L-SECRET")
+    assert "L-SECRET" not in probe_server.log.read_text("utf-8")
+
+
+def test_everything_moves_under_a_base_address(probes: Path, tmp_path: Path, copy_of_demo: object) -> None:
+    store = copy_of_demo()  # type: ignore[operator]
+    with serve(tmp_path / "log", notebooks_dir=str(probes), database_url=store, base_url="crm", pools="contacts=1") as server:
+        assert server.url.endswith("/crm/")
+        assert server.get("").headers["Location"] == "/crm/voila/render/accueil.ipynb"
+        page = server.get(RENDER + "contacts.ipynb?lead=L-1").body
+        assert told(page)["query"] == {"lead": "L-1"}
+        assert '"/voila' not in page
+        assert server.get("sante").status == 200
+
+
+def test_health_says_in_french_that_the_store_is_gone(probes: Path, tmp_path: Path, copy_of_demo: object) -> None:
+    store = copy_of_demo()  # type: ignore[operator]
+    with serve(tmp_path / "log", notebooks_dir=str(probes), database_url=store, pools="") as server:
+        for file in Path(store.removeprefix("sqlite:///")).parent.iterdir():
+            file.unlink()
+        answer = server.get("sante")
+        assert answer.status == 503
+        assert "n\\u2019existe pas" in answer.body
+
+
+def _refusal(**settings: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "gnetics.cli", "serve"], cwd=ROOT, env=environment(**settings), capture_output=True, text=True, timeout=30
+    )
+
+
+def test_a_port_already_taken_is_said_in_one_sentence(probe_server: Served, copy_of_demo: object) -> None:
+    port = probe_server.url.rstrip("/").rsplit(":", 1)[1]
+    refusal = _refusal(port=port, database_url=copy_of_demo())  # type: ignore[operator]
+    assert refusal.returncode == 1
+    assert refusal.stderr.startswith(f"Le port {port} est déjà pris")
+    assert len(refusal.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("ip", ["0.0.0.0", "192.168.1.10", "", "example.org"])
+def test_without_login_only_this_machine_is_served(ip: str, copy_of_demo: object) -> None:
+    refusal = _refusal(ip=ip, database_url=copy_of_demo())  # type: ignore[operator]
+    assert refusal.returncode == 1
+    assert "n’écoute que sur cet ordinateur" in refusal.stderr
+
+
+def test_a_missing_store_is_said_before_serving(tmp_path: Path) -> None:
+    refusal = _refusal(database_url=f"sqlite:///{tmp_path}/absente.db", port="0")
+    assert refusal.returncode == 1
+    assert "n’existe pas" in refusal.stderr
+
+
+def test_pools_name_pages_that_exist(probes: Path, copy_of_demo: object) -> None:
+    refusal = _refusal(pools="contact=1", notebooks_dir=str(probes), port="0", database_url=copy_of_demo())  # type: ignore[operator]
+    assert refusal.returncode == 1
+    assert "GNETICS_POOLS" in refusal.stderr
+
+
+def test_a_kernel_left_idle_is_stopped_but_not_the_warm_ones(tmp_path: Path, copy_of_demo: object) -> None:
+    folder = tmp_path / "notebooks"
+    folder.mkdir()
+    for name in ("accueil", "contacts"):
+        write_probe(folder, name)
+    store = copy_of_demo()  # type: ignore[operator]
+    with serve(tmp_path / "log", notebooks_dir=str(folder), database_url=store, pools="contacts=1", cull_after="2") as server:
+        server.wait_for_kernels(1)
+        server.get(RENDER + "accueil.ipynb")
+        assert len(server.kernels()) == 2
+        server.wait_for_kernels(1, seconds=15)
+        assert told(server.get(RENDER + "contacts.ipynb").body)["warm"] == "True"

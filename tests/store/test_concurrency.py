@@ -1,0 +1,89 @@
+"""Several processes on one store: nothing is lost, nothing is half written, readers never wait."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+from sqlalchemy import select
+
+from gnetics.actions.leads import save_lead
+from gnetics.store.crm import Crm
+from gnetics.store.schema import history, leads
+from tests.store import workers
+
+
+def _stored(crm: Crm) -> list[dict[str, object]]:
+    with crm.read() as connection:
+        return [dict(row) for row in connection.execute(select(leads).order_by(leads.c.key)).mappings()]
+
+
+def test_no_increment_of_concurrent_writers_is_lost(crm: Crm, store_url: str) -> None:
+    save_lead(crm, "moi", None, {"name": "Compteur", "amount": 0}, None, crm.snapshot())
+    workers.run("increments", store_url)
+    (lead,) = _stored(crm)
+    assert lead["amount"] == workers.WRITERS * workers.EACH
+    assert crm.latest_rev() == 1 + workers.WRITERS * workers.EACH
+
+
+def test_a_save_after_another_process_wrote_and_closed_keeps_every_row(crm: Crm, store_url: str) -> None:
+    snapshot = crm.snapshot()  # the first load reads the store with another library
+    workers.run("add_lead", store_url)
+    save_lead(crm, "moi", None, {"name": "Écrit ici"}, None, snapshot)
+    workers.run("add_lead", store_url)
+    assert [lead["name"] for lead in _stored(crm)] == ["Écrit ailleurs", "Écrit ici", "Écrit ailleurs"]
+    snapshot.refresh()
+    assert len(snapshot.leads) == 3
+
+
+def test_a_kill_in_the_middle_of_a_save_leaves_the_old_row_or_the_new_one(crm: Crm, store_url: str) -> None:
+    save_lead(crm, "moi", None, dict.fromkeys(workers.FIELDS, "avant"), None, crm.snapshot())
+    *before, done = workers.run("killed_saves", store_url).splitlines()
+    assert len(before) > 5  # it was really stopped between its statements, and before its commit
+    assert set(before) == {"avant"}
+    assert done == f"coupure {len(before) - 1}"
+    with crm.read() as connection:
+        lines = connection.execute(select(history.c.after).where(history.c.who == "coupure")).scalars().all()
+    assert lines == [done] * len(workers.FIELDS)
+
+
+def test_readers_never_wait_for_a_writer(crm: Crm) -> None:
+    snapshot = crm.snapshot()
+    save_lead(crm, "moi", None, {"name": "Avant"}, None, snapshot)
+    with crm.write("lent") as uow:
+        uow.update("leads", 1, {"name": "Pas encore"})
+        start = time.monotonic()
+        assert snapshot.refresh().rows == {}
+        assert crm.snapshot().leads["name"].tolist() == ["Avant"]
+        assert time.monotonic() - start < 5
+        uow.commit()
+    assert snapshot.refresh().rows["leads"] == 1
+    assert snapshot.leads["name"].tolist() == ["Pas encore"]
+
+
+def test_a_reader_keeps_one_consistent_view_while_others_write(crm: Crm) -> None:
+    snapshot = crm.snapshot()
+    save_lead(crm, "moi", None, {"name": "Avant"}, None, snapshot)
+    with crm.read() as connection:
+        assert connection.execute(select(leads.c.name)).scalar() == "Avant"
+        save_lead(crm, "moi", 1, {"name": "Après"}, None, snapshot)
+        assert connection.execute(select(leads.c.name)).scalar() == "Avant"
+
+
+def test_the_second_writer_waits_for_the_first_and_sees_what_it_wrote(crm: Crm) -> None:
+    snapshot = crm.snapshot()
+    save_lead(crm, "moi", None, {"name": "Compteur", "amount": 0}, None, snapshot)
+    seen: list[int] = []
+
+    def second() -> None:
+        with crm.write("second") as uow:
+            seen.append(uow.row("leads", 1)["amount"])
+
+    with crm.write("premier") as uow:
+        thread = threading.Thread(target=second)
+        thread.start()
+        time.sleep(0.2)
+        uow.update("leads", 1, {"amount": 7})
+        uow.commit()
+    thread.join(10)
+    assert seen == [7]

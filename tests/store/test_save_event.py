@@ -1,0 +1,88 @@
+"""Saving, finishing and deleting an event of the calendar."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from gnetics.actions.events import delete_event, mark_done, save_event
+from gnetics.actions.leads import history_of, save_lead
+from gnetics.errors import Conflict, NotFound, Refused
+from gnetics.store.crm import Crm
+from gnetics.store.frames import Snapshot
+
+START = datetime(2026, 11, 24, 8, tzinfo=UTC)
+
+
+def _event(**others: Any) -> dict[str, Any]:
+    return {"title": "Point", "starts_at": START, "ends_at": START + timedelta(hours=1), **others}
+
+
+@pytest.fixture
+def snapshot(crm: Crm) -> Snapshot:
+    """With one event, key 1."""
+    mine = crm.snapshot()
+    save_event(crm, "alice", None, _event(), None, mine)
+    return mine
+
+
+def test_an_event_comes_back_as_it_was_saved(crm: Crm, snapshot: Snapshot) -> None:
+    event = crm.snapshot().event(1)
+    assert event == snapshot.event(1)
+    assert (event["title"], event["starts_at"], event["done"], event["all_day"]) == ("Point", START, False, False)
+
+
+def test_an_event_that_ends_before_it_starts_is_refused(crm: Crm, snapshot: Snapshot) -> None:
+    with pytest.raises(Refused) as refusal:
+        save_event(crm, "alice", 1, {"starts_at": START + timedelta(hours=2)}, None, snapshot)
+    assert refusal.value.sentences.keys() == {"ends_at"}
+
+
+def test_different_fields_are_merged_and_the_same_field_conflicts(crm: Crm, snapshot: Snapshot) -> None:
+    save_event(crm, "bruno", 1, {"title": "Démo"}, {"title": "Point"}, crm.snapshot())
+    saved = save_event(crm, "alice", 1, {"description": "Salle 2"}, {"description": None, "title": "Point"}, snapshot)
+    assert saved.merged == ["title"]
+    with pytest.raises(Conflict) as conflict:
+        save_event(crm, "alice", 1, {"title": "Revue"}, {"title": "Point"}, snapshot)
+    assert (conflict.value.fields[0].stored, conflict.value.fields[0].original) == ("Démo", "Point")
+
+
+def test_a_deleted_event_leaves_every_session(crm: Crm, snapshot: Snapshot) -> None:
+    other = crm.snapshot()
+    delete_event(crm, "alice", 1, snapshot)
+    assert other.refresh().rows["events"] == 1
+    assert snapshot.events.empty
+    assert other.events.empty
+    with pytest.raises(NotFound):
+        save_event(crm, "alice", 1, {"title": "Revue"}, None, snapshot)
+
+
+@pytest.mark.parametrize(
+    ("kind", "start", "contact"),
+    [
+        ("Appel", datetime(2026, 11, 20, 23, 30, tzinfo=UTC), date(2026, 11, 21)),  # the day in Paris
+        ("Rendez-vous", datetime(2026, 11, 24, 8, tzinfo=UTC), date(2026, 11, 24)),
+        ("Appel", datetime(2026, 11, 1, 8, tzinfo=UTC), date(2026, 11, 10)),  # never moved back
+        ("Appel", datetime(2026, 12, 1, 8, tzinfo=UTC), date(2026, 11, 10)),  # never in the future
+        ("Autre", datetime(2026, 11, 20, 8, tzinfo=UTC), date(2026, 11, 10)),
+    ],
+)
+def test_a_call_or_meeting_done_is_the_leads_last_contact(crm: Crm, kind: str, start: datetime, contact: date) -> None:
+    snapshot = crm.snapshot()
+    lead = save_lead(crm, "alice", None, {"name": "Zoé", "last_contact": date(2026, 11, 10)}, None, snapshot)
+    event = _event(kind=kind, lead_key=lead.key, starts_at=start, ends_at=start + timedelta(hours=1))
+    saved = save_event(crm, "alice", None, event, None, snapshot)
+    assert snapshot.lead(lead.key)["last_contact"] == date(2026, 11, 10)
+    mark_done(crm, "alice", saved.key, snapshot)
+    assert snapshot.lead(lead.key)["last_contact"] == contact
+    assert len(history_of(crm, lead.key)) == (1 if contact == date(2026, 11, 10) else 2)
+
+
+def test_times_near_the_change_of_hour_are_kept_exactly(crm: Crm) -> None:
+    snapshot = crm.snapshot()
+    zone = crm.region.zone
+    start = datetime(2026, 10, 25, 2, 30, tzinfo=zone, fold=1)
+    save_event(crm, "alice", None, _event(starts_at=start, ends_at=start + timedelta(hours=1)), None, snapshot)
+    assert snapshot.event(1)["starts_at"] == datetime(2026, 10, 25, 1, 30, tzinfo=UTC)

@@ -1,0 +1,130 @@
+"""Other processes for the store's tests: `python -m tests.store.workers JOB URL`; imports once, then forks."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import psycopg  # noqa: F401 - imported once, before the forks
+from sqlalchemy import event
+
+from gnetics import settings as settings_module
+from gnetics.actions.leads import save_lead
+from gnetics.errors import StoreReadOnly
+from gnetics.store.crm import Crm, open_crm
+from gnetics.store.unit_of_work import UnitOfWork
+
+WRITERS, EACH = 4, 10
+FIELDS = ("name", "company", "job_title", "source", "owner", "notes")
+
+
+def run(job: str, url: str) -> str:
+    """What the job printed; its failure is the test's."""
+    command = [sys.executable, "-m", "tests.store.workers", job, url]
+    root = Path(__file__).parent.parent.parent
+    return subprocess.run(command, cwd=root, check=True, capture_output=True, text=True, timeout=60).stdout
+
+
+def increments(url: str) -> None:
+    """Each of WRITERS processes adds one to the amount of lead 1, EACH times."""
+
+    def work() -> None:
+        crm = _open(url)
+        for _ in range(EACH):
+            with crm.write("compteur") as uow:
+                uow.update("leads", 1, {"amount": uow.row("leads", 1)["amount"] + 1})
+                uow.commit()
+
+    _together([work] * WRITERS)
+
+
+def add_lead(url: str) -> None:
+    """Another process saves a new contact, then closes the store."""
+    crm = _open(url)
+    print(save_lead(crm, "autre", None, {"name": "Écrit ailleurs"}, None, crm.snapshot()).key)
+    crm.close()
+
+
+def killed_saves(url: str) -> None:
+    """Saves of lead 1 that a kill -9 stops before their 1st, 2nd … statement; prints the lead before each and at the end."""
+    number = 0
+    while _killed_before_statement(url, number):
+        number += 1
+    with _open(url).write("lecture") as uow:
+        _print_lead(uow)
+
+
+def _killed_before_statement(url: str, number: int) -> bool:
+    child = os.fork()
+    if child == 0:
+        crm = _open(url)
+        with crm.write("coupure") as uow:  # a lock left behind by the one killed before would show here
+            _print_lead(uow)
+            _kill_at(crm, number)
+            uow.update("leads", 1, dict.fromkeys(FIELDS, f"coupure {number}"))
+            uow.commit()
+        os._exit(0)
+    return os.WIFSIGNALED(os.waitpid(child, 0)[1])
+
+
+def _print_lead(uow: UnitOfWork) -> None:
+    row = uow.row("leads", 1)
+    print("/".join(sorted({row[name] for name in FIELDS})), flush=True)
+
+
+def _kill_at(crm: Crm, number: int) -> None:
+    left = [number]
+
+    def before(*_: Any) -> None:
+        if left[0] == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        left[0] -= 1
+
+    event.listen(crm.engine, "before_cursor_execute", before)
+    event.listen(crm.engine, "commit", before)
+
+
+def read_only(url: str) -> None:
+    """Saves without the right to write, and prints what is said; root, who writes everywhere, becomes nobody."""
+    first = _open(url)
+    first.snapshot()  # loads every module while we may still read them all
+    first.close()
+    if os.geteuid() == 0:
+        account = pwd.getpwnam("nobody")
+        os.setgroups([])
+        os.setgid(account.pw_gid)
+        os.setuid(account.pw_uid)
+    try:
+        crm = _open(url)
+        save_lead(crm, "lecteur", None, {"name": "Zoé"}, None, crm.snapshot())
+    except StoreReadOnly as refusal:
+        print(refusal)
+
+
+def _open(url: str) -> Crm:
+    return open_crm(replace(settings_module.load({}), database_url=url))
+
+
+def _together(jobs: list[Callable[[], None]]) -> None:
+    children = []
+    for job in jobs:
+        child = os.fork()
+        if child == 0:
+            job()
+            os._exit(0)
+        children.append(child)
+    if any(os.waitpid(child, 0)[1] for child in children):
+        raise SystemExit("a process failed")
+
+
+JOBS = {job.__name__: job for job in (increments, add_lead, killed_saves, read_only)}
+
+if __name__ == "__main__":
+    JOBS[sys.argv[1]](sys.argv[2])

@@ -1,0 +1,242 @@
+"""What must hold whatever the leads are, good or bad; every figure is recomputed from its own leads."""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from types import SimpleNamespace
+from typing import Any
+
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from gnetics.domain.statuses import LABELS, default_probability, type_of
+from gnetics.metrics.board import Board, board
+from gnetics.metrics.definitions import DEFINITIONS
+from gnetics.metrics.figure import Figure
+from gnetics.metrics.window import EVERYTHING, Window
+
+TODAY = date(2026, 11, 24)
+AMOUNTS = st.one_of(st.none(), st.sampled_from([0, -1, -500_000, 1, 10**14]), st.integers(0, 10**8))
+DAYS = st.one_of(st.none(), st.integers(-800, 400).map(lambda shift: TODAY + timedelta(days=shift)))
+LEAD = st.fixed_dictionaries(
+    {
+        "name": st.sampled_from([None, "Éric Noël", "eric noel", "Ana"]),
+        "email": st.sampled_from([None, "a@exemple.fr", "A@Exemple.fr", "pas une adresse"]),
+        "phone": st.sampled_from([None, "06 12 34 56 78", "12"]),
+        "status": st.sampled_from([*LABELS, *LABELS, None, "Prospect chaud"]),
+        "source": st.sampled_from([None, "Salon", "salon", "Réseau"]),
+        "owner": st.sampled_from([None, "Ana", "Sam"]),
+        "amount": AMOUNTS,
+        "probability": st.one_of(st.none(), st.integers(0, 100)),
+        "score": st.one_of(st.none(), st.integers(0, 100)),
+        **dict.fromkeys(("created_at", "closed_at", "status_since", "last_contact", "next_follow_up", "expected_close"), DAYS),
+    }
+)
+LEADS = st.lists(LEAD, max_size=25)
+MESSAGE = st.fixed_dictionaries(
+    {
+        "lead_key": st.one_of(st.none(), st.integers(1, 30)),
+        "direction": st.sampled_from(["envoyé", "reçu"]),
+        "kind": st.sampled_from(["message", "rejet", "désinscription", "réponse automatique"]),
+        "day": st.integers(-90, 5),
+    }
+)
+WINDOWS = st.sampled_from([EVERYTHING, Window.last(30, TODAY), Window.last(365, TODAY), Window(None, TODAY)])
+OFTEN = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+def frames(make: Any, leads: list[dict[str, Any]], messages: list[dict[str, Any]] = ()) -> Any:  # type: ignore[assignment]
+    sent = [{**message, "at": make.at(TODAY + timedelta(days=message["day"]))} for message in messages]
+    journal = [{"entity_key": 1, "field": "status", "before": "Nouveau", "after": "Clos", "at": make.at(date(2026, 11, 20))}]
+    events = [{"lead_key": 1, "kind": "Appel", "owner": "Sam", "starts_at": make.at(TODAY), "ends_at": make.at(TODAY)}]
+    return SimpleNamespace(
+        leads=make.leads(leads),
+        events=make.events(events),
+        messages=make.messages(sent),
+        runs=make.runs(),
+        journal=make.journal(journal),
+        pairs=make.pairs([(1, 2), (3, 99)]),
+        history_since=pd.Timestamp("2026-01-01T00:00:00Z"),
+    )
+
+
+def of(make: Any, leads: list[dict[str, Any]], window: Window = EVERYTHING, messages: list[dict[str, Any]] = ()) -> Board:  # type: ignore[assignment]
+    return board(frames(make, leads, messages), TODAY, make.zone, window)
+
+
+def figures(thing: Any) -> Iterator[Figure]:
+    if isinstance(thing, Figure):
+        yield thing
+    elif is_dataclass(thing):
+        for each in fields(thing):
+            if not each.name.startswith("_") and each.name not in ("population", "previous"):
+                yield from figures(getattr(thing, each.name))
+    elif isinstance(thing, dict):
+        yield from figures(list(thing.values()))
+    elif isinstance(thing, list | tuple):
+        for each in thing:
+            yield from figures(each)
+
+
+def cents(value: Decimal) -> int:
+    return math.floor(value + Decimal("0.5"))
+
+
+def weight(lead: pd.Series) -> int:
+    """amount × probability, computed lead by lead in decimal."""
+    default = default_probability(lead["status"] if isinstance(lead["status"], str) else None) or 0
+    own = type_of(lead["status"] if isinstance(lead["status"], str) else None) == "ouvert" and not pd.isna(lead["probability"])
+    return cents(Decimal(int(lead["amount"])) * Decimal(int(lead["probability"]) if own else default) / 100)
+
+
+WEIGHTED = {"stage_weighted", "forecast_month", "forecast_overdue", "forecast_undated", "forecast_beyond", "forecast_total"}
+
+
+def recomputed(figure: Figure, leads: pd.DataFrame) -> int | float | None:
+    """The value, from nothing but the figure's own rows."""
+    if figure.unit == "count":
+        return len(figure.keys)
+    if figure.unit == "ratio":
+        assert figure.base is not None
+        return len(figure.keys) / len(figure.base) if len(figure.base) else None
+    rows = leads.loc[figure.keys]
+    if figure.definition in WEIGHTED:
+        return sum(weight(row) for _, row in rows.iterrows())
+    amounts = [int(amount) for amount in rows["amount"]] if figure.unit == "money" else []
+    if figure.definition == "basket_mean":
+        mean = Decimal(sum(amounts)) / len(amounts) if amounts else None
+        return None if mean is None else int(mean.quantize(Decimal(1), ROUND_HALF_UP))
+    if figure.definition == "basket_median":
+        return cents(Decimal(statistics.median(map(Decimal, amounts)))) if amounts else None
+    if figure.unit == "money":
+        return sum(amounts)
+    if figure.definition in ("cycle", "source_cycle", "owner_cycle"):
+        return statistics.median((rows["closed_at"] - rows["created_at"]).dt.days) if len(rows) else None
+    if figure.definition == "stage_days":
+        return statistics.median((pd.Timestamp(TODAY) - rows["status_since"]).dt.days) if len(rows) else None
+    return figure.value  # extremes of scores and delays have their own tests
+
+
+@OFTEN
+@given(leads=LEADS, messages=st.lists(MESSAGE, max_size=15), window=WINDOWS)
+def test_every_figure_is_recomputed_from_its_own_rows(make, leads, messages, window):
+    found = of(make, leads, window, messages)
+    for figure in figures(found):
+        assert figure.definition in DEFINITIONS
+        assert figure.value is None or math.isfinite(figure.value)
+        assert len(set(figure.keys)) == len(figure.keys) == figure.numerator
+        assert figure.base is None or set(figure.keys) <= set(figure.base)
+        assert figure.denominator == (None if figure.base is None else len(figure.base))
+        for out in figure.left_out:
+            assert len(out) > 0
+        if figure.value is not None:
+            assert recomputed(figure, found.population.leads) == figure.value, figure.definition
+
+
+@OFTEN
+@given(leads=LEADS, window=WINDOWS)
+def test_statuses_sum_to_the_population_everywhere(make, leads, window):
+    found = of(make, leads, window)
+    size = found.population.size
+    assert sum(row["share"].numerator for row in found.split.statuses) == size
+    assert sum(row["share"].numerator for row in found.split.groups) == size
+    assert sum(row["leads"].value for row in found.pipeline) == size
+    assert sum(row["leads"].value for row in found.owners) == size
+    assert sum(row["scored"].value + row["missing"].value for row in found.scores.rows) == size
+    parts = found.kpis
+    assert parts.open.value + parts.blocked.value + parts.won.value + parts.lost.value + parts.unknown.value == parts.contacts.value == size
+    assert sum(row["leads"].value for row in found.sources) == (size if window == EVERYTHING else parts.created.value)
+
+
+@OFTEN
+@given(leads=LEADS)
+def test_forecast_adds_up(make, leads):
+    found = of(make, leads).forecast
+    parts = [*found.months, found.overdue, found.undated]
+    assert (found.total.value or 0) == sum(bucket.weighted.value or 0 for bucket in parts)
+    assert (found.gross.value or 0) == sum(bucket.gross.value or 0 for bucket in parts)
+    counted = [key for bucket in parts for key in bucket.weighted.keys]
+    assert sorted(counted) == sorted(found.total.keys)
+
+
+@OFTEN
+@given(leads=LEADS, lost=LEAD)
+def test_a_lost_lead_more_leaves_the_forecast_alone(make, leads, lost):
+    before, after = of(make, leads).forecast, of(make, [*leads, {**lost, "status": "Perdu"}]).forecast
+    assert (before.total.value, before.blocked.value) == (after.total.value, after.blocked.value)
+    assert [bucket.weighted.value for bucket in before.months] == [bucket.weighted.value for bucket in after.months]
+
+
+@OFTEN
+@given(leads=LEADS, window=WINDOWS)
+def test_rates_stay_between_none_and_all(make, leads, window):
+    for figure in figures(of(make, leads, window)):
+        if figure.unit == "ratio":
+            assert figure.value is None or 0 <= figure.value <= 1
+
+
+@OFTEN
+@given(leads=LEADS)
+def test_priority_is_the_union_of_its_counters_each_lead_once(make, leads):
+    found = of(make, leads).priority
+    union = set(found.follow_up.keys) | set(found.never_contacted.keys) | set(found.blocked.keys)
+    assert set(found.total.keys) == union
+    assert found.total.value == len(union)
+    assert [row["key"] for row in found.rows(0, 100)] == found.total.keys.tolist()
+
+
+LOST, PLAIN = {"status": "Perdu"}, {"status": "En suivi"}
+BAD: dict[str, list[dict[str, Any]]] = {
+    "no leads": [],
+    "one lead": [PLAIN],
+    "only écartés": [{"name": None}],
+    "all lost": [LOST] * 3,
+    "all without amount": [PLAIN, {"status": "Clos"}, {"status": "À corriger"}],
+    "unknown statuses": [{"status": "Prospect"}, {"status": None}, {"status": ""}],
+    "dates reversed": [{"status": "Clos", "amount": 1, "created_at": TODAY, "closed_at": date(2020, 1, 1)}],
+    "dates in the future": [
+        {"status": "Clos", **dict.fromkeys(("created_at", "closed_at", "status_since", "last_contact"), date(2030, 1, 1))}
+    ],
+    "amounts of every size": [{"status": status, "amount": amount} for status in LABELS for amount in (0, -5, 10**14, None)],
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+@pytest.mark.parametrize("window", [EVERYTHING, Window.last(30, TODAY)])
+def test_bad_input_gives_unknown_values_and_never_an_invented_one(make, name, window):
+    found = of(make, BAD[name], window)
+    found.priority.rows()
+    for figure in figures(found):
+        assert figure.value is None or math.isfinite(figure.value)
+        if figure.unit == "ratio":
+            assert (figure.value is None) == (figure.denominator == 0)
+        elif figure.unit in ("days", "score"):
+            assert (figure.value is None) == (figure.numerator == 0)
+        elif figure.unit == "money" and any("sans montant" in out.reason for out in figure.left_out) and not figure.numerator:
+            assert figure.value is None
+
+
+def test_every_definition_is_used_by_a_figure(make):
+    leads = [
+        {"status": status, "amount": 5, "score": 90 - 10 * rank, "closed_at": TODAY, "created_at": TODAY}
+        for rank, status in enumerate(LABELS)
+    ]
+    used = {figure.definition for figure in figures(of(make, leads))}
+    assert used == DEFINITIONS.keys()
+
+
+def test_definitions_are_typeset_in_french():
+    for definition in DEFINITIONS.values():
+        for sentence in (definition.title, definition.formula, definition.population, *definition.traps):
+            assert "'" not in sentence
+            assert " :" not in sentence
+            assert " ;" not in sentence
+            assert "« " not in sentence
+        assert definition.formula.endswith(".")

@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from gnetics.metrics.headline import headline
+from gnetics.metrics.past import leads_on
+from gnetics.metrics.population import Population
+from gnetics.metrics.variation import headline_variation, variation
+from gnetics.metrics.window import Window
+
+SINCE = pd.Timestamp("2026-09-01T08:00:00Z")
+DAY = date(2026, 10, 25)
+
+
+def change(make, key, field, before, day, hour=12):
+    return {"entity_key": key, "field": field, "before": before, "after": "x", "at": make.at(day, hour)}
+
+
+def test_state_of_a_day_is_the_one_before_the_first_later_change(make):
+    leads = make.leads([{"status": "Clos", "amount": 900, "probability": 100}, {"status": "Perdu"}, {"created_at": date(2026, 10, 26)}])
+    journal = make.journal(
+        [
+            change(make, 1, "status", "En suivi", date(2026, 11, 10)),
+            change(make, 1, "status", "Contacté", date(2026, 11, 3)),
+            change(make, 1, "amount", None, date(2026, 11, 3)),
+            change(make, 1, "probability", "25", date(2026, 11, 3)),
+            change(make, 2, "status", "Nouveau", date(2026, 10, 1)),
+            change(make, 99, "status", "Nouveau", date(2026, 11, 1)),
+        ]
+    )
+    was = leads_on(leads, journal, SINCE, DAY, make.zone)
+    assert was is not None
+    assert was["status"].tolist() == ["Contacté", "Perdu"]
+    assert was["amount"].isna().tolist() == [True, True]
+    assert was["probability"].iloc[0] == 25
+    assert leads["status"].tolist() == ["Clos", "Perdu", "Nouveau"]
+
+
+def test_the_day_ends_at_midnight_of_the_region(make):
+    leads = make.leads([{"status": "Clos"}])
+    journal = make.journal([change(make, 1, "status", "Nouveau", DAY, hour=23)])  # 0 h 30 in Paris already: the next day
+    was = leads_on(leads, journal, SINCE, DAY, make.zone)
+    assert was is not None
+    assert was["status"].tolist() == ["Nouveau"]
+    journal = make.journal([change(make, 1, "status", "Nouveau", DAY, hour=22)])
+    was = leads_on(leads, journal, SINCE, DAY, make.zone)
+    assert was is not None
+    assert was["status"].tolist() == ["Clos"]
+
+
+@pytest.mark.parametrize("since", [None, pd.Timestamp("2026-11-01T00:00:00Z")])
+def test_before_history_begins_nothing_is_known(make, since):
+    leads = make.leads([{"status": "Clos"}])
+    now = headline(Population.of(leads, make.today))
+    found = headline_variation(now, leads, make.journal(), since, DAY, make.zone)
+    assert (found.pipeline.word, found.pipeline.change, found.pipeline.difference) == ("n/d", None, None)
+
+
+def test_headline_is_compared_with_one_period_ago(make):
+    leads = make.leads([{"status": "Clos", "amount": 100}, {"amount": 100}, {"amount": 300}])
+    journal = make.journal([change(make, 1, "status", "Qualifié", date(2026, 11, 3)), change(make, 3, "amount", "100", date(2026, 11, 3))])
+    found = headline_variation(headline(Population.of(leads, make.today)), leads, journal, SINCE, DAY, make.zone)
+    assert (found.pipeline.previous.value, found.pipeline.word, found.pipeline.change) == (3, "baisse", -1 / 3)
+    assert (found.amount.previous.value, found.amount.difference) == (300, 100)
+    assert found.conversion.word == "nouveau"
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "word", "ratio"), [(4, 5, "hausse", 0.25), (5, 4, "baisse", -0.2), (0, 3, "nouveau", None), (0, 0, "stable", 0.0)]
+)
+def test_flow_against_the_window_before(make, before, now, word, ratio):
+    def flow(leads):
+        return headline(make.population([{}] * leads)).pipeline
+
+    found = variation(flow(now), flow(before))
+    assert (found.word, found.change) == (word, ratio)
+
+
+def test_previous_window_has_the_same_length_and_touches():
+    window = Window.last(30, date(2026, 11, 24))
+    assert (window.start, window.days) == (date(2026, 10, 26), 30)
+    assert window.previous == Window(date(2026, 9, 26), date(2026, 10, 25))
+    assert Window().previous is None

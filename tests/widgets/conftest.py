@@ -1,0 +1,65 @@
+"""An app on a small real store, without a browser: traits are read, events are sent as the browser would."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gnetics import settings as settings_module
+from gnetics.actions.leads import save_lead
+from gnetics.pages.frame import App
+from gnetics.store.crm import Crm, create_crm
+
+LEADS: tuple[dict[str, Any], ...] = (
+    {"name": "Alice Durand", "company": "Lumen SAS", "email": "alice@lumen.fr", "status": "En suivi", "source": "Salon", "owner": "Ana", "amount": 1240000},
+    {"company": "Atelier Nord", "status": "Nouveau", "source": "LinkedIn"},
+    {"name": "Zoé Lefèvre", "email": "zoe@exemple.fr", "phone": "06 12 34 56 78", "status": "Clos", "amount": 800000},
+)
+
+
+@pytest.fixture
+def crm(tmp_path: Path) -> Iterator[Crm]:
+    """A real store with three contacts, L-000001 to L-000003."""
+    crm = create_crm(replace(settings_module.load({}), data_dir=tmp_path), "real")
+    snapshot = crm.snapshot()
+    for lead in LEADS:
+        save_lead(crm, "Ana", None, lead, None, snapshot)
+    yield crm
+    crm.close()
+
+
+@pytest.fixture
+def app(crm: Crm) -> App:
+    return App(crm, "Ana")
+
+
+@dataclass
+class Heard:
+    """What a widget sent to the browser with `run`."""
+
+    calls: list[tuple[Any, ...]]
+
+    def addresses(self) -> list[tuple[Any, ...]]:
+        return [call[1:] for call in self.calls if call[0] == "navigate"]
+
+
+@pytest.fixture
+def heard(app: App, monkeypatch: pytest.MonkeyPatch) -> Heard:
+    """Records what the frame asks of the browser; there is none here."""
+    heard = Heard([])
+    monkeypatch.setattr(app.frame, "run", lambda method, *arguments: heard.calls.append((method, *arguments)))
+    return heard
+
+
+@pytest.fixture
+def send() -> Callable[..., None]:
+    """send(widget, event, **data): an event of the browser."""
+
+    def event(widget: Any, name: str, **data: Any) -> None:
+        widget._handle_event(widget, {"event": name, "data": data}, [])
+
+    return event
