@@ -3,12 +3,12 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
-DEMO := data/demo.db
 
 .PHONY: run test lint lab bench soak system
 .DELETE_ON_ERROR:
 
-run: $(STAMP) $(DEMO)
+run: $(STAMP)
+	@$(BIN)/gnetics demo
 	@exec $(BIN)/gnetics serve
 
 test: system $(STAMP) lint
@@ -19,7 +19,8 @@ lint: $(STAMP)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-lab: $(STAMP) $(DEMO)
+lab: $(STAMP)
+	@$(BIN)/gnetics demo
 	$(BIN)/jupyter lab --ip=127.0.0.1 $(if $(filter 0,$(shell id -u)),--allow-root) notebooks
 
 bench: $(STAMP)
@@ -35,10 +36,6 @@ $(STAMP): requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-	@touch $@
-
-$(DEMO): data/gnetics-demo.xlsx | $(STAMP)
-	$(BIN)/gnetics demo
 	@touch $@
 
 # what tests need besides Python: installed when root, named otherwise

@@ -129,8 +129,8 @@ def _sync(settings: Settings, chosen: argparse.Namespace) -> None:
 def _demo(settings: Settings, _chosen: argparse.Namespace) -> None:
     from gnetics.exchange.demo import build_demo
 
-    build_demo(settings)
-    print(f"Base de démonstration prête : {settings.demo_store}")
+    made = build_demo(settings)
+    print(f"Base de démonstration {'construite' if made else 'déjà prête'} : {settings.demo_store}")
 
 
 def _bar(done: int, total: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -9,9 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
-from uuid import uuid4
 
-import psycopg
 import pytest
 
 from gnetics import settings as settings_module
@@ -49,24 +48,19 @@ def postgresql_server() -> Iterator[str]:
     from tests import postgresql
 
     postgresql.programs()
-    with (
-        TemporaryDirectory(prefix="gnetics-pg-") as root,
-        postgresql.server(Path(root)) as address,
-    ):  # not pytest's folder: another account's
+    memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # pytest’s own folders are closed to the server’s account
+    with TemporaryDirectory(prefix="gnetics-pg-", dir=memory) as root, postgresql.server(Path(root)) as address:
         yield address
 
 
 @pytest.fixture(scope="session")
 def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A new SQLite store that nobody holds open: copy it."""
-    return _make_empty(f"sqlite:///{tmp_path_factory.mktemp('empty') / 'gnetics.db'}")
-
-
-def _make_empty(url: str) -> Path:
     from gnetics.store.crm import create_crm
 
-    create_crm(replace(settings_module.load({}), database_url=url), "real").close()
-    return Path(url.removeprefix("sqlite:///"))
+    settings = replace(settings_module.load({}), data_dir=tmp_path_factory.mktemp("empty"))
+    create_crm(settings, "real").close()
+    return settings.real_store
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
@@ -74,14 +68,9 @@ def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of a new empty store, once on each database."""
     if request.param == "sqlite":
         return f"sqlite:///{shutil.copy(request.getfixturevalue('empty_store'), tmp_path / 'gnetics.db')}"
-    server = request.getfixturevalue("postgresql_server")
-    name = f"gnetics_{uuid4().hex}"
-    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
-        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = 'gnetics_empty'").fetchone():
-            connection.execute("CREATE DATABASE gnetics_empty")
-            _make_empty(f"{server}/gnetics_empty")
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE gnetics_empty")
-    return f"{server}/{name}"
+    from tests import postgresql
+
+    return postgresql.empty_store(request.getfixturevalue("postgresql_server"))
 
 
 @pytest.fixture

@@ -11,11 +11,16 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
+
+from gnetics import settings as settings_module
+from gnetics.store.crm import create_crm
+from gnetics.store.schema import REVISION, VERSIONED, metadata
 
 
 def programs() -> Path:
@@ -77,3 +82,31 @@ def _wait(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
             time.sleep(0.05)
         else:
             return
+
+
+def empty_store(server: str) -> str:
+    """The address of the one database that tests share, as empty as when it was made: a new one takes seconds to delete."""
+    url = f"{server}/gnetics"
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+        known = connection.execute("SELECT 1 FROM pg_database WHERE datname = 'gnetics'").fetchone()
+        if not known:
+            connection.execute("CREATE DATABASE gnetics")
+    if known:
+        _empty(url)
+    else:
+        create_crm(replace(settings_module.load({}), database_url=url), "real").close()
+    return url
+
+
+def _empty(url: str) -> None:
+    with psycopg.connect(url, options="-c lock_timeout=5000") as connection:  # a test that kept a transaction open fails the next one
+        present = {name for (name,) in connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")}
+        for name in present - metadata.tables.keys() - {"alembic_version"}:
+            connection.execute(f"DROP TABLE {name} CASCADE")
+        for name in VERSIONED.keys() | {"history"}:
+            connection.execute(f"DELETE FROM {name}")
+            connection.execute("SELECT setval(pg_get_serial_sequence(%s, 'key'), 1, false)", [name])
+        connection.execute("DELETE FROM duplicate_pairs")
+        connection.execute("UPDATE counters SET value = 0")
+        connection.execute("UPDATE meta SET value = 'on' WHERE name = 'sync'")
+        connection.execute("UPDATE alembic_version SET version_num = %s", [REVISION])

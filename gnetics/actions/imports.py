@@ -8,14 +8,35 @@ from typing import Any
 
 from sqlalchemy import select
 
+from gnetics.domain import rights
 from gnetics.domain.statuses import default_probability
+from gnetics.errors import Refused
+from gnetics.store.crm import Crm
 from gnetics.store.duplicates import chunks
 from gnetics.store.schema import VERSIONED
 from gnetics.store.unit_of_work import Row, UnitOfWork
 
 ACTION = "import"
 Progress = Callable[[int, int], None]
+_DEMO = (
+    "Vous êtes dans la démonstration, et les données réelles ne s’y mêlent pas. Pour commencer avec les vôtres, lancez "
+    "«\u00a0gnetics import CLASSEUR\u00a0» sur l’ordinateur qui sert le CRM, puis redémarrez-le\u00a0: "
+    "il servira vos données à la place de la démonstration."
+)
+_NO_SYNC = (
+    "La synchronisation est inactive\u00a0: un import s’enregistre pour toute l’équipe, il n’est donc pas possible pour le moment. "
+    "Demandez à votre administrateur d’activer l’enregistrement."
+)
 _IDENTITY = {"leads": ("lead_id", "origin"), "events": ("uid",), "messages": ("message_id",), "runs": ("idempotency_key",)}
+
+
+def require_import(crm: Crm, user: str) -> None:
+    """Raises Forbidden or Refused when this person may not import into this store from the page."""
+    rights.require(user, "import")
+    if crm.kind == "demo":
+        raise Refused({"": _DEMO})
+    if not crm.sync_active():
+        raise Refused({"": _NO_SYNC})
 
 
 @dataclass(frozen=True)

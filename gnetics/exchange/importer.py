@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from gnetics.actions.imports import import_rows
+from gnetics.domain import rights
 from gnetics.domain.leads import title
 from gnetics.domain.regions import Region
 from gnetics.errors import UnreadableFile
@@ -39,8 +40,9 @@ def import_workbook(
 ) -> Report:
     """Take a workbook into the store in one transaction; `dry_run` does the same and undoes it.
 
-    Raises UnreadableFile when nothing can be read of the file. `progress(done, total)` counts rows read, then written.
+    Raises UnreadableFile when nothing can be read of the file, and Forbidden. `progress(done, total)` counts rows read, then written.
     """
+    rights.require(user, "import")
     book = workbook.read(source, filename)
     report = Report(filename if isinstance(source, bytes) else filename or Path(source).name, dry_run)
     layouts = _layouts(book, crm.region, report)

@@ -11,6 +11,7 @@ from gnetics import texts
 from gnetics.domain.statuses import LABELS
 from gnetics.errors import NotFound
 from gnetics.pages.frame import App, opener
+from gnetics.pages.import_dialog import Import
 from gnetics.pages.lead_sheet import Sheet
 from gnetics.state.contacts import FACETS, PAGE_SIZE, SORTS, ContactFilters, ContactIndex
 from gnetics.widgets import codec, lead_rows
@@ -28,11 +29,13 @@ class ContactsPage:
         self._filters = ContactFilters()
         self._index = ContactIndex(app.snapshot.real)
         self._sheet = Sheet(app, self._write_address)
+        self._importing = Import(app)
         self._grid = ContactsGrid(
             self._filter, self._open, self._add, self._import, sorts=[{"key": s.key, "words": s.words} for s in SORTS]
         )
         self._tables = StatusTables(self._rows, self._open, columns=lead_rows.columns(), size=TABLE_SIZE)
-        self.widget = v.Html(tag="div", class_="g-page", children=[self._grid, self._tables, self._sheet.widget, self._sheet.conflict])
+        parts = (self._sheet.widget, self._sheet.conflict, self._importing.widget)
+        self.widget = v.Html(tag="div", class_="g-page", children=[self._grid, self._tables, *parts])
 
     def visit(self, query: dict[str, str]) -> None:
         before = self._filters.to_query()
@@ -153,7 +156,10 @@ class ContactsPage:
         self._write_address("nouveau")
 
     def _import(self) -> None:
-        self._app.notify("Importer : utilisez « gnetics import CLASSEUR » pour le moment.", "info")
+        if self._sheet.editing:
+            self._app.notify(texts.FINISH_FORM, "warning")
+            return
+        self._importing.open()
 
     def _write_address(self, ref: str) -> None:
         if ref == self._grid.selected:

@@ -29,7 +29,7 @@ class LogPage(ABC):
     def __init__(self, app: App, filters: LogFilters, detail: type[LogDetail], **traits: Any) -> None:
         self.app = app
         self.filters = filters
-        self.index = self.build_index()
+        self.index: LogIndex  # made by the first refresh, which comes before the first visit
         self.opened: int | None = None
         self.detail = detail(self._close, self._open, self._go)
         self.table = LogTable(self._filter, self._open, self._go, counted=self.counted, **traits)

@@ -70,7 +70,8 @@ class GneticsVoila(Voila):  # type: ignore[misc]
         self.app.add_handlers(pages.FOREIGN_HOST, [(r".*", pages.ForeignHost)])
         theirs = [(path, OURS[handler], *options) for path, handler, *options in super().init_handlers()]
         kept = [(static.with_stamp(path), *rest) for path, *rest in theirs if rest[0]]
-        return [(self.server_url, pages.Home), (f"{self.server_url}sante", Health), *kept]
+        own = [(self.server_url, pages.Home), (f"{self.server_url}sante", Health), (f"{self.server_url}favicon.ico", pages.Favicon)]
+        return [*own, *kept]
 
     def listen(self) -> None:
         httpserver.HTTPServer(self.app).add_sockets(self.sockets)

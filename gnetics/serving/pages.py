@@ -96,6 +96,13 @@ class Home(FrenchErrors, JupyterHandler):
         self.redirect(f"{self.base_url}voila/render/{HOME}")
 
 
+class Favicon(Plain):
+    """Asked by browsers on what is no page of ours, as `/sante`."""
+
+    def get(self) -> None:
+        self.redirect(f"{self.settings['base_url']}voila/templates/gnetics/static/favicon.svg")
+
+
 class NotFound(FrenchErrors, JupyterHandler):
     """Any address that nothing serves."""
 

@@ -28,7 +28,7 @@ def tile(value: str, label: str, count: int, tint: str = "", icon: str = "", sig
 
 
 def one_line(text: str | None, longest: int = LONGEST) -> str:
-    line = re.sub(r"\s+", " ", (text or "")[: 2 * longest]).strip()
+    line = re.sub(r"[^\S\u00a0\u202f]+", " ", (text or "")[: 2 * longest]).strip()
     return line if len(line) <= longest else line[: longest - 1] + "…"
 
 

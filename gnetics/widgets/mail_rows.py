@@ -49,7 +49,7 @@ COLUMNS: list[Row] = [
 def person(sender: str | None) -> str:
     """The name of « Nom <adresse> », else the address."""
     name, address = parseaddr(sender or "")
-    return name or address or (sender or "").strip() or "(expéditeur absent)"
+    return (name or address if "@" in address else (sender or "").strip()) or "(expéditeur absent)"
 
 
 def attachments(raw: str | None) -> list[Row]:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, expect
+from playwright.sync_api import Error as PlaywrightError
 
 from tests.served import Served, serve
 
+expect.set_options(timeout=15_000)  # a busy machine is slow, and a wait that succeeds costs nothing
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 ARGUMENTS = [
     "--no-sandbox",
@@ -85,15 +88,20 @@ def watch() -> Iterator[Watch]:
 
 
 @pytest.fixture
-def new_context(new_context: Callable[..., BrowserContext], watch: Watch) -> Callable[..., BrowserContext]:
-    """Every context of pytest-playwright, watched."""
+def new_context(new_context: Callable[..., BrowserContext], watch: Watch) -> Iterator[Callable[..., BrowserContext]]:
+    """Every context of pytest-playwright, watched; its kernels stop at the end, which a context closed by Playwright does not tell."""
+    contexts: list[BrowserContext] = []
 
     def create(**options: Any) -> BrowserContext:
         context = new_context(**options)
         watch.follow(context)
+        contexts.append(context)
         return context
 
-    return create
+    yield create
+    for page in [page for context in contexts for page in context.pages]:
+        with suppress(PlaywrightError):  # closed by its test
+            page.evaluate("dispatchEvent(new Event('pagehide'))")
 
 
 def open_page(page: Page, address: str, name: str | None = None) -> Page:

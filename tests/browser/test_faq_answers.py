@@ -83,9 +83,7 @@ def test_04_sauvegarder_keeps_the_change_and_the_list_follows(visit: Visit, stor
     assert leads.loc[leads["lead_id"] == "L-000211", "job_title"].item() == "Cheffe d’atelier principale"
 
 
-def test_04_without_synchronisation_changes_last_until_rafraichir(
-    page: Page, copy_of_demo: Callable[[], str], tmp_path: Path
-) -> None:
+def test_04_without_synchronisation_changes_last_until_rafraichir(page: Page, copy_of_demo: Callable[[], str], tmp_path: Path) -> None:
     from dataclasses import replace
 
     from gnetics import settings
@@ -135,12 +133,12 @@ def test_06_contacts_by_status_under_the_grid(visit: Visit, store: Crm) -> None:
 
 def test_07_dashboard_gives_the_synthesis_and_dash_data_the_detail(visit: Visit) -> None:
     page = visit("dashboard")
-    blocks = ("Priorité du jour", "Répartition des statuts", "KPIs globaux", "Outreach", "Pipeline", "Prévisions", "Conversion par source", "Qualité")
-    for title in blocks:
+    synthesis = "Priorité du jour, Répartition des statuts, KPIs globaux, Outreach, Pipeline, Prévisions, Conversion par source, Qualité"
+    for title in synthesis.split(", "):
         expect(body(page, "dashboard").get_by_text(title).first).to_be_visible()
     page = visit("dash_data")
-    blocks = ("KPIs globaux", "Conversion par source", "Score par statut", "Pipeline & productivité", "Prévision revenus", "Qualité & anomalies")
-    for title in blocks:
+    detail = "KPIs globaux, Conversion par source, Score par statut, Pipeline & productivité, Prévision revenus, Qualité & anomalies"
+    for title in detail.split(", "):
         expect(body(page, "dash_data").get_by_text(title).first).to_be_visible()
 
 
@@ -148,7 +146,9 @@ def test_08_priorite_du_jour_counts_follow_ups_never_contacted_and_blocked(visit
     counts = priority(Population.of(store.snapshot().real, store.clock.today()))
     page = visit("dashboard")
     for title, figure in (("À relancer", counts.to_follow_up), ("Sans contact", counts.never_contacted), ("Bloqués", counts.blocked)):
-        expect(body(page, "dashboard").get_by_text(re.compile(rf"{title}\s*{figure.value}\b|{figure.value}\s*{title}", re.I)).first).to_be_visible()
+        expect(
+            body(page, "dashboard").get_by_text(re.compile(rf"{title}\s*{figure.value}\b|{figure.value}\s*{title}", re.I)).first
+        ).to_be_visible()
 
 
 def test_09_the_eight_statuses_are_offered_and_shown(visit: Visit) -> None:

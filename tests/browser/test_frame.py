@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
@@ -60,11 +61,11 @@ def test_back_closes_the_sheet_first(visit: Visit) -> None:
     page.locator("a[data-lead]").first.click()
     sheet = page.locator(".g-sheet")
     expect(sheet).to_be_visible()
-    assert "lead=" in page.url
+    expect(page).to_have_url(re.compile("lead="))
     page.go_back()
     expect(sheet).to_have_count(0)
     shown(page, "contacts")
-    assert where(page) == "contacts.ipynb"
+    expect(page).to_have_url(re.compile(r"contacts\.ipynb$"))
 
 
 def test_a_deep_link_opens_the_sheet(visit: Visit) -> None:
@@ -145,7 +146,7 @@ def test_typed_text_survives_a_visit_to_another_page(visit: Visit) -> None:
 def test_a_kernel_that_is_gone_is_said_and_can_be_reloaded(page: Page, served: Served, watch: Watch) -> None:
     watch.expected += ["404", "WebSocket", "Kernel", "kernel"]
     open_page(page, f"{served.url}voila/render/faq.ipynb")
-    kernel = page.evaluate("document.body.dataset.kernelId || JSON.parse(document.getElementById('jupyter-config-data').textContent).kernelId")
+    kernel = page.evaluate("JSON.parse(document.getElementById('jupyter-config-data').textContent).kernelId")
     page.evaluate(
         """async ([base, id]) => {
             const token = document.cookie.split('; ').find((c) => c.startsWith('_xsrf=')).slice(6);

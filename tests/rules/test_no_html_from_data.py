@@ -9,7 +9,7 @@ PACKAGE = Path(__file__).resolve().parents[2] / "gnetics"
 TEMPLATES = sorted(PACKAGE.rglob("*.vue"))
 FORBIDDEN_PYTHON = re.compile(r"ipywidgets\.HTML|\bw(idgets)?\.HTML\(|from ipywidgets import .*\bHTML\b|display\.HTML|_repr_html_")
 FORBIDDEN_VUE = re.compile(
-    r"v-html|innerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|https?://(?!\.\.\.)[a-z0-9.-]+\.[a-z]{2,}/[^\"' ]*\.(js|css)"
+    r"v-html|innerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|https?://(?!\.\.\.)[a-z0-9.-]+/[^\"' ]*\.(js|css)"
 )
 
 

@@ -22,7 +22,7 @@ from gnetics.settings import Settings
 from gnetics.store.crm import Crm, create_crm, open_crm
 from gnetics.store.engine import address, make_engine
 from gnetics.store.schema import leads
-from tests.store import workers
+from tests.store.workers import Workers, read_only
 
 
 def _open(url: str) -> Crm:
@@ -118,14 +118,14 @@ def test_a_store_held_by_another_process_is_locked_and_nothing_is_written(crm: C
     impatient.close()
 
 
-def test_a_read_only_disk_says_so(empty_store: Path) -> None:
+def test_a_read_only_disk_says_so(empty_store: Path, workers: Workers) -> None:
     with TemporaryDirectory() as folder:  # pytest's own folders are closed to other accounts
         path = Path(shutil.copy(empty_store, folder))
         path.chmod(0o444)
         Path(folder).chmod(0o555)
-        said = workers.run("read_only", f"sqlite:///{path}")
+        said = workers.run(read_only, f"sqlite:///{path}")
         Path(folder).chmod(0o755)
-    assert "n’est pas accessible en écriture" in said
+    assert "n’est pas accessible en écriture" in said[0]
 
 
 def test_a_reading_connection_cannot_write(crm: Crm) -> None:

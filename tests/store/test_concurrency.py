@@ -10,7 +10,8 @@ from sqlalchemy import select
 from gnetics.actions.leads import save_lead
 from gnetics.store.crm import Crm
 from gnetics.store.schema import history, leads
-from tests.store import workers
+from tests.store import workers as jobs
+from tests.store.workers import Workers
 
 
 def _stored(crm: Crm) -> list[dict[str, object]]:
@@ -18,33 +19,33 @@ def _stored(crm: Crm) -> list[dict[str, object]]:
         return [dict(row) for row in connection.execute(select(leads).order_by(leads.c.key)).mappings()]
 
 
-def test_no_increment_of_concurrent_writers_is_lost(crm: Crm, store_url: str) -> None:
+def test_no_increment_of_concurrent_writers_is_lost(crm: Crm, store_url: str, workers: Workers) -> None:
     save_lead(crm, "moi", None, {"name": "Compteur", "amount": 0}, None, crm.snapshot())
-    workers.run("increments", store_url)
+    workers.run(jobs.increments, store_url)
     (lead,) = _stored(crm)
-    assert lead["amount"] == workers.WRITERS * workers.EACH
-    assert crm.latest_rev() == 1 + workers.WRITERS * workers.EACH
+    assert lead["amount"] == jobs.WRITERS * jobs.EACH
+    assert crm.latest_rev() == 1 + jobs.WRITERS * jobs.EACH
 
 
-def test_a_save_after_another_process_wrote_and_closed_keeps_every_row(crm: Crm, store_url: str) -> None:
+def test_a_save_after_another_process_wrote_and_closed_keeps_every_row(crm: Crm, store_url: str, workers: Workers) -> None:
     snapshot = crm.snapshot()  # the first load reads the store with another library
-    workers.run("add_lead", store_url)
+    workers.run(jobs.add_lead, store_url)
     save_lead(crm, "moi", None, {"name": "Écrit ici"}, None, snapshot)
-    workers.run("add_lead", store_url)
+    workers.run(jobs.add_lead, store_url)
     assert [lead["name"] for lead in _stored(crm)] == ["Écrit ailleurs", "Écrit ici", "Écrit ailleurs"]
     snapshot.refresh()
     assert len(snapshot.leads) == 3
 
 
-def test_a_kill_in_the_middle_of_a_save_leaves_the_old_row_or_the_new_one(crm: Crm, store_url: str) -> None:
-    save_lead(crm, "moi", None, dict.fromkeys(workers.FIELDS, "avant"), None, crm.snapshot())
-    *before, done = workers.run("killed_saves", store_url).splitlines()
+def test_a_kill_in_the_middle_of_a_save_leaves_the_old_row_or_the_new_one(crm: Crm, store_url: str, workers: Workers) -> None:
+    save_lead(crm, "moi", None, dict.fromkeys(jobs.FIELDS, "avant"), None, crm.snapshot())
+    *before, done = workers.run(jobs.killed_saves, store_url)
     assert len(before) > 5  # it was really stopped between its statements, and before its commit
     assert set(before) == {"avant"}
     assert done == f"coupure {len(before) - 1}"
     with crm.read() as connection:
         lines = connection.execute(select(history.c.after).where(history.c.who == "coupure")).scalars().all()
-    assert lines == [done] * len(workers.FIELDS)
+    assert lines == [done] * len(jobs.FIELDS)
 
 
 def test_readers_never_wait_for_a_writer(crm: Crm) -> None:

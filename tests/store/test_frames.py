@@ -146,11 +146,11 @@ def _random_step(crm: Crm, mine: Snapshot, other: Snapshot, rng: random.Random) 
         save_event(crm, "moi", rng.choice([None, *session.events.index.tolist()]), event, None, session)
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_after_any_writes_a_refreshed_snapshot_equals_a_new_load(crm: Crm, seed: int) -> None:
     rng = random.Random(seed)
     mine, other = crm.snapshot(), crm.snapshot()
-    for _ in range(25):
+    for _ in range(20):
         _random_step(crm, mine, other, rng)
     for snapshot in (mine, other):
         snapshot.refresh()

@@ -45,10 +45,10 @@ def test_the_revision_known_to_kernels_is_the_last_migration(crm: Crm) -> None:
     assert scripts.get_current_head() == REVISION
 
 
-def test_kernels_do_not_load_alembic(store_url: str) -> None:
+def test_kernels_do_not_load_alembic(empty_store: Path) -> None:
     program = (
         "import sys; from gnetics.settings import Settings; from gnetics.store.crm import open_crm\n"
-        f"open_crm(Settings(database_url={store_url!r})).snapshot()\n"
+        f"open_crm(Settings(database_url='sqlite:///{empty_store}')).snapshot()\n"
         "print([name for name in ('alembic', 'voila', 'ipyvuetify') if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", program], cwd=Path(__file__).parents[2], capture_output=True, text=True, check=True)

@@ -1,4 +1,4 @@
-"""Other processes for the store's tests: `python -m tests.store.workers JOB URL`; imports once, then forks."""
+"""Other processes for the store's tests, each doing one job on the store at an address."""
 
 from __future__ import annotations
 
@@ -25,11 +25,26 @@ WRITERS, EACH = 4, 10
 FIELDS = ("name", "company", "job_title", "source", "owner", "notes")
 
 
-def run(job: str, url: str) -> str:
-    """What the job printed; its failure is the test's."""
-    command = [sys.executable, "-m", "tests.store.workers", job, url]
-    root = Path(__file__).parent.parent.parent
-    return subprocess.run(command, cwd=root, check=True, capture_output=True, text=True, timeout=60).stdout
+class Workers:
+    """One process that imports everything once, then forks for each job it is given."""
+
+    def __init__(self) -> None:
+        command = [sys.executable, "-m", "tests.store.workers"]
+        root = Path(__file__).parent.parent.parent
+        self._process = subprocess.Popen(command, cwd=root, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def run(self, job: Callable[[str], None], url: str) -> list[str]:
+        """The lines that the job printed; its failure is the test's."""
+        print(job.__name__, url, file=self._process.stdin, flush=True)
+        lines: list[str] = []
+        while not lines or not lines[-1].startswith("END "):
+            lines.append(self._process.stdout.readline().strip())  # type: ignore[union-attr]
+            assert lines[-1], "the workers are gone"
+        assert lines.pop() == "END 0", f"{job.__name__} failed: see above"
+        return lines
+
+    def close(self) -> None:
+        self._process.communicate(timeout=10)
 
 
 def increments(url: str) -> None:
@@ -126,5 +141,18 @@ def _together(jobs: list[Callable[[], None]]) -> None:
 
 JOBS = {job.__name__: job for job in (increments, add_lead, killed_saves, read_only)}
 
+
+def serve() -> None:
+    """Jobs from the standard input, each in its own process, ended by a line « END status »."""
+    for line in sys.stdin:
+        job, url = line.split()
+        child = os.fork()
+        if child == 0:
+            JOBS[job](url)
+            sys.stdout.flush()
+            os._exit(0)
+        print(f"END {int(os.waitpid(child, 0)[1] != 0)}", flush=True)
+
+
 if __name__ == "__main__":
-    JOBS[sys.argv[1]](sys.argv[2])
+    serve()

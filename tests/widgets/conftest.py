@@ -15,7 +15,7 @@ from gnetics.pages.frame import App
 from gnetics.store.crm import Crm, create_crm
 
 LEADS: tuple[dict[str, Any], ...] = (
-    {"name": "Alice Durand", "company": "Lumen SAS", "email": "alice@lumen.fr", "status": "En suivi", "source": "Salon", "owner": "Ana", "amount": 1240000},
+    {"name": "Alice Durand", "company": "Lumen SAS", "email": "alice@lumen.fr", "status": "En suivi", "owner": "Ana", "amount": 1240000},
     {"company": "Atelier Nord", "status": "Nouveau", "source": "LinkedIn"},
     {"name": "Zoé Lefèvre", "email": "zoe@exemple.fr", "phone": "06 12 34 56 78", "status": "Clos", "amount": 800000},
 )

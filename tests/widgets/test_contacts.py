@@ -123,7 +123,8 @@ def test_two_people_changing_the_same_field_choose_field_by_field(app: App, page
     other_writes(app, 1, amount=1300000)
     send(sheet, "save", form=sheet.form | {"amount": "14 000", "name": "Alice Martin"})
     assert dialog.shown
-    assert [(row["mine"], row["stored"], row["original"]) for row in dialog.rows] == [("14\u202f000,00\u00a0€", "13\u202f000,00\u00a0€", "12\u202f400,00\u00a0€")]
+    (row,) = dialog.rows
+    assert [row["mine"], row["stored"], row["original"]] == ["14\u202f000,00\u00a0€", "13\u202f000,00\u00a0€", "12\u202f400,00\u00a0€"]
     assert app.crm.snapshot().leads.loc[1, "name"] == "Alice Durand"
     send(dialog, "choose", amount="mine")
     lead = app.crm.snapshot().leads.loc[1]
@@ -167,7 +168,7 @@ def test_an_earlier_value_can_be_put_back(app: App, page: ContactsPage, sheet: L
     assert app.crm.snapshot().leads.loc[1, "name"] == "Alice Durand"
 
 
-def test_without_synchronisation_a_change_stays_in_the_session_until_rafraichir(app: App, page: ContactsPage, sheet: LeadSheet, send: Send) -> None:
+def test_without_synchronisation_a_change_lasts_until_rafraichir(app: App, page: ContactsPage, sheet: LeadSheet, send: Send) -> None:
     app.crm.set_sync(False, "admin")
     send(page._grid, "open", ref="L-000001")
     send(sheet, "edit")

@@ -1,0 +1,264 @@
+"""Dash Data, blocks D to F: what each status and person holds, what is coming, what is wrong in the data."""
+
+from __future__ import annotations
+
+from gnetics.metrics.board import Board
+from gnetics.metrics.figure import Row
+from gnetics.metrics.forecast import Bucket
+from gnetics.metrics.productivity import ACTIVITIES
+from gnetics.metrics.rules import BLOCKING
+from gnetics.pages import pictures, readings
+from gnetics.pages.blocks_abc import left_out
+from gnetics.pages.book import Book, cell, percent, row, shown, table
+from gnetics.widgets.typography import counted, number
+
+
+def pipeline(board: Board, book: Book, during: str) -> Row:
+    rows = [_stage(each, book) for each in board.pipeline]
+    activity = [_owner(each, book) for each in board.owners]
+    stages = (
+        "Statut",
+        "#Contacts",
+        "#Montant",
+        "#Pondéré",
+        "#Sans montant",
+        "#Jours (médiane)",
+        "#À surveiller",
+        "#En retard",
+        "#Ancienneté inconnue",
+    )
+    people = (
+        "Responsable",
+        "#Leads",
+        "#Créés",
+        *(f"#{kind}" for kind in ACTIVITIES),
+        "#1er contact (méd.)",
+        "#90e centile",
+        "#Jamais contactés",
+    )
+    people += ("#Gagnés", "#Montant gagné", "#Réussite", "#Cycle")
+    return {
+        "key": "D",
+        "title": "Pipeline & productivité",
+        "reading": readings.pipeline(board),
+        "note": "À surveiller dès la durée attendue dans le statut (14 ou 10 jours), en retard à partir d’une fois et demie.",
+        "sections": [
+            {
+                "title": "Contacts ouverts : dans les temps, à surveiller, en retard",
+                "chart": "ageing",
+                "table": table("Pipeline par statut", stages, rows),
+            },
+            {
+                "title": readings.owners(board, book.region, during),
+                "chart": "owners",
+                "table": table(f"Par responsable, {during}", people, activity),
+            },
+        ],
+        "definitions": [
+            "stage_leads", "stage_amount", "stage_weighted", "stage_days", "stage_amber", "stage_red",
+            "owner_activity", "owner_first_contact", "owner_uncontacted", "owner_won_amount", "owner_success",
+        ],
+    }  # fmt: skip
+
+
+def _stage(each: Row, book: Book) -> Row:
+    status, late = each["status"], []
+    for name, word, tint in (("amber", "surveiller", "soon"), ("red", "retard", "late")):
+        figure = each[name]
+        if figure is None:
+            late.append(cell("–", tint="quiet"))
+        else:
+            made = book.cell(f"D.{status}.{word}", figure, f"{status} : {'à surveiller' if name == 'amber' else 'en retard'}")
+            late.append(made | ({"tint": tint} if figure.numerator else {}))
+    expected = each["expected_days"]
+    return row(
+        [
+            cell(status),
+            book.cell(f"D.{status}.leads", each["leads"], f"{status} : tous"),
+            book.cell(f"D.{status}.montant", each["amount"], f"Montant : {status}"),
+            book.cell(f"D.{status}.pondere", each["weighted"], f"Montant pondéré : {status}"),
+            book.cell(f"D.{status}.sans", each["no_amount"], f"Sans montant : {status}"),
+            book.cell(
+                f"D.{status}.jours", each["days"], f"Jours dans le statut : {status}", note=f"sur {expected} attendus" if expected else ""
+            ),
+            *late,
+            book.cell(f"D.{status}.inconnu", each["unknown_days"], f"Ancienneté inconnue : {status}"),
+        ]
+    )
+
+
+def _owner(each: Row, book: Book) -> Row:
+    name = each["owner"]
+
+    def of(key: str, title: str, **more: str) -> Row:
+        return book.cell(f"D.{name}.{key}", each[key], f"{title} : {name}", **more)
+
+    decided = each["success"].denominator
+    return row(
+        [
+            cell(name),
+            of("leads", "Leads"),
+            of("created", "Créés"),
+            *(of(kind, kind) for kind in ACTIVITIES),
+            of("first_median", "Premier contact, médiane"),
+            of("first_p90", "Premier contact, 90e centile"),
+            of("uncontacted", "Jamais contactés"),
+            of("won", "Gagnés"),
+            book.cell(f"D.{name}.montant", each["won_amount"], f"Gagné par {name}"),
+            of("success", "Réussite", note=f"{number(each['success'].numerator)}/{number(decided)}" if decided else ""),
+            of("cycle", "Cycle médian"),
+        ]
+    )
+
+
+def forecast(board: Board, book: Book, during: str) -> Row:
+    made, region = board.forecast, book.region
+    won = {each["month"]: each for each in made.won}
+    rows = []
+    for each in made.won:
+        if each["month"] < board.population.today.replace(day=1):
+            name = readings.month_short(each["month"], region)
+            got = book.cell(f"E.{each['month']:%Y-%m}.gagne", each["amount"], f"Gagné en {name}")
+            count = book.cell(f"E.{each['month']:%Y-%m}.nombre", each["leads"], f"Gagnés en {name}")
+            rows.append(row([cell(name), got, cell(""), cell(""), count], "quiet"))
+    for bucket in made.months:
+        if bucket.month:
+            name, key = readings.month_short(bucket.month, region), f"{bucket.month:%Y-%m}"
+            here = won.get(bucket.month)
+            got = book.cell(f"E.{key}.gagne", here["amount"], f"Gagné en {name}") if here else cell("")
+            rows.append(_bucket(bucket, key, name, got, book))
+    rows.append(_bucket(made.overdue, "retard", "En retard", cell(""), book, "late"))
+    rows.append(_bucket(made.undated, "sans-date", "Sans date", cell(""), book))
+    total = book.cell("E.total", made.total, "Prévision totale", note=left_out(made.total))
+    rows.append(
+        row(
+            [cell("Total de la prévision"), cell(""), total, book.cell("E.brut", made.gross, "Montant brut de la prévision"), cell("")],
+            "total",
+        )
+    )
+    rows.append(_bucket(made.beyond, "au-dela", "Au-delà, hors du total", cell(""), book, kind="quiet"))
+    blocked = book.cell("E.bloque", made.blocked, "Montant bloqué", note=left_out(made.blocked))
+    rows.append(
+        row(
+            [
+                cell("Montant bloqué (À corriger), hors du total"),
+                cell(""),
+                cell(""),
+                blocked,
+                cell(number(len(board.kpis.blocked.counted))),
+            ],
+            "quiet",
+        )
+    )
+    chances = [
+        row(
+            [
+                cell(each["status"]),
+                cell(
+                    "hors prévision" if each["probability"] is None else f"{each['probability']}\u00a0%",
+                    **({"tint": "quiet"} if each["probability"] is None else {}),
+                ),
+                book.cell(f"E.{each['status']}.leads", each["leads"], f"{each['status']} : contacts"),
+                book.cell(f"E.{each['status']}.brut", each["gross"], f"{each['status']} : montant brut"),
+                book.cell(f"E.{each['status']}.pondere", each["weighted"], f"{each['status']} : montant pondéré"),
+            ]
+        )
+        for each in made.probabilities
+    ]
+    return {
+        "key": "E",
+        "title": "Prévision revenus",
+        "reading": readings.forecast(board, region),
+        "note": "Vert : déjà gagné ; bleu : montant × probabilité des contacts ouverts. Total = six mois + En retard + Sans date.",
+        "sections": [
+            {
+                "title": f"Gagné (vert) puis attendu (bleu) par mois, en {pictures.forecast_unit(board, book)}",
+                "chart": "forecast",
+                "table": table("Prévision revenus", ("Mois de clôture", "#Gagné", "#Pondéré", "#Brut", "#Contacts"), rows),
+            },
+            {
+                "title": "Probabilité appliquée quand le contact n’a pas la sienne",
+                "chart": "",
+                "table": table("Probabilités", ("Statut", "#Probabilité", "#Contacts", "#Brut", "#Pondéré"), chances),
+            },
+        ],
+        "definitions": [
+            "forecast_month",
+            "forecast_overdue",
+            "forecast_undated",
+            "forecast_beyond",
+            "forecast_total",
+            "forecast_blocked",
+            "forecast_won",
+            "forecast_probability",
+        ],
+    }
+
+
+def _bucket(bucket: Bucket, key: str, name: str, got: Row, book: Book, tint: str = "", kind: str = "") -> Row:
+    without = bucket.weighted.left_out
+    return row(
+        [
+            cell(name, **({"tint": tint} if tint and bucket.leads.numerator else {})),
+            got,
+            book.cell(
+                f"E.{key}.prevu",
+                bucket.weighted,
+                f"Prévu : {name}",
+                note=f"{number(len(without[0]))} {without[0].reason}" if without else "",
+            ),
+            book.cell(f"E.{key}.brut", bucket.gross, f"Brut : {name}"),
+            book.cell(f"E.{key}.leads", bucket.leads, f"Contacts : {name}"),
+        ],
+        kind,
+    )
+
+
+def quality(board: Board, book: Book, during: str) -> Row:
+    made = board.quality
+    found = sorted(made.findings, key=lambda each: (not each.figure.numerator, each.severity != BLOCKING, -each.figure.numerator))
+    rows = [
+        row(
+            [
+                cell(each.rule.title),
+                cell("", pill=each.severity, tint=("late" if each.severity == BLOCKING else "soon") if each.figure.numerator else "plain"),
+                book.cell(f"F.{each.rule.key}", each.figure, each.rule.title) | {"text": number(each.figure.numerator)},
+                cell(percent(each.figure.value), note=f"sur {number(each.figure.denominator or 0)} {each.rule.population}"),
+                cell(each.rule.todo if each.figure.numerator else "", wrap="1"),
+            ],
+            "" if each.figure.numerator else "quiet",
+        )
+        for each in found
+    ]
+    fields = [
+        row(
+            [
+                cell(each["label"]),
+                book.cell(f"F.{each['field']}.rempli", each["filled"], f"{each['label']} : rempli"),
+                book.cell(f"F.{each['field']}.vide", each["empty"], f"{each['label']} : vide"),
+                cell(number(each["filled"].denominator or 0)),
+            ]
+        )
+        for each in made.completeness
+    ]
+    clean = sum(1 for each in made.findings if not each.figure.numerator)
+    return {
+        "key": "F",
+        "title": "Qualité & anomalies",
+        "reading": readings.quality(board),
+        "note": f"{counted(len(made.findings), 'règle')}, dont {number(clean)} sans aucun cas. "
+        f"Contacts avec une anomalie bloquante : {shown(made.blocking, book.region)}.",
+        "sections": [
+            {
+                "title": "Contacts concernés, règles bloquantes d’abord",
+                "chart": "rules",
+                "table": table("Règles de qualité", ("Règle", "Gravité", "#Contacts", "#Taux", "À faire"), rows),
+            },
+            {
+                "title": readings.completeness(board),
+                "chart": "",
+                "table": table("Complétude par champ", ("Champ", "#Rempli", "#Vides", "#Concernés"), fields),
+            },
+        ],
+        "definitions": ["quality_rule", "quality_blocking", "completeness", "completeness_gap"],
+    }

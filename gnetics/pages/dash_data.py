@@ -1,0 +1,96 @@
+"""Dash Data: the six blocks in detail, each figure with its definition and its leads. Nothing here writes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from gnetics.metrics.board import Board
+from gnetics.metrics.definitions import DEFINITIONS
+from gnetics.metrics.figure import Row
+from gnetics.pages import blocks_abc, blocks_def, pictures, readings
+from gnetics.pages.board_page import BoardPage
+from gnetics.pages.book import Book
+from gnetics.pages.frame import App, opener
+from gnetics.widgets.charts import Columns, HorizontalBars, Range, Ranges
+from gnetics.widgets.dash_data import DashData
+from gnetics.widgets.typography import counted
+
+BLOCKS: tuple[Callable[[Board, Book, str], Row], ...] = (
+    blocks_abc.kpis,
+    blocks_abc.sources,
+    blocks_abc.scores,
+    blocks_def.pipeline,
+    blocks_def.forecast,
+    blocks_def.quality,
+)
+LETTERS = "ABCDEF"
+PICTURES: dict[str, tuple[Callable[..., Any], Callable[[Board, Book], Any]]] = {
+    "months": (Columns, pictures.won_by_month),
+    "sources": (Ranges, pictures.sources),
+    "scores": (Ranges, pictures.scores),
+    "ageing": (HorizontalBars, pictures.ageing),
+    "owners": (HorizontalBars, pictures.owners),
+    "forecast": (Columns, pictures.forecast),
+    "rules": (HorizontalBars, lambda board, book: pictures.rules(board, book, 14)),
+}
+
+
+class DashDataPage(BoardPage):
+    """The address carries the period, the owner and the block to scroll to."""
+
+    key = "dash_data"
+
+    def __init__(self, app: App) -> None:
+        super().__init__(app)
+        self._block, self._asked = "", 0
+        self.charts = {name: kind(self.choose) for name, (kind, _) in PICTURES.items()}
+        self.screen = DashData(self.choose, self._at, charts={name: chart.figure for name, chart in self.charts.items()})
+        self.widget = self.assemble(self.screen)
+
+    def extras(self) -> dict[str, str]:
+        return {"bloc": self._block} if self._block else {}
+
+    def follow(self, query: dict[str, str]) -> None:
+        wanted = query.get("bloc", "")
+        wanted = wanted if wanted and wanted in LETTERS else ""
+        if wanted and (wanted != self._block or "chiffre" not in query):
+            self._asked += 1
+            self.screen.goto = {"block": wanted, "n": self._asked}
+        self._block = wanted
+
+    def words(self) -> str:
+        return "Chaque chiffre s’ouvre sur ses contacts et sa définition."
+
+    def show_board(self, board: Board) -> None:
+        screen, size = self.screen, board.population.size
+        self.app.say_facts(self.key, counted(size, "contact réel", "contacts réels"))
+        drawn = {}
+        for name, (_, picture) in PICTURES.items():
+            marks = picture(board, self.book)
+            self.charts[name].show(marks)
+            drawn[name] = any(mark.high if isinstance(mark, Range) else sum(mark.parts) for mark in marks)
+        with screen.hold_sync():
+            screen.empty = "" if size else readings.NOBODY_YET
+            screen.blocks = [self._with_words(block(board, self.book, self.during), drawn) for block in BLOCKS]
+
+    def _with_words(self, block: Row, drawn: dict[str, bool]) -> Row:
+        """Definitions in full, and which pictures have something to show."""
+        explained = [DEFINITIONS[key] for key in block["definitions"]]
+        return block | {
+            "definitions": [
+                {"title": d.title, "formula": d.formula, "population": d.population, "traps": list(d.traps)} for d in explained
+            ],
+            "sections": [section | {"drawn": drawn.get(section["chart"], False)} for section in block["sections"]],
+        }
+
+    def _at(self, block: str) -> None:
+        self._block = block if block and block in LETTERS else ""
+        self.app.set_query(self.key, self.query())
+
+
+def build(app: App) -> DashDataPage:
+    return DashDataPage(app)
+
+
+show = opener("dash_data")

@@ -1,0 +1,111 @@
+"""What the evidence panel shows of a figure: its formula, its population, what was left out, and one page of its rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from gnetics.domain import dates, leads, money
+from gnetics.metrics.figure import Figure, Keys, Row
+from gnetics.metrics.window import Window
+from gnetics.pages.book import Entry, shown
+from gnetics.widgets import codec, lead_rows
+from gnetics.widgets.typography import counted, number, spaced
+
+if TYPE_CHECKING:
+    from gnetics.pages.frame import App
+
+SIZE = 25
+UNITS = {"leads": ("contact", ""), "messages": ("message", ""), "events": ("événement", "")}
+COUNTED, AMONG = "comptes", "parmi"
+
+
+def window_words(window: Window, app: App) -> str:
+    if window.start is None or window.end is None:
+        return "Maintenant, tous les contacts"
+    return f"Du {dates.show(window.start, app.region)} au {dates.show(window.end, app.region)}"
+
+
+def parts(figure: Figure) -> list[tuple[str, str, Keys]]:
+    """(key, words, row keys): those counted, those of the denominator, and those left out by reason."""
+    found = [(COUNTED, "Comptés", figure.keys)]
+    if figure.base is not None:
+        found.append((AMONG, "Sur", figure.base))
+    return found + [(f"hors{rank}", out.reason[:1].upper() + out.reason[1:], out.keys) for rank, out in enumerate(figure.left_out)]
+
+
+def entry(ref: str, of: Entry, app: App) -> Row:
+    """The head of the panel."""
+    figure, explained = of.figure, of.figure.explained
+    among = figure.denominator
+    return {
+        "ref": ref,
+        "title": of.title,
+        "value": shown(figure, app.region),
+        "detail": f"{number(figure.numerator)} sur {number(among)}" if among is not None else "",
+        "name": explained.title,
+        "formula": explained.formula,
+        "population": spaced(f"{explained.population} ({counted(figure.population, *UNITS[figure.table][:1])} examinés)"),
+        "window": window_words(figure.window, app),
+        "traps": list(explained.traps),
+        "parts": [{"key": key, "label": words, "count": len(keys)} for key, words, keys in parts(figure)],
+        "unit": UNITS[figure.table][0],
+    }
+
+
+def page(figure: Figure, part: str, number_: int, app: App) -> dict[str, Any]:
+    """One page of the rows of a part; `number_` counts from 1."""
+    keys = next((keys for key, _, keys in parts(figure) if key == part), figure.keys)
+    pages = max(1, -(-len(keys) // SIZE))
+    at = min(max(1, number_), pages)
+    chosen = keys[(at - 1) * SIZE : at * SIZE]
+    frame: pd.DataFrame = getattr(app.snapshot, figure.table)
+    present = [key for key in chosen.tolist() if key in frame.index]
+    rows = codec.records(frame.loc[present])
+    line = {"leads": _lead, "messages": _message, "events": _event}[figure.table]
+    return {
+        "part": part,
+        "rows": [line(row, app) for row in rows],
+        "count": len(keys),
+        "page": at,
+        "pages": pages,
+        "first": (at - 1) * SIZE + 1,
+    }
+
+
+def _lead(row: Row, app: App) -> Row:
+    title, company = leads.title(row), row["company"] or ""
+    last = f"contacté {dates.relative(row['last_contact'], app.today())}" if row["last_contact"] else "jamais contacté"
+    amount = money.show(int(row["amount"]), app.region) if row["amount"] is not None else "sans montant"
+    facts = [company if company != title else "", row["owner"] or "Non attribué", last]
+    return {
+        "key": f"l{row['key']}",
+        "title": title,
+        "facts": " · ".join(part for part in facts if part),
+        "status": lead_rows.status_word(row),
+        "amount": amount,
+        "link": {"page": "contacts", "query": {"lead": lead_rows.reference(row)}} if row["real"] else None,
+    }
+
+
+def _message(row: Row, app: App) -> Row:
+    return {
+        "key": f"m{row['key']}",
+        "title": row["subject"] or "(sans objet)",
+        "facts": f"{lead_rows.when(row['at'], app.region)} · {row['sender'] or ''}",
+        "status": "",
+        "amount": row["direction"] or "",
+        "link": {"page": "inbox", "query": {"message": str(row["key"])}},
+    }
+
+
+def _event(row: Row, app: App) -> Row:
+    return {
+        "key": f"e{row['key']}",
+        "title": row["title"],
+        "facts": f"{lead_rows.when(row['starts_at'], app.region)} · {row['owner'] or 'Non attribué'}",
+        "status": "",
+        "amount": row["kind"] or "",
+        "link": {"page": "calendrier", "query": {"event": str(row["key"])}},
+    }

@@ -1,0 +1,185 @@
+"""From the board to the pictures: bars, columns and ranges with their words and the figure behind each mark."""
+
+from __future__ import annotations
+
+from gnetics.metrics.board import Board
+from gnetics.metrics.figure import Figure
+from gnetics.metrics.rules import BLOCKING
+from gnetics.pages import readings
+from gnetics.pages.book import Book, brief, decimal, percent, shown
+from gnetics.widgets.charts import Bar, Range
+from gnetics.widgets.theme import status_colour
+from gnetics.widgets.typography import number
+
+PRIMARY, NEUTRAL, WON = "var(--g-primary)", "var(--g-neutral)", status_colour("Clos")
+ON_TIME, SOON, LATE = "var(--g-primary)", "var(--g-warning)", "var(--g-error)"
+MOST_RULES = 8
+
+
+def _height(figure: Figure) -> float:
+    return max(0.0, float(figure.value or 0))
+
+
+def _one(book: Book, ref: str, figure: Figure, name: str, title: str, label: str, colour: str) -> Bar:
+    return Bar(name, (_height(figure),), label, (colour,), (book.ref(ref, figure, title),), (f"{title} : {shown(figure, book.region)}",))
+
+
+def split(board: Board, book: Book) -> list[Bar]:
+    bars: list[Bar] = []
+    for row in board.split.statuses:
+        share, label = row["share"], row["label"]
+        words = f"{number(share.numerator)} · {percent(share.value)}"
+        ref = book.ref(f"statut.{label}", share, label)
+        bars.append(Bar(label, (float(share.numerator),), words, (status_colour(label),), (ref,), (f"{label} : {words}",)))
+    return bars
+
+
+def months_unit(board: Board, book: Book) -> str:
+    return readings.scale_of([_height(row["won_amount"]) for row in board.months], book.region)[1]
+
+
+def won_by_month(board: Board, book: Book) -> list[Bar]:
+    bars, region = [], book.region
+    unit, _ = readings.scale_of([_height(row["won_amount"]) for row in board.months], region)
+    for row in board.months:
+        month, amount = readings.month_short(row["month"], region), row["won_amount"]
+        ref = f"A.{row['month']:%Y-%m}.gagne"
+        name = readings.month_tick(row["month"], region)
+        bars.append(_one(book, ref, amount, name, f"Gagné en {month}", _tick(_height(amount), unit), WON))
+    return bars
+
+
+def _tick(cents: float, unit: int) -> str:
+    return decimal(cents / unit, 0 if cents >= 10 * unit else 1) if cents else ""
+
+
+def outreach(board: Board, book: Book) -> list[Bar]:
+    mail = board.outreach
+    lines = (
+        ("Messages envoyés", "envois", mail.sent, NEUTRAL, ""),
+        ("Contacts sollicités", "sollicites", mail.contacted, PRIMARY, ""),
+        ("Ont répondu", "reponses", mail.answered, WON, f" · {percent(mail.answer_rate.value)}"),
+        ("Rejets", "rejets", mail.bounces, LATE, ""),
+        ("Désinscriptions", "desinscriptions", mail.opt_outs, SOON, ""),
+    )
+    return [
+        _one(book, f"O.{key}", figure, name, name, shown(figure, book.region) + more, colour) for name, key, figure, colour, more in lines
+    ]
+
+
+def ageing(board: Board, book: Book) -> list[Bar]:
+    """Open leads by status: on time, from the expected days on, from 1.5 × on."""
+    bars: list[Bar] = []
+    for row in board.pipeline:
+        if row["type"] != "ouvert":
+            continue
+        status, everyone, amber, red = row["status"], row["leads"], row["amber"], row["red"]
+        book.ref(f"D.{status}.leads", everyone, f"{status} : tous")
+        refs = (
+            f"D.{status}.leads",
+            book.ref(f"D.{status}.surveiller", amber, f"{status} : à surveiller"),
+            book.ref(f"D.{status}.retard", red, f"{status} : en retard"),
+        )
+        parts = (everyone.numerator - amber.numerator - red.numerator, amber.numerator, red.numerator)
+        words = [f"{number(everyone.numerator)}"]
+        words += [f"{number(red.numerator)} en retard"] if red.numerator else []
+        tips = tuple(
+            f"{status}, {name} : {number(n)}"
+            for name, n in zip(("dans les temps ou inconnu", "à surveiller", "en retard"), parts, strict=True)
+        )
+        bars.append(Bar(status, tuple(map(float, parts)), " · ".join(words), (ON_TIME, SOON, LATE), refs, tips))
+    return bars
+
+
+def forecast_unit(board: Board, book: Book) -> str:
+    return _forecast_scale(board, book)[1]
+
+
+def _forecast_scale(board: Board, book: Book) -> tuple[int, str]:
+    made = board.forecast
+    return readings.scale_of(
+        [*(_height(row["amount"]) for row in made.won), *(_height(each.weighted) for each in made.months)], book.region
+    )
+
+
+def forecast(board: Board, book: Book) -> list[Bar]:
+    """Won by month of closing, then what is expected; the current month holds both."""
+    made, region = board.forecast, book.region
+    unit, _ = _forecast_scale(board, book)
+    won = {row["month"]: row["amount"] for row in made.won}
+    expected = {bucket.month: bucket.weighted for bucket in made.months if bucket.month}
+    bars: list[Bar] = []
+    for month in sorted(won | expected):
+        words = readings.month_short(month, region)
+        sides = [(name, key, side[month]) for name, key, side in (("Gagné", "gagne", won), ("Prévu", "prevu", expected)) if month in side]
+        shown_sides = {
+            key: (
+                _height(figure),
+                book.ref(f"E.{month:%Y-%m}.{key}", figure, f"{name} en {words}"),
+                f"{name} en {words} : {shown(figure, region)}",
+            )
+            for name, key, figure in sides
+        }
+        parts, refs, tips = zip(*(shown_sides.get(key, (0.0, "", "")) for key in ("gagne", "prevu")), strict=True)
+        bars.append(Bar(readings.month_tick(month, region), parts, _tick(sum(parts), unit), (WON, PRIMARY), refs, tips))
+    return bars
+
+
+def sources(board: Board, book: Book) -> list[Range]:
+    """The rate of each source in its Wilson interval; grey when the sample is small."""
+    found: list[Range] = []
+    for row in board.sources:
+        rate = row["conversion"]
+        ref = book.ref(f"B.{row['source']}.conversion", rate, f"Conversion de {row['source']}")
+        part = f"{number(rate.numerator)}/{number(rate.denominator or 0)}"
+        label = part if row["small"] else f"{percent(rate.value)} · {part}"
+        tip = f"{row['source']} : {part}, intervalle à 95 % de {percent(row['low'])} à {percent(row['high'])}"
+        colour = NEUTRAL if row["small"] else PRIMARY
+        found.append(Range(row["source"], row["low"] or 0.0, rate.value, row["high"] or 0.0, label, colour, ref, tip))
+    return found
+
+
+def scores(board: Board, book: Book) -> list[Range]:
+    """Median of each status between its lowest and highest score."""
+    found: list[Range] = []
+    for row in board.scores.rows:
+        status, middle = row["status"], row["median"]
+        ref = book.ref(f"C.{status}.mediane", middle, f"Score médian : {status}")
+        low, high = float(row["min"].value or 0), float(row["max"].value or 0)
+        label = f"{shown(middle, book.region)}{' ↓' if row['falls'] else ''}"
+        tip = f"{status} : de {shown(row['min'], book.region)} à {shown(row['max'], book.region)}, médiane {shown(middle, book.region)}"
+        found.append(Range(status, low, middle.value, high, label, status_colour(status), ref, tip))
+    return found
+
+
+def owners(board: Board, book: Book) -> list[Bar]:
+    return [
+        _one(
+            book,
+            f"D.{row['owner']}.montant",
+            row["won_amount"],
+            row["owner"],
+            f"Gagné par {row['owner']}",
+            f"{brief(row['won_amount'], book.region)} · {number(row['won'].numerator)}",
+            WON,
+        )
+        for row in board.owners
+    ]
+
+
+def rules(board: Board, book: Book, most: int = MOST_RULES) -> list[Bar]:
+    """The rules that find something, blocking ones first."""
+    found = [each for each in board.quality.findings if each.figure.numerator]
+    found.sort(key=lambda each: (each.severity != BLOCKING, -each.figure.numerator))
+    return [
+        _one(
+            book,
+            f"F.{each.rule.key}",
+            each.figure,
+            each.rule.title.split(" (")[0],
+            each.rule.title,
+            f"{number(each.figure.numerator)} · {percent(each.figure.value)}",
+            LATE if each.severity == BLOCKING else SOON,
+        )
+        for each in found[:most]
+    ]

@@ -1,0 +1,113 @@
+"""« Importer » in Chromium: a real file, its accents, a date that does not exist, and files that are no workbook."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import open_page
+from tests.served import Served, serve
+
+CSV = (
+    "Nom;Entreprise;Email;Statut;Prochaine relance\r\n"
+    "Hélène Gauthier-Œuvrard;Forêt & Fils;helene@foret.fr;En suivi;31/02/2026\r\n"
+    "Loïc Béranger;Chaîne d’été;loic@ete.fr;Contacté;03/12/2026\r\n"
+    ";;;;\r\n"
+)
+
+
+@pytest.fixture(scope="module")
+def real(empty_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A server on an empty real store; the demo takes no import."""
+    folder = tmp_path_factory.mktemp("real")
+    shutil.copy(empty_store, folder / "gnetics.db")
+    with serve(folder / "log", database_url=f"sqlite:///{folder / 'gnetics.db'}", user="Ana", warm_kernels="0") as server:
+        yield server
+
+
+@pytest.fixture
+def dialog(page: Page, real: Served) -> Locator:
+    """The dialog opened on Contacts."""
+    open_page(page, f"{real.url}voila/render/contacts.ipynb")
+    page.get_by_role("button", name="Importer").first.click()
+    opened = page.get_by_role("dialog")
+    expect(opened.get_by_role("button", name="Choisir un fichier")).to_be_focused()
+    return opened
+
+
+def give(dialog: Locator, name: str, content: bytes) -> None:
+    dialog.locator("input[type=file]").set_input_files({"name": name, "mimeType": "text/csv", "buffer": content})
+
+
+def test_a_csv_is_checked_then_imported_and_its_rows_appear(page: Page, dialog: Locator) -> None:
+    give(dialog, "clients.csv", CSV.encode("cp1252"))
+    expect(dialog.get_by_text("2 lignes seront ajoutées.")).to_be_visible()
+    problem = dialog.get_by_role("region", name="Liste des remarques").locator("tbody tr")
+    expect(problem).to_have_count(1)
+    expect(problem).to_contain_text("31/02/2026")
+    expect(page.locator("a[data-lead]")).to_have_count(0)
+    with page.expect_download() as saved:
+        dialog.get_by_role("button", name="Télécharger en CSV").click()
+    assert saved.value.suggested_filename == "clients - problèmes.csv"
+    assert "clients;2;Prochaine relance;31/02/2026;" in Path(saved.value.path()).read_text("utf-8-sig")
+    dialog.get_by_role("button", name="Importer").click()
+    expect(page.get_by_text(re.compile("Import terminé : 2 lignes ajoutées"))).to_be_visible()
+    expect(dialog).to_be_hidden()
+    expect(page.locator("a[data-lead]")).to_have_count(2)
+    expect(page.locator("a[data-lead]").filter(has_text="Hélène Gauthier-Œuvrard")).to_be_visible()
+    expect(page.get_by_role("button", name="Importer").first).to_be_focused()
+
+
+def test_a_file_that_is_no_workbook_is_said_and_the_dialog_waits(page: Page, dialog: Locator) -> None:
+    give(dialog, "photo.xlsx", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(2000))
+    expect(dialog.get_by_role("alert")).to_contain_text(
+        "Ce fichier n’est pas un classeur : choisissez un fichier .xlsx, .xls, .ods ou .csv."
+    )
+    expect(dialog.get_by_role("alert")).to_contain_text("photo.xlsx")
+    expect(dialog.get_by_role("button", name="Choisir un fichier")).to_be_focused()
+
+
+def test_a_file_of_several_slices_arrives_whole(dialog: Locator) -> None:
+    filler = "".join(f"Personne {n};Société {n};p{n}@exemple.fr;Nouveau;\r\n" for n in range(3000))
+    blank = ";;;;\r\n" * (500_000)  # 3 MB of blank rows: quick to read, slow to send
+    give(dialog, "grand.csv", (CSV + filler + blank).encode())
+    expect(dialog.get_by_text(re.compile(r"3.00\d lignes seront ajoutées"))).to_be_visible(timeout=60_000)
+
+
+def test_progress_moves_while_the_kernel_works(page: Page, dialog: Locator) -> None:
+    page.evaluate(
+        """() => { window.seen = new Set(); new MutationObserver(() => {
+            const bar = document.querySelector('.g-import-busy'); if (bar) window.seen.add(bar.innerText.replace(/\\s+/g, ' ')); })
+            .observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true }); }"""
+    )
+    rows = "".join(f"Personne {n};Société {n};p{n}@exemple.fr;Nouveau;\r\n" for n in range(8000))
+    give(dialog, "grand.csv", (CSV + rows).encode())
+    expect(dialog.get_by_text("lignes seront ajoutées")).to_be_visible(timeout=60_000)
+    checking = {text for text in page.evaluate("[...window.seen]") if text.startswith("Vérification") and "%" in text}
+    assert len(checking) >= 4, checking
+
+
+def test_escape_closes_and_gives_the_focus_back(page: Page, dialog: Locator) -> None:
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    expect(page.get_by_role("button", name="Importer").first).to_be_focused()
+
+
+def test_back_takes_the_dialog_away_with_its_page(page: Page, dialog: Locator) -> None:
+    page.evaluate("document.querySelector('.g-nav a[href^=\"faq\"]').click()")
+    expect(dialog).to_be_hidden()
+    page.keyboard.press("Control+k")
+    expect(page.get_by_role("textbox", name="Aller à une page ou un contact")).to_be_focused()
+
+
+def test_the_demo_refuses_and_says_what_to_do(page: Page, served: Served) -> None:
+    open_page(page, f"{served.url}voila/render/contacts.ipynb")
+    page.get_by_role("button", name="Importer").first.click()
+    expect(page.get_by_role("dialog").get_by_role("alert")).to_contain_text("gnetics import CLASSEUR")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden()

@@ -1,0 +1,79 @@
+"""pyproject.toml, the lock, environment.yml, Makefile and README tell the same."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import tomllib
+from importlib.metadata import distributions
+from itertools import chain
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from gnetics.settings import PROJECT, Settings
+
+PYPROJECT = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))
+LOCK = [line for line in (PROJECT / "requirements.lock").read_text("utf-8").splitlines() if not line.startswith("#")]
+README = (PROJECT / "README.md").read_text("utf-8")
+
+
+def _pins() -> dict[str, str]:
+    return {canonicalize_name(name): version for name, version in (line.split("==") for line in LOCK)}
+
+
+def test_the_lock_is_plain_pins_in_order() -> None:
+    assert all(re.fullmatch(r"[A-Za-z0-9._-]+==[A-Za-z0-9.+!]+", line) for line in LOCK)
+    assert sorted(LOCK, key=str.lower) == LOCK
+    assert len(_pins()) == len(LOCK)
+
+
+def test_every_dependency_is_pinned_within_its_bounds() -> None:
+    project = PYPROJECT["project"]
+    groups = [project["dependencies"], *project["optional-dependencies"].values(), PYPROJECT["build-system"]["requires"]]
+    pins = _pins()
+    for requirement in map(Requirement, chain.from_iterable(groups)):
+        assert pins[canonicalize_name(requirement.name)] in requirement.specifier, requirement
+
+
+def test_every_dependency_says_why() -> None:
+    text = (PROJECT / "pyproject.toml").read_text("utf-8")
+    listed = [
+        line for line in text[text.index("dependencies = [") : text.index("[project.scripts]")].splitlines() if line.startswith('    "')
+    ]
+    assert len(listed) > 20
+    assert [line for line in listed if not re.search(r",\s+# \w", line)] == []
+
+
+def test_what_is_installed_is_the_lock() -> None:
+    installed = {canonicalize_name(each.metadata["Name"]): each.version for each in distributions()}
+    assert {name: installed.get(name) for name in _pins()} == _pins()
+
+
+def test_conda_takes_the_same_lock_and_a_python_we_support() -> None:
+    text = (PROJECT / "environment.yml").read_text("utf-8")
+    assert re.findall(r"- -r (\S+)", text) == ["requirements.lock"]
+    assert re.findall(r"^  - (\S+)$", text, re.M) == ["conda-forge", "python=3.12", "pip", "pip:"]
+
+
+def test_make_installs_from_the_lock() -> None:
+    makefile = (PROJECT / "Makefile").read_text("utf-8")
+    assert "--no-deps -r requirements.lock" in makefile
+    assert PYPROJECT["project"]["requires-python"] == ">=3.11"
+    assert "sys.version_info < (3, 11)" in makefile
+
+
+@pytest.mark.parametrize("field", [field.name for field in dataclasses.fields(Settings)])
+def test_every_setting_is_in_the_readme(field: str) -> None:
+    assert f"`GNETICS_{field.upper()}`" in README
+
+
+def test_the_readme_names_no_setting_that_does_not_exist() -> None:
+    fields = {f"GNETICS_{field.name.upper()}" for field in dataclasses.fields(Settings)}
+    assert set(re.findall(r"GNETICS_[A-Z_]+", README)) <= fields
+
+
+def test_ci_runs_make_test_and_nothing_else() -> None:
+    lines = [line for line in (PROJECT / ".ci" / "run").read_text("utf-8").splitlines() if not line.startswith("#")]
+    assert lines == ["set -euo pipefail", 'cd "$(dirname "$0")/.."', "make test"]
