@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -42,8 +41,7 @@ def test_the_app_touches_all_edges(visit: Visit, page: Page, width: int) -> None
     edges = page.evaluate("(({x, y, width}) => [x, y, width])(document.querySelector('.v-application').getBoundingClientRect())")
     assert edges == [0, 0, width]
     assert page.evaluate("document.documentElement.scrollWidth") == width
-    page.evaluate("window.scrollTo(0, 200)")
-    assert page.evaluate("window.scrollY") > 0, "the window itself scrolls"
+    _wait(lambda: page.evaluate("(scrollTo(0, 200), scrollY)") == 200, "the window itself does not scroll")
 
 
 def test_loading_shows_nothing_for_a_second_then_the_shape_of_the_app(page: Page, served: Served) -> None:
@@ -69,7 +67,7 @@ def test_the_chosen_theme_is_there_before_the_app(page: Page, served: Served) ->
 def test_a_page_whose_cell_failed_says_so_and_offers_to_reload(
     page: Page, watch: Watch, tmp_path: Path, copy_of_demo: Callable[[], str]
 ) -> None:
-    watch.expected.append("ERR_CONNECTION")  # the reload at the end meets a server that stops
+    watch.expected += ["ERR_CONNECTION", "Failed to fetch"]  # the reload at the end meets a server that stops
     write_probe(tmp_path, "accueil", "1 / 0")
     with serve(tmp_path / "log", notebooks_dir=str(tmp_path), database_url=copy_of_demo(), pools="") as server:
         page.goto(server.url)
@@ -181,8 +179,9 @@ def _process(served: Served, kernel: str) -> int:
 
 def _kill(served: Served, kernel: str) -> None:
     pid = _process(served, kernel)
-    psutil.Process(pid).send_signal(signal.SIGKILL)
-    _wait(lambda: pid not in served.kernels(), "the kernel survived")
+    psutil.Process(pid).kill()
+    # its command line goes first, its process number last: only then does the server see that it ended
+    _wait(lambda: served.get(f"api/kernels/{kernel}").status == 404, "the kernel survived")
 
 
 def _wait(done: Callable[[], bool], otherwise: str, seconds: float = 10) -> None:

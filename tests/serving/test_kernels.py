@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import http.client
+from collections.abc import Iterator
+from threading import Event, Thread
 from types import SimpleNamespace
 from typing import Any
 
-from tornado import testing, web
+import pytest
+from tornado import httpserver, netutil, web
 
 from gnetics.serving.kernels import Owned
 
@@ -31,20 +36,40 @@ class _Kernels(dict[str, bool]):
         return SimpleNamespace(is_alive=lambda: self[kernel_id])
 
 
-class OwnedKernels(testing.AsyncHTTPTestCase):
-    def get_app(self) -> web.Application:
-        owners = {"a-1": "Ana", "b-1": "Bruno", "gone": "Ana", "dead": "Ana"}
-        kernels = _Kernels({"a-1": True, "b-1": True, "waiting": True, "dead": False})
-        return web.Application([(r"/k/(.*)", _Handler)], gnetics_owners=owners, kernel_manager=kernels)
+@pytest.fixture(scope="module")
+def port() -> Iterator[int]:
+    """A server in a thread of its own: the browser ring keeps a loop running in this one."""
+    owners = {"a-1": "Ana", "b-1": "Bruno", "gone": "Ana", "dead": "Ana"}
+    kernels = _Kernels({"a-1": True, "b-1": True, "waiting": True, "dead": False})
+    found: list[int] = []
+    ready = Event()
 
-    def status(self, kernel_id: str) -> int:
-        return self.fetch(f"/k/{kernel_id}", headers={"User": "Ana"}).code
+    async def run() -> None:
+        sockets = netutil.bind_sockets(0, "127.0.0.1")
+        server = httpserver.HTTPServer(web.Application([(r"/k/(.*)", _Handler)], gnetics_owners=owners, kernel_manager=kernels))
+        server.add_sockets(sockets)
+        found.append(sockets[0].getsockname()[1])
+        loop.append(asyncio.get_running_loop())
+        ready.set()
+        await stop.wait()
+        server.stop()
 
-    def test_own_kernel_is_reached(self) -> None:
-        assert self.status("a-1") == 200
+    loop: list[asyncio.AbstractEventLoop] = []
+    stop = asyncio.Event()
+    thread = Thread(target=lambda: asyncio.run(run()))
+    thread.start()
+    assert ready.wait(5)
+    yield found[0]
+    loop[0].call_soon_threadsafe(stop.set)
+    thread.join()
 
-    def test_another_persons_kernel_is_refused(self) -> None:
-        assert self.status("b-1") == 403
 
-    def test_a_kernel_gone_dead_or_waiting_does_not_exist(self) -> None:
-        assert {self.status(kernel) for kernel in ("gone", "dead", "waiting", "unknown")} == {404}
+@pytest.mark.parametrize(
+    ("kernel", "status"),
+    [("a-1", 200), ("b-1", 403), ("gone", 404), ("dead", 404), ("waiting", 404), ("unknown", 404)],
+)
+def test_a_kernel_is_reached_by_its_own_visitor_only(port: int, kernel: str, status: int) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    connection.request("GET", f"/k/{kernel}", headers={"User": "Ana"})
+    assert connection.getresponse().status == status
+    connection.close()
