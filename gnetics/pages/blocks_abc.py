@@ -94,7 +94,7 @@ def sources(board: Board, book: Book, during: str) -> Row:
     for each in board.sources:
         name = each["source"]
         part = f"{number(each['conversion'].numerator)}/{number(each['leads'].numerator)}"
-        between = f"{percent(each['low'])} – {percent(each['high'])}"
+        between = f"{percent(each['low'])}\u00a0–\u00a0{percent(each['high'])}"
         rate = book.cell(f"B.{name}.conversion", each["conversion"], f"Conversion de {name}", note=between)
         if each["small"]:
             rate |= {"text": part, "tint": "quiet"}

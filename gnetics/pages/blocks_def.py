@@ -12,6 +12,8 @@ from gnetics.pages.blocks_abc import left_out
 from gnetics.pages.book import Book, cell, percent, row, shown, table
 from gnetics.widgets.typography import counted, number
 
+SIX_MONTHS = "six mois, en retard et sans date"
+
 
 def pipeline(board: Board, book: Book, during: str) -> Row:
     rows = [_stage(each, book) for each in board.pipeline]
@@ -22,10 +24,10 @@ def pipeline(board: Board, book: Book, during: str) -> Row:
         "#Montant",
         "#Pondéré",
         "#Sans montant",
-        "#Jours (médiane)",
+        "#Jours médians",
         "#À surveiller",
         "#En retard",
-        "#Ancienneté inconnue",
+        "#Date inconnue",
     )
     people = (
         "Responsable",
@@ -44,13 +46,15 @@ def pipeline(board: Board, book: Book, during: str) -> Row:
         "note": "À surveiller dès la durée attendue dans le statut (14 ou 10 jours), en retard à partir d’une fois et demie.",
         "sections": [
             {
-                "title": "Contacts ouverts : dans les temps, à surveiller, en retard",
+                "title": "Contacts ouverts, par temps passé dans le statut",
+                "legend": pictures.AGEING_LEGEND,
                 "chart": "ageing",
                 "table": table("Pipeline par statut", stages, rows),
             },
             {
                 "title": readings.owners(board, book.region, during),
                 "chart": "owners",
+                "wide": True,
                 "table": table(f"Par responsable, {during}", people, activity),
             },
         ],
@@ -129,7 +133,7 @@ def forecast(board: Board, book: Book, during: str) -> Row:
             rows.append(_bucket(bucket, key, name, got, book))
     rows.append(_bucket(made.overdue, "retard", "En retard", cell(""), book, "late"))
     rows.append(_bucket(made.undated, "sans-date", "Sans date", cell(""), book))
-    total = book.cell("E.total", made.total, "Prévision totale", note=left_out(made.total))
+    total = book.cell("E.total", made.total, "Prévision totale", note=SIX_MONTHS)
     rows.append(
         row(
             [cell("Total de la prévision"), cell(""), total, book.cell("E.brut", made.gross, "Montant brut de la prévision"), cell("")],
@@ -169,10 +173,11 @@ def forecast(board: Board, book: Book, during: str) -> Row:
         "key": "E",
         "title": "Prévision revenus",
         "reading": readings.forecast(board, region),
-        "note": "Vert : déjà gagné ; bleu : montant × probabilité des contacts ouverts. Total = six mois + En retard + Sans date.",
+        "note": "Total = six mois + En retard + Sans date. Déjà gagné, au-delà et bloqué sont montrés à part.",
         "sections": [
             {
-                "title": f"Gagné (vert) puis attendu (bleu) par mois, en {pictures.forecast_unit(board, book)}",
+                "title": f"Par mois de clôture, en {pictures.forecast_unit(board, book)}",
+                "legend": pictures.FORECAST_LEGEND,
                 "chart": "forecast",
                 "table": table("Prévision revenus", ("Mois de clôture", "#Gagné", "#Pondéré", "#Brut", "#Contacts"), rows),
             },
@@ -220,7 +225,7 @@ def quality(board: Board, book: Book, during: str) -> Row:
     rows = [
         row(
             [
-                cell(each.rule.title),
+                cell(each.rule.title, wrap="1"),
                 cell("", pill=each.severity, tint=("late" if each.severity == BLOCKING else "soon") if each.figure.numerator else "plain"),
                 book.cell(f"F.{each.rule.key}", each.figure, each.rule.title) | {"text": number(each.figure.numerator)},
                 cell(percent(each.figure.value), note=f"sur {number(each.figure.denominator or 0)} {each.rule.population}"),
@@ -256,7 +261,7 @@ def quality(board: Board, book: Book, during: str) -> Row:
             },
             {
                 "title": readings.completeness(board),
-                "chart": "",
+                "chart": "completeness",
                 "table": table("Complétude par champ", ("Champ", "#Rempli", "#Vides", "#Concernés"), fields),
             },
         ],

@@ -33,6 +33,7 @@ PICTURES: dict[str, tuple[Callable[..., Any], Callable[[Board, Book], Any]]] = {
     "owners": (HorizontalBars, pictures.owners),
     "forecast": (Columns, pictures.forecast),
     "rules": (HorizontalBars, lambda board, book: pictures.rules(board, book, 14)),
+    "completeness": (HorizontalBars, pictures.completeness),
 }
 
 

@@ -35,6 +35,7 @@ QUEUES = {
     "sans-contact": ("Sans contact", "mdi-account-question-outline"),
     "bloques": ("Bloqués", "mdi-alert-outline"),
 }
+LEGENDS = {"pipeline": pictures.AGEING_LEGEND, "forecast": pictures.FORECAST_LEGEND}
 ICONS = {"hausse": "mdi-arrow-up", "baisse": "mdi-arrow-down", "stable": "mdi-equal", "nouveau": "", "n/d": ""}
 
 
@@ -251,7 +252,7 @@ class DashboardPage(BoardPage):
                 "Pipeline",
                 "D",
                 readings.pipeline(board),
-                "Dans les temps, à surveiller, en retard",
+                "Contacts ouverts, par temps passé dans le statut",
                 pictures.ageing(board, book),
             ),
             (
@@ -259,7 +260,7 @@ class DashboardPage(BoardPage):
                 "Prévisions",
                 "E",
                 readings.forecast(board, region),
-                f"Gagné (vert) puis attendu (bleu) par mois, en {pictures.forecast_unit(board, book)}",
+                f"Par mois de clôture, en {pictures.forecast_unit(board, book)}",
                 pictures.forecast(board, book),
             ),
             (
@@ -281,6 +282,7 @@ class DashboardPage(BoardPage):
                     "title": title,
                     "reading": reading,
                     "caption": caption,
+                    "legend": LEGENDS.get(key, []),
                     "drawn": any(mark.high if isinstance(mark, Range) else sum(mark.parts) for mark in marks),
                     "query": self.filters.to_query() | {"bloc": block},
                     "rows": [{"name": mark.name, "text": mark.label} for mark in marks],

@@ -14,6 +14,12 @@ from gnetics.widgets.typography import number
 PRIMARY, NEUTRAL, WON = "var(--g-primary)", "var(--g-neutral)", status_colour("Clos")
 ON_TIME, SOON, LATE = "var(--g-primary)", "var(--g-warning)", "var(--g-error)"
 MOST_RULES = 8
+AGEING_LEGEND = [
+    {"text": "dans les temps ou inconnu", "tint": "primary"},
+    {"text": "à surveiller", "tint": "soon"},
+    {"text": "en retard", "tint": "late"},
+]
+FORECAST_LEGEND = [{"text": "déjà gagné", "tint": "won"}, {"text": "attendu, montant × probabilité", "tint": "primary"}]
 
 
 def _height(figure: Figure) -> float:
@@ -182,4 +188,15 @@ def rules(board: Board, book: Book, most: int = MOST_RULES) -> list[Bar]:
             LATE if each.severity == BLOCKING else SOON,
         )
         for each in found[:most]
+    ]
+
+
+def completeness(board: Board, book: Book) -> list[Bar]:
+    """The share of leads whose field is filled, the worst field first; a field that concerns nobody is left out."""
+    return [
+        _one(
+            book, f"F.{row['field']}.rempli", row["filled"], row["label"], f"{row['label']} : rempli", percent(row["filled"].value), PRIMARY
+        )
+        for row in board.quality.completeness
+        if row["filled"].known
     ]

@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from functools import cache
-from typing import Any
 
 from gnetics.errors import GneticsError
 from gnetics.serving.pages import Plain
 from gnetics.settings import Settings
+from gnetics.store.crm import open_crm
 
 PATIENCE = 5.0  # seconds
 
 
-@cache
-def _crm(settings: Settings) -> Any:
-    from gnetics.store.crm import open_crm
-
-    return open_crm(settings)
-
-
 def _ask(settings: Settings) -> None:
-    _crm(settings).latest_rev()
+    """Opened anew, as a kernel would: a connection kept open goes on answering for a file that was deleted."""
+    crm = open_crm(settings)
+    try:
+        crm.latest_rev()
+    finally:
+        crm.close()
 
 
 class Health(Plain):

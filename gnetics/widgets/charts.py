@@ -68,6 +68,7 @@ class Chart:
         self._on_choose = on_choose
         self._refs: list[tuple[str, ...]] = []
         self._tips: list[tuple[str, ...]] = []
+        self._over = (-1, 0)  # the bar under the pointer, and its part
         self._shown: Sequence[Bar] | Sequence[Range] | None = None
         lying = orientation == "horizontal"
         self.names, self.values = bqplot.OrdinalScale(), bqplot.LinearScale(min=0.0, max=1.0)
@@ -112,19 +113,17 @@ class Chart:
         self.bars.on_element_click(lambda _mark, content: call(self._clicked, content))
         self.bars.on_hover(lambda _mark, content: call(self._hovered, content))
 
-    def _part(self, content: dict[str, Any], of: list[tuple[str, ...]]) -> str:
-        data = content.get("data", {})
-        index, part = int(data.get("index", -1)), int(data.get("sub_index", 0))
-        found = of[index] if 0 <= index < len(of) else ()
-        return found[part] if 0 <= part < len(found) else ""
-
     def _clicked(self, content: dict[str, Any]) -> None:
-        ref = self._part(content, self._refs)
+        """bqplot says which bar was clicked, but not which part of it: it is the part last hovered."""
+        index = int(content["data"]["index"])
+        ref = _at(self._refs, index, self._over[1] if self._over[0] == index else 0) or _at(self._refs, index, -1)
         if ref:
             self._on_choose(ref)
 
     def _hovered(self, content: dict[str, Any]) -> None:
-        self._tip.children = [self._part(content, self._tips)]
+        data = content["data"]
+        self._over = int(data["index"]), int(data.get("subIndex", 0))
+        self._tip.children = [_at(self._tips, *self._over) or _at(self._tips, self._over[0], -1)]
 
     def _place(self, names: list[str], ends: list[float], texts: list[str], lying: bool, top: float) -> None:
         """Labels at the end of each bar, and room for the longest of them."""
@@ -191,7 +190,9 @@ class Ranges(Chart):
             x=[], y=[], scales={"x": self.values, "y": self.names}, default_size=70, stroke="var(--g-surface)", colors=["var(--g-primary)"]
         )
         self.figure.marks = [self.bars, self.dots, self.labels]
-        self.dots.on_element_click(lambda _mark, content: call(self._clicked, {"data": {**content.get("data", {}), "sub_index": 1}}))
+        self.dots.tooltip, self.dots.interactions = self._tip, {"hover": "tooltip"}
+        self.dots.on_element_click(lambda _mark, content: call(self._clicked, content))
+        self.dots.on_hover(lambda _mark, content: call(self._hovered, content))
 
     def show(self, ranges: Sequence[Range]) -> None:
         if ranges == self._shown:
@@ -212,6 +213,11 @@ class Ranges(Chart):
         ends = [max(each.high, each.value or 0.0) for each in ranges]
         texts = [each.label for each in ranges]
         self._place(names, ends, texts, True, _room(names, ends, texts))
+
+
+def _at(of: list[tuple[str, ...]], index: int, part: int) -> str:
+    found = of[index] if 0 <= index < len(of) else ()
+    return found[part] if part < len(found) else ""
 
 
 def _room(names: Sequence[str], ends: Sequence[float], texts: Sequence[str]) -> float:

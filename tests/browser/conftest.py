@@ -47,10 +47,16 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 
 
 @pytest.fixture(scope="session")
-def served(copy_of_demo: Callable[[], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def served_url(copy_of_demo: Callable[[], str]) -> str:
+    """The address of the shared server's store."""
+    return copy_of_demo()
+
+
+@pytest.fixture(scope="session")
+def served(served_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """One server for all tests that do not disturb each other, on its own copy of the demo."""
     log = tmp_path_factory.mktemp("served") / "log"
-    with serve(log, database_url=copy_of_demo(), user="Ana", pools="contacts=1") as server:
+    with serve(log, database_url=served_url, user="Ana", pools="contacts=1") as server:
         yield server
 
 

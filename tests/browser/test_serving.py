@@ -80,11 +80,11 @@ def test_a_page_whose_cell_failed_says_so_and_offers_to_reload(
 
 
 @pytest.mark.parametrize("leave", ["close", "reload", "elsewhere", "early"])
-def test_a_kernel_stops_with_its_page(page: Page, served: Served, leave: str) -> None:
+def test_a_kernel_stops_with_its_page(page: Page, served: Served, watch: Watch, leave: str) -> None:
     if leave == "early":  # before Voilà's scripts have run
-        page.route("**/voila/static/**/voila.js", lambda _route: None)
-        page.goto(f"{served.url}voila/render/contacts.ipynb", wait_until="commit")
-        page.wait_for_selector("#jupyter-config-data", state="attached")
+        watch.expected.append("ERR_FAILED")
+        page.route("**/voila/static/**/voila.js", lambda route: route.abort())
+        page.goto(f"{served.url}voila/render/contacts.ipynb")
     else:
         open_page(page, f"{served.url}voila/render/contacts.ipynb")
     mine = _process(served, _kernel(page))

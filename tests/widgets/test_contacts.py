@@ -182,6 +182,23 @@ def test_without_synchronisation_a_change_lasts_until_rafraichir(app: App, page:
     assert app.frame.unsaved == 0
 
 
+def test_without_synchronisation_a_new_contact_is_found_opened_and_edited_in_the_session(
+    app: App, page: ContactsPage, sheet: LeadSheet, send: Send
+) -> None:
+    app.crm.set_sync(False, "admin")
+    send(page._grid, "add")
+    send(sheet, "save", form=sheet.form | {"name": "Contact Provisoire"})
+    assert (sheet.mode, sheet.head["title"]) == ("read", "Contact Provisoire")
+    send(sheet, "cancel")
+    send(page._grid, "filter", text="provisoire")
+    (card,) = page._grid.cards
+    send(page._grid, "open", ref=card["ref"])
+    send(sheet, "edit")
+    send(sheet, "save", form=sheet.form | {"company": "Lumen"})
+    assert page._grid.cards[0]["subtitle"] == "Lumen"
+    assert len(app.crm.snapshot().leads) == 3
+
+
 def test_every_status_has_its_table_and_rows_come_when_asked(page: ContactsPage, send: Send) -> None:
     tables = {table["status"]: table["count"] for table in page._tables.tables}
     assert len(tables) == 8

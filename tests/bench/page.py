@@ -1,0 +1,126 @@
+"""What a person waits for: loading a page, moving between pages, « Rafraîchir »; and what ten rounds leave behind."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from itertools import count
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from playwright.sync_api import BrowserContext, Page
+
+from tests.bench.report import RATIO, Report
+from tests.bench.served_app import PAGES, chromium, demo_server, plain_voila, wait_until_warm
+from tests.served import Served
+
+AGAIN, FIRST, REFRESH = 120, 500, 150  # ms
+LOAD = 1.2  # times a bare notebook
+LOADS = 5
+WARMING = 3  # visits before Chromium keeps scripts compiled
+ROUNDS = 10
+
+# Milliseconds from `act` to the last change of the document, once the page shows, without skeleton, and has been quiet for a while.
+SETTLED = """
+async ([act, key]) => {
+  const start = performance.now();
+  let last = start, shown = 0;
+  const seen = new MutationObserver(() => { last = performance.now(); });
+  seen.observe(document.body, { childList: true, subtree: true, characterData: true });
+  const visible = (node) => node && node.getClientRects().length > 0;
+  const done = () => {
+    const slot = document.querySelector(`[data-page="${key}"]`);
+    if (!visible(slot) || [...slot.querySelectorAll('.g-skeleton')].some(visible)) return false;
+    shown = shown || performance.now();
+    return performance.now() - Math.max(last, shown) > 400;
+  };
+  if (act === 'move') document.querySelector(`.g-nav a[href="${key}.ipynb"]`).click();
+  else document.querySelector('.g-refresh').click();
+  while (!done()) await new Promise((go) => setTimeout(go, 10));
+  seen.disconnect();
+  return Math.max(last, shown) - start;
+}
+"""
+
+
+def run(report: Report) -> None:
+    with TemporaryDirectory() as folder:
+        place = Path(folder)
+        with demo_server(place, "accueil=1") as server, chromium(place / "profile") as browser:
+            visits = count(1)
+            ours = _loads(browser, server.url, "[data-page=accueil]", lambda: wait_until_warm(server, next(visits)))
+            _moves(report, server, browser)
+            _rounds(report, server, browser, ROUNDS * (10 if report.soak else 1))
+        with plain_voila(place) as bare, chromium(place / "profile") as browser:
+            theirs = _loads(browser, bare, ".v-btn", lambda: time.sleep(4))
+    report("load", 1000 * ours, "ms")
+    report("load_bare", 1000 * theirs, "ms")
+    report("load_to_bare", ours / theirs, RATIO, LOAD)
+
+
+def _loads(browser: BrowserContext, address: str, content: str, ready: Callable[[], None]) -> float:
+    times = []
+    for _ in range(WARMING + LOADS):
+        ready()
+        page = browser.new_page()
+        start = time.perf_counter()
+        page.goto(address, wait_until="commit")
+        page.wait_for_selector(f"{content} >> visible=true")
+        times.append(time.perf_counter() - start)
+        page.close(run_before_unload=True)
+    return median(times[WARMING:])
+
+
+def _open(server: Served, browser: BrowserContext) -> Page:
+    page = browser.new_page()
+    page.goto(server.url)
+    page.wait_for_selector("[data-page=accueil] >> visible=true")
+    page.evaluate(SETTLED, ["move", "accueil"])
+    return page
+
+
+def _moves(report: Report, server: Served, browser: BrowserContext) -> None:
+    first: dict[str, list[float]] = {key: [] for key in PAGES[1:]}
+    again: dict[str, list[float]] = {key: [] for key in PAGES}
+    refresh: dict[str, list[float]] = {key: [] for key in PAGES}
+    for _ in range(LOADS):
+        page = _open(server, browser)
+        for key in first:
+            first[key].append(page.evaluate(SETTLED, ["move", key]))
+        for key in PAGES:
+            again[key].append(page.evaluate(SETTLED, ["move", key]))
+            refresh[key].append(page.evaluate(SETTLED, ["refresh", key]))
+        page.close(run_before_unload=True)
+    for name, times, limit in (("first_visit", first, FIRST), ("shown_again", again, AGAIN), ("refresh", refresh, REFRESH)):
+        middle = {key: median(values) for key, values in times.items()}
+        for key, value in middle.items():
+            report(f"{name}.{key}", value, "ms")
+        report(f"{name}.worst", max(middle.values()), "ms", limit)
+
+
+def _rounds(report: Report, server: Served, browser: BrowserContext, rounds: int) -> None:
+    page = _open(server, browser)
+    _round(page, 2)
+    before = _weight(browser, page)
+    _round(page, rounds)
+    after = _weight(browser, page)
+    page.close(run_before_unload=True)
+    for name, value in after.items():
+        report(f"rounds.{name}", value / before[name], RATIO, 1.02)
+
+
+def _round(page: Page, rounds: int) -> None:
+    for _ in range(rounds):
+        for key in PAGES:
+            page.evaluate(SETTLED, ["move", key])
+
+
+def _weight(browser: BrowserContext, page: Page) -> dict[str, float]:
+    tools = browser.new_cdp_session(page)
+    tools.send("HeapProfiler.collectGarbage")
+    tools.send("Performance.enable")
+    metrics: dict[str, Any] = {each["name"]: each["value"] for each in tools.send("Performance.getMetrics")["metrics"]}
+    models = page.evaluate("window.jupyterapp.widgetManager._models.size ?? Object.keys(window.jupyterapp.widgetManager._models).length")
+    return {"models": models, "nodes": metrics["Nodes"], "listeners": metrics["JSEventListeners"]}

@@ -1,0 +1,87 @@
+"""What the benches of the served app share: servers over a copy of the demo, and Chromium with a profile that stays."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import nbformat
+from playwright.sync_api import BrowserContext, sync_playwright
+
+from gnetics import settings as settings_module
+from gnetics.exchange.demo import build_demo
+from tests.browser.conftest import ARGUMENTS, CHROMIUM
+from tests.served import Served, serve
+
+PAGES = ("accueil", "dashboard", "dash_data", "contacts", "calendrier", "automations", "inbox", "faq")
+BARE = "import ipyvuetify as v\nv.Btn(children=['Bonjour'])"
+
+
+@contextmanager
+def demo_server(folder: Path, pools: str) -> Iterator[Served]:
+    """Our server on a demo store of its own, its warm kernels ready."""
+    settings = replace(settings_module.load({}), data_dir=folder)
+    build_demo(settings)
+    with serve(folder / "log", database_url=f"sqlite:///{settings.demo_store}", pools=pools, user="Ana", log_level="DEBUG") as server:
+        yield server
+
+
+def wait_until_warm(server: Served, kernels: int) -> None:
+    """Until that many kernels, since the start, have built their page and asked for their visitor."""
+    end = time.monotonic() + 90
+    while server.log.read_text("utf-8").count("/voila/query/") < kernels:
+        assert time.monotonic() < end, server.log.read_text("utf-8")
+        time.sleep(0.05)
+
+
+@contextmanager
+def plain_voila(folder: Path) -> Iterator[str]:
+    """Plain Voilà with one warm notebook of one ipyvuetify button; gives its address."""
+    (folder / "bare").mkdir()
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(BARE)])
+    nbformat.write(notebook, folder / "bare" / "bare.ipynb")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    options = [f"--port={port}", "--Voila.ip=127.0.0.1", "--no-browser", "--preheat_kernel=True", "--pool_size=1"]
+    with (folder / "voila.log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "voila", str(folder / "bare"), *options], stdout=log, stderr=log, env=dict(os.environ), cwd=folder
+        )
+    address = f"http://127.0.0.1:{port}/voila/render/bare.ipynb"
+    try:
+        _until_answering(f"http://127.0.0.1:{port}/voila/static/voila.js")
+        yield address
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def _until_answering(address: str) -> None:
+    for _ in range(300):
+        try:
+            urllib.request.urlopen(address, timeout=5).close()
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+        else:
+            return
+    raise TimeoutError(address)
+
+
+@contextmanager
+def chromium(profile: Path) -> Iterator[BrowserContext]:
+    """A browser that remembers, as a person's does: from the third visit on it keeps scripts compiled."""
+    with sync_playwright() as playwright:
+        options = {"locale": "fr-FR", "timezone_id": "Europe/Paris", "viewport": {"width": 1400, "height": 900}}
+        context = playwright.chromium.launch_persistent_context(profile, executable_path=CHROMIUM, args=ARGUMENTS, **options)
+        yield context
+        context.close()
