@@ -10,7 +10,7 @@ from gnetics.metrics.rules import BLOCKING
 from gnetics.pages import pictures, readings
 from gnetics.pages.blocks_abc import left_out
 from gnetics.pages.book import Book, cell, percent, row, shown, table
-from gnetics.widgets.typography import counted, number
+from gnetics.widgets.typography import counted, number, spaced
 
 SIX_MONTHS = "six mois, en retard et sans date"
 
@@ -229,7 +229,7 @@ def quality(board: Board, book: Book, during: str) -> Row:
                 cell("", pill=each.severity, tint=("late" if each.severity == BLOCKING else "soon") if each.figure.numerator else "plain"),
                 book.cell(f"F.{each.rule.key}", each.figure, each.rule.title) | {"text": number(each.figure.numerator)},
                 cell(percent(each.figure.value), note=f"sur {number(each.figure.denominator or 0)} {each.rule.population}"),
-                cell(each.rule.todo if each.figure.numerator else "", wrap="1"),
+                cell(spaced(each.rule.todo) if each.figure.numerator else "", wrap="1"),
             ],
             "" if each.figure.numerator else "quiet",
         )

@@ -177,18 +177,14 @@ def rules(board: Board, book: Book, most: int = MOST_RULES) -> list[Bar]:
     """The rules that find something, blocking ones first."""
     found = [each for each in board.quality.findings if each.figure.numerator]
     found.sort(key=lambda each: (each.severity != BLOCKING, -each.figure.numerator))
-    return [
-        _one(
-            book,
-            f"F.{each.rule.key}",
-            each.figure,
-            each.rule.title.split(" (")[0],
-            each.rule.title,
-            f"{number(each.figure.numerator)} · {percent(each.figure.value)}",
-            LATE if each.severity == BLOCKING else SOON,
-        )
-        for each in found[:most]
-    ]
+    bars: list[Bar] = []
+    for each in found[:most]:
+        words = f"{number(each.figure.numerator)} · {percent(each.figure.value)}"
+        ref = book.ref(f"F.{each.rule.key}", each.figure, each.rule.title)
+        colour = LATE if each.severity == BLOCKING else SOON
+        name = each.rule.title.split(" (")[0]
+        bars.append(Bar(name, (float(each.figure.numerator),), words, (colour,), (ref,), (f"{each.rule.title} : {words}",)))
+    return bars
 
 
 def completeness(board: Board, book: Book) -> list[Bar]:
