@@ -119,6 +119,7 @@ def test_back_closes_the_event_and_keeps_the_month(visit: Visit, store: Crm) -> 
     page = visit(MONTH)
     page.locator(f'a.g-event[data-event="{key}"]').click()
     expect(panel(page)).to_be_visible()
+    expect(page).to_have_url(re.compile(f"event={key}"))  # the address follows the panel
     page.go_back()
     expect(panel(page)).to_have_count(0)
     expect(page.locator(".g-cal-title")).to_have_text("mars 2031")
