@@ -31,7 +31,7 @@ def test_the_index_stays_in_view_and_follows_the_reading(visit: Visit) -> None:
     expect(page.locator(".g-dd-index a.on")).to_contain_text("Prévision revenus")
     expect(page.locator(".g-dd-index")).to_be_in_viewport()
     expect(page.locator(block(page, "E"))).to_be_in_viewport()
-    assert page.url.endswith("bloc=E")
+    page.wait_for_url("**/dash_data.ipynb?bloc=E")
 
 
 def test_a_link_to_a_block_lands_on_it(visit: Visit) -> None:

@@ -89,7 +89,7 @@ def test_a_counter_narrows_the_list_and_is_in_the_address(visit: Visit) -> None:
     page = visit("dashboard")
     page.locator('[data-queue="bloques"]').click()
     expect(page.locator(".g-queue .g-pill").first).to_have_text("Bloqué")
-    assert query(page) == {"file": "bloques"}
+    page.wait_for_url("**/dashboard.ipynb?file=bloques")
     page.reload()
     page.wait_for_selector('[data-queue="bloques"][aria-pressed="true"]', timeout=30_000)
 
