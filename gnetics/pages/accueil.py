@@ -146,7 +146,7 @@ class AccueilPage:
         zone = self._app.region.zone
         start, end = event["starts_at"].astimezone(zone), event["ends_at"].astimezone(zone)
         frame = self._app.snapshot.leads
-        lead = codec.records(frame.loc[[event["lead_key"]]])[0] if event["lead_key"] in frame.index else None
+        lead = codec.record(frame, event["lead_key"])
         day = dates.relative(start.date(), self._app.today())
         return {
             "key": str(event["key"]),

@@ -17,6 +17,7 @@ from gnetics.state.contacts import FACETS, PAGE_SIZE, SORTS, ContactFilters, Con
 from gnetics.widgets import codec, lead_rows
 from gnetics.widgets.contacts_grid import ContactsGrid
 from gnetics.widgets.status_tables import StatusTables
+from gnetics.widgets.typography import number
 
 TABLE_SIZE = 10
 
@@ -27,7 +28,7 @@ class ContactsPage:
     def __init__(self, app: App) -> None:
         self._app = app
         self._filters = ContactFilters()
-        self._index = ContactIndex(app.snapshot.real)
+        self._index: ContactIndex  # made by the first refresh, which comes before the first visit
         self._sheet = Sheet(app, self._write_address)
         self._importing = Import(app)
         self._grid = ContactsGrid(
@@ -63,8 +64,7 @@ class ContactsPage:
     def _show_facts(self) -> None:
         count, aside = len(self._index.real), self._app.snapshot.set_aside
         plural = "contacts réels" if count > 1 else "contact réel"
-        facts = f"{count:n} {plural}" if count < 1000 else f"{count:,} {plural}".replace(",", "\u202f")
-        self._app.say_facts("contacts", facts + (f" · {aside} écarté{'s' if aside > 1 else ''}" if aside else ""))
+        self._app.say_facts("contacts", f"{number(count)} {plural}" + (f" · {aside} écarté{'s' if aside > 1 else ''}" if aside else ""))
 
     def _show_grid(self) -> None:
         filters, index = self._filters, self._index
@@ -141,25 +141,27 @@ class ContactsPage:
         self._show_grid()
         self._app.set_query("contacts", filters.to_query() | ({"lead": self._grid.selected} if self._grid.selected else {}))
 
-    def _open(self, ref: str) -> None:
+    def _form_first(self) -> bool:
+        """Whether a form being filled must be finished first; says so."""
         if self._sheet.editing:
             self._app.notify(texts.FINISH_FORM, "warning")
+        return self._sheet.editing
+
+    def _open(self, ref: str) -> None:
+        if self._form_first():
             return
         self._sheet.show(ref)
         self._write_address(ref)
 
     def _add(self) -> None:
-        if self._sheet.editing:
-            self._app.notify(texts.FINISH_FORM, "warning")
+        if self._form_first():
             return
         self._sheet.start_new()
         self._write_address("nouveau")
 
     def _import(self) -> None:
-        if self._sheet.editing:
-            self._app.notify(texts.FINISH_FORM, "warning")
-            return
-        self._importing.open()
+        if not self._form_first():
+            self._importing.open()
 
     def _write_address(self, ref: str) -> None:
         if ref == self._grid.selected:

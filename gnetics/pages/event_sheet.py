@@ -222,16 +222,10 @@ class EventSheet:
 
     def _lead(self, event: dict[str, Any]) -> dict[str, Any] | None:
         """The event's contact, None when it has none (any more)."""
-        key, frame = event["lead_key"], self._app.snapshot.leads
-        return codec.records(frame.loc[[key]])[0] if key is not None and key in frame.index else None
+        return codec.record(self._app.snapshot.leads, event["lead_key"])
 
     def _lead_of(self, ref: str) -> int | None:
-        frame = self._app.snapshot.leads
-        if ref.startswith("~"):
-            key = int(ref[1:]) if ref[1:].removeprefix("-").isdecimal() and len(ref) < 18 else None
-            return key if key in frame.index else None
-        found = frame.index[frame["lead_id"] == ref]
-        return int(found[0]) if ref and len(found) else None
+        return lead_rows.key_of(self._app.snapshot.leads, ref)
 
     def _likely(self, day: date) -> int:
         """The next whole hour today, nine o’clock another day or before it."""

@@ -9,15 +9,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
 
-import pandas as pd
 from IPython.display import display
 from ipywidgets import DOMWidget
 
 from gnetics import texts
 from gnetics.domain import leads as lead_rules
-from gnetics.domain.folding import fold
 from gnetics.domain.regions import Region
 from gnetics.serving.request import Request
+from gnetics.state.search import holding
 from gnetics.state.session import Session
 from gnetics.store.crm import Crm, open_crm
 from gnetics.widgets import codec, guard, lead_rows
@@ -97,7 +96,6 @@ class App:
 
     def set_query(self, page: str, query: dict[str, str], how: str = "replace") -> None:
         """Write the address of what the page already shows; how is push (Back comes here again) or replace."""
-        self.session.query = query
         self.frame.navigate(page, query, how)
 
     def notify(self, text: str, kind: str = "info") -> None:
@@ -120,7 +118,6 @@ class App:
         first = key not in self._pages
         shown = self.page(key)
         self.session.page = key
-        self.session.query = query
         if first or key in self._stale:
             self._stale.discard(key)
             shown.refresh()
@@ -150,10 +147,7 @@ class App:
     def find(self, text: str) -> list[dict[str, Any]]:
         """Contacts for the palette: at most 8 whose folded text holds every word."""
         real = self.snapshot.real
-        chosen = pd.Series(True, index=real.index)
-        for word in (fold(text) or "").split():
-            chosen &= real["search"].str.contains(word, regex=False)
-        rows = codec.records(real[chosen].head(8)) if text else []
+        rows = codec.records(real[holding(text, real["search"])].head(8)) if text else []
         return [
             {
                 "page": "contacts",
@@ -185,7 +179,6 @@ class App:
         session.newer = False
         session.sync_active = self.crm.sync_active()
         session.unsaved = self.snapshot.unsaved
-        session.version = self.snapshot.version
 
 
 class _Kernel:

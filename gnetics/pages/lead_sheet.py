@@ -148,20 +148,16 @@ class Sheet:
         return lead_rows.reference(self._row())
 
     def _row(self) -> dict[str, Any]:
-        if self._key is None or self._key not in self._app.snapshot.leads.index:
+        row = codec.record(self._app.snapshot.leads, self._key)
+        if row is None:
             raise NotFound(texts.UNKNOWN_LEAD.format(ref=self._key))
-        return codec.records(self._app.snapshot.leads.loc[[self._key]])[0]
+        return row
 
     def _find(self, ref: str) -> int:
-        frame = self._app.snapshot.leads
-        if ref.startswith("~"):
-            key = int(ref[1:]) if ref[1:].removeprefix("-").isdecimal() else 0
-            found = [key] if key in frame.index else []
-        else:
-            found = list(frame.index[frame["lead_id"] == ref][:1])
-        if not found:
+        key = lead_rows.key_of(self._app.snapshot.leads, ref)
+        if key is None:
             raise NotFound(texts.UNKNOWN_LEAD.format(ref=ref))
-        return int(found[0])
+        return key
 
     def _open(self, key: int) -> None:
         self._key = key

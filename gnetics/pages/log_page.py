@@ -9,7 +9,7 @@ import ipyvuetify as v
 import pandas as pd
 
 from gnetics.state.logs import PAGE_SIZE, PERIODS, LogFilters, LogIndex
-from gnetics.widgets import codec, log_rows
+from gnetics.widgets import codec, lead_rows, log_rows
 from gnetics.widgets.log_detail import LogDetail
 from gnetics.widgets.log_rows import Row
 from gnetics.widgets.log_table import LogTable
@@ -97,8 +97,7 @@ class LogPage(ABC):
 
     def lead(self, key: Any) -> Row | None:
         """The lead of a row, as plain values; None when there is none (any more)."""
-        frame = self.app.snapshot.leads
-        return codec.records(frame.loc[[key]])[0] if key is not None and key in frame.index else None
+        return codec.record(self.app.snapshot.leads, key)
 
     def line(self, key: int) -> tuple[Row, Row]:
         """One entry: the store's line and the index's."""
@@ -139,11 +138,7 @@ class LogPage(ABC):
 
     def _named(self, ref: str) -> Row | None:
         """The lead an address names, by its ID Lead or ~key."""
-        leads = self.app.snapshot.leads
-        if ref.startswith("~"):
-            return self.lead(int(ref[1:]) if ref[1:].isdecimal() else None)
-        found = leads.index[leads["lead_id"] == ref]
-        return self.lead(found[0]) if len(found) else None
+        return self.lead(lead_rows.key_of(self.app.snapshot.leads, ref))
 
     def _filter(self, asked: dict[str, Any]) -> None:
         filters = self.filters

@@ -10,6 +10,7 @@ import traitlets as tl
 
 from gnetics.domain.folding import fold
 from gnetics.domain.statuses import LABELS, UNKNOWN
+from gnetics.state.search import holding
 
 PAGE_SIZE = 24
 NO_SOURCE = "Non renseignée"
@@ -101,9 +102,7 @@ class ContactIndex:
 
     def matching(self, filters: ContactFilters, leave_out: str = "") -> pd.Series:
         """Boolean series of the rows kept; the facet `leave_out` is not applied."""
-        kept = pd.Series(True, index=self.real.index)
-        for word in (fold(filters.text) or "").split():
-            kept &= self._search.str.contains(word, regex=False)
+        kept = pd.Series(holding(filters.text, self._search), index=self.real.index)
         for facet, _ in FACETS:
             if facet != leave_out and filters.chosen.get(facet):
                 kept &= self._columns[facet].isin(filters.chosen[facet])

@@ -11,7 +11,7 @@ import pandas as pd
 import traitlets as tl
 from numpy.typing import NDArray
 
-from gnetics.domain.folding import fold
+from gnetics.state.search import holding
 
 PAGE_SIZE = 50
 NEWEST = "at"  # the order by default, latest first
@@ -104,10 +104,7 @@ class LogIndex:
             kept &= self._within
         if filters.days:
             kept &= (rows["at"] >= first_instant(today - timedelta(days=int(filters.days) - 1), zone)).to_numpy(dtype=bool)
-        for word in (fold(filters.text) or "").split():
-            found = rows["search"].str.contains(word, regex=False) | rows["lead_search"].str.contains(word, regex=False)
-            kept &= found.to_numpy(dtype=bool)
-        return kept
+        return kept & holding(filters.text, rows["search"], rows["lead_search"])
 
     def select(self, filters: LogFilters, today: date, zone: ZoneInfo) -> pd.Index:
         """Keys of the rows to show, sorted; those without the sorted value come last, and the latest first between equals."""

@@ -1,4 +1,4 @@
-"""What this session shows: page, query, freshness, synchronisation."""
+"""What this session shows: page, freshness, synchronisation."""
 
 from __future__ import annotations
 
@@ -6,12 +6,10 @@ import traitlets as tl
 
 
 class Session(tl.HasTraits):
-    """`version` grows each time the data on screen changed; `unsaved` counts session-only changes."""
+    """`page` is the one on screen; `unsaved` counts session-only changes."""
 
     user = tl.Unicode()
     page = tl.Unicode("accueil")
-    query = tl.Dict(key_trait=tl.Unicode(), value_trait=tl.Unicode())
-    version = tl.Int(0)
     refreshed_at = tl.Unicode()
     newer = tl.Bool(False)
     sync_active = tl.Bool(True)

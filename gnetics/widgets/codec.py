@@ -33,10 +33,14 @@ def records(frame: pd.DataFrame, columns: Sequence[str] | None = None) -> list[d
     """Rows as dicts of plain values, with the index under `key`; meant for one page of rows."""
     part = frame if columns is None else frame[list(columns)]
     names = list(part.columns)
-    arrays = [part[name].array for name in names]
-    return [
-        {"key": int(key)} | {name: plain(array[i]) for name, array in zip(names, arrays, strict=True)} for i, key in enumerate(part.index)
-    ]
+    keys = [{"key": int(key)} for key in part.index]
+    columns_of_cells = [[plain(cell) for cell in part[name].tolist()] for name in names]  # whole columns: Arrow text is slow cell by cell
+    return [row | dict(zip(names, cells, strict=True)) for row, *cells in zip(keys, *columns_of_cells, strict=True)]
+
+
+def record(frame: pd.DataFrame, key: Any) -> dict[str, Any] | None:
+    """One row by its key; None when the key is missing or names no row (any more)."""
+    return records(frame.loc[[key]])[0] if key is not None and key in frame.index else None
 
 
 def jsonable(value: Any) -> Any:

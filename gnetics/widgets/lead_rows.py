@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
+import pandas as pd
+
 from gnetics.domain import dates, leads, values
 from gnetics.domain.fields import BY_KEY, LEAD_FIELDS, Field
 from gnetics.domain.regions import Region
@@ -21,6 +23,16 @@ HISTORY_ICONS = {"création": "mdi-account-plus-outline", "import": "mdi-tray-ar
 def reference(row: Row) -> str:
     """How an address names a lead: its ID Lead, or ~key for a lead that has none yet."""
     return str(row["lead_id"] or f"~{row['key']}")
+
+
+def key_of(leads: pd.DataFrame, ref: str) -> int | None:
+    """The key of the lead that an address names; None when there is none (any more)."""
+    if ref.startswith("~"):
+        number = ref[1:]
+        key = int(number) if number.removeprefix("-").isdecimal() and len(number) < 18 else None
+        return key if key in leads.index else None
+    found = leads.index[leads["lead_id"] == ref]
+    return int(found[0]) if ref and len(found) else None
 
 
 def status_word(row: Row) -> str:
