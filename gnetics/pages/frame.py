@@ -46,7 +46,7 @@ KEYS = tuple(page.key for page in PAGES)
 
 
 class Page(Protocol):
-    """A page of the app: built once, then told of visits and of new data."""
+    """A page of the app: built once and filled by `refresh`, then told of visits and of new data."""
 
     widget: DOMWidget
 
@@ -106,19 +106,20 @@ class App:
         self.frame.facts = self.frame.facts | {key: facts}
 
     def page(self, key: str) -> Page:
-        """The page, built and mounted at its first use."""
+        """The page: at its first use built, filled, and only then mounted, so that a template never meets empty data."""
         if key not in self._pages:
-            self._pages[key] = importlib.import_module(f"gnetics.pages.{key}").build(self)
-            self.frame.add_slot(key, self._pages[key].widget)
+            made: Page = importlib.import_module(f"gnetics.pages.{key}").build(self)
+            made.refresh()
+            self._pages[key] = made
+            self.frame.add_slot(key, made.widget)
         return self._pages[key]
 
     def moved(self, page: str, query: dict[str, str]) -> None:
         """The browser shows `page` (an unknown name shows Accueil)."""
         key = page if page in KEYS else "accueil"
-        first = key not in self._pages
         shown = self.page(key)
         self.session.page = key
-        if first or key in self._stale:
+        if key in self._stale:
             self._stale.discard(key)
             shown.refresh()
         shown.visit(query)
@@ -197,7 +198,7 @@ def current_app() -> App:
 def opener(key: str) -> Callable[[Request], None]:
     """The `show` of a page's module. A kernel that Voilà keeps warm builds the page now, before anyone comes."""
     if os.environ.get("VOILA_KERNEL_ID") and _Kernel.app is None:
-        current_app().page(key).refresh()
+        current_app().page(key)
 
     def show(request: Request) -> None:
         current_app().show(key, request)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
 from typing import Any
 
@@ -93,3 +94,20 @@ def test_moves_and_refreshes_build_no_new_widget(app: App, send: Send) -> None:
 def test_the_store_holds_no_widget_that_the_browser_could_reach(app: App) -> None:
     reachable: dict[str, Any] = vars(app.frame)
     assert not [name for name, value in reachable.items() if value is app.crm or value is app.crm.engine]
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_a_page_is_filled_before_it_is_mounted(app: App, key: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    order: list[str] = []
+    build = importlib.import_module(f"gnetics.pages.{key}").build
+
+    def watched(app: App) -> Any:
+        page = build(app)
+        refresh = page.refresh
+        page.refresh = lambda: (order.append("filled"), refresh())
+        return page
+
+    monkeypatch.setattr(f"gnetics.pages.{key}.build", watched)
+    app.frame.observe(lambda _: order.append("mounted"), "slots")
+    app.moved(key, {})
+    assert order == ["filled", "mounted"]
