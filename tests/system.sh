@@ -3,11 +3,11 @@
 # Without Chromium the tests would prove too little, so they fail; without PostgreSQL those of that database are skipped.
 set -eu
 
-chromium() { command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null; }
+chromium() { command -v chromium-headless-shell >/dev/null || command -v chromium >/dev/null || command -v google-chrome >/dev/null; }
 postgresql() { command -v postgres >/dev/null || ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1; }
 
 missing=""
-chromium || missing="$missing chromium"
+chromium || missing="$missing chromium-headless-shell"
 postgresql || missing="$missing postgresql"
 [ -z "$missing" ] && exit 0
 

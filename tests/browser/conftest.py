@@ -11,13 +11,15 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, expect
+from playwright.sync_api import BrowserContext, BrowserType, ConsoleMessage, Page, Request, WebError, expect
 from playwright.sync_api import Error as PlaywrightError
 
+from gnetics.pages.frame import PAGES
 from tests.served import Served, serve
 
 expect.set_options(timeout=15_000)  # a busy machine is slow, and a wait that succeeds costs nothing
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium-headless-shell", "chromium", "google-chrome"))), None)
+ALL_WARM = ",".join(f"{page.key}=1" for page in PAGES)  # a kernel gets ready while the test before it uses the browser
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -36,12 +38,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    assert CHROMIUM, "Chromium is missing: apt-get install chromium"
-    return browser_type_launch_args | {"executable_path": CHROMIUM, "args": ARGUMENTS}
-
-
-@pytest.fixture(scope="session")
 def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
     return browser_context_args | {"locale": "fr-FR", "timezone_id": "Europe/Paris", "viewport": {"width": 1400, "height": 900}}
 
@@ -56,7 +52,7 @@ def served_url(copy_of_demo: Callable[[], str]) -> str:
 def served(served_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """One server for all tests that do not disturb each other, on its own copy of the demo."""
     log = tmp_path_factory.mktemp("served") / "log"
-    with serve(log, database_url=served_url, user="Ana", pools="contacts=1") as server:
+    with serve(log, database_url=served_url, user="Ana", pools=ALL_WARM) as server:
         yield server
 
 
@@ -69,12 +65,20 @@ class Watch:
 
     def follow(self, context: BrowserContext) -> None:
         context.on("console", self._heard)
-        context.on("weberror", lambda error: self.complaints.append(f"exception: {error.error}"))
+        context.on("weberror", self._failed)
         context.on("request", self._asked)
+
+    def leave(self, context: BrowserContext) -> None:
+        context.remove_listener("console", self._heard)
+        context.remove_listener("weberror", self._failed)
+        context.remove_listener("request", self._asked)
 
     def _heard(self, message: ConsoleMessage) -> None:
         if message.type == "error":
             self.complaints.append(f"console: {message.text}")
+
+    def _failed(self, error: WebError) -> None:
+        self.complaints.append(f"exception: {error.error}")
 
     def _asked(self, request: Request) -> None:
         place = urlsplit(request.url)
@@ -93,21 +97,29 @@ def watch() -> Iterator[Watch]:
     assert not watching.unexpected
 
 
+@pytest.fixture(scope="session")
+def profile(
+    browser_type: BrowserType, browser_context_args: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[BrowserContext]:
+    """A browser that comes back, as a person's does: from the third page on its scripts are kept compiled."""
+    assert CHROMIUM, "Chromium is missing: run tests/system.sh"
+    place = tmp_path_factory.mktemp("profile")
+    options = browser_context_args | {"executable_path": CHROMIUM, "args": ARGUMENTS}
+    with browser_type.launch_persistent_context(place, **options) as context:
+        yield context
+
+
 @pytest.fixture
-def new_context(new_context: Callable[..., BrowserContext], watch: Watch) -> Iterator[Callable[..., BrowserContext]]:
-    """Every context of pytest-playwright, watched; its kernels stop at the end, which a context closed by Playwright does not tell."""
-    contexts: list[BrowserContext] = []
-
-    def create(**options: Any) -> BrowserContext:
-        context = new_context(**options)
-        watch.follow(context)
-        contexts.append(context)
-        return context
-
-    yield create
-    for page in [page for context in contexts for page in context.pages]:
-        with suppress(PlaywrightError):  # closed by its test
-            page.evaluate("dispatchEvent(new Event('pagehide'))")
+def context(profile: BrowserContext, watch: Watch) -> Iterator[BrowserContext]:
+    """The shared browser, watched; its pages are left for good and nothing they kept stays."""
+    watch.follow(profile)
+    yield profile
+    for page in profile.pages[1:]:
+        with suppress(PlaywrightError):  # left by its test
+            page.evaluate("(localStorage.clear(), dispatchEvent(new Event('pagehide')))")
+        page.close()
+    profile.clear_cookies()
+    watch.leave(profile)
 
 
 def open_page(page: Page, address: str, name: str | None = None) -> Page:

@@ -18,6 +18,7 @@ def number(text: str) -> int:
 
 def test_the_counters_add_up_on_screen_and_a_click_filters(visit: Visit) -> None:
     page = visit("automations")
+    expect(page.locator(ROWS).first).to_be_visible()
     total, *parts = [number(text) for text in page.locator(f"{COUNTS} b").all_inner_texts()]
     assert total == sum(parts) > 0
     failed = page.locator(COUNTS, has_text="Échec")

@@ -18,6 +18,7 @@ def number(text: str) -> int:
 
 def test_received_is_attached_plus_loose_plus_ignored_on_screen(visit: Visit) -> None:
     page = visit("inbox")
+    expect(page.locator(COUNTS).first).to_be_visible()
     received, attached, loose, ignored, _sent = [number(text) for text in page.locator(f"{COUNTS} b").all_inner_texts()]
     assert received == attached + loose + ignored > 0
 
