@@ -34,9 +34,9 @@ def lab(tmp_path: Path, copy_of_demo: Callable[[], str]) -> Iterator[str]:
 
 def test_contacts_opens_in_jupyterlab_inside_its_cell(page: Page, lab: str) -> None:
     page.goto(f"{lab}contacts.ipynb")
-    page.locator(".jp-Notebook .jp-CodeCell .cm-content").first.click(timeout=60_000)
-    for _cell in range(3):
-        page.keyboard.press("Shift+Enter")
+    page.wait_for_selector('.jp-Notebook-ExecutionIndicator[data-status="idle"]', timeout=60_000)
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
     card = page.locator("a[data-lead]").first
     expect(card).to_be_visible(timeout=60_000)
     name = card.locator("b").first.inner_text()
