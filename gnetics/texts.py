@@ -19,3 +19,5 @@ EVENT_DELETED_IN_SESSION = "« {title} » est retiré de cette session seulement
 EVENT_DONE = "« {title} » est marqué comme fait."
 EVENT_DONE_CONTACT = "« {title} » est marqué comme fait ; {lead} a un nouveau dernier contact."
 EVENT_TO_DO = "« {title} » est de nouveau à faire."
+VIEW_SAVED = "La vue « {name} » est enregistrée dans « Mes vues »."
+VIEW_DELETED = "La vue « {name} » est supprimée."

@@ -20,7 +20,7 @@ __all__ = [
 ]  # fmt: skip
 
 Lead = Mapping[str, Any]
-_SEARCHED = ("name", "company", "email", "phone", "lead_id")
+_SEARCHED = ("name", "company", "email", "phone", "lead_id", "notes")
 
 
 def is_real(lead: Lead) -> bool:
@@ -47,11 +47,11 @@ def _email(lead: Lead) -> tuple[str, str | None]:
 
 
 def _search(lead: Lead, e164: str | None, region: Region) -> str:
-    """Folded words a person may type, with the phone's digits in one piece, national and international."""
+    """Folded words a person may type, with the phone's digits in one piece: national and international, or as they are."""
     words = [fold(text_of(lead, key)) for key in _SEARCHED]
+    words.append("".join(filter(str.isdigit, phones.show(text_of(lead, "phone"), region))) or None)
     if e164:
-        national = "".join(filter(str.isdigit, phones.show(text_of(lead, "phone"), region)))
-        words += [national, e164]
+        words.append(e164)
     return " ".join(word for word in words if word)
 
 

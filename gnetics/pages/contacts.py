@@ -5,21 +5,28 @@ from __future__ import annotations
 from typing import Any
 
 import ipyvuetify as v
-import pandas as pd
+import numpy as np
+import traitlets as tl
 
 from gnetics import texts
-from gnetics.domain.statuses import LABELS
+from gnetics.domain import money
 from gnetics.errors import NotFound
+from gnetics.metrics.population import Population, exact_sum
+from gnetics.pages.contact_views import PipelineView, TableView
 from gnetics.pages.frame import App, opener
 from gnetics.pages.import_dialog import Import
+from gnetics.pages.lead_edits import LeadEdits
 from gnetics.pages.lead_sheet import Sheet
-from gnetics.state.contacts import FACETS, PAGE_SIZE, SORTS, ContactFilters, ContactIndex
+from gnetics.pages.saved_views import Views
+from gnetics.pages.status_tables import ByStatus
+from gnetics.state.contact_facets import FACETS, FacetValue, Mask
+from gnetics.state.contact_sorts import SORTS
+from gnetics.state.contacts import PAGE_SIZE, VIEWS, ContactFilters, ContactIndex
 from gnetics.widgets import codec, lead_rows
 from gnetics.widgets.contacts_grid import ContactsGrid
-from gnetics.widgets.status_tables import StatusTables
 from gnetics.widgets.typography import number
 
-TABLE_SIZE = 10
+OPEN_FACETS = ("statut", "relance", "source", "responsable")  # the others are unfolded by the person
 
 
 class ContactsPage:
@@ -29,13 +36,29 @@ class ContactsPage:
         self._app = app
         self._filters = ContactFilters()
         self._index: ContactIndex  # made by the first refresh, which comes before the first visit
+        self._population: Population
         self._sheet = Sheet(app, self._write_address)
         self._importing = Import(app)
+        self._edits = LeadEdits(app)
+        self._table_view = TableView(app, self._edits, self._open, self._filter)
+        self._pipeline_view = PipelineView(app, self._edits, self._open)
+        self._views = Views(app, self._filters, self._follow_view)
         self._grid = ContactsGrid(
-            self._filter, self._open, self._add, self._import, sorts=[{"key": s.key, "words": s.words} for s in SORTS]
+            self._filter,
+            self._open,
+            self._add,
+            self._import,
+            views=[{"key": key, "label": label} for key, label in VIEWS],
+            slots=[
+                {"key": key, "widget": part.widget}
+                for key, part in (("table", self._table_view), ("pipeline", self._pipeline_view), ("vues", self._views))
+            ],
         )
-        self._tables = StatusTables(self._rows, self._open, columns=lead_rows.columns(), size=TABLE_SIZE)
-        parts = (self._sheet.widget, self._sheet.conflict, self._importing.widget)
+        for view in (self._table_view.widget, self._pipeline_view.widget):
+            tl.dlink((self._grid, "selected"), (view, "selected"))
+        self._by_status = ByStatus(app, self._open)
+        self._tables = self._by_status.widget
+        parts = (self._sheet.widget, self._sheet.conflict, self._importing.widget, *self._edits.widgets)
         self.widget = v.Html(tag="div", class_="g-page", children=[self._grid, self._tables, *parts])
 
     def visit(self, query: dict[str, str]) -> None:
@@ -55,10 +78,12 @@ class ContactsPage:
         self._grid.selected = ref
 
     def refresh(self) -> None:
-        self._index = ContactIndex(self._app.snapshot.real)
+        app = self._app
+        self._index = ContactIndex(app.snapshot.real, app.today(), app.region, getattr(self, "_index", None))
+        self._population = Population.of(app.snapshot.leads, app.today())
         self._show_facts()
         self._show_grid()
-        self._show_tables()
+        self._by_status.show(self._index.real)
         self._sheet.refresh()
 
     def _show_facts(self) -> None:
@@ -67,64 +92,55 @@ class ContactsPage:
         self._app.say_facts("contacts", f"{number(count)} {plural}" + (f" · {aside} écarté{'s' if aside > 1 else ''}" if aside else ""))
 
     def _show_grid(self) -> None:
+        """The view on screen, with the facets, chips and figures around it."""
         filters, index = self._filters, self._index
-        keys = index.select(filters)
-        pages = max(1, -(-len(keys) // PAGE_SIZE))
+        kept = index.matching(filters)
+        places = index.places(filters, kept)
+        size = self._table_view.size if filters.view == "table" else PAGE_SIZE
+        pages = max(1, -(-len(places) // size)) if filters.view != "pipeline" else 1
         filters.page = min(filters.page, pages)
-        shown = index.real.loc[keys[(filters.page - 1) * PAGE_SIZE : filters.page * PAGE_SIZE]]
-        today, region = self._app.today(), self._app.region
+        shown = index.real.iloc[places[(filters.page - 1) * size : filters.page * size]]
+        if filters.view == "table":
+            self._table_view.show(shown, filters)
+        elif filters.view == "pipeline":
+            self._pipeline_view.show(index, self._population, places)
         with self._grid.hold_sync():
-            self._grid.text, self._grid.sort = filters.text, filters.sort
-            self._grid.cards = [lead_rows.card(row, today, region) for row in codec.records(shown)]
-            self._grid.count, self._grid.total = len(keys), len(index.real)
+            self._grid.text, self._grid.view = filters.text, filters.view
+            if filters.view == "cartes":
+                self._grid.cards = [lead_rows.card(row, self._app.today(), self._app.region) for row in codec.records(shown)]
+            self._grid.count, self._grid.total = len(places), len(index.real)
             self._grid.page, self._grid.pages, self._grid.filtered = filters.page, pages, filters.active
-            self._grid.facets = [self._facet(key, title) for key, title in FACETS]
-            self._grid.chips = [
-                {"facet": key, "value": value, "label": f"{title} : {index.label(key, value)}"}
-                for key, title in FACETS
-                for value in filters.chosen.get(key, [])
-            ]
+            self._show_filters(kept)
+            self._views.mark()
 
-    def _facet(self, key: str, title: str) -> dict[str, Any]:
-        chosen = self._filters.chosen.get(key, [])
-        options = [
-            {"value": o.value, "label": o.label, "count": o.count, "on": o.value in chosen} for o in self._index.facet(key, self._filters)
+    def _show_filters(self, kept: Mask) -> None:
+        filters, grid = self._filters, self._grid
+        order = filters.order
+        grid.sorts = [{"key": s.key, "words": s.words} for s in (*SORTS, *(() if order in SORTS else (order,)))]
+        grid.sort = order.key
+        values = self._index.facets(filters, kept)
+        grid.facets = [self._facet(key, title, values[key]) for key, title in FACETS]
+        grid.chips = [
+            {"facet": key, "value": value, "label": f"{title}\u00a0: {self._index.label(key, value)}"}
+            for key, title in FACETS
+            for value in filters.chosen.get(key, [])
         ]
-        return {"key": key, "title": title, "options": options}
+        grid.figures = self._figures(kept) if filters.active and kept.any() else []
 
-    def _show_tables(self) -> None:
-        counts = self._index.real["status"].fillna("").value_counts()
-        unknown = sorted((status for status in counts.index if status not in LABELS), key=lambda status: (status == "", status))
-        order = ["À corriger", "En suivi", "Contacté", "Nouveau", "Clos"]  # the customer's order, then the rest of the funnel
-        order += [label for label in LABELS if label not in order]
-        asked = {status: self._table(status, kept) for status, kept in self._tables.content.items() if counts.get(_raw(status), 0)}
-        with self._tables.hold_sync():
-            self._tables.tables = [
-                {"status": status or texts.NO_STATUS, "count": int(counts.get(status, 0))} for status in [*order, *unknown]
-            ]
-            self._tables.content = asked
+    def _figures(self, kept: Mask) -> list[dict[str, str]]:
+        """« Chiffres de la sélection »."""
+        people, region = self._population, self._app.region
+        without = int(np.count_nonzero(kept & people.missing("amount")))
+        figures = {
+            "Montant": money.show(exact_sum(people.amount[kept]), region),
+            "Pondéré": money.show(exact_sum(people.weighted[kept]), region),
+        } | ({"Sans montant": number(without)} if without else {})
+        return [{"label": label, "text": text} for label, text in figures.items()]
 
-    def _rows(self, asked: dict[str, Any]) -> None:
-        """The browser wants a table's rows: at first sight, another page, or another order."""
-        status = str(asked["status"])
-        kept = dict(self._tables.content.get(status, {"page": 1, "sort": "", "ascending": True}))
-        if asked.get("sort"):
-            kept["ascending"] = not kept["ascending"] if kept["sort"] == asked["sort"] else True
-            kept["sort"], kept["page"] = str(asked["sort"]), 1
-        if asked.get("page"):
-            kept["page"] = int(asked["page"])
-        self._tables.content = {**self._tables.content, status: self._table(status, kept)}
-
-    def _table(self, status: str, kept: dict[str, Any]) -> dict[str, Any]:
-        real = self._index.real
-        chosen = real[real["status"].fillna("") == _raw(status)]
-        if kept["sort"] in chosen.columns:
-            chosen = chosen.sort_values(kept["sort"], ascending=kept["ascending"], kind="stable", key=_folded)
-        page = max(1, min(kept["page"], -(-len(chosen) // TABLE_SIZE)))
-        shown = codec.records(chosen.iloc[(page - 1) * TABLE_SIZE : page * TABLE_SIZE])
-        today, region = self._app.today(), self._app.region
-        rows = [{"ref": lead_rows.reference(row), "cells": lead_rows.cells(row, today, region)} for row in shown]
-        return {"rows": rows, "page": page, "sort": kept["sort"], "ascending": kept["ascending"]}
+    def _facet(self, key: str, title: str, values: list[FacetValue]) -> dict[str, Any]:
+        chosen = self._filters.chosen.get(key, [])
+        options = [{"value": v.value, "label": v.label, "count": v.count, "on": v.value in chosen} for v in values]
+        return {"key": key, "title": title, "options": options, "open": key in OPEN_FACETS}
 
     def _filter(self, asked: dict[str, Any]) -> None:
         filters = self._filters
@@ -136,10 +152,22 @@ class ContactsPage:
             filters.toggle(*map(str, asked["toggle"]))
         elif "sort" in asked:
             filters.sort, filters.page = str(asked["sort"]), 1
+        elif "view" in asked:
+            filters.view, filters.page = str(asked["view"]), 1
+        elif "columns" in asked:
+            filters.columns = asked["columns"]
         elif "page" in asked:
             filters.page = int(asked["page"])
         self._show_grid()
-        self._app.set_query("contacts", filters.to_query() | ({"lead": self._grid.selected} if self._grid.selected else {}))
+        self._app.set_query("contacts", self._address(self._grid.selected))
+
+    def _follow_view(self, query: dict[str, str]) -> None:
+        """A saved view is a place of its own: Back leaves it."""
+        self._filters.from_query(query)
+        self._show_grid()
+        self._app.set_query(
+            "contacts", self._filters.to_query() | ({"lead": self._grid.selected} if self._grid.selected else {}), how="push"
+        )
 
     def _form_first(self) -> bool:
         """Whether a form being filled must be finished first; says so."""
@@ -167,15 +195,10 @@ class ContactsPage:
         if ref == self._grid.selected:
             return
         self._grid.selected = ref
-        self._app.set_query("contacts", self._filters.to_query() | ({"lead": ref} if ref else {}), how="push")
+        self._app.set_query("contacts", self._address(ref), how="push")
 
-
-def _raw(status: str) -> str:
-    return "" if status == texts.NO_STATUS else status
-
-
-def _folded(column: pd.Series) -> pd.Series:
-    return column.str.casefold() if pd.api.types.is_string_dtype(column.dtype) else column
+    def _address(self, ref: str) -> dict[str, str]:
+        return self._filters.to_query() | ({"lead": ref} if ref else {})
 
 
 def build(app: App) -> ContactsPage:

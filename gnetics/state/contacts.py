@@ -1,52 +1,36 @@
-"""Which contacts the page shows, in which order: filters, their counts, and the rows they keep."""
+"""Which contacts the page shows, in which order and how: filters, their counts, and the rows they keep."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from datetime import date
 
+import numpy as np
 import pandas as pd
 import traitlets as tl
 
-from gnetics.domain.folding import fold
-from gnetics.domain.statuses import LABELS, UNKNOWN
+from gnetics.domain.fields import BY_KEY
+from gnetics.domain.regions import Region
+from gnetics.state.contact_facets import COLUMNS as FACET_COLUMNS
+from gnetics.state.contact_facets import FACETS, Coded, FacetValue, Ints, Mask, coded
+from gnetics.state.contact_sorts import DEFAULT, Sort, order, sort_of
 from gnetics.state.search import holding
 
 PAGE_SIZE = 24
-NO_SOURCE = "Non renseignée"
-NO_OWNER = "Non attribué"
-
-
-@dataclass(frozen=True)
-class Sort:
-    """An order of the cards, stated in words."""
-
-    key: str
-    words: str
-    column: str
-    ascending: bool = True
-
-
-SORTS: tuple[Sort, ...] = (
-    Sort("relance", "relance la plus ancienne", "next_follow_up"),
-    Sort("nom", "nom de A à Z", "name_fold"),
-    Sort("montant", "montant le plus élevé", "amount", ascending=False),
-    Sort("contact", "dernier contact le plus ancien", "last_contact"),
-    Sort("creation", "création la plus récente", "created_at", ascending=False),
-    Sort("score", "score le plus élevé", "score", ascending=False),
-)
-SORT_BY_KEY = {sort.key: sort for sort in SORTS}
-
-FACETS: tuple[tuple[str, str], ...] = (("statut", "Statut"), ("source", "Source"), ("responsable", "Responsable"))
+VIEWS: tuple[tuple[str, str], ...] = (("cartes", "Cartes"), ("table", "Table"), ("pipeline", "Pipeline"))
+COLUMNS: tuple[str, ...] = ("name", "company", "status", "amount", "next_follow_up", "last_contact", "owner", "email", "phone")
 
 
 class ContactFilters(tl.HasTraits):
-    """`chosen` holds the values kept per facet (statut, source, responsable); none means all."""
+    """`chosen` holds the values kept per facet; none means all. `columns` are the fields of the table view."""
 
     text = tl.Unicode()
     chosen = tl.Dict()
-    sort = tl.Unicode("relance")
+    sort = tl.Unicode(DEFAULT.key)
     page = tl.Int(1)
+    view = tl.Unicode("cartes")
+    columns = tl.List(tl.Unicode(), default_value=list(COLUMNS))
 
     def toggle(self, facet: str, value: str) -> None:
         kept = list(self.chosen.get(facet, []))
@@ -61,85 +45,103 @@ class ContactFilters(tl.HasTraits):
     def active(self) -> bool:
         return bool(self.text.strip() or any(self.chosen.values()))
 
+    @property
+    def order(self) -> Sort:
+        return sort_of(self.sort) or DEFAULT
+
     def to_query(self) -> dict[str, str]:
         """The filters as an address; defaults are left out."""
-        query = {facet: "|".join(self.chosen[facet]) for facet, _ in FACETS if self.chosen.get(facet)}
-        if self.text.strip():
-            query["q"] = self.text.strip()
-        if self.sort != "relance":
-            query["tri"] = self.sort
-        if self.page > 1:
-            query["p"] = str(self.page)
-        return query
+        query = {facet: _joined(self.chosen[facet]) for facet, _ in FACETS if self.chosen.get(facet)}
+        said = {
+            "q": self.text.strip(),
+            "tri": self.sort if self.sort != DEFAULT.key else "",
+            "vue": self.view if self.view != VIEWS[0][0] else "",
+            "col": _joined(self.columns) if tuple(self.columns) != COLUMNS else "",
+            "p": str(self.page) if self.page > 1 else "",
+        }
+        return query | {name: text for name, text in said.items() if text}
+
+    def to_view(self) -> dict[str, str]:
+        """What a saved view keeps: the address without the page."""
+        return {name: text for name, text in self.to_query().items() if name != "p"}
 
     def from_query(self, query: Mapping[str, str]) -> None:
-        """Follow an address; what it does not name goes back to its default."""
+        """Follow an address; what it does not name, or names wrongly, goes back to its default."""
         self.text = query.get("q", "")
-        self.chosen = {facet: query[facet].split("|") for facet, _ in FACETS if query.get(facet)}
-        self.sort = query["tri"] if query.get("tri") in SORT_BY_KEY else "relance"
-        self.page = int(query["p"]) if query.get("p", "").isdecimal() and int(query["p"]) > 0 else 1
+        self.chosen = {facet: _parted(query[facet]) for facet, _ in FACETS if query.get(facet)}
+        self.sort = query["tri"] if sort_of(query.get("tri", "")) else DEFAULT.key
+        self.view = query["vue"] if query.get("vue") in dict(VIEWS) else VIEWS[0][0]
+        self.columns = [key for key in dict.fromkeys(_parted(query.get("col", ""))) if key in BY_KEY] or list(COLUMNS)
+        page = query.get("p", "")
+        self.page = int(page) if page.isdecimal() and int(page[:9]) > 0 else 1
 
 
-@dataclass(frozen=True)
-class FacetValue:
-    """One value of a facet, and how many contacts it would show under the other filters."""
+def _joined(values: list[str]) -> str:
+    """« a|b »; a bar inside a value is doubled by a backslash."""
+    return "|".join(re.sub(r"([|\\])", r"\\\1", value) for value in values)
 
-    value: str
-    label: str
-    count: int
+
+def _parted(text: str) -> list[str]:
+    return [re.sub(r"\\([|\\])", r"\1", value) for value in re.findall(r"(?:[^|\\]|\\.)+", text)]
 
 
 class ContactIndex:
-    """The real contacts prepared for filtering: built once per version of the data."""
+    """The real contacts prepared for filtering: made once per version of the data, each part when first needed.
 
-    def __init__(self, real: pd.DataFrame) -> None:
+    What `earlier`, the index of another version, made from columns that did not change is kept.
+    """
+
+    def __init__(self, real: pd.DataFrame, today: date, region: Region, earlier: ContactIndex | None = None) -> None:
         self.real = real
-        self._search = real["search"]
-        status = real["status"].where(real["status"].isin(LABELS), UNKNOWN)
-        source, self._source_labels = _folded(real["source"], NO_SOURCE)
-        owner, self._owner_labels = _folded(real["owner"], NO_OWNER)
-        self._columns = {"statut": pd.Categorical(status), "source": pd.Categorical(source), "responsable": pd.Categorical(owner)}
+        self._today, self._region = today, region
+        self._coded: dict[str, Coded] = {}
+        self._orders: dict[Sort, Ints] = {}
+        self._texts: tuple[str, Mask] = "", np.ones(len(real), bool)
+        if earlier and earlier._today == today and len(earlier.real) == len(real):
+            watched = {sort.column for sort in earlier._orders}.union(*(FACET_COLUMNS[facet] for facet in earlier._coded))
+            same = {name for name in watched if real[name].array.equals(earlier.real[name].array)}
+            self._coded = {facet: each for facet, each in earlier._coded.items() if same.issuperset(FACET_COLUMNS[facet])}
+            self._orders = {sort: each for sort, each in earlier._orders.items() if sort.column in same}
 
-    def matching(self, filters: ContactFilters, leave_out: str = "") -> pd.Series:
-        """Boolean series of the rows kept; the facet `leave_out` is not applied."""
-        kept = pd.Series(holding(filters.text, self._search), index=self.real.index)
+    def coded(self, facet: str) -> Coded:
+        if facet not in self._coded:
+            self._coded[facet] = coded(facet, self.real, self._today, self._region)
+        return self._coded[facet]
+
+    def matching(self, filters: ContactFilters, leave_out: str = "") -> Mask:
+        """The rows kept; the facet `leave_out` is not applied."""
+        kept = self._holding(filters.text)
         for facet, _ in FACETS:
             if facet != leave_out and filters.chosen.get(facet):
-                kept &= self._columns[facet].isin(filters.chosen[facet])
+                kept = kept & self.coded(facet).having(filters.chosen[facet], len(self.real))
         return kept
 
     def select(self, filters: ContactFilters) -> pd.Index:
         """Keys of the contacts to show, sorted; those without the sorted value come last."""
-        sort = SORT_BY_KEY[filters.sort]
-        kept = self.real.loc[self.matching(filters), sort.column]
-        ordered: pd.Index = kept.sort_values(ascending=sort.ascending, kind="stable", na_position="last").index
-        return ordered
+        return self.real.index[self.places(filters, self.matching(filters))]
+
+    def places(self, filters: ContactFilters, kept: Mask) -> Ints:
+        """Places in `real` of the kept rows, sorted."""
+        sort = filters.order
+        if sort not in self._orders:
+            self._orders[sort] = order(self.real, sort)
+        ordered = self._orders[sort]
+        return ordered[kept[ordered]]
 
     def facet(self, facet: str, filters: ContactFilters) -> list[FacetValue]:
-        """The values of a facet with their counts: statuses in funnel order, the rest by count."""
-        counts = self._columns[facet][self.matching(filters, facet).to_numpy()].value_counts()
-        chosen = filters.chosen.get(facet, [])
-        found = {str(value): int(count) for value, count in counts.items() if count or value in chosen}
-        if facet == "statut":
-            order = [*LABELS, *([UNKNOWN] if found.get(UNKNOWN) else [])]
-            return [FacetValue(label, label, found.get(label, 0)) for label in order]
-        labels = self._source_labels if facet == "source" else self._owner_labels
-        return sorted(
-            (FacetValue(value, labels[value], count) for value, count in found.items()), key=lambda each: (-each.count, each.label)
-        )
+        """The values of a facet with their counts: statuses in funnel order, ranges in theirs, the rest by count."""
+        return self.coded(facet).counted(self.matching(filters, facet), filters.chosen.get(facet, []))
+
+    def facets(self, filters: ContactFilters, kept: Mask) -> dict[str, list[FacetValue]]:
+        """All facets, `kept` being the rows of `matching`: only a facet with chosen values needs rows of its own."""
+        chosen = filters.chosen
+        return {facet: self.facet(facet, filters) if chosen.get(facet) else self.coded(facet).counted(kept, []) for facet, _ in FACETS}
 
     def label(self, facet: str, value: str) -> str:
         """How a facet's value reads on its chip."""
-        labels = {"source": self._source_labels, "responsable": self._owner_labels}.get(facet, {})
-        return labels.get(value, value)
+        return self.coded(facet).label_of.get(value, value)
 
-
-def _folded(column: pd.Series, blank: str) -> tuple[pd.Series, dict[str, str]]:
-    """(folded values, folded value → its most frequent spelling); blanks under their own name."""
-    text = column.fillna("").str.strip()
-    counts = text.value_counts()
-    folds = {spelling: fold(spelling) or blank for spelling in counts.index}
-    labels: dict[str, str] = {}
-    for spelling in counts.index:  # most frequent first
-        labels.setdefault(folds[spelling], spelling or blank)
-    return text.map(folds).astype(object), labels
+    def _holding(self, text: str) -> Mask:
+        if self._texts[0] != text:
+            self._texts = text, holding(text, self.real["search"])
+        return self._texts[1]

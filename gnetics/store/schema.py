@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, String, Table, Text, types
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, String, Table, Text, UniqueConstraint, types
 from sqlalchemy.engine import Dialect
 
-REVISION = "0001"  # the last alembic revision in migrations/versions, checked by a test; kernels do not load alembic
+REVISION = "0002"  # the last alembic revision in migrations/versions, checked by a test; kernels do not load alembic
 
 metadata = MetaData(
     naming_convention={
@@ -211,6 +211,17 @@ duplicate_pairs = Table(  # near spellings at one email domain; exact duplicates
     metadata,
     Column("low", BigInteger, primary_key=True),
     Column("high", BigInteger, primary_key=True),
+)
+
+views = Table(  # each person's own sets of filters on Contacts; no revision, since nobody else reads them
+    "views",
+    metadata,
+    Column("key", Key, primary_key=True),
+    Column("user", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("name_fold", Text, nullable=False),
+    Column("query", Text, nullable=False),  # JSON, as in the page's address
+    UniqueConstraint("user", "name_fold"),
 )
 
 counters = Table(

@@ -154,6 +154,10 @@ class UnitOfWork:
         self.connection.commit()
         return self.rev
 
+    def commit_private(self) -> None:
+        """Keep rows that only their own person reads: no revision is taken, so nobody is told of newer data."""
+        self.connection.commit()
+
     # inside
 
     def _new_keys(self, table_name: str, count: int) -> list[int]:

@@ -1,4 +1,4 @@
-"""The card grid of Contacts with its search, filters and pages: one page of cards at a time."""
+"""Contacts above the tables by status: search, filters, views and pages; one page of cards at a time."""
 
 from __future__ import annotations
 
@@ -6,19 +6,29 @@ from collections.abc import Callable
 from typing import Any
 
 import traitlets as tl
+from ipywidgets.widgets.widget import widget_serialization
 
 from gnetics.widgets.base import GuardedTemplate
 
 
 class ContactsGrid(GuardedTemplate):
-    """`on_filter` receives one of text, toggle, sort, page, clear; `on_open` a lead's reference."""
+    """`on_filter` receives one of text, toggle, sort, page, view, clear; `on_open` a lead's reference.
+
+    `slots` holds {key, widget}: the views that are widgets of their own (table, pipeline) and the menu of saved views (vues).
+    `answered` counts the searches answered, so that the browser sends one at a time, always the latest.
+    """
 
     template_file = (__file__, "contacts_grid.vue")
     text = tl.Unicode().tag(sync=True)
+    answered = tl.Int(0).tag(sync=True)
+    view = tl.Unicode("cartes").tag(sync=True)
+    views = tl.List(tl.Dict()).tag(sync=True)
+    slots = tl.List(tl.Dict()).tag(sync=True, **widget_serialization)
     sort = tl.Unicode().tag(sync=True)
     sorts = tl.List(tl.Dict()).tag(sync=True)
     facets = tl.List(tl.Dict()).tag(sync=True)
     chips = tl.List(tl.Dict()).tag(sync=True)
+    figures = tl.List(tl.Dict()).tag(sync=True)
     cards = tl.List(tl.Dict()).tag(sync=True)
     count = tl.Int(0).tag(sync=True)
     total = tl.Int(0).tag(sync=True)
@@ -39,7 +49,11 @@ class ContactsGrid(GuardedTemplate):
         self._on_filter, self._on_open, self._on_add, self._on_import = on_filter, on_open, on_add, on_import
 
     def vue_filter(self, data: dict[str, Any]) -> None:
-        self._on_filter(data)
+        try:
+            self._on_filter(data)
+        finally:
+            if "text" in data:
+                self.answered += 1
 
     def vue_open(self, data: dict[str, Any]) -> None:
         self._on_open(str(data["ref"]))

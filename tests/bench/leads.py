@@ -40,6 +40,7 @@ OWNERS = ["Alice Renaud", "Bruno Keller", "Chloé Nguyen", None]
 REASONS = ["Prix", "Concurrent", "Pas de budget", None]
 TAGS = ["vip", "vip, export", "salon 2026", None, None]
 NOTE = "Rencontré au salon ; souhaite une démonstration avant de décider, rappeler en début de semaine."
+NOTE_FOLD = fold(NOTE)
 CHUNK = 5_000
 
 
@@ -83,7 +84,8 @@ def _row(key: int, pick: dict[str, int], folded: dict[str | None, str | None]) -
     phone = None if gap == 3 else f"06 {10 + number // 10_000 % 25:02d} {number // 100 % 100:02d} {number % 100:02d} 56"
     e164 = phone and "+33" + phone.replace(" ", "")[1:]
     lead_id = f"L-{key:06d}"
-    words = [name_fold, company_fold, email, phone, lead_id.lower(), phone and phone.replace(" ", ""), e164]
+    notes = NOTE if gap % 3 == 0 else None
+    words = [name_fold, company_fold, email, phone, lead_id.lower(), notes and NOTE_FOLD, phone and phone.replace(" ", ""), e164]
     closed = type_of(status) in ("gagné", "perdu")
     return {
         "key": key, "lead_id": lead_id, "name": name, "company": company, "job_title": JOBS[pick["last"] % len(JOBS)],
@@ -91,7 +93,7 @@ def _row(key: int, pick: dict[str, int], folded: dict[str | None, str | None]) -
         "next_follow_up": TODAY + timedelta(days=pick["first"] % 40 - 15) if gap > 5 and not closed else None,
         "last_contact": since if gap != 4 else None, "amount": pick["other"] % 2_000_000 if gap > 6 else None,
         "probability": default_probability(status), "expected_close": TODAY + timedelta(days=pick["days"] % 200 - 30) if gap > 8 else None,
-        "score": pick["last"] % 101 if gap > 3 else None, "notes": NOTE if gap % 3 == 0 else None,
+        "score": pick["last"] % 101 if gap > 3 else None, "notes": notes,
         "lost_reason": REASONS[pick["first"] % len(REASONS)] if status == "Perdu" else None,
         "tags": TAGS[pick["place"] % len(TAGS)], "stage": None, "next_action": None,
         "created_at": created, "closed_at": since if closed else None, "status_since": since, "previous_status": None,

@@ -1,0 +1,58 @@
+"""The table view of Contacts: columns chosen by the person, sorted by a click on a header, simple fields edited in the row."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+import traitlets as tl
+
+from gnetics.widgets.base import GuardedTemplate
+
+
+class TableHandler(Protocol):
+    """What the table asks of its page. `edit` answers with the sentence that refuses the text, "" when it is taken."""
+
+    def open(self, ref: str) -> None: ...
+    def sort(self, column: str) -> None: ...
+    def show_columns(self, columns: list[str]) -> None: ...
+    def edit(self, ref: str, field: str, text: str) -> str: ...
+
+
+class LeadsTable(GuardedTemplate):
+    """`columns` are {key, label, num, kind, sortable, editable}; `rows` {ref, cells}, cells being texts in their order.
+
+    `sort` is {column, ascending}; `fields` lists all {key, label} that can be columns; `options` the known values by field.
+    `outcome` answers each edit: {ref, field, sentence, n}.
+    """
+
+    template_file = (__file__, "leads_table.vue")
+    columns = tl.List(tl.Dict()).tag(sync=True)
+    rows = tl.List(tl.Dict()).tag(sync=True)
+    sort = tl.Dict().tag(sync=True)
+    fields = tl.List(tl.Dict()).tag(sync=True)
+    options = tl.Dict().tag(sync=True)
+    selected = tl.Unicode().tag(sync=True)
+    outcome = tl.Dict().tag(sync=True)
+
+    def __init__(self, handler: TableHandler, **traits: Any) -> None:
+        super().__init__(**traits)
+        self._handler = handler
+        self._edits = 0
+
+    def vue_open(self, data: dict[str, Any]) -> None:
+        self._handler.open(str(data["ref"]))
+
+    def vue_sorting(self, data: dict[str, Any]) -> None:
+        self._handler.sort(str(data["column"]))
+
+    def vue_show_columns(self, data: dict[str, Any]) -> None:
+        self._handler.show_columns(list(map(str, data["columns"])))
+
+    def vue_edit(self, data: dict[str, Any]) -> None:
+        ref, field = str(data["ref"]), str(data["field"])
+        sentence = ""
+        try:
+            sentence = self._handler.edit(ref, field, str(data["text"]))
+        finally:
+            self._edits += 1
+            self.outcome = {"ref": ref, "field": field, "sentence": sentence, "n": self._edits}

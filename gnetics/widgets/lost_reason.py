@@ -1,0 +1,32 @@
+"""« Pourquoi est-il perdu ? »: asked before a contact becomes Perdu."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import traitlets as tl
+
+from gnetics.widgets.base import GuardedTemplate
+
+
+class LostReason(GuardedTemplate):
+    """`on_answer` receives the reason, never blank."""
+
+    template_file = (__file__, "lost_reason.vue")
+    shown = tl.Bool(False).tag(sync=True)
+    title = tl.Unicode().tag(sync=True)
+    reasons = tl.List(tl.Unicode()).tag(sync=True)
+
+    def __init__(self, on_answer: Callable[[str], None]) -> None:
+        super().__init__()
+        self._on_answer = on_answer
+
+    def ask(self, title: str, reasons: list[str]) -> None:
+        """Open for the contact of that title; `reasons` are those already used."""
+        with self.hold_sync():
+            self.title, self.reasons, self.shown = title, reasons, True
+
+    def vue_answer(self, data: dict[str, Any]) -> None:
+        if reason := str(data["reason"]).strip():
+            self._on_answer(reason)

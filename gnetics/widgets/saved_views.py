@@ -1,0 +1,47 @@
+"""« Mes vues »: the person's own names for sets of filters, order and columns."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+import traitlets as tl
+
+from gnetics.widgets.base import GuardedTemplate
+
+
+class ViewsHandler(Protocol):
+    """What the menu asks of its page; each answers with the sentence of a refusal, or ""."""
+
+    def choose(self, key: int) -> str: ...
+    def save(self, name: str) -> str: ...
+    def rename(self, key: int, name: str) -> str: ...
+    def delete(self, key: int) -> str: ...
+
+
+class SavedViews(GuardedTemplate):
+    """`views` are {key, name, on}, on being the one that shows now; `outcome` answers each request: {sentence, n}."""
+
+    template_file = (__file__, "saved_views.vue")
+    views = tl.List(tl.Dict()).tag(sync=True)
+    outcome = tl.Dict().tag(sync=True)
+
+    def __init__(self, handler: ViewsHandler) -> None:
+        super().__init__()
+        self._handler = handler
+        self._answers = 0
+
+    def vue_choose(self, data: dict[str, Any]) -> None:
+        self._answer(self._handler.choose(int(data["key"])))
+
+    def vue_save(self, data: dict[str, Any]) -> None:
+        self._answer(self._handler.save(str(data["name"])))
+
+    def vue_rename(self, data: dict[str, Any]) -> None:
+        self._answer(self._handler.rename(int(data["key"]), str(data["name"])))
+
+    def vue_remove(self, data: dict[str, Any]) -> None:
+        self._answer(self._handler.delete(int(data["key"])))
+
+    def _answer(self, sentence: str) -> None:
+        self._answers += 1
+        self.outcome = {"sentence": sentence, "n": self._answers}
