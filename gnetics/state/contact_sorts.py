@@ -40,9 +40,9 @@ SORTABLE: tuple[str, ...] = tuple(key for key in BY_KEY if key not in _UNSORTED)
 # the column that orders a field, when it is not its own
 _ORDERED_BY = {"name": "name_fold", "company": "company_fold", "email": "email_fold", "source": "source_fold"}
 _AS_IT_IS = {"lead_id", "phone", *_ORDERED_BY.values()}  # nothing to fold
-_WORDS = {"date": ("du plus ancien au plus récent", "du plus récent au plus ancien"), "status": ("dans l’ordre du parcours", "à rebours")}
-_OF_NUMBERS = ("du plus petit au plus grand", "du plus grand au plus petit")
-_OF_TEXTS = ("de A à Z", "de Z à A")
+_WORDS = {"date": (", ancien d’abord", ", récent d’abord"), "status": (" dans l’ordre du parcours", " à rebours du parcours")}
+_OF_NUMBERS = (" croissant", " décroissant")
+_OF_TEXTS = (" de A à Z", " de Z à A")
 
 
 def sort_of(key: str) -> Sort | None:
@@ -57,7 +57,7 @@ def _field_sort(field: Field, key: str) -> Sort:
     backwards = key.startswith("-")
     words = _WORDS.get(field.kind, _OF_NUMBERS if field.kind in ("money", "percent", "score") else _OF_TEXTS)[backwards]
     label = field.label if field.key == "lead_id" else field.label[0].lower() + field.label[1:]
-    return Sort(key, f"{label} {words}", field.key, not backwards)
+    return Sort(key, f"{label}{words}", field.key, not backwards)
 
 
 def turned(current: Sort, column: str) -> str:
