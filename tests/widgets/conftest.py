@@ -59,7 +59,7 @@ def heard(app: App, monkeypatch: pytest.MonkeyPatch) -> Heard:
 def send() -> Callable[..., None]:
     """send(widget, event, **data): an event of the browser."""
 
-    def event(widget: Any, name: str, **data: Any) -> None:
+    def event(widget: Any, name: str, /, **data: Any) -> None:
         widget._handle_event(widget, {"event": name, "data": data}, [])
 
     return event

@@ -1,0 +1,113 @@
+"""Contacts in a real browser: searching while typing, the table edited with the keyboard, the pipeline, saved views, a narrow screen."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+Visit = Callable[[str], Page]
+
+
+def active(page: Page, attribute: str) -> str | None:
+    value: str | None = page.evaluate(f"document.activeElement.getAttribute('{attribute}')")
+    return value
+
+
+def test_typing_searches_and_the_table_is_edited_sorted_and_kept_as_a_view(visit: Visit) -> None:
+    page = visit("contacts")
+    count = page.locator(".g-contacts [aria-live]")
+    field = page.get_by_role("textbox", name="Rechercher un contact")
+    field.press_sequentially("L-00021", delay=15)
+    expect(field).to_have_value("L-00021")
+    expect(page).to_have_url(re.compile(r"q=L-00021$"))
+    expect(count).to_have_text(re.compile(r"^10 sur "))
+    expect(page.get_by_label("Chiffres de la sélection")).to_contain_text("Pondéré")
+
+    page.get_by_role("radio", name="Table").click()
+    expect(page.locator(".g-lt tbody tr")).to_have_count(10)
+    page.get_by_role("button", name="Nom", exact=True).click()
+    expect(page).to_have_url(re.compile("tri=nom"))
+    cell = page.locator(".g-lt td[data-x='1'][data-y='0']")
+    cell.click()
+    page.keyboard.press("Enter")
+    page.keyboard.type("Maison Essai")
+    page.keyboard.press("Enter")
+    expect(cell).to_have_text("Maison Essai")
+    expect(cell).to_be_focused()
+    for key in ("ArrowRight", "ArrowRight", "F2"):
+        page.keyboard.press(key)
+    page.keyboard.type("abc")
+    page.keyboard.press("Enter")
+    expect(page.locator(".g-lt-error")).to_contain_text("n’est pas un montant")
+    page.keyboard.press("Escape")
+    expect(page.locator(".g-lt-edit")).to_have_count(0)
+    assert active(page, "data-x") == "3"
+
+    page.get_by_role("button", name="Colonnes").click()
+    page.get_by_role("group", name="Colonnes").get_by_label("Email").uncheck()
+    expect(page.locator(".g-lt thead")).not_to_contain_text("Email")
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Mes vues").click()
+    name = page.get_by_role("textbox", name="Nom de la nouvelle vue")
+    expect(name).to_be_focused()
+    name.fill("Dix contacts")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("est enregistrée dans « Mes vues »")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Effacer les filtres").click()
+    expect(field).to_have_value("")
+    expect(page.locator(".g-lt tbody tr")).to_have_count(50)
+    page.get_by_role("button", name="Mes vues").click()
+    page.get_by_role("dialog", name="Mes vues").get_by_text("Dix contacts").click()
+    expect(page.locator(".g-lt tbody tr")).to_have_count(10)
+    expect(field).to_have_value("L-00021")
+    page.go_back()
+    expect(page.locator(".g-lt tbody tr")).to_have_count(50)
+
+
+def test_a_card_of_the_pipeline_is_dragged_then_moved_with_the_keyboard(visit: Visit) -> None:
+    page = visit("contacts?vue=pipeline&tri=nom")
+    column = page.locator
+    card = column("[data-column='Nouveau'] a").first
+    ref = card.get_attribute("data-lead")
+    card.drag_to(column("[data-column='Contacté'] header"))
+    expect(page.get_by_text("est enregistré")).to_be_visible()
+    expect(column(f"[data-column='Nouveau'] a[data-lead='{ref}']")).to_have_count(0)
+
+    card = column("[data-column='Nouveau'] a").first
+    ref = card.get_attribute("data-lead")
+    card.focus()
+    page.keyboard.press("m")
+    menu = page.get_by_role("menu", name="Nouveau statut")
+    expect(menu.get_by_role("menuitem", name="À contacter")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(menu).not_to_be_visible()
+    expect(card).to_be_focused()
+    page.keyboard.press("m")
+    expect(menu.get_by_role("menuitem", name="À contacter")).to_be_focused()
+    for _ in range(5):
+        page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.get_by_label("Motif de perte").fill("Prix")
+    page.keyboard.press("Enter")
+    expect(column(f"[data-column='Nouveau'] a[data-lead='{ref}']")).to_have_count(0)
+    page.get_by_role("textbox", name="Rechercher un contact").fill(str(ref))
+    expect(column(f"[data-column='Perdu'] a[data-lead='{ref}']")).to_be_visible()
+
+
+def test_at_390_px_two_rows_stand_before_the_count_and_filters_are_a_panel(visit: Visit) -> None:
+    page = visit("contacts")
+    page.set_viewport_size({"width": 390, "height": 844})
+    tool = page.locator(".g-tool")
+    expect(page.get_by_role("button", name="Filtres")).to_be_visible()
+    assert (tool.bounding_box() or {"height": 999})["height"] <= 96
+    assert (page.locator("a[data-lead]").first.bounding_box() or {"y": 999})["y"] <= 240
+    page.get_by_role("button", name="Filtres").click()
+    page.get_by_role("complementary", name="Filtres").get_by_label("En retard").check()
+    expect(page.get_by_role("button", name="Retirer le filtre Prochaine relance : En retard")).to_be_visible()
+    for view in ("Table", "Pipeline"):
+        page.get_by_role("radio", name=view).click()
+        expect(page.locator(".g-lt, .g-pl").locator("visible=true")).to_have_count(1)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390, view
