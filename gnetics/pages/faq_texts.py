@@ -102,6 +102,18 @@ GROUPS: tuple[Group, ...] = (
                 also="vide incomplet champs manquants nom",
             ),
             Answer(
+                "retrouver",
+                "Comment retrouver des contacts, et garder une sélection ?",
+                (
+                    "Tapez dans la recherche de Contacts : les cartes suivent à chaque lettre. Elle regarde le nom, l’entreprise, l’email, le téléphone, l’ID Lead et les notes, sans tenir compte des accents, des majuscules ni de la façon d’écrire un numéro. « Filtres » ajoute le statut, la relance, la source, le responsable, les étiquettes, le montant, le score et les dates ; chaque choix montre combien il garde de contacts, et les chiffres de la sélection s’affichent à côté.",
+                    "La même sélection se lit en Cartes, en Table (colonnes au choix, tri d’un clic sur le titre, une cellule se modifie par double-clic ou Entrée) ou en Pipeline (une colonne par statut avec son nombre et son montant ; glissez une carte, ou touche M, pour changer son statut).",
+                    "« Mes vues » garde sous un nom les filtres, l’ordre, l’affichage et les colonnes ; vous êtes seul à voir les vôtres. L’adresse de la page les contient aussi : envoyez-la à un collègue.",
+                ),
+                "contacts",
+                "Voir les contacts",
+                also="chercher filtrer trier colonnes kanban vue enregistrée sélection téléphone accents étiquettes table pipeline",
+            ),
+            Answer(
                 "par-statut",
                 "Où voir les contacts regroupés par statut ?",
                 (
