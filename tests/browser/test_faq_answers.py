@@ -198,14 +198,14 @@ def test_13_crm_gnetics_leads_back_to_accueil(visit: Visit) -> None:
 
 def test_14_a_contact_added_elsewhere_appears_after_rafraichir_and_the_button_tells_it(visit: Visit, store: Crm) -> None:
     page = visit("contacts")
-    save_lead(store, "Sam", None, {"name": "Tout Dernier"}, None, store.snapshot())
+    save_lead(store, "Sam", None, {"name": "Zébulon Dernier"}, None, store.snapshot())
     page.evaluate("window.dispatchEvent(new Event('gnetics:tick'))")
     refresh = page.get_by_role("button", name="Rafraîchir")
     expect(refresh.locator(".g-dot")).to_be_visible()
     refresh.click()
     expect(refresh.locator(".g-dot")).to_have_count(0)
     expect(page.get_by_text("Synchronisé")).to_be_visible()
-    page.get_by_role("textbox", name="Rechercher un contact").fill("tout dernier")
+    page.get_by_role("textbox", name="Rechercher un contact").fill("zebulon dernier")
     expect(page.locator("a[data-lead]")).to_have_count(1)
 
 
