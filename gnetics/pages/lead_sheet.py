@@ -198,7 +198,7 @@ class Sheet:
 
     def _follow_draft(self, _change: Any) -> None:
         self.widget.errors = self._draft.errors
-        self._app.frame.typing = self._draft.dirty
+        self._app.frame.note_typing("lead", self._draft.dirty)
 
     def _duplicates(self, row: dict[str, Any]) -> list[dict[str, str]]:
         """Other leads with the same folded email or the same phone."""
