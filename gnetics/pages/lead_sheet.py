@@ -111,6 +111,10 @@ class Sheet:
         self._open(self._find(ref))
         self._on_address(ref)
 
+    def follow(self, page: str, query: dict[str, str]) -> None:
+        """To an event or a mail of the timeline, or to a new event with this contact."""
+        self._app.go(page, **query)
+
     def copied(self) -> None:
         self._app.notify("Copié.", "info")
 
