@@ -57,10 +57,16 @@ def pipeline(board: Board, book: Book, during: str) -> Row:
                 "wide": True,
                 "table": table(f"Par responsable, {during}", people, activity),
             },
+            {
+                "title": readings.outreach(board, during),
+                "chart": "outreach",
+                "table": table(f"Outreach, {during}", ("Emails", "#Nombre", "#Taux"), _outreach(board, book)),
+            },
         ],
         "definitions": [
             "stage_leads", "stage_amount", "stage_weighted", "stage_days", "stage_amber", "stage_red",
             "owner_activity", "owner_first_contact", "owner_uncontacted", "owner_won_amount", "owner_success",
+            "sent", "contacted", "answered", "answer_rate", "bounces", "opt_outs",
         ],
     }  # fmt: skip
 
@@ -113,6 +119,18 @@ def _owner(each: Row, book: Book) -> Row:
             of("cycle", "Cycle médian"),
         ]
     )
+
+
+def _outreach(board: Board, book: Book) -> list[Row]:
+    mail = board.outreach
+    rate = book.cell("O.taux", mail.answer_rate, "Taux de réponse")
+    return [
+        row([cell("Messages envoyés"), book.cell("O.envois", mail.sent, "Messages envoyés"), cell("")]),
+        row([cell("Contacts sollicités"), book.cell("O.sollicites", mail.contacted, "Contacts sollicités"), cell("")]),
+        row([cell("Ont répondu"), book.cell("O.reponses", mail.answered, "Ont répondu"), rate]),
+        row([cell("Rejets"), book.cell("O.rejets", mail.bounces, "Rejets"), cell("")]),
+        row([cell("Désinscriptions"), book.cell("O.desinscriptions", mail.opt_outs, "Désinscriptions"), cell("")]),
+    ]
 
 
 def forecast(board: Board, book: Book, during: str) -> Row:

@@ -31,6 +31,7 @@ PICTURES: dict[str, tuple[Callable[..., Any], Callable[[Board, Book], Any]]] = {
     "scores": (Ranges, pictures.scores),
     "ageing": (HorizontalBars, pictures.ageing),
     "owners": (HorizontalBars, pictures.owners),
+    "outreach": (HorizontalBars, pictures.outreach),
     "forecast": (Columns, pictures.forecast),
     "rules": (HorizontalBars, lambda board, book: pictures.rules(board, book, 14)),
     "completeness": (HorizontalBars, pictures.completeness),
