@@ -16,6 +16,7 @@ from gnetics.exchange.tables import Cell, Column, Document, Kind, Measure, Secti
 
 _SAMPLE = 200  # rows looked at to choose the width of a column
 _NARROWEST, _WIDEST = 9, 48  # characters
+_LONGEST = 32_767  # characters of a cell, at most
 _NAME = 31  # characters of a sheet's name, at most
 _OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "constant_memory": True}
 
@@ -142,7 +143,7 @@ class _Writer:
             if formats is self._strong:
                 sheet.write_blank(line, place, None, formats["text"])
         elif isinstance(value, str):
-            sheet.write_string(line, place, value, formats["long_text" if kind == "long_text" else "text"])
+            sheet.write_string(line, place, value[:_LONGEST], formats["long_text" if kind == "long_text" else "text"])
         elif isinstance(value, datetime):
             sheet.write_datetime(line, place, value.astimezone(self._region.zone).replace(tzinfo=None), formats["moment"])
         elif isinstance(value, date):

@@ -9,11 +9,12 @@ import ipyvuetify as v
 from ipywidgets import DOMWidget
 
 from gnetics.metrics.board import Board
-from gnetics.pages import evidence_rows
+from gnetics.pages import evidence_file, evidence_rows
 from gnetics.pages.boards import boards
 from gnetics.pages.book import Book
 from gnetics.state.period import NOBODY, PERIODS, BoardFilters
 from gnetics.widgets.board_bar import BoardBar
+from gnetics.widgets.download import Download
 from gnetics.widgets.evidence import Evidence
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class BoardPage(ABC):
         self.board: Board | None = None
         self.opened = ""
         self.bar = BoardBar(self._filter, periods=[{"value": each.key, "label": each.words} for each in PERIODS])
-        self.evidence = Evidence(self._close, self._list, self.go)
+        self.evidence = Evidence(self._close, self._list, self.go, exporter=Download(self._rows_file, what="les lignes affichées"))
 
     def assemble(self, content: DOMWidget) -> DOMWidget:
         return v.Html(tag="div", class_="g-page", children=[self.bar, content, self.evidence])
@@ -126,6 +127,9 @@ class BoardPage(ABC):
         entry = self.book.entries.get(self.opened)
         if entry:
             self.evidence.listed = evidence_rows.page(entry.figure, part, page, self.app)
+
+    def _rows_file(self, form: str) -> tuple[str, bytes]:
+        return evidence_file.made(self.book.entries[self.opened], self.evidence.listed["part"], form, self.app)
 
     def _close(self) -> None:
         self._open("")

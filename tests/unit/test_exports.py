@@ -86,9 +86,8 @@ def sent(empty_store: Path) -> Callable[..., tuple[list[Any], list[Any], Report]
 
     def run(rows: list[dict[str, Any]], make: Callable[..., bytes], name: str) -> tuple[list[Any], list[Any], Report]:
         with TemporaryDirectory() as place:
-            first, second = (
-                open_crm(Settings(database_url=f"sqlite:///{shutil.copy(empty_store, Path(place) / f'{n}.db')}")) for n in "12"
-            )
+            copies = [shutil.copy(empty_store, Path(place) / f"{number}.db") for number in (1, 2)]
+            first, second = (open_crm(Settings(database_url=f"sqlite:///{copy}")) for copy in copies)
             with first.write("Ana") as uow:
                 import_rows(uow, "leads", rows)
                 uow.commit()
@@ -167,7 +166,7 @@ def test_a_french_name_of_a_file() -> None:
 
 
 def test_a_card_per_lead_with_folded_and_escaped_lines() -> None:
-    row = dict.fromkeys(["lead_id", "name", "company", "job_title", "email", "phone", "tags", "notes"])
+    row = dict.fromkeys(["lead_id", "name", "company", "job_title", "email", "phone", "phone_e164", "tags", "notes"])
     frame = pd.DataFrame(
         [
             row
@@ -175,13 +174,14 @@ def test_a_card_per_lead_with_folded_and_escaped_lines() -> None:
                 "lead_id": "L-000001",
                 "name": "Alice Durand-Petit",
                 "phone": "06 12 34 56 78",
+                "phone_e164": "+33612345678",
                 "tags": "VIP, Salon",
                 "notes": "é" * 60 + "\na;b,c\\d",
             },
             row | {"company": "Atelier, Nord"},
         ]
     )
-    text = vcards(frame, FR).decode()
+    text = vcards(frame).decode()
     assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
     whole = text.replace("\r\n ", "")
     assert "N:Durand-Petit;Alice;;;\r\nFN:Alice Durand-Petit\r\n" in whole
