@@ -10,7 +10,7 @@ from typing import Literal
 
 from gnetics.domain.folding import fold
 
-Kind = Literal["text", "long_text", "whole", "decimal", "money", "percent", "ratio", "days", "date", "moment"]
+Kind = Literal["text", "long_text", "whole", "decimal", "money", "percent", "ratio", "days", "date", "month", "moment"]
 Value = str | int | float | date | datetime | None
 
 
@@ -18,7 +18,7 @@ Value = str | int | float | date | datetime | None
 class Measure:
     """A cell with a kind of its own, and `text`, how the screen writes it; a value None is unknown (« n/d »)."""
 
-    value: int | float | None
+    value: int | float | date | None
     kind: Kind
     text: str
 

@@ -61,6 +61,7 @@ class _Writer:
             "ratio": {"num_format": "0.0\\ %"},
             "days": {"num_format": '#,##0.0\\ "j"'},
             "date": {"num_format": day, "align": "left"},
+            "month": {"num_format": "mmm yyyy", "align": "left"},
             "moment": {"num_format": f"{day} hh:mm", "align": "left"},
         }
         self._plain: dict[str, Any] = {kind: book.add_format({"valign": "top", **form}) for kind, form in formats.items()}
@@ -147,7 +148,7 @@ class _Writer:
         elif isinstance(value, datetime):
             sheet.write_datetime(line, place, value.astimezone(self._region.zone).replace(tzinfo=None), formats["moment"])
         elif isinstance(value, date):
-            sheet.write_datetime(line, place, value, formats["date"])
+            sheet.write_datetime(line, place, value, formats["month" if kind == "month" else "date"])
         elif kind == "percent" and value == 1:
             sheet.write_string(line, place, "1 %", formats["text"])  # a column whose highest number is 1 could also mean 100 %
         else:

@@ -12,6 +12,7 @@ from gnetics.metrics.board import Board
 from gnetics.pages import evidence_file, evidence_rows
 from gnetics.pages.boards import boards
 from gnetics.pages.book import Book
+from gnetics.pages.report import FORMS, report_file
 from gnetics.state.period import NOBODY, PERIODS, BoardFilters
 from gnetics.widgets.board_bar import BoardBar
 from gnetics.widgets.download import Download
@@ -34,7 +35,11 @@ class BoardPage(ABC):
         self.book = Book(app.region)
         self.board: Board | None = None
         self.opened = ""
-        self.bar = BoardBar(self._filter, periods=[{"value": each.key, "label": each.words} for each in PERIODS])
+        self.bar = BoardBar(
+            self._filter,
+            periods=[{"value": each.key, "label": each.words} for each in PERIODS],
+            exporter=Download(self._report, FORMS, label="Exporter le rapport"),
+        )
         self.evidence = Evidence(self._close, self._list, self.go, exporter=Download(self._rows_file, what="les lignes affichées"))
 
     def assemble(self, content: DOMWidget) -> DOMWidget:
@@ -127,6 +132,10 @@ class BoardPage(ABC):
         entry = self.book.entries.get(self.opened)
         if entry:
             self.evidence.listed = evidence_rows.page(entry.figure, part, page, self.app)
+
+    def _report(self, form: str) -> tuple[str, bytes]:
+        assert self.board is not None  # shown before anyone can ask
+        return report_file(form, self.board, self.filters, self.app.region, self.app.crm.clock.now())
 
     def _rows_file(self, form: str) -> tuple[str, bytes]:
         return evidence_file.made(self.book.entries[self.opened], self.evidence.listed["part"], form, self.app)
