@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 import ipyvuetify as v
 from ipywidgets import DOMWidget
 
+from gnetics.domain import dates
+from gnetics.exchange.tables import file_name
 from gnetics.metrics.board import Board
+from gnetics.metrics.figure import Row
 from gnetics.pages import evidence_file, evidence_rows
 from gnetics.pages.boards import boards
 from gnetics.pages.book import Book
@@ -17,6 +20,8 @@ from gnetics.state.period import NOBODY, PERIODS, BoardFilters
 from gnetics.widgets.board_bar import BoardBar
 from gnetics.widgets.download import Download
 from gnetics.widgets.evidence import Evidence
+from gnetics.widgets.picture import Picture
+from gnetics.widgets.typography import spaced
 
 if TYPE_CHECKING:
     from gnetics.pages.frame import App
@@ -132,6 +137,13 @@ class BoardPage(ABC):
         entry = self.book.entries.get(self.opened)
         if entry:
             self.evidence.listed = evidence_rows.page(entry.figure, part, page, self.app)
+
+    def caption(self, picture: Picture, title: str, lines: list[str], legend: list[Row]) -> None:
+        """What an image of the chart says around it."""
+        words, today = self.filters.words.words, self.app.today()
+        owner = {"": "tous les responsables", NOBODY: "non attribués"}.get(self.filters.owner, self.filters.owner)
+        foot = f"CRM GNETICS · {dates.show(today, self.app.region)} · {words} · {owner}"
+        picture.say(spaced(title), lines, legend, foot, file_name(title, today, "png"))
 
     def _report(self, form: str) -> tuple[str, bytes]:
         assert self.board is not None  # shown before anyone can ask

@@ -17,6 +17,7 @@ from gnetics.pages.report import BLOCKS, Block, block_file
 from gnetics.widgets.charts import Columns, HorizontalBars, Range, Ranges
 from gnetics.widgets.dash_data import DashData
 from gnetics.widgets.download import Download
+from gnetics.widgets.picture import Picture
 from gnetics.widgets.typography import counted
 
 LETTERS = "ABCDEF"
@@ -44,8 +45,8 @@ class DashDataPage(BoardPage):
         exporters = {
             letter: Download(partial(self._block_file, block), what=f"bloc {letter}") for letter, block in zip(LETTERS, BLOCKS, strict=True)
         }
-        figures = {name: chart.figure for name, chart in self.charts.items()}
-        self.screen = DashData(self.choose, self._at, charts=figures, exporters=exporters)
+        self.pictures = {name: Picture(figure=chart.figure) for name, chart in self.charts.items()}
+        self.screen = DashData(self.choose, self._at, charts=self.pictures, exporters=exporters)
         self.widget = self.assemble(self.screen)
 
     def extras(self) -> dict[str, str]:
@@ -76,6 +77,10 @@ class DashDataPage(BoardPage):
 
     def _with_words(self, block: Row, drawn: dict[str, bool]) -> Row:
         """Definitions in full, and which pictures have something to show."""
+        for section in block["sections"]:
+            if section["chart"]:
+                title = f"{block['title']} : {section['title']}"
+                self.caption(self.pictures[section["chart"]], title, [block["reading"]], section.get("legend", []))
         explained = [DEFINITIONS[key] for key in block["definitions"]]
         return block | {
             "definitions": [

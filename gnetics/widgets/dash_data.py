@@ -12,7 +12,7 @@ from gnetics.widgets.base import GuardedTemplate
 
 
 class DashData(GuardedTemplate):
-    """`blocks` are {key, title, reading, note, sections, definitions}; `charts` the bqplot figures by name,
+    """`blocks` are {key, title, reading, note, sections, definitions}; `charts` the Pictures by name,
     `exporters` a Download by block.
 
     `goto` {block, n} makes the browser scroll to a block; n grows, so that the same block can be asked for twice.
