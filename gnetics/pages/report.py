@@ -129,7 +129,7 @@ def _section(block: Row) -> Section:
 
 
 def _table(made: Row, drawn: str = "") -> Table:
-    """A table of the screen with its values; notes and pills of its cells in a last column."""
+    """A table of the screen with its values; notes and pills of its cells in a last column, but for a pill that is all a cell says."""
     labels = [column["label"] for column in made["columns"]]
     columns = [Column(column["label"], "whole" if column["num"] else "text") for column in made["columns"]]
     rows: list[tuple[Cell, ...]] = [tuple(map(_cell, row["cells"])) for row in made["rows"]]
@@ -143,7 +143,7 @@ def _table(made: Row, drawn: str = "") -> Table:
 
 def _cell(cell: Row) -> Cell:
     if "unit" not in cell:
-        return str(cell["text"])
+        return str(cell["text"] or cell.get("pill", ""))
     value = date.fromisoformat(cell["value"]) if cell["unit"] == "month" else cell["value"]
     return Measure(value, _KINDS[cell["unit"]], cell["text"])
 
@@ -152,7 +152,7 @@ def _remarks(labels: Sequence[str], cells: Sequence[Row]) -> str:
     found = [
         (f"{label} : " if place and cell["text"] else "") + said
         for place, (label, cell) in enumerate(zip(labels, cells, strict=True))
-        for said in (cell.get("pill", ""), cell.get("note", ""))
+        for said in (cell.get("pill", "") if cell["text"] else "", cell.get("note", ""))
         if said
     ]
     return spaced(" ; ".join(found))
