@@ -91,9 +91,10 @@ def block_file(form: str, block: Block, board: Board, filters: BoardFilters, reg
 
 def document(board: Board, filters: BoardFilters, region: Region, now: datetime) -> Document:
     blocks = [block(board, Book(region), filters.words.during) for block in BLOCKS]
-    keys = [*_HEADLINE, *_OUTREACH, *(key for block in blocks for key in block["definitions"])]
+    explained = [("", _HEADLINE + _OUTREACH), *((block["key"], block["definitions"]) for block in blocks)]
+    definitions = tuple(definition for letter, keys in explained for definition in _definitions(keys, letter))
     sections = (_summary(board, filters, region), *map(_section, blocks))
-    return Document("CRM GNETICS : rapport commercial", _facts(board, filters, region, now), sections, _definitions(keys))
+    return Document("CRM GNETICS : rapport commercial", _facts(board, filters, region, now), sections, definitions)
 
 
 def _facts(board: Board, filters: BoardFilters, region: Region, now: datetime) -> tuple[tuple[str, str], ...]:
@@ -113,9 +114,10 @@ def _lower(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
-def _definitions(keys: Iterable[str]) -> tuple[tuple[str, str, str, str], ...]:
-    found = (DEFINITIONS[key] for key in dict.fromkeys(keys))
-    return tuple((each.title, each.formula, each.population, " ".join(each.traps)) for each in found)
+def _definitions(keys: Iterable[str], letter: str = "") -> tuple[tuple[str, str, str, str], ...]:
+    """`letter` of the block, since several blocks have a « Montant gagné » of their own."""
+    before = f"{letter}. " if letter else ""
+    return tuple((before + each.title, each.formula, each.population, " ".join(each.traps)) for each in map(DEFINITIONS.__getitem__, keys))
 
 
 def _section(block: Row) -> Section:
