@@ -30,7 +30,9 @@ def message_table(messages: pd.DataFrame, leads: pd.DataFrame) -> Table:
 
 
 def event_table(events: pd.DataFrame, leads: pd.DataFrame) -> Table:
-    return _table(sheets.EVENTS, events, leads, _EVENT)
+    # the store ends a whole day at the next midnight, a person at its last minute
+    last = events["ends_at"].where(~events["all_day"], events["ends_at"] - pd.Timedelta(minutes=1))
+    return _table(sheets.EVENTS, events.assign(ends_at=last), leads, _EVENT)
 
 
 def _table(of: sheets.Table, frame: pd.DataFrame, leads: pd.DataFrame, columns: dict[str, str]) -> Table:

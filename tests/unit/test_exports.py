@@ -26,6 +26,7 @@ from gnetics.exchange.csv_file import csv_file
 from gnetics.exchange.importer import import_workbook
 from gnetics.exchange.inert import guarded, unguarded
 from gnetics.exchange.lead_table import lead_table
+from gnetics.exchange.other_tables import event_table, message_table
 from gnetics.exchange.report import Report
 from gnetics.exchange.tables import Column, Measure, Table, file_name
 from gnetics.exchange.vcards import vcards
@@ -119,6 +120,17 @@ def test_exported_leads_import_back_to_the_same_leads(
     before, after, again = sent(rows, lambda table, region: make(table, region, above), name)
     assert after == before
     assert (again.taken, again.updated) == (0, 0)
+
+
+@pytest.mark.parametrize("make", [csv_file, xlsx_file])
+def test_the_whole_demo_exported_changes_nothing_when_it_comes_back(copy_of_demo: Callable[[], str], make: Callable[..., bytes]) -> None:
+    crm = open_crm(Settings(database_url=copy_of_demo()))
+    data = crm.snapshot()
+    for table in (lead_table(data.leads), event_table(data.events, data.leads), message_table(data.messages, data.leads)):
+        report = import_workbook(crm, "Ana", make(table, crm.region), "export")
+        (sheet,) = report.sheets
+        assert (sheet.unchanged, sheet.refused) == (sheet.rows, 0), table.title
+    crm.close()
 
 
 @given(st.text("=+-@'\t\r\n a", max_size=8))
