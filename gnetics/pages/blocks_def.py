@@ -9,7 +9,7 @@ from gnetics.metrics.productivity import ACTIVITIES
 from gnetics.metrics.rules import BLOCKING
 from gnetics.pages import pictures, readings
 from gnetics.pages.blocks_abc import left_out
-from gnetics.pages.book import Book, cell, percent, row, shown, table
+from gnetics.pages.book import Book, cell, dated, measured, percent, row, shown, table, tally
 from gnetics.widgets.typography import counted, number, spaced
 
 SIX_MONTHS = "six mois, en retard et sans date"
@@ -142,7 +142,7 @@ def forecast(board: Board, book: Book, during: str) -> Row:
             name = readings.month_short(each["month"], region)
             got = book.cell(f"E.{each['month']:%Y-%m}.gagne", each["amount"], f"Gagné en {name}")
             count = book.cell(f"E.{each['month']:%Y-%m}.nombre", each["leads"], f"Gagnés en {name}")
-            rows.append(row([cell(name), got, cell(""), cell(""), count], "quiet"))
+            rows.append(row([dated(name, each["month"]), got, cell(""), cell(""), count], "quiet"))
     for bucket in made.months:
         if bucket.month:
             name, key = readings.month_short(bucket.month, region), f"{bucket.month:%Y-%m}"
@@ -167,7 +167,7 @@ def forecast(board: Board, book: Book, during: str) -> Row:
                 cell(""),
                 cell(""),
                 blocked,
-                cell(number(len(board.kpis.blocked.counted))),
+                tally(len(board.kpis.blocked.counted)),
             ],
             "quiet",
         )
@@ -222,7 +222,7 @@ def _bucket(bucket: Bucket, key: str, name: str, got: Row, book: Book, tint: str
     without = bucket.weighted.left_out
     return row(
         [
-            cell(name, **({"tint": tint} if tint and bucket.leads.numerator else {})),
+            dated(name, bucket.month) if bucket.month else cell(name, **({"tint": tint} if tint and bucket.leads.numerator else {})),
             got,
             book.cell(
                 f"E.{key}.prevu",
@@ -245,8 +245,10 @@ def quality(board: Board, book: Book, during: str) -> Row:
             [
                 cell(each.rule.title, wrap="1"),
                 cell("", pill=each.severity, tint=("late" if each.severity == BLOCKING else "soon") if each.figure.numerator else "plain"),
-                book.cell(f"F.{each.rule.key}", each.figure, each.rule.title) | {"text": number(each.figure.numerator)},
-                cell(percent(each.figure.value), note=f"sur {number(each.figure.denominator or 0)} {each.rule.population}"),
+                book.cell(f"F.{each.rule.key}", each.figure, each.rule.title) | tally(each.figure.numerator),
+                measured(
+                    percent(each.figure.value), each.figure, note=f"sur {number(each.figure.denominator or 0)} {each.rule.population}"
+                ),
                 cell(spaced(each.rule.todo) if each.figure.numerator else "", wrap="1"),
             ],
             "" if each.figure.numerator else "quiet",
@@ -259,7 +261,7 @@ def quality(board: Board, book: Book, during: str) -> Row:
                 cell(each["label"]),
                 book.cell(f"F.{each['field']}.rempli", each["filled"], f"{each['label']} : rempli"),
                 book.cell(f"F.{each['field']}.vide", each["empty"], f"{each['label']} : vide"),
-                cell(number(each["filled"].denominator or 0)),
+                tally(each["filled"].denominator or 0),
             ]
         )
         for each in made.completeness

@@ -7,13 +7,20 @@ from datetime import date
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from gnetics.metrics.board import Board, board
+from gnetics.domain.regions import Region
+from gnetics.metrics.board import Board, Frames, board
 from gnetics.metrics.population import UNASSIGNED
 from gnetics.metrics.window import Window
 from gnetics.state.period import NOBODY, BoardFilters
 
 if TYPE_CHECKING:
     from gnetics.pages.frame import App
+
+
+def board_of(frames: Frames, filters: BoardFilters, today: date, region: Region) -> Board:
+    """The board of a period and an owner."""
+    owner = UNASSIGNED if filters.owner == NOBODY else filters.owner or None
+    return board(frames, today, region.zone, Window(*filters.span(today)), owner, region.first_weekday)
 
 
 @dataclass
@@ -27,12 +34,9 @@ class Boards:
         version = app.snapshot.version, app.today()
         if version != self._version:
             self._version, self._kept = version, {}
-        window = Window(*filters.span(app.today()))
-        wanted = window, filters.owner
+        wanted = Window(*filters.span(app.today())), filters.owner
         if wanted not in self._kept:
-            owner = UNASSIGNED if filters.owner == NOBODY else filters.owner or None
-            region = app.region
-            self._kept[wanted] = board(app.snapshot, app.today(), region.zone, window, owner, region.first_weekday)
+            self._kept[wanted] = board_of(app.snapshot, filters, app.today(), app.region)
         return self._kept[wanted]
 
 

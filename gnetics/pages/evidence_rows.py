@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from gnetics.domain import dates, leads, money
+from gnetics.domain.regions import Region
 from gnetics.metrics.figure import Figure, Keys, Row
 from gnetics.metrics.window import Window
 from gnetics.pages.book import Entry, shown
@@ -21,10 +22,10 @@ UNITS = {"leads": ("contact", ""), "messages": ("message", ""), "events": ("év�
 COUNTED, AMONG = "comptes", "parmi"
 
 
-def window_words(window: Window, app: App) -> str:
+def window_words(window: Window, region: Region) -> str:
     if window.start is None or window.end is None:
         return "Maintenant, tous les contacts"
-    return f"Du {dates.show(window.start, app.region)} au {dates.show(window.end, app.region)}"
+    return f"Du {dates.show(window.start, region)} au {dates.show(window.end, region)}"
 
 
 def parts(figure: Figure) -> list[tuple[str, str, Keys]]:
@@ -47,7 +48,7 @@ def entry(ref: str, of: Entry, app: App) -> Row:
         "name": explained.title,
         "formula": explained.formula,
         "population": spaced(f"{explained.population} ({counted(figure.population, *UNITS[figure.table][:1])} examinés)"),
-        "window": window_words(figure.window, app),
+        "window": window_words(figure.window, app.region),
         "traps": list(explained.traps),
         "parts": [{"key": key, "label": words, "count": len(keys)} for key, words, keys in parts(figure)],
         "unit": UNITS[figure.table][0],

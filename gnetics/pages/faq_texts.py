@@ -231,6 +231,18 @@ GROUPS: tuple[Group, ...] = (
                 also="tableau de bord analyse kpi graphiques synthèse détail",
             ),
             Answer(
+                "exporter",
+                "Comment emporter des chiffres, un graphique ou tout le rapport ?",
+                (
+                    "« Exporter le rapport », en haut du Dashboard et de Dash Data, donne tous les blocs pour la période et le responsable choisis : un classeur Excel, ou une page à imprimer. Chaque bloc de Dash Data s’exporte aussi seul.",
+                    "Cliquez sur un chiffre, puis sur « Exporter » : vous emportez toutes les lignes qui le composent, en CSV ou en XLSX, avec sa définition. Ces fichiers se réimportent tels quels.",
+                    "Sous chaque graphique, « Télécharger l’image » l’enregistre avec son titre.",
+                ),
+                "dashboard",
+                "Ouvrir le Dashboard",
+                also="export télécharger excel csv xlsx imprimer pdf image png rapport",
+            ),
+            Answer(
                 "priorite",
                 "À quoi sert la « Priorité du jour » ?",
                 (
