@@ -30,6 +30,7 @@ PICTURES: dict[str, tuple[Callable[..., Any], Callable[[Board, Book], Any]]] = {
     "sources": (Ranges, pictures.sources),
     "scores": (Ranges, pictures.scores),
     "ageing": (HorizontalBars, pictures.ageing),
+    "funnel": (HorizontalBars, pictures.funnel),
     "owners": (HorizontalBars, pictures.owners),
     "forecast": (Columns, pictures.forecast),
     "rules": (HorizontalBars, lambda board, book: pictures.rules(board, book, 14)),
@@ -66,14 +67,20 @@ class DashDataPage(BoardPage):
     def show_board(self, board: Board) -> None:
         screen, size = self.screen, board.population.size
         self.app.say_facts(self.key, counted(size, "contact réel", "contacts réels"))
-        drawn = {}
+        past, drawn = self.filters.day is not None, {}
         for name, (_, picture) in PICTURES.items():
+            if past and name in blocks_def.QUALITY_PICTURES:
+                continue
             marks = picture(board, self.book)
             self.charts[name].show(marks)
             drawn[name] = any(mark.high if isinstance(mark, Range) else sum(mark.parts) for mark in marks)
         with screen.hold_sync():
             screen.empty = "" if size else readings.NOBODY_YET
-            screen.blocks = [self._with_words(block(board, self.book, self.during), drawn) for block in BLOCKS]
+            blocks = [
+                blocks_def.past_quality() if past and block is blocks_def.quality else block(board, self.book, self.during)
+                for block in BLOCKS
+            ]
+            screen.blocks = [self._with_words(block, drawn) for block in blocks]
 
     def _with_words(self, block: Row, drawn: dict[str, bool]) -> Row:
         """Definitions in full, and which pictures have something to show."""

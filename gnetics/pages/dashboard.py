@@ -35,6 +35,7 @@ QUEUES = {
     "sans-contact": ("Sans contact", "mdi-account-question-outline"),
     "bloques": ("Bloqués", "mdi-alert-outline"),
 }
+NO_PAST_DAY = "La priorité du jour dit quoi faire maintenant : elle ne se lit qu’aujourd’hui."
 LEGENDS = {"pipeline": pictures.AGEING_LEGEND, "forecast": pictures.FORECAST_LEGEND}
 ICONS = {"hausse": "mdi-arrow-up", "baisse": "mdi-arrow-down", "stable": "mdi-equal", "nouveau": "", "n/d": ""}
 
@@ -72,8 +73,8 @@ class DashboardPage(BoardPage):
             self._show_waiting()
 
     def words(self) -> str:
-        today = dates.long(self.app.today(), self.app.region)
-        return f"{today[:1].upper()}{today[1:]}. La période sert les blocs et les évolutions."
+        day = dates.long(self.day, self.app.region)
+        return f"{day[:1].upper()}{day[1:]}. La période sert les blocs et les évolutions."
 
     def show_board(self, board: Board) -> None:
         screen, book = self.screen, self.book
@@ -157,9 +158,9 @@ class DashboardPage(BoardPage):
         return f"× {decimal(1 + change)}" if change > LOUD else f"{decimal(abs(100 * change), 0)}\u00a0%"
 
     def _ago(self) -> str:
-        start, end = self.filters.span(self.app.today())
+        start, end = self.filters.span(self.day)
         days = (end - start).days + 1 if start and end else PERIOD_DAYS
-        return dates.show(self.app.today() - timedelta(days=days), self.app.region)
+        return dates.show(self.day - timedelta(days=days), self.app.region)
 
     # the day's list
 
@@ -175,6 +176,9 @@ class DashboardPage(BoardPage):
     def _show_waiting(self) -> None:
         if self.board is None:
             return
+        if self.filters.day:
+            self.screen.waiting = {"hushed": NO_PAST_DAY}
+            return
         waiting, book = self.board.priority, self.book
         figures = dict(zip(QUEUES, (waiting.follow_up, waiting.never_contacted, waiting.blocked), strict=True))
         chosen = figures.get(self._queue)
@@ -184,6 +188,7 @@ class DashboardPage(BoardPage):
             ("hier", waiting.contacted_yesterday, "Contactés hier"),
         )
         self.screen.waiting = {
+            "hushed": "",
             "sentence": readings.priority(waiting.total, waiting.late),
             "counters": [
                 {
@@ -232,8 +237,7 @@ class DashboardPage(BoardPage):
             }
             for row in board.split.groups
         ]
-        statuses = [{"label": bar.name, "text": bar.label} for bar in pictures.split(board, self.book)]
-        return {"reading": readings.split(board), "groups": groups, "statuses": statuses}
+        return {"reading": readings.split(board), "groups": groups, "statuses": pictures.behind(pictures.split(board, self.book))}
 
     def _blocks(self, board: Board) -> list[Row]:
         book, region, during = self.book, self.app.region, self.during
@@ -271,7 +275,14 @@ class DashboardPage(BoardPage):
                 "Taux, et son intervalle à 95 %",
                 pictures.sources(board, book),
             ),
-            ("quality", "Qualité", "F", readings.quality(board), "Contacts concernés par règle", pictures.rules(board, book, MOST_RULES)),
+            (
+                "quality",
+                "Qualité",
+                "F",
+                readings.NO_PAST_QUALITY if self.filters.day else readings.quality(board),
+                "Contacts concernés par règle",
+                [] if self.filters.day else pictures.rules(board, book, MOST_RULES),
+            ),
         )
         blocks = []
         for key, title, block, reading, caption, marks in made:
@@ -285,7 +296,7 @@ class DashboardPage(BoardPage):
                     "legend": LEGENDS.get(key, []),
                     "drawn": any(mark.high if isinstance(mark, Range) else sum(mark.parts) for mark in marks),
                     "query": self.filters.to_query() | {"bloc": block},
-                    "rows": [{"name": mark.name, "text": mark.label} for mark in marks],
+                    "rows": pictures.behind(marks),
                 }
             )
         return blocks
