@@ -30,6 +30,7 @@ class BoardPage(ABC):
     """Nothing here writes. A figure that is open is named in the address, so Back closes it."""
 
     key: str
+    absent_then = ""  # what the page does not show of an earlier day, and why
 
     def __init__(self, app: App) -> None:
         self.app = app
@@ -112,6 +113,7 @@ class BoardPage(ABC):
         limits = [
             "Un champ dont l’historique ne dit rien garde sa valeur d’aujourd’hui ; noms, emails et téléphones sont ceux d’aujourd’hui.",
             f"{counted(gone, 'contact supprimé', 'contacts supprimés')} depuis : absents d’ici." if gone else "",
+            self.absent_then,
         ]
         return {"title": f"État au {dates.show(self.day, self.app.region)}", "limits": [spaced(each) for each in limits if each]}
 

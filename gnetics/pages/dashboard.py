@@ -35,7 +35,6 @@ QUEUES = {
     "sans-contact": ("Sans contact", "mdi-account-question-outline"),
     "bloques": ("Bloqués", "mdi-alert-outline"),
 }
-NO_PAST_DAY = "La priorité du jour dit quoi faire maintenant : elle ne se lit qu’aujourd’hui."
 LEGENDS = {"pipeline": pictures.AGEING_LEGEND, "forecast": pictures.FORECAST_LEGEND}
 ICONS = {"hausse": "mdi-arrow-up", "baisse": "mdi-arrow-down", "stable": "mdi-equal", "nouveau": "", "n/d": ""}
 
@@ -44,6 +43,7 @@ class DashboardPage(BoardPage):
     """The address carries the period, the owner, and the counter that narrows the day's list."""
 
     key = "dashboard"
+    absent_then = "La priorité du jour dit quoi faire maintenant : elle ne se lit qu’aujourd’hui."
 
     def __init__(self, app: App) -> None:
         super().__init__(app)
@@ -177,7 +177,7 @@ class DashboardPage(BoardPage):
         if self.board is None:
             return
         if self.filters.day:
-            self.screen.waiting = {"hushed": NO_PAST_DAY}
+            self.screen.waiting = {}
             return
         waiting, book = self.board.priority, self.book
         figures = dict(zip(QUEUES, (waiting.follow_up, waiting.never_contacted, waiting.blocked), strict=True))
@@ -188,7 +188,6 @@ class DashboardPage(BoardPage):
             ("hier", waiting.contacted_yesterday, "Contactés hier"),
         )
         self.screen.waiting = {
-            "hushed": "",
             "sentence": readings.priority(waiting.total, waiting.late),
             "counters": [
                 {

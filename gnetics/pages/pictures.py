@@ -38,7 +38,8 @@ def behind(marks: Sequence[Bar] | Sequence[Range]) -> list[Row]:
         elif len(mark.refs) == 1:
             parts = [{"ref": mark.refs[0], "text": mark.label or mark.tips[0]}]
         else:
-            parts = [{"ref": ref, "text": tip} for ref, tip in zip(mark.refs, mark.tips, strict=True) if ref]
+            drawn = zip(mark.parts, mark.refs, mark.tips, strict=True)
+            parts = [{"ref": ref, "text": tip.removeprefix(f"{mark.name}, ")} for height, ref, tip in drawn if height]
         rows.append({"name": mark.name, "text": mark.label, "parts": parts})
     return rows
 
