@@ -46,12 +46,14 @@ def told(frame, key, *names):
 def test_every_recorded_field_is_what_it_was(make):
     later = date(2026, 11, 5)
     lead = {
-        "status": "Clos", "owner": "Sam", "source": "Salon", "amount": 900, "score": 80, "probability": 100, "expected_close": date(2027, 1, 1),
-        "next_follow_up": None, "last_contact": later, "closed_at": later, "status_since": later, "previous_status": "En suivi",
+        "status": "Clos", "owner": "Sam", "source": "Salon", "amount": 900, "score": 80, "probability": 100, "closed_at": later,
+        "expected_close": date(2027, 1, 1), "next_follow_up": None, "last_contact": later, "status_since": later,
+        "previous_status": "En suivi",
     }  # fmt: skip
     before = {
-        "status": "En suivi", "owner": "Ana", "source": "Réseau", "amount": None, "score": "40", "probability": "60", "expected_close": "2026-12-01",
-        "next_follow_up": "2026-11-02", "last_contact": "2026-10-20", "closed_at": None, "status_since": "2026-10-15", "previous_status": "Qualifié",
+        "status": "En suivi", "owner": "Ana", "source": "Réseau", "amount": None, "score": "40", "probability": "60", "closed_at": None,
+        "expected_close": "2026-12-01", "next_follow_up": "2026-11-02", "last_contact": "2026-10-20", "status_since": "2026-10-15",
+        "previous_status": "Qualifié",
     }  # fmt: skip
     was = then(make, [lead], [change(make, 1, name, value, "?", later) for name, value in before.items()]).leads
     assert told(was, 1, "status", "owner", "source", "source_fold", "amount", "score", "probability") == [
@@ -65,7 +67,13 @@ def test_every_recorded_field_is_what_it_was(make):
 
 def test_a_status_told_alone_takes_its_dates_with_it(make):
     """An imported history has the statuses, but not the dates that went with them."""
-    lead = {"status": "Perdu", "probability": 0, "status_since": date(2026, 11, 9), "closed_at": date(2026, 11, 9), "previous_status": "Clos"}
+    lead = {
+        "status": "Perdu",
+        "probability": 0,
+        "status_since": date(2026, 11, 9),
+        "closed_at": date(2026, 11, 9),
+        "previous_status": "Clos",
+    }
     steps = [
         change(make, 1, "status", "En suivi", "Clos", date(2026, 10, 12)),
         change(make, 1, "status", "Clos", "Perdu", date(2026, 11, 9)),
@@ -96,7 +104,10 @@ def test_what_came_later_is_not_there_yet(make):
 
 
 def test_a_board_of_an_earlier_day_compares_with_one_period_before_it(make):
-    steps = [change(make, 1, "status", "Contacté", "Qualifié", date(2026, 10, 20)), change(make, 1, "status", "Qualifié", "Clos", date(2026, 11, 9))]
+    steps = [
+        change(make, 1, "status", "Contacté", "Qualifié", date(2026, 10, 20)),
+        change(make, 1, "status", "Qualifié", "Clos", date(2026, 11, 9)),
+    ]
     was = then(make, [{"status": "Clos", "amount": 500}], steps)
     made = board(was, DAY, make.zone, Window.last(30, DAY))
     assert (made.headline.pipeline.value, made.variation.pipeline.word) == (1, "stable")
@@ -137,13 +148,17 @@ def test_funnel_counts_how_far_each_lead_went_and_how_long_it_stayed(make):
         change(make, 1, "status", "Qualifié", "Perdu", date(2026, 11, 17)),
     ]
     population = make.population(leads)
-    rows = {row["status"]: row for row in funnel(population, moves_of(population, make.journal(steps), make.zone), Window.last(30, make.today))}
+    rows = {
+        row["status"]: row for row in funnel(population, moves_of(population, make.journal(steps), make.zone), Window.last(30, make.today))
+    }
     assert {status: row["reached"].keys.tolist() for status, row in rows.items()} == {
         "Nouveau": [1, 2, 3], "À contacter": [1, 2], "Contacté": [1, 2], "Qualifié": [1, 2], "En suivi": [2], "Clos": [],
     }  # fmt: skip
     assert rows["Nouveau"]["passed"] is None
     assert (rows["En suivi"]["passed"].value, rows["En suivi"]["reached"].value) == (1 / 2, 1 / 3)
-    assert [(out.reason, out.keys.tolist()) for out in rows["Qualifié"]["reached"].left_out] == [("sans parcours connu, comptés à l’entrée", [3])]
+    assert [(out.reason, out.keys.tolist()) for out in rows["Qualifié"]["reached"].left_out] == [
+        ("sans parcours connu, comptés à l’entrée", [3])
+    ]
     assert {status: row["days"].value for status, row in rows.items()} == {
         "Nouveau": 4, "À contacter": None, "Contacté": 2, "Qualifié": 10, "En suivi": None, "Clos": None,
     }  # fmt: skip
