@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gnetics.metrics.board import Board
+from gnetics.metrics.earlier import EarlierFrames
 from gnetics.metrics.figure import Row
 from gnetics.metrics.forecast import Bucket
 from gnetics.metrics.productivity import ACTIVITIES
@@ -12,6 +13,7 @@ from gnetics.pages.blocks_abc import left_out
 from gnetics.pages.book import Book, cell, dated, measured, percent, row, shown, table, tally
 from gnetics.widgets.typography import counted, number, spaced
 
+QUALITY_PICTURES = ("rules", "completeness")
 SIX_MONTHS = "six mois, en retard et sans date"
 
 
@@ -25,6 +27,7 @@ def pipeline(board: Board, book: Book, during: str) -> Row:
         "#Pondéré",
         "#Sans montant",
         "#Jours médians",
+        "#Dans les temps",
         "#À surveiller",
         "#En retard",
         "#Date inconnue",
@@ -52,6 +55,11 @@ def pipeline(board: Board, book: Book, during: str) -> Row:
                 "table": table("Pipeline par statut", stages, rows),
             },
             {
+                "title": readings.funnel(board, during),
+                "chart": "funnel",
+                "table": table("Entonnoir", ("Statut", "#L’ont atteint", "#Du statut précédent", "#Jours médians"), _funnel(board, book)),
+            },
+            {
                 "title": readings.owners(board, book.region, during),
                 "chart": "owners",
                 "wide": True,
@@ -64,7 +72,8 @@ def pipeline(board: Board, book: Book, during: str) -> Row:
             },
         ],
         "definitions": [
-            "stage_leads", "stage_amount", "stage_weighted", "stage_days", "stage_amber", "stage_red",
+            "stage_leads", "stage_amount", "stage_weighted", "stage_days", "stage_on_time", "stage_amber", "stage_red",
+            "funnel_reached", "funnel_passed", "funnel_days",
             "owner_activity", "owner_first_contact", "owner_uncontacted", "owner_won_amount", "owner_success",
             "sent", "contacted", "answered", "answer_rate", "bounces", "opt_outs",
         ],
@@ -73,13 +82,13 @@ def pipeline(board: Board, book: Book, during: str) -> Row:
 
 def _stage(each: Row, book: Book) -> Row:
     status, late = each["status"], []
-    for name, word, tint in (("amber", "surveiller", "soon"), ("red", "retard", "late")):
-        figure = each[name]
+    for name, tint in (("on_time", ""), ("amber", "soon"), ("red", "late")):
+        figure, (word, title) = each[name], pictures.AGES[name]
         if figure is None:
             late.append(cell("–", tint="quiet"))
         else:
-            made = book.cell(f"D.{status}.{word}", figure, f"{status} : {'à surveiller' if name == 'amber' else 'en retard'}")
-            late.append(made | ({"tint": tint} if figure.numerator else {}))
+            made = book.cell(f"D.{status}.{word}", figure, f"{status} : {title}")
+            late.append(made | ({"tint": tint} if tint and figure.numerator else {}))
     expected = each["expected_days"]
     return row(
         [
@@ -95,6 +104,28 @@ def _stage(each: Row, book: Book) -> Row:
             book.cell(f"D.{status}.inconnu", each["unknown_days"], f"Ancienneté inconnue : {status}"),
         ]
     )
+
+
+def _funnel(board: Board, book: Book) -> list[Row]:
+    rows = []
+    for each in board.funnel:
+        status, reached, passed, days = each["status"], each["reached"], each["passed"], each["days"]
+        rows.append(
+            row(
+                [
+                    cell(status),
+                    book.cell(f"D.{status}.atteint", reached, f"Ont atteint {status}", note=f"{number(reached.numerator)}"),
+                    book.cell(f"D.{status}.passage", passed, f"Passés à {status}") if passed else cell("–", tint="quiet"),
+                    book.cell(
+                        f"D.{status}.sejour",
+                        days,
+                        f"Jours passés en {status}",
+                        note=f"n = {number(days.numerator)}" if days.numerator else "",
+                    ),
+                ]
+            )
+        )
+    return rows
 
 
 def _owner(each: Row, book: Book) -> Row:
@@ -238,6 +269,8 @@ def _bucket(bucket: Bucket, key: str, name: str, got: Row, book: Book, tint: str
 
 
 def quality(board: Board, book: Book, during: str) -> Row:
+    if isinstance(board.frames, EarlierFrames):
+        return _past_quality()
     made = board.quality
     found = sorted(made.findings, key=lambda each: (not each.figure.numerator, each.severity != BLOCKING, -each.figure.numerator))
     rows = [
@@ -287,3 +320,8 @@ def quality(board: Board, book: Book, during: str) -> Row:
         ],
         "definitions": ["quality_rule", "quality_blocking", "completeness", "completeness_gap"],
     }
+
+
+def _past_quality() -> Row:
+    """The block on an earlier day, where nobody can tell."""
+    return {"key": "F", "title": "Qualité & anomalies", "reading": readings.NO_PAST_QUALITY, "note": "", "sections": [], "definitions": []}

@@ -9,7 +9,7 @@ from typing import Any
 from gnetics.metrics.board import Board
 from gnetics.metrics.definitions import DEFINITIONS
 from gnetics.metrics.figure import Row
-from gnetics.pages import pictures, readings
+from gnetics.pages import blocks_def, pictures, readings
 from gnetics.pages.board_page import BoardPage
 from gnetics.pages.book import Book
 from gnetics.pages.frame import App, opener
@@ -26,6 +26,7 @@ PICTURES: dict[str, tuple[Callable[..., Any], Callable[[Board, Book], Any]]] = {
     "sources": (Ranges, pictures.sources),
     "scores": (Ranges, pictures.scores),
     "ageing": (HorizontalBars, pictures.ageing),
+    "funnel": (HorizontalBars, pictures.funnel),
     "owners": (HorizontalBars, pictures.owners),
     "outreach": (HorizontalBars, pictures.outreach),
     "forecast": (Columns, pictures.forecast),
@@ -67,8 +68,10 @@ class DashDataPage(BoardPage):
     def show_board(self, board: Board) -> None:
         screen, size = self.screen, board.population.size
         self.app.say_facts(self.key, counted(size, "contact réel", "contacts réels"))
-        drawn = {}
+        past, drawn = self.filters.day is not None, {}
         for name, (_, picture) in PICTURES.items():
+            if past and name in blocks_def.QUALITY_PICTURES:
+                continue
             marks = picture(board, self.book)
             self.charts[name].show(marks)
             drawn[name] = any(mark.high if isinstance(mark, Range) else sum(mark.parts) for mark in marks)

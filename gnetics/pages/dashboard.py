@@ -44,6 +44,7 @@ class DashboardPage(BoardPage):
     """The address carries the period, the owner, and the counter that narrows the day's list."""
 
     key = "dashboard"
+    absent_then = "La priorité du jour dit quoi faire maintenant : elle ne se lit qu’aujourd’hui."
 
     def __init__(self, app: App) -> None:
         super().__init__(app)
@@ -73,8 +74,8 @@ class DashboardPage(BoardPage):
             self._show_waiting()
 
     def words(self) -> str:
-        today = dates.long(self.app.today(), self.app.region)
-        return f"{today[:1].upper()}{today[1:]}. La période sert les blocs et les évolutions."
+        day = dates.long(self.day, self.app.region)
+        return f"{day[:1].upper()}{day[1:]}. La période sert les blocs et les évolutions."
 
     def show_board(self, board: Board) -> None:
         screen, book = self.screen, self.book
@@ -158,9 +159,9 @@ class DashboardPage(BoardPage):
         return f"× {decimal(1 + change)}" if change > LOUD else f"{decimal(abs(100 * change), 0)}\u00a0%"
 
     def _ago(self) -> str:
-        start, end = self.filters.span(self.app.today())
+        start, end = self.filters.span(self.day)
         days = (end - start).days + 1 if start and end else PERIOD_DAYS
-        return dates.show(self.app.today() - timedelta(days=days), self.app.region)
+        return dates.show(self.day - timedelta(days=days), self.app.region)
 
     # the day's list
 
@@ -175,6 +176,9 @@ class DashboardPage(BoardPage):
 
     def _show_waiting(self) -> None:
         if self.board is None:
+            return
+        if self.filters.day:
+            self.screen.waiting = {}
             return
         waiting, book = self.board.priority, self.book
         figures = dict(zip(QUEUES, (waiting.follow_up, waiting.never_contacted, waiting.blocked), strict=True))
@@ -233,9 +237,9 @@ class DashboardPage(BoardPage):
             }
             for row in board.split.groups
         ]
-        statuses = [{"label": bar.name, "text": bar.label} for bar in pictures.split(board, self.book)]
+        marks = pictures.split(board, self.book)
         self.caption(self.pictures["split"], "Répartition des statuts", [readings.split(board)], [])
-        return {"reading": readings.split(board), "groups": groups, "statuses": statuses}
+        return {"reading": readings.split(board), "groups": groups, "statuses": pictures.behind(marks)}
 
     def _blocks(self, board: Board) -> list[Row]:
         book, region, during = self.book, self.app.region, self.during
@@ -273,7 +277,14 @@ class DashboardPage(BoardPage):
                 "Taux, et son intervalle à 95 %",
                 pictures.sources(board, book),
             ),
-            ("quality", "Qualité", "F", readings.quality(board), "Contacts concernés par règle", pictures.rules(board, book, MOST_RULES)),
+            (
+                "quality",
+                "Qualité",
+                "F",
+                readings.NO_PAST_QUALITY if self.filters.day else readings.quality(board),
+                "Contacts concernés par règle",
+                [] if self.filters.day else pictures.rules(board, book, MOST_RULES),
+            ),
         )
         blocks = []
         for key, title, block, reading, caption, marks in made:
@@ -288,7 +299,7 @@ class DashboardPage(BoardPage):
                     "legend": LEGENDS.get(key, []),
                     "drawn": any(mark.high if isinstance(mark, Range) else sum(mark.parts) for mark in marks),
                     "query": self.filters.to_query() | {"bloc": block},
-                    "rows": [{"name": mark.name, "text": mark.label} for mark in marks],
+                    "rows": pictures.behind(marks),
                 }
             )
         return blocks

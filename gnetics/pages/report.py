@@ -84,6 +84,8 @@ def block_file(form: str, block: Block, board: Board, filters: BoardFilters, reg
     made = block(board, Book(region), filters.words.during)
     name = file_name(f"{made['key']} {made['title']}", now.date(), form)
     title, facts, section = f"{made['key']}. {made['title']}", _facts(board, filters, region, now), _section(made)
+    if not section.tables:
+        raise NotFound(made["reading"])
     if form == "csv":
         return name, csv_file(section.tables[0], region, (("Bloc", title), *facts))
     return name, xlsx_report(Document(f"CRM GNETICS : {title}", facts, (section,), _definitions(made["definitions"])), region)
@@ -102,7 +104,10 @@ def _facts(board: Board, filters: BoardFilters, region: Region, now: datetime) -
     owner = {"": "Tous", NOBODY: "Non attribué"}.get(filters.owner, filters.owner)
     aside = len(board.population.set_aside)
     population = counted(board.population.size, "contact réel", "contacts réels") + (f", {counted(aside, 'écarté')}" if aside else "")
+    day = board.population.today
+    state = (("État au", dates.show(day, region)),) if day < now.date() else ()
     return (
+        *state,
         ("Période", filters.words.words + (f" ({_lower(window_words(window, region))})" if window.days else "")),
         ("Responsable", owner),
         ("Population", population),

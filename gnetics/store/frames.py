@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import datetime
 from operator import itemgetter
 from typing import Any
 
@@ -14,13 +15,14 @@ from sqlalchemy import Connection, Engine, select, text
 from gnetics.errors import NotFound
 from gnetics.store.columns import arrays_of, arrays_of_rows, frame_of, merged, python_row, raw_row, shown
 from gnetics.store.loading import load, names
-from gnetics.store.schema import VERSIONED, counters, duplicate_pairs, history
+from gnetics.store.schema import VERSIONED, counters, duplicate_pairs, history, instant
 from gnetics.store.session import Drafts
 
 COLUMNS = {name: shown(table) for name, table in VERSIONED.items()}
 _JOURNAL = [history.c[name] for name in ("key", "entity_key", "at", "field", "before", "after")]
 # entity || '': SQLite would walk the index of entities, all lines of all leads, rather than that of rev
 _JOURNAL_ROWS = "FROM history WHERE entity || '' = 'lead' AND field IN ('status', 'amount', 'probability')"
+_AFTER = "FROM history WHERE entity || '' = 'lead' AND at >= :moment AND rev <= :rev"
 _PAIRS = [duplicate_pairs.c.low, duplicate_pairs.c.high]
 _FIRST_LOAD = [
     *((COLUMNS[name], f"FROM {name} WHERE NOT deleted") for name in VERSIONED),
@@ -109,6 +111,20 @@ class Snapshot:
 
     def event(self, key: int) -> dict[str, Any]:
         return self.row("events", key)
+
+    def changes_after(self, moment: datetime) -> pd.DataFrame:
+        """All field changes of leads since `moment`, whatever the field, as `journal` has them; read now, up to this snapshot's rev."""
+        query = f"SELECT {names(_JOURNAL)} {_AFTER} AND field <> '' ORDER BY +key"
+        return frame_of(arrays_of_rows(_JOURNAL, self._later(query, moment)))
+
+    def deleted_after(self, moment: datetime) -> int:
+        """How many leads that were there at `moment` have been deleted since, and not brought back."""
+        keys = {row[0] for row in self._later(f"SELECT entity_key {_AFTER} AND action = 'suppression'", moment)}
+        return len(keys - set(self.leads.index[self.leads.index.isin(list(keys))]))
+
+    def _later(self, query: str, moment: datetime) -> Sequence[Sequence[Any]]:
+        with self._read() as connection:
+            return connection.execute(text(query), {"moment": instant(moment), "rev": self.rev}).all()
 
     # the store
 

@@ -124,7 +124,7 @@ def test_a_late_status_is_said_with_a_tint(app: App, heard: Heard) -> None:
     app.refresh()
     page = shown(app)
     cells = rows(page, "D")["En suivi"]
-    assert (cells[7]["text"], cells[7]["tint"]) == ("1", "late")
+    assert (cells[8]["text"], cells[8]["tint"]) == ("1", "late")
     assert page.screen.blocks[3]["reading"].startswith("1\u00a0contact est en retard")
 
 
