@@ -48,6 +48,7 @@ def parser() -> argparse.ArgumentParser:
     switch = commands.add_parser("sync", help="active (on) ou suspend (off) l’enregistrement des modifications")
     switch.add_argument("state", metavar="on|off", choices=["on", "off"])
     switch.set_defaults(run=_sync)
+    commands.add_parser("score", help="recalcule le score automatique de tous les contacts").set_defaults(run=_score)
     commands.add_parser("demo", help="construit la base de démonstration").set_defaults(run=_demo)
     return root
 
@@ -124,6 +125,14 @@ def _sync(settings: Settings, chosen: argparse.Namespace) -> None:
     active = chosen.state == "on"
     open_crm(settings).set_sync(active, default_user(settings))
     print(SYNC_ON if active else SYNC_OFF)
+
+
+def _score(settings: Settings, _chosen: argparse.Namespace) -> None:
+    from gnetics.actions.scores import score_all
+    from gnetics.store.crm import open_crm
+
+    changed, total = score_all(open_crm(settings), default_user(settings), _bar if sys.stderr.isatty() else None)
+    print(f"Score automatique recalculé : {changed} contact(s) modifié(s) sur {total}.")
 
 
 def _demo(settings: Settings, _chosen: argparse.Namespace) -> None:

@@ -18,6 +18,7 @@ from gnetics.store.crm import Crm
 from gnetics.store.derived import derived
 from gnetics.store.frames import Snapshot
 from gnetics.store.schema import history
+from gnetics.store.scores import read_rates
 from gnetics.store.unit_of_work import Row
 
 _EDITABLE = frozenset(field.key for field in EDITABLE)
@@ -77,7 +78,7 @@ def _create(crm: Crm, user: str, draft_key: int | None, asked: Row, snapshot: Sn
     new = leads.follow_status({}, new, today) | new
     if not crm.sync_active():
         key = snapshot.drafts.new_key()
-        _keep_in_session(crm, key, dict.fromkeys(_SEEN) | new, asked, {}, snapshot)
+        _keep_in_session(crm, key, dict.fromkeys(_SEEN) | {"score_activity": 0} | new, asked, {}, snapshot)
         return Saved(key, None, [], True)
     with crm.write(user) as uow:
         lead_id = uow.next_lead_id()
@@ -141,7 +142,8 @@ def _refuse(sentences: dict[str, str]) -> None:
 
 
 def _keep_in_session(crm: Crm, key: int, row: Row, changed: Row, before: Row, snapshot: Snapshot) -> None:
-    row = row | derived("leads", row, crm.region)
+    with crm.read() as connection:
+        row = row | derived("leads", row, crm.region, read_rates(connection))
     others = snapshot.real
     if row["email_check"] == "valide" and ((others["email_fold"] == row["email_fold"]) & (others.index != key)).any():
         row["email_check"] = "en double"

@@ -118,8 +118,9 @@ class ContactsPage:
     def _table(self, status: str, kept: dict[str, Any]) -> dict[str, Any]:
         real = self._index.real
         chosen = real[real["status"].fillna("") == _raw(status)]
-        if kept["sort"] in chosen.columns:
-            chosen = chosen.sort_values(kept["sort"], ascending=kept["ascending"], kind="stable", key=_folded)
+        column = lead_rows.SORTED_BY.get(kept["sort"], kept["sort"])
+        if column in chosen.columns:
+            chosen = chosen.sort_values(column, ascending=kept["ascending"], kind="stable", key=_folded)
         page = max(1, min(kept["page"], -(-len(chosen) // TABLE_SIZE)))
         shown = codec.records(chosen.iloc[(page - 1) * TABLE_SIZE : page * TABLE_SIZE])
         today, region = self._app.today(), self._app.region

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from gnetics import texts
 from gnetics.actions import leads as actions
+from gnetics.actions import scores
 from gnetics.domain import leads as rules
 from gnetics.domain import values
 from gnetics.domain.fields import BY_KEY, EDITABLE
@@ -107,6 +108,10 @@ class Sheet:
         row = self._row()
         self._write({"status": row["previous_status"]}, {"status": row["status"]})
 
+    def clear_score(self) -> None:
+        """« Revenir au score automatique »."""
+        self._write({"score": None}, {"score": self._row()["score"]})
+
     def open(self, ref: str) -> None:
         self._open(self._find(ref))
         self._on_address(ref)
@@ -173,6 +178,7 @@ class Sheet:
             self.widget.missing = rules.missing(row)[:3]
             self.widget.duplicates = self._duplicates(row)
             self.widget.timeline = self._timeline(key)
+            self.widget.score = lead_rows.score_parts(scores.explain(app.crm, row), row["score"] is not None)
             self.widget.mode = "read"
             self.widget.shown = True
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -12,11 +12,13 @@ import pandas as pd
 from gnetics.domain import dates, leads, values
 from gnetics.domain.fields import BY_KEY, LEAD_FIELDS, Field
 from gnetics.domain.regions import Region
+from gnetics.domain.score import Part
 from gnetics.domain.statuses import UNKNOWN
 
 Row = dict[str, Any]
 NUMERIC = {"money", "percent", "score"}
 TABLE_FIELDS: tuple[Field, ...] = LEAD_FIELDS
+SORTED_BY = {"score": "any_score"}  # the column that orders a field, when it is not its own
 HISTORY_ICONS = {"création": "mdi-account-plus-outline", "import": "mdi-tray-arrow-up", "restauration": "mdi-restore"}
 
 
@@ -69,7 +71,11 @@ def columns() -> list[Row]:
 
 def cells(row: Row, today: date, region: Region) -> list[str]:
     """Every field as text, in the order of `columns`; the derived ones when nothing was set by hand."""
-    derived = {"stage": leads.stage(row)[0], "next_action": leads.next_action(row, today)[0]}
+    derived = {
+        "stage": leads.stage(row)[0],
+        "next_action": leads.next_action(row, today)[0],
+        "score": values.show("score", row["any_score"], region),
+    }
     return [(derived.get(field.key) or values.show(field.kind, row[field.key], region))[:200].replace("\n", " ") for field in TABLE_FIELDS]
 
 
@@ -110,15 +116,32 @@ def _note(field: Field, row: Row, today: date, unread: dict[str, str]) -> tuple[
         return ("manuelle" if leads.stage(row)[1] else "automatique"), False
     if field.key == "next_action":
         return ("manuelle" if leads.next_action(row, today)[2] else "automatique"), False
-    if field.key == "score" and row["score"] is None:
-        return "non noté", False
+    if field.key == "score":
+        return _score_note(row), False
     return "", False
+
+
+def _score_note(row: Row) -> str:
+    if row["score"] is None:
+        return "non noté" if row["auto_score"] is None else "automatique"
+    return "saisi à la main" + (f" (automatique : {row['auto_score']})" if row["auto_score"] is not None else "")
+
+
+def score_parts(parts: Sequence[Part], by_hand: bool) -> Row:
+    """The small table that explains the automatic score; `by_hand` offers the way back to it."""
+    rows = [{"label": part.label, "points": part.points, "most": part.most, "facts": part.facts, "says": part.sentence} for part in parts]
+    return {"rows": rows, "total": sum(part.points for part in parts), "by_hand": by_hand}
 
 
 def sections(row: Row, today: date, region: Region, unread: dict[str, str]) -> list[Row]:
     """All fields, grouped under small titles, notes apart."""
     grouped: dict[str, list[Row]] = {}
-    shown = {"stage": leads.stage(row)[0], "next_action": leads.next_action(row, today)[0], "status": status_word(row)}
+    shown = {
+        "stage": leads.stage(row)[0],
+        "next_action": leads.next_action(row, today)[0],
+        "status": status_word(row),
+        "score": values.show("score", row["any_score"], region),
+    }
     for field in LEAD_FIELDS:
         if field.key == "notes":
             continue

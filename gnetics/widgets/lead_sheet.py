@@ -14,6 +14,7 @@ class SheetHandler(FormHandler, Protocol):
 
     def restore(self, history_key: int) -> None: ...
     def unblock(self) -> None: ...
+    def clear_score(self) -> None: ...
     def open(self, ref: str) -> None: ...
     def copied(self) -> None: ...
 
@@ -26,6 +27,7 @@ class LeadSheet(FormPanel[SheetHandler]):
     missing = tl.List(tl.Unicode()).tag(sync=True)
     duplicates = tl.List(tl.Dict()).tag(sync=True)
     timeline = tl.List(tl.Dict()).tag(sync=True)
+    score = tl.Dict().tag(sync=True)
     fields = tl.List(tl.Dict()).tag(sync=True)
     options = tl.Dict().tag(sync=True)
 
@@ -34,6 +36,9 @@ class LeadSheet(FormPanel[SheetHandler]):
 
     def vue_unblock(self, _data: Any) -> None:
         self._handler.unblock()
+
+    def vue_clear_score(self, _data: Any) -> None:
+        self._handler.clear_score()
 
     def vue_go(self, data: dict[str, Any]) -> None:
         self._handler.open(str(data["ref"]))

@@ -20,7 +20,7 @@ from gnetics.metrics.split import split
 from gnetics.metrics.window import Window
 
 COLUMNS = [
-    "key", "lead_id", "name", "status", "source", "owner", "amount", "probability", "score",
+    "key", "lead_id", "name", "status", "source", "owner", "amount", "probability", "score", "score_fit", "score_activity", "score_source",
     "created_at", "closed_at", "status_since", "last_contact", "next_follow_up", "expected_close",
 ]  # fmt: skip
 OPEN = "status IN ('Nouveau', 'À contacter', 'Contacté', 'Qualifié', 'En suivi')"
@@ -47,6 +47,9 @@ def random_leads(number: int, today: date) -> list[dict]:
             "amount": None if dice.random() < 0.2 else dice.randint(0, 10**7),
             "probability": None if dice.random() < 0.3 else dice.randint(0, 100),
             "score": None if dice.random() < 0.3 else dice.randint(0, 100),
+            "score_fit": dice.choice([0, 8, 30, None]),
+            "score_activity": dice.randint(0, 25),
+            "score_source": 6,
             "created_at": day(-700, 0, 0.1),
             "closed_at": day(-300, 0, 0.4),
             "status_since": day(-40, 5, 0.2),
@@ -187,11 +190,14 @@ def test_pipeline_agrees(population, sql):
 
 
 def test_scores_agree(population, sql):
-    expected = {
-        status: rest for status, *rest in sql("SELECT status, count(score), min(score), max(score), avg(score) FROM leads GROUP BY 1")
-    }
+    quiet = "julianday('2026-11-24') - julianday(last_contact)"
+    recency = f"CASE WHEN {quiet} <= 7 THEN 25 WHEN {quiet} <= 14 THEN 20 WHEN {quiet} <= 30 THEN 15 WHEN {quiet} <= 60 THEN 10 ELSE 0 END"
+    chosen = f"coalesce(score, score_fit + score_activity + score_source + {recency})"
+    columns = f"status, count({chosen}), min({chosen}), max({chosen}), avg({chosen}), sum(score IS NULL AND {chosen} IS NOT NULL)"
+    expected = {status: rest for status, *rest in sql(f"SELECT {columns} FROM leads GROUP BY 1")}
     for row in scores(population).rows:
         if row["status"] in LABELS:
-            scored, low, high, mean = expected[row["status"]]
+            scored, low, high, mean, automatic = expected[row["status"]]
             assert (row["scored"].value, row["min"].value, row["max"].value) == (scored, low, high)
+            assert row["automatic"].value == automatic
             assert row["mean"].value == pytest.approx(mean)
