@@ -105,9 +105,9 @@ def _touch_lead(crm: Crm, uow: UnitOfWork, event: Mapping[str, Any]) -> None:
     """`last_contact` is set by what really happened, never moved back, never in the future."""
     if event["kind"] not in events.MET or event["lead_key"] is None:
         return
-    lead = uow.row("leads", event["lead_key"])
+    lead = uow.rows("leads", [event["lead_key"]])[event["lead_key"]]
     day = event["starts_at"].astimezone(crm.region.zone).date()
-    if day <= crm.clock.today() and (lead["last_contact"] is None or lead["last_contact"] < day):
+    if not lead["deleted"] and day <= crm.clock.today() and (lead["last_contact"] is None or lead["last_contact"] < day):
         uow.update("leads", lead["key"], {"last_contact": day})
 
 

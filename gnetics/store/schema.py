@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, String, Table, Text, types
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, String, Table, Text, text, types
 from sqlalchemy.engine import Dialect
 
 REVISION = "0002"  # the last alembic revision in migrations/versions, checked by a test; kernels do not load alembic
@@ -114,6 +114,7 @@ leads = Table(
     Index("ix_leads_phone_e164", "phone_e164"),
     Index("ix_leads_email_domain", "email_domain"),
     Index("ix_leads_name_fold_company_fold", "name_fold", "company_fold"),
+    Index("ix_leads_binned", "updated_at", sqlite_where=text("deleted"), postgresql_where=text("deleted")),
 )
 
 events = Table(

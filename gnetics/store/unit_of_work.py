@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from gnetics.domain.regions import Region
 from gnetics.errors import NotFound
@@ -128,6 +128,32 @@ class UnitOfWork:
         self._note_activity(table_name, [row])
         if table_name == "leads":
             self._follow([row])
+
+    def undelete(self, table_name: str, row: Row, action: str = "restauration") -> None:
+        """Bring back a deleted row, given as `rows` read it."""
+        table = VERSIONED[table_name]
+        self.connection.execute(update(table).where(table.c.key == row["key"]).values(deleted=False, updated_at=self.now, rev=self.rev))
+        if table_name in ENTITY:
+            self._record([self._line(table_name, row["key"], action, "", None, None)])
+        self._dirty = True
+        self._note_activity(table_name, [row])
+        if table_name == "leads":
+            self._follow([row])
+
+    def forget_leads(self, before: datetime) -> int:
+        """Erase what was known of the leads deleted before that moment, history included; how many.
+
+        The row and its ID Lead stay, so that the number is never given again.
+        """
+        old = select(leads.c.key).where(leads.c.deleted, leads.c.updated_at < before)
+        keys = list(self.connection.execute(old).scalars())
+        kept = {"key", "lead_id", "deleted", "rev", "email_check", "search", "real"}
+        blank = {column.name: None for column in leads.c if column.name not in kept}
+        for chunk in duplicates.chunks(keys):
+            self.connection.execute(update(leads).where(leads.c.key.in_(chunk)).values(blank | {"search": "", "rev": self.rev}))
+            self.connection.execute(delete(history).where(history.c.entity == "lead", history.c.entity_key.in_(chunk)))
+        self._dirty |= bool(keys)
+        return len(keys)
 
     def next_lead_id(self) -> str:
         """The next free number; one that came with an imported workbook is skipped."""

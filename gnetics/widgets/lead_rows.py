@@ -184,11 +184,15 @@ def history_entry(line: Row, region: Region) -> Row:
         "detail": "",
         "restore": 0,
         "before": "",
+        "version": line["key"],
     }
     if field is None:
-        title = {"création": "Contact créé", "import": "Contact importé", "suppression": "Contact supprimé"}.get(
-            line["action"], line["action"].capitalize()
-        )
+        title = {
+            "création": "Contact créé",
+            "import": "Contact importé",
+            "suppression": "Contact supprimé",
+            "restauration": "Contact restauré",
+        }.get(line["action"], line["action"].capitalize())
         return base | {"icon": HISTORY_ICONS.get(line["action"], "mdi-pencil-outline"), "title": title}
     before, after = (shorten(values.show(field.kind, values.decode(field.kind, line[side]), region)) for side in ("before", "after"))
     return base | {
@@ -226,6 +230,22 @@ def event_entry(row: Row, region: Region) -> Row:
         "icon": "mdi-calendar-check-outline" if row["done"] else "mdi-calendar-outline",
         "title": row["title"],
         "detail": "Fait" if row["done"] else "",
+        "restore": 0,
+        "before": "",
+    }
+
+
+def run_entry(row: Row, region: Region) -> Row:
+    """An automation run of the timeline, kept in the Automations Log."""
+    at = row["ended_at"] or row["started_at"] or row["queued_at"]
+    return {
+        "id": f"r{row['key']}",
+        "at": at,
+        "when": when(at, region),
+        "who": row["triggered_by"] or "",
+        "icon": "mdi-robot-outline",
+        "title": f"{row['rule']} : {row['status']}",
+        "detail": shorten(row["error"] or row["reason"] or row["detail"] or row["subject"] or "", 140),
         "restore": 0,
         "before": "",
     }

@@ -1,4 +1,4 @@
-"""The automatic score: points kept with each lead, and what each source has given."""
+"""The automatic score (points kept with each lead, what each source has given), and an index of the bin."""
 
 from __future__ import annotations
 
@@ -19,3 +19,5 @@ def upgrade() -> None:
     )
     for name in ("score_fit", "score_activity", "score_source"):
         op.add_column("leads", sa.Column(name, sa.Integer(), nullable=True))
+    binned = sa.text("deleted")
+    op.create_index("ix_leads_binned", "leads", ["updated_at"], sqlite_where=binned, postgresql_where=binned)
