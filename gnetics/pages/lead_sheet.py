@@ -230,7 +230,7 @@ class Sheet(LeadVerbs):
 
     def _timeline(self, key: int) -> list[dict[str, Any]]:
         app = self._app
-        entries = [lead_rows.history_entry(line, app.region) for line in codec.records(actions.history_of(app.crm, key))] if key > 0 else []
+        entries = lead_rows.history_entries(codec.records(actions.history_of(app.crm, key)), app.region) if key > 0 else []
         for frame, show in (
             (app.snapshot.messages, lead_rows.message_entry),
             (app.snapshot.events, lead_rows.event_entry),

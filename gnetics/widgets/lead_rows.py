@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
@@ -173,6 +174,15 @@ def when(moment: datetime | None, region: Region) -> str:
     return f"{dates.show(local.date(), region)} à {local:%H:%M}"
 
 
+def history_entries(lines: list[Row], region: Region) -> list[Row]:
+    """The history, newest first; each moment but the last offers, once, to go back to the lead as it then was."""
+    entries = [history_entry(line, region) for line in lines]
+    for newer, entry in pairwise(entries):
+        if entry["at"] != newer["at"]:
+            entry["version"] = int(entry["id"][1:])
+    return entries
+
+
 def history_entry(line: Row, region: Region) -> Row:
     """One line of the history: « Statut : Contacté → Qualifié », with the offer to put the earlier value back."""
     field = BY_KEY.get(line["field"])
@@ -184,7 +194,6 @@ def history_entry(line: Row, region: Region) -> Row:
         "detail": "",
         "restore": 0,
         "before": "",
-        "version": line["key"],
     }
     if field is None:
         title = {

@@ -77,6 +77,7 @@ def test_an_earlier_version_is_offered_and_restored(app, page, send, heard):
     send(sheet, "save", form=sheet.form | {"company": "Autre", "owner": "Sam"})
     created = sheet.timeline[-1]
     assert created["title"] == "Contact créé"
+    assert not any(entry.get("version") for entry in sheet.timeline if entry["id"] != created["id"])  # once a moment, and not now
     send(sheet, "restore_version", key=created["version"])
     assert (app.snapshot.lead(1)["company"], app.snapshot.lead(1)["owner"]) == ("Lumen SAS", "Ana")
 
