@@ -60,6 +60,9 @@ class LeadVerbs:
 
     def say_saved(self, saved: actions.Saved) -> None:
         """The message after a save, with « Annuler » when it went to the store."""
+        if saved.rev is None and not saved.session_only:
+            self._app.notify(texts.NOTHING_CHANGED)
+            return
         sentence = texts.SAVED_IN_SESSION if saved.session_only else texts.SAVED_MERGED if saved.merged else texts.SAVED
         undo = None if saved.rev is None else partial(self._undo, saved.key, saved.rev)
         self._app.notify(sentence.format(title=rules.title(self._row())), "warning" if saved.session_only else "success", undo)

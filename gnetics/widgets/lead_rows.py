@@ -176,7 +176,9 @@ def when(moment: datetime | None, region: Region) -> str:
 
 def history_entries(lines: list[Row], region: Region) -> list[Row]:
     """The history, newest first; each moment but the last offers, once, to go back to the lead as it then was."""
-    entries = [history_entry(line, region) for line in lines]
+    entries = [
+        history_entry(line, region) for line in sorted(lines, key=lambda line: line["at"], reverse=True)
+    ]  # an imported past is older
     for newer, entry in pairwise(entries):
         if entry["at"] != newer["at"]:
             entry["version"] = int(entry["id"][1:])
@@ -203,6 +205,12 @@ def history_entry(line: Row, region: Region) -> Row:
             "restauration": "Contact restauré",
         }.get(line["action"], line["action"].capitalize())
         return base | {"icon": HISTORY_ICONS.get(line["action"], "mdi-pencil-outline"), "title": title}
+    if field.key == "notes" and line["after"] and line["after"].startswith(line["before"] or "") and line["action"] == "modification":
+        return base | {
+            "icon": "mdi-note-plus-outline",
+            "title": "Note ajoutée",
+            "detail": line["after"][len(line["before"] or "") :].strip(),
+        }
     before, after = (shorten(values.show(field.kind, values.decode(field.kind, line[side]), region)) for side in ("before", "after"))
     return base | {
         "icon": HISTORY_ICONS.get(line["action"], "mdi-pencil-outline"),

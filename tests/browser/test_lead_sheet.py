@@ -63,4 +63,4 @@ def test_a_note_a_deletion_and_the_bin(visit: Visit) -> None:
     page.get_by_role("button", name=f"Restaurer {name}").click()
     expect(page.get_by_text("La corbeille est vide")).to_be_visible()
     page.keyboard.press("Escape")
-    expect(page.get_by_role("button", name="Corbeille")).to_be_focused()
+    expect(page.get_by_role("button", name="Corbeille", exact=True)).to_be_focused()

@@ -56,6 +56,10 @@ def test_a_note_is_added_and_the_box_emptied(app, page, send, heard):
     sheet = page._sheet.widget
     send(sheet, "add_note", text="Rappeler lundi")
     assert sheet.noted == 1 and sheet.head["notes"].endswith("Ana\u00a0: Rappeler lundi")
+    assert (sheet.timeline[0]["title"], sheet.timeline[0]["detail"]) == (
+        "Note ajoutée",
+        f"{app.today():%d/%m/%Y}, Ana\u00a0: Rappeler lundi",
+    )
     send(sheet, "add_note", text="  ")
     assert sheet.noted == 1 and "Écrivez" in app.frame.notice["text"]
 
@@ -80,6 +84,18 @@ def test_an_earlier_version_is_offered_and_restored(app, page, send, heard):
     assert not any(entry.get("version") for entry in sheet.timeline if entry["id"] != created["id"])  # once a moment, and not now
     send(sheet, "restore_version", key=created["version"])
     assert (app.snapshot.lead(1)["company"], app.snapshot.lead(1)["owner"]) == ("Lumen SAS", "Ana")
+
+
+def test_an_imported_past_offers_each_of_its_moments_once(app, page, crm, send, heard):
+    now = crm.clock.now()
+    moments = [now.replace(year=2025, day=1, month=month) for month in (3, 3, 5)]
+    line = {"who": "Ana", "action": "modification", "entity": "lead", "entity_key": 1, "field": "owner"}
+    with crm.write("Ana") as uow:
+        uow.add_history([line | {"at": at, "before": before, "after": "x"} for at, before in zip(moments, "abc", strict=True)])
+        uow.commit()
+    send(page._sheet.widget, "go", ref="L-000001")
+    offered = [bool(entry.get("version")) for entry in page._sheet.widget.timeline]
+    assert offered == [False, True, True, False]  # created now; then May, and March once
 
 
 def test_a_deleted_contact_leaves_the_page_and_comes_back_from_the_bin(app, page, send, heard):
