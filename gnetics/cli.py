@@ -57,6 +57,7 @@ def parser() -> argparse.ArgumentParser:
     report.add_argument("--periode", metavar="PERIODE", help="30j, 90j, mois, trimestre, annee, 12m (par défaut) ou tout")
     report.add_argument("--responsable", metavar="NOM", help="un seul responsable ; « - » pour les contacts de personne")
     report.set_defaults(run=_report)
+    commands.add_parser("score", help="recalcule le score automatique de tous les contacts").set_defaults(run=_score)
     commands.add_parser("demo", help="construit la base de démonstration").set_defaults(run=_demo)
     return root
 
@@ -156,6 +157,14 @@ def _report(settings: Settings, chosen: argparse.Namespace) -> None:
     except OSError as error:
         raise GneticsError(f"Le fichier « {chosen.out} » ne peut pas être écrit : vérifiez le dossier et ses droits.") from error
     print(f"Rapport écrit : {chosen.out}")
+
+
+def _score(settings: Settings, _chosen: argparse.Namespace) -> None:
+    from gnetics.actions.scores import score_all
+    from gnetics.store.crm import open_crm
+
+    changed, total = score_all(open_crm(settings), default_user(settings), _bar if sys.stderr.isatty() else None)
+    print(f"Score automatique recalculé : {changed} contact(s) modifié(s) sur {total}.")
 
 
 def _demo(settings: Settings, _chosen: argparse.Namespace) -> None:

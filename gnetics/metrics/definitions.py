@@ -182,11 +182,17 @@ _TABLE: dict[str, tuple[str, str, str, tuple[str, ...]]] = {
     "source_amount": ("Montant gagné", "Somme des montants des contacts gagnés de la source.", _WON, (_NO_AMOUNT,)),
     "source_cycle": ("Cycle médian", "Médiane des jours entre création et clôture des contacts gagnés de la source.", _WON, ()),
     # C
-    "score_count": ("Avec score", "Contacts du statut dont le score est connu.", _REAL, ()),
+    "score_count": ("Avec score", "Contacts du statut dont le score, saisi à la main ou automatique, est connu.", _REAL, ()),
+    "score_automatic": (
+        "Score automatique",
+        "Contacts du statut sans score saisi à la main : profil (30) + activité (25) + récence (25) + source (20).",
+        _REAL,
+        ("Un score saisi à la main l'emporte sur le score automatique.", "La récence se calcule à la date du jour."),
+    ),
     "score_missing": ("Sans score", "Contacts du statut sans score.", _REAL, ("Un score absent n'est pas un score de 0.",)),
     "score": (
         "Score",
-        "Minimum, médiane, moyenne et maximum des scores connus du statut.",
+        "Minimum, médiane, moyenne et maximum des scores connus du statut : celui saisi à la main, sinon l'automatique.",
         _REAL,
         ("Un score absent n'est pas un score de 0.",),
     ),

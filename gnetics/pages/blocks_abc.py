@@ -153,6 +153,7 @@ def scores(board: Board, book: Book, during: str) -> Row:
                 [
                     cell(status),
                     book.cell(f"C.{status}.notes", each["scored"], f"Contacts notés : {status}"),
+                    book.cell(f"C.{status}.auto", each["automatic"], f"Scores automatiques : {status}"),
                     book.cell(f"C.{status}.sans", each["missing"], f"Sans score : {status}"),
                     measured(_score(each["min"]), each["min"]),
                     middle,
@@ -181,16 +182,18 @@ def scores(board: Board, book: Book, during: str) -> Row:
         "key": "C",
         "title": "Score par statut",
         "reading": readings.scores(board),
-        "note": "Trait clair : du plus bas au plus haut ; point : la médiane. Un score absent n’est pas un 0.",
+        "note": "Trait clair : du plus bas au plus haut ; point : la médiane. Le score saisi à la main l’emporte sur l’automatique.",
         "sections": [
             {
                 "title": "Score médian, du plus bas au plus haut",
                 "chart": "scores",
-                "table": table("Score par statut", ("Statut", "#Notés", "#Sans score", "#Min.", "#Médiane", "#Moyenne", "#Max."), rows),
+                "table": table(
+                    "Score par statut", ("Statut", "#Notés", "#dont auto.", "#Sans score", "#Min.", "#Médiane", "#Moyenne", "#Max."), rows
+                ),
             },
             {"title": "À regarder", "chart": "", "table": table("Signaux", ("Signal", "#Contacts", "À faire"), flags)},
         ],
-        "definitions": ["score", "score_count", "score_missing", "score_falls", "score_hot"],
+        "definitions": ["score", "score_count", "score_automatic", "score_missing", "score_falls", "score_hot"],
     }
 
 

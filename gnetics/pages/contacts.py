@@ -10,9 +10,10 @@ import pandas as pd
 from gnetics import texts
 from gnetics.domain.statuses import LABELS
 from gnetics.errors import NotFound
+from gnetics.pages.bin import Bin
 from gnetics.pages.frame import App, opener
 from gnetics.pages.import_dialog import Import
-from gnetics.pages.lead_sheet import Sheet
+from gnetics.pages.lead_sheet import Around, Sheet
 from gnetics.state.contacts import FACETS, PAGE_SIZE, SORTS, ContactFilters, ContactIndex
 from gnetics.widgets import codec, lead_rows
 from gnetics.widgets.contacts_grid import ContactsGrid
@@ -29,13 +30,14 @@ class ContactsPage:
         self._app = app
         self._filters = ContactFilters()
         self._index: ContactIndex  # made by the first refresh, which comes before the first visit
-        self._sheet = Sheet(app, self._write_address)
+        self._sheet = Sheet(app, self._write_address, self._around)
+        self._bin = Bin(app)
         self._importing = Import(app)
         self._grid = ContactsGrid(
-            self._filter, self._open, self._add, self._import, sorts=[{"key": s.key, "words": s.words} for s in SORTS]
+            self._filter, self._open, self._add, self._import, self._bin.open, sorts=[{"key": s.key, "words": s.words} for s in SORTS]
         )
         self._tables = StatusTables(self._rows, self._open, columns=lead_rows.columns(), size=TABLE_SIZE)
-        parts = (self._sheet.widget, self._sheet.conflict, self._importing.widget)
+        parts = (self._sheet.widget, self._sheet.conflict, self._importing.widget, self._bin.widget)
         self.widget = v.Html(tag="div", class_="g-page", children=[self._grid, self._tables, *parts])
 
     def visit(self, query: dict[str, str]) -> None:
@@ -68,7 +70,7 @@ class ContactsPage:
 
     def _show_grid(self) -> None:
         filters, index = self._filters, self._index
-        keys = index.select(filters)
+        keys = self._listed = index.select(filters)
         pages = max(1, -(-len(keys) // PAGE_SIZE))
         filters.page = min(filters.page, pages)
         shown = index.real.loc[keys[(filters.page - 1) * PAGE_SIZE : filters.page * PAGE_SIZE]]
@@ -118,8 +120,9 @@ class ContactsPage:
     def _table(self, status: str, kept: dict[str, Any]) -> dict[str, Any]:
         real = self._index.real
         chosen = real[real["status"].fillna("") == _raw(status)]
-        if kept["sort"] in chosen.columns:
-            chosen = chosen.sort_values(kept["sort"], ascending=kept["ascending"], kind="stable", key=_folded)
+        column = lead_rows.SORTED_BY.get(kept["sort"], kept["sort"])
+        if column in chosen.columns:
+            chosen = chosen.sort_values(column, ascending=kept["ascending"], kind="stable", key=_folded)
         page = max(1, min(kept["page"], -(-len(chosen) // TABLE_SIZE)))
         shown = codec.records(chosen.iloc[(page - 1) * TABLE_SIZE : page * TABLE_SIZE])
         today, region = self._app.today(), self._app.region
@@ -139,7 +142,16 @@ class ContactsPage:
         elif "page" in asked:
             filters.page = int(asked["page"])
         self._show_grid()
+        self._sheet.show_place()
         self._app.set_query("contacts", filters.to_query() | ({"lead": self._grid.selected} if self._grid.selected else {}))
+
+    def _around(self, key: int) -> Around:
+        """Place in the list as filtered and sorted (from 1, 0 outside), length, and the keys before and after."""
+        found = (self._listed == key).nonzero()[0]
+        if not len(found):
+            return 0, len(self._listed), None, None
+        at, last = int(found[0]), len(self._listed) - 1
+        return at + 1, last + 1, int(self._listed[at - 1]) if at else None, int(self._listed[at + 1]) if at < last else None
 
     def _form_first(self) -> bool:
         """Whether a form being filled must be finished first; says so."""

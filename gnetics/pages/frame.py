@@ -66,6 +66,7 @@ class App:
         self.session = Session(user=user, demo=crm.kind == "demo")
         self.frame = Frame(self.session, [{"key": p.key, "title": p.title, "icon": p.icon} for p in PAGES], self)
         self._pages: dict[str, Page] = {}
+        self._undo: Callable[[], None] | None = None
         self._stale: set[str] = set()
         guard.report_to(self.notify)
         self._note_freshness()
@@ -98,8 +99,16 @@ class App:
         """Write the address of what the page already shows; how is push (Back comes here again) or replace."""
         self.frame.navigate(page, query, how)
 
-    def notify(self, text: str, kind: str = "info") -> None:
-        self.frame.say(text, kind)
+    def notify(self, text: str, kind: str = "info", undo: Callable[[], None] | None = None) -> None:
+        """A sentence at the bottom; with `undo`, it offers « Annuler » until the next one."""
+        self._undo = undo
+        self.frame.say(text, kind, undo is not None)
+
+    def undo(self) -> None:
+        """« Annuler » in the last notice; once only."""
+        undo, self._undo = self._undo, None
+        if undo:
+            undo()
 
     def say_facts(self, key: str, facts: str) -> None:
         """The grey words beside a page's title."""

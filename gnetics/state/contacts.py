@@ -33,7 +33,7 @@ SORTS: tuple[Sort, ...] = (
     Sort("montant", "montant le plus élevé", "amount", ascending=False),
     Sort("contact", "dernier contact le plus ancien", "last_contact"),
     Sort("creation", "création la plus récente", "created_at", ascending=False),
-    Sort("score", "score le plus élevé", "score", ascending=False),
+    Sort("score", "score le plus élevé", "any_score", ascending=False),
 )
 SORT_BY_KEY = {sort.key: sort for sort in SORTS}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from operator import itemgetter
 from typing import Any
 
@@ -16,6 +16,7 @@ from gnetics.errors import NotFound
 from gnetics.store.columns import arrays_of, arrays_of_rows, frame_of, merged, python_row, raw_row, shown
 from gnetics.store.loading import load, names
 from gnetics.store.schema import VERSIONED, counters, duplicate_pairs, history, instant
+from gnetics.store.scores import with_scores
 from gnetics.store.session import Drafts
 
 COLUMNS = {name: shown(table) for name, table in VERSIONED.items()}
@@ -49,11 +50,13 @@ class Snapshot:
     """Frames are never changed in place: whoever holds one keeps what they had; `version` says when to take it again.
 
     `journal` has the history lines of a lead's status, amount and probability; `history_since` is the oldest line of all
-    (None without history); `pairs` the near spellings (low, high); `drafts` the session-only changes.
+    (None without history); `pairs` the near spellings (low, high); `drafts` the session-only changes. `leads` also has
+    `auto_score` on the day it was shown, and `any_score` (by hand, else automatic).
     """
 
-    def __init__(self, engine: Engine, read: Callable[[], AbstractContextManager[Connection]]) -> None:
+    def __init__(self, engine: Engine, read: Callable[[], AbstractContextManager[Connection]], today: Callable[[], date]) -> None:
         self._read = read
+        self._today = today
         self.drafts = Drafts()
         self.version = 0
         self._stored: dict[str, pd.DataFrame] = {}
@@ -142,6 +145,8 @@ class Snapshot:
         with self._read() as connection:
             now = dict(connection.execute(select(counters.c.name, counters.c.value)).all())
             if now["rev"] == self.rev:
+                if self._day != self._today():  # scores age
+                    self.show()
                 return {}
             rows = {name: self._reread(connection, name) for name in VERSIONED}
             self._reread_history(connection)
@@ -153,7 +158,9 @@ class Snapshot:
 
     def show(self) -> None:
         """Make the frames anew from what the store holds and the session-only changes."""
+        self._day = self._today()
         self._frames = {name: self._with_drafts(name) for name in VERSIONED}
+        self._frames["leads"] = with_scores(self._frames["leads"], self._day)
         self._real = None
         self.version += 1
 

@@ -42,7 +42,7 @@ def crm(tmp_path: Path) -> Iterator[Crm]:
 def notes(app: App, heard: Heard, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What the app says."""
     said: list[str] = []
-    monkeypatch.setattr(app.frame, "say", lambda text, kind="info": said.append(text))
+    monkeypatch.setattr(app.frame, "say", lambda text, *_: said.append(text))
     return said
 
 

@@ -166,13 +166,17 @@ def test_pipeline_agrees(population, sql):
 
 
 def test_scores_agree(population, sql):
-    expected = {
-        status: rest for status, *rest in sql("SELECT status, count(score), min(score), max(score), avg(score) FROM leads GROUP BY 1")
-    }
+    quiet = "julianday(day(0)) - julianday(last_contact)"
+    steps = " ".join(f"WHEN {quiet} <= {days} THEN {points}" for days, points in ((7, 25), (14, 20), (30, 15), (60, 10), (90, 5)))
+    recency = f"CASE WHEN {quiet} < 0 THEN 0 {steps} ELSE 0 END"
+    chosen = f"coalesce(score, score_fit + score_activity + score_source + {recency})"
+    columns = f"status, count({chosen}), min({chosen}), max({chosen}), avg({chosen}), sum(score IS NULL AND {chosen} IS NOT NULL)"
+    expected = {status: rest for status, *rest in sql(f"SELECT {columns} FROM leads GROUP BY 1")}
     for row in scores(population).rows:
         if row["status"] in LABELS:
-            scored, low, high, mean = expected[row["status"]]
+            scored, low, high, mean, automatic = expected[row["status"]]
             assert (row["scored"].value, row["min"].value, row["max"].value) == (scored, low, high)
+            assert row["automatic"].value == automatic
             assert row["mean"].value == pytest.approx(mean)
 
 

@@ -26,7 +26,7 @@ def frame(*rows: dict[str, Any]) -> pd.DataFrame:
     made["amount"] = pd.array([row.get("amount") for row in rows], dtype="Int64")
     for column in ("next_follow_up", "last_contact", "created_at"):
         made[column] = pd.to_datetime([row.get(column) for row in rows])
-    made["score"] = pd.array([row.get("score") for row in rows], dtype="Int64")
+    made["any_score"] = pd.array([row.get("score") for row in rows], dtype="Int64")
     return made
 
 
