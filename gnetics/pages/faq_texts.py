@@ -297,7 +297,7 @@ GROUPS: tuple[Group, ...] = (
                 "journal-contact",
                 "Comment voir tout ce qui concerne un seul contact ?",
                 (
-                    "Sa fiche réunit ses modifications, ses emails et ses rendez-vous dans le « Fil du contact », du plus récent au plus ancien.",
+                    "Sa fiche réunit ses modifications, ses emails et ses rendez-vous dans le « Fil du contact », du plus récent au plus ancien ; un clic sur un email ou un rendez-vous vous y mène.",
                     "Dans les deux journaux, cherchez son nom : les autres lignes disparaissent, les compteurs suivent, et l’adresse de la page retient la recherche si vous voulez la partager.",
                 ),
                 "contacts",
@@ -308,7 +308,7 @@ GROUPS: tuple[Group, ...] = (
                 "rendez-vous",
                 "Comment ajouter un rendez-vous au calendrier ?",
                 (
-                    "Sur la page Calendrier, « Ajouter un événement » : donnez un titre, la date, l’heure de début et celle de fin ; la description et le lien visio sont facultatifs. Une fois enregistré, l’événement apparaît à sa place.",
+                    "Sur la page Calendrier, « Ajouter un événement » : donnez un titre, la date, l’heure de début et celle de fin ; la description et le lien visio sont facultatifs. Une fois enregistré, l’événement apparaît à sa place. Depuis la fiche d’un contact, « Planifier un événement » ouvre le même formulaire, contact déjà choisi.",
                     "La fin doit venir après le début, et le lien visio commencer par https:// ou http://. Si un collègue vient d’ajouter l’événement et que vous ne le voyez pas, rafraîchissez.",
                 ),
                 "calendrier",
