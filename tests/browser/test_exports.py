@@ -20,6 +20,7 @@ def saved(page: Page, button: Locator) -> tuple[str, Path]:
     button.focus()
     with page.expect_download() as waiting:
         page.keyboard.press("Enter")
+    expect(button).to_be_focused()
     return waiting.value.suggested_filename, waiting.value.path()
 
 
