@@ -44,7 +44,7 @@ def _duckdb(frames: Crowd) -> Callable[[], object]:
     for name in ("leads", "messages", "journal"):
         database.register("frame", getattr(frames, name).reset_index())
         database.execute(f"CREATE TABLE {name} AS SELECT * FROM frame")
-    return lambda: [database.execute(query).to_arrow_table() for query in AGGREGATES]
+    return lambda: [database.sql(query).to_arrow_table() for query in AGGREGATES]
 
 
 def run(report: Report) -> None:
