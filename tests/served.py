@@ -5,9 +5,12 @@ from __future__ import annotations
 import http.client
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -73,6 +76,28 @@ def _is_kernel(process: psutil.Process) -> bool:
         return process.status() != psutil.STATUS_ZOMBIE and any("ipykernel_launcher" in word for word in process.cmdline())
     except psutil.NoSuchProcess:
         return False
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def until_answering(address: str) -> None:
+    """Until something answers there over HTTP."""
+    end = time.monotonic() + PATIENCE
+    while True:
+        try:
+            urllib.request.urlopen(address, timeout=5).close()
+        except (urllib.error.URLError, OSError) as failure:
+            if time.monotonic() > end:
+                raise TimeoutError(address) from failure
+            time.sleep(0.1)
+        else:
+            return
 
 
 def environment(**settings: str) -> dict[str, str]:

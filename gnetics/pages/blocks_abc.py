@@ -5,7 +5,7 @@ from __future__ import annotations
 from gnetics.metrics.board import Board
 from gnetics.metrics.figure import Figure, Row
 from gnetics.pages import pictures, readings
-from gnetics.pages.book import Book, cell, decimal, percent, row, table
+from gnetics.pages.book import Book, cell, dated, decimal, measured, percent, row, table
 from gnetics.widgets.typography import counted, number
 
 SMALL_NOTE = "Moins de 10 leads : le taux s’efface derrière les nombres."
@@ -46,7 +46,7 @@ def kpis(board: Board, book: Book, during: str) -> Row:
     months = [
         row(
             [
-                cell(readings.month_short(each["month"], book.region)),
+                dated(readings.month_short(each["month"], book.region), each["month"]),
                 *(
                     book.cell(f"A.{each['month']:%Y-%m}.{key}", each[name], f"{words} {readings.month_short(each['month'], book.region)}")
                     for name, key, words in (
@@ -97,7 +97,7 @@ def sources(board: Board, book: Book, during: str) -> Row:
         between = f"{percent(each['low'])}\u00a0–\u00a0{percent(each['high'])}"
         rate = book.cell(f"B.{name}.conversion", each["conversion"], f"Conversion de {name}", note=between)
         if each["small"]:
-            rate |= {"text": part, "tint": "quiet"}
+            rate |= {"text": part, "value": None, "tint": "quiet"}
         success = book.cell(
             f"B.{name}.reussite",
             each["success"],
@@ -154,10 +154,10 @@ def scores(board: Board, book: Book, during: str) -> Row:
                     cell(status),
                     book.cell(f"C.{status}.notes", each["scored"], f"Contacts notés : {status}"),
                     book.cell(f"C.{status}.sans", each["missing"], f"Sans score : {status}"),
-                    cell(_score(each["min"])),
+                    measured(_score(each["min"]), each["min"]),
                     middle,
-                    cell(_score(each["mean"])),
-                    cell(_score(each["max"])),
+                    measured(_score(each["mean"]), each["mean"]),
+                    measured(_score(each["max"]), each["max"]),
                 ]
             )
         )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from gnetics.metrics.board import Board
+from gnetics.metrics.earlier import EarlierFrames
 from gnetics.metrics.figure import Row
 from gnetics.metrics.forecast import Bucket
 from gnetics.metrics.productivity import ACTIVITIES
 from gnetics.metrics.rules import BLOCKING
 from gnetics.pages import pictures, readings
 from gnetics.pages.blocks_abc import left_out
-from gnetics.pages.book import Book, cell, percent, row, shown, table
+from gnetics.pages.book import Book, cell, dated, measured, percent, row, shown, table, tally
 from gnetics.widgets.typography import counted, number, spaced
 
 QUALITY_PICTURES = ("rules", "completeness")
@@ -64,11 +65,17 @@ def pipeline(board: Board, book: Book, during: str) -> Row:
                 "wide": True,
                 "table": table(f"Par responsable, {during}", people, activity),
             },
+            {
+                "title": readings.outreach(board, during),
+                "chart": "outreach",
+                "table": table(f"Outreach, {during}", ("Emails", "#Nombre", "#Taux"), _outreach(board, book)),
+            },
         ],
         "definitions": [
             "stage_leads", "stage_amount", "stage_weighted", "stage_days", "stage_on_time", "stage_amber", "stage_red",
             "funnel_reached", "funnel_passed", "funnel_days",
             "owner_activity", "owner_first_contact", "owner_uncontacted", "owner_won_amount", "owner_success",
+            "sent", "contacted", "answered", "answer_rate", "bounces", "opt_outs",
         ],
     }  # fmt: skip
 
@@ -145,6 +152,18 @@ def _owner(each: Row, book: Book) -> Row:
     )
 
 
+def _outreach(board: Board, book: Book) -> list[Row]:
+    mail = board.outreach
+    rate = book.cell("O.taux", mail.answer_rate, "Taux de réponse")
+    return [
+        row([cell("Messages envoyés"), book.cell("O.envois", mail.sent, "Messages envoyés"), cell("")]),
+        row([cell("Contacts sollicités"), book.cell("O.sollicites", mail.contacted, "Contacts sollicités"), cell("")]),
+        row([cell("Ont répondu"), book.cell("O.reponses", mail.answered, "Ont répondu"), rate]),
+        row([cell("Rejets"), book.cell("O.rejets", mail.bounces, "Rejets"), cell("")]),
+        row([cell("Désinscriptions"), book.cell("O.desinscriptions", mail.opt_outs, "Désinscriptions"), cell("")]),
+    ]
+
+
 def forecast(board: Board, book: Book, during: str) -> Row:
     made, region = board.forecast, book.region
     won = {each["month"]: each for each in made.won}
@@ -154,7 +173,7 @@ def forecast(board: Board, book: Book, during: str) -> Row:
             name = readings.month_short(each["month"], region)
             got = book.cell(f"E.{each['month']:%Y-%m}.gagne", each["amount"], f"Gagné en {name}")
             count = book.cell(f"E.{each['month']:%Y-%m}.nombre", each["leads"], f"Gagnés en {name}")
-            rows.append(row([cell(name), got, cell(""), cell(""), count], "quiet"))
+            rows.append(row([dated(name, each["month"]), got, cell(""), cell(""), count], "quiet"))
     for bucket in made.months:
         if bucket.month:
             name, key = readings.month_short(bucket.month, region), f"{bucket.month:%Y-%m}"
@@ -179,7 +198,7 @@ def forecast(board: Board, book: Book, during: str) -> Row:
                 cell(""),
                 cell(""),
                 blocked,
-                cell(number(len(board.kpis.blocked.counted))),
+                tally(len(board.kpis.blocked.counted)),
             ],
             "quiet",
         )
@@ -234,7 +253,7 @@ def _bucket(bucket: Bucket, key: str, name: str, got: Row, book: Book, tint: str
     without = bucket.weighted.left_out
     return row(
         [
-            cell(name, **({"tint": tint} if tint and bucket.leads.numerator else {})),
+            dated(name, bucket.month) if bucket.month else cell(name, **({"tint": tint} if tint and bucket.leads.numerator else {})),
             got,
             book.cell(
                 f"E.{key}.prevu",
@@ -250,6 +269,8 @@ def _bucket(bucket: Bucket, key: str, name: str, got: Row, book: Book, tint: str
 
 
 def quality(board: Board, book: Book, during: str) -> Row:
+    if isinstance(board.frames, EarlierFrames):
+        return _past_quality()
     made = board.quality
     found = sorted(made.findings, key=lambda each: (not each.figure.numerator, each.severity != BLOCKING, -each.figure.numerator))
     rows = [
@@ -257,8 +278,10 @@ def quality(board: Board, book: Book, during: str) -> Row:
             [
                 cell(each.rule.title, wrap="1"),
                 cell("", pill=each.severity, tint=("late" if each.severity == BLOCKING else "soon") if each.figure.numerator else "plain"),
-                book.cell(f"F.{each.rule.key}", each.figure, each.rule.title) | {"text": number(each.figure.numerator)},
-                cell(percent(each.figure.value), note=f"sur {number(each.figure.denominator or 0)} {each.rule.population}"),
+                book.cell(f"F.{each.rule.key}", each.figure, each.rule.title) | tally(each.figure.numerator),
+                measured(
+                    percent(each.figure.value), each.figure, note=f"sur {number(each.figure.denominator or 0)} {each.rule.population}"
+                ),
                 cell(spaced(each.rule.todo) if each.figure.numerator else "", wrap="1"),
             ],
             "" if each.figure.numerator else "quiet",
@@ -271,7 +294,7 @@ def quality(board: Board, book: Book, during: str) -> Row:
                 cell(each["label"]),
                 book.cell(f"F.{each['field']}.rempli", each["filled"], f"{each['label']} : rempli"),
                 book.cell(f"F.{each['field']}.vide", each["empty"], f"{each['label']} : vide"),
-                cell(number(each["filled"].denominator or 0)),
+                tally(each["filled"].denominator or 0),
             ]
         )
         for each in made.completeness
@@ -299,6 +322,6 @@ def quality(board: Board, book: Book, during: str) -> Row:
     }
 
 
-def past_quality() -> Row:
+def _past_quality() -> Row:
     """The block on an earlier day, where nobody can tell."""
     return {"key": "F", "title": "Qualité & anomalies", "reading": readings.NO_PAST_QUALITY, "note": "", "sections": [], "definitions": []}

@@ -10,14 +10,19 @@ import ipyvuetify as v
 from ipywidgets import DOMWidget
 
 from gnetics.domain import dates
+from gnetics.exchange.tables import file_name
 from gnetics.metrics.board import Board
-from gnetics.pages import evidence_rows
+from gnetics.metrics.figure import Row
+from gnetics.pages import evidence_file, evidence_rows
 from gnetics.pages.boards import boards, moment_after
 from gnetics.pages.book import Book
+from gnetics.pages.report import FORMS, report_file
 from gnetics.state.period import DAY, NOBODY, PERIODS, BoardFilters, earlier_day
 from gnetics.widgets.board_bar import BoardBar
+from gnetics.widgets.download import Download
 from gnetics.widgets.evidence import Evidence
 from gnetics.widgets.guard import call
+from gnetics.widgets.picture import Picture
 from gnetics.widgets.typography import counted, spaced
 
 if TYPE_CHECKING:
@@ -38,8 +43,12 @@ class BoardPage(ABC):
         self.book = Book(app.region)
         self.board: Board | None = None
         self.opened = ""
-        self.bar = BoardBar(self._filter, periods=[{"value": each.key, "label": each.words} for each in PERIODS])
-        self.evidence = Evidence(self._close, self._list, self.go)
+        self.bar = BoardBar(
+            self._filter,
+            periods=[{"value": each.key, "label": each.words} for each in PERIODS],
+            exporter=Download(self._report, FORMS, label="Exporter le rapport"),
+        )
+        self.evidence = Evidence(self._close, self._list, self.go, exporter=Download(self._rows_file, what="les lignes affichées"))
 
     def assemble(self, content: DOMWidget) -> DOMWidget:
         return v.Html(tag="div", class_="g-page", children=[self.bar, content, self.evidence])
@@ -163,6 +172,21 @@ class BoardPage(ABC):
         entry = self.book.entries.get(self.opened)
         if entry and self.board:
             self.evidence.listed = evidence_rows.page(entry.figure, part, page, self.app, self.board)
+
+    def caption(self, picture: Picture, title: str, lines: list[str], legend: list[Row]) -> None:
+        """What an image of the chart says around it."""
+        words, today = self.filters.words.words, self.day
+        owner = {"": "tous les responsables", NOBODY: "non attribués"}.get(self.filters.owner, self.filters.owner)
+        foot = f"CRM GNETICS · {dates.show(today, self.app.region)} · {words} · {owner}"
+        picture.say(spaced(title), lines, legend, foot, file_name(title, today, "png"))
+
+    def _report(self, form: str) -> tuple[str, bytes]:
+        assert self.board is not None  # shown before anyone can ask
+        return report_file(form, self.board, self.filters, self.app.region, self.app.crm.clock.now())
+
+    def _rows_file(self, form: str) -> tuple[str, bytes]:
+        assert self.board is not None
+        return evidence_file.made(self.book.entries[self.opened], self.evidence.listed["part"], form, self.app, self.board)
 
     def _close(self) -> None:
         self._open("")

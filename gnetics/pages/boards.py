@@ -18,6 +18,12 @@ if TYPE_CHECKING:
     from gnetics.pages.frame import App
 
 
+def board_of(frames: Frames, filters: BoardFilters, today: date, region: Region) -> Board:
+    """The board of a period and an owner."""
+    owner = UNASSIGNED if filters.owner == NOBODY else filters.owner or None
+    return board(frames, today, region.zone, Window(*filters.span(today)), owner, region.first_weekday)
+
+
 @dataclass
 class Boards:
     """`get` gives the very same object while nothing changed: pages compare with `is`."""
@@ -31,12 +37,9 @@ class Boards:
         if version != self._version:
             self._version, self._kept, self._earlier = version, {}, None
         day = filters.day or app.today()
-        window = Window(*filters.span(day))
-        wanted = day, window, filters.owner
+        wanted = day, Window(*filters.span(day)), filters.owner
         if wanted not in self._kept:
-            owner = UNASSIGNED if filters.owner == NOBODY else filters.owner or None
-            region = app.region
-            self._kept[wanted] = board(self._frames(app, filters.day), day, region.zone, window, owner, region.first_weekday)
+            self._kept[wanted] = board_of(self._frames(app, filters.day), filters, day, app.region)
         return self._kept[wanted]
 
     def _frames(self, app: App, day: date | None) -> Frames:

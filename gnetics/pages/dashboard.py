@@ -19,6 +19,7 @@ from gnetics.pages.frame import App, opener
 from gnetics.widgets import lead_rows
 from gnetics.widgets.charts import Bar, Chart, Columns, HorizontalBars, Range, Ranges
 from gnetics.widgets.dashboard import Dashboard
+from gnetics.widgets.picture import Picture
 from gnetics.widgets.typography import counted, number, spaced
 
 FIRST, STEP = 8, 20  # rows of the day's list, and how many more a click brings
@@ -58,8 +59,8 @@ class DashboardPage(BoardPage):
             "sources": Ranges(self.choose),
             "quality": HorizontalBars(self.choose),
         }
-        figures = {name: chart.figure for name, chart in self.charts.items()}
-        self.screen = Dashboard(self.choose, self._pick, self._more, self.go, charts=figures)
+        self.pictures = {name: Picture(figure=chart.figure) for name, chart in self.charts.items()}
+        self.screen = Dashboard(self.choose, self._pick, self._more, self.go, charts=self.pictures)
         self.widget = self.assemble(self.screen)
 
     def extras(self) -> dict[str, str]:
@@ -236,7 +237,9 @@ class DashboardPage(BoardPage):
             }
             for row in board.split.groups
         ]
-        return {"reading": readings.split(board), "groups": groups, "statuses": pictures.behind(pictures.split(board, self.book))}
+        marks = pictures.split(board, self.book)
+        self.caption(self.pictures["split"], "Répartition des statuts", [readings.split(board)], [])
+        return {"reading": readings.split(board), "groups": groups, "statuses": pictures.behind(marks)}
 
     def _blocks(self, board: Board) -> list[Row]:
         book, region, during = self.book, self.app.region, self.during
@@ -286,6 +289,7 @@ class DashboardPage(BoardPage):
         blocks = []
         for key, title, block, reading, caption, marks in made:
             self._draw(key, marks)
+            self.caption(self.pictures[key], title, [reading, caption], LEGENDS.get(key, []))
             blocks.append(
                 {
                     "key": key,

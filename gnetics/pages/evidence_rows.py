@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from gnetics.domain import dates, leads, money
+from gnetics.domain.regions import Region
 from gnetics.metrics.board import Board
 from gnetics.metrics.figure import Figure, Keys, Row
 from gnetics.metrics.window import Window
@@ -23,11 +24,11 @@ UNITS = {"leads": ("contact", ""), "messages": ("message", ""), "events": ("év�
 COUNTED, AMONG = "comptes", "parmi"
 
 
-def window_words(window: Window, app: App, day: date) -> str:
-    """`day` is the one that the board shows."""
+def window_words(window: Window, region: Region, day: date | None = None) -> str:
+    """`day` is the earlier one that the board shows, None for today."""
     if window.start is None or window.end is None:
-        return f"{'Maintenant' if day == app.today() else f'Au {dates.show(day, app.region)}'}, tous les contacts"
-    return f"Du {dates.show(window.start, app.region)} au {dates.show(window.end, app.region)}"
+        return f"{f'Au {dates.show(day, region)}' if day else 'Maintenant'}, tous les contacts"
+    return f"Du {dates.show(window.start, region)} au {dates.show(window.end, region)}"
 
 
 def parts(figure: Figure) -> list[tuple[str, str, Keys]]:
@@ -50,7 +51,7 @@ def entry(ref: str, of: Entry, app: App, board: Board) -> Row:
         "name": explained.title,
         "formula": explained.formula,
         "population": spaced(f"{explained.population} ({counted(figure.population, *UNITS[figure.table][:1])} examinés)"),
-        "window": window_words(figure.window, app, board.population.today),
+        "window": window_words(figure.window, app.region, day if (day := board.population.today) < app.today() else None),
         "traps": list(explained.traps),
         "parts": [{"key": key, "label": words, "count": len(keys)} for key, words, keys in parts(figure)],
         "unit": UNITS[figure.table][0],

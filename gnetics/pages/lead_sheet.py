@@ -111,6 +111,10 @@ class Sheet:
         self._open(self._find(ref))
         self._on_address(ref)
 
+    def follow(self, page: str, query: dict[str, str]) -> None:
+        """To an event or a mail of the timeline, or to a new event with this contact."""
+        self._app.go(page, **query)
+
     def copied(self) -> None:
         self._app.notify("Copié.", "info")
 
@@ -198,7 +202,7 @@ class Sheet:
 
     def _follow_draft(self, _change: Any) -> None:
         self.widget.errors = self._draft.errors
-        self._app.frame.typing = self._draft.dirty
+        self._app.frame.note_typing("lead", self._draft.dirty)
 
     def _duplicates(self, row: dict[str, Any]) -> list[dict[str, str]]:
         """Other leads with the same folded email or the same phone."""

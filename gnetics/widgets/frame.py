@@ -56,6 +56,7 @@ class Frame(GuardedTemplate):
         super().__init__(pages=pages, sheet=theme.css(), vuetify_words=words)
         self._handler = handler
         self._said = 0  # the same sentence twice is two notices
+        self._dirty: set[str] = set()
         for ours, shown in LINKED.items():
             tl.dlink((session, ours), (self, shown))
 
@@ -66,6 +67,11 @@ class Frame(GuardedTemplate):
         """Show a sentence at the bottom; kind is info, success, warning or error (which stays until closed)."""
         self._said += 1
         self.notice = {"text": text, "kind": kind, "n": self._said}
+
+    def note_typing(self, form: str, dirty: bool) -> None:
+        """Whether a form holds text not saved; closing the browser is asked about while any of them does."""
+        (self._dirty.add if dirty else self._dirty.discard)(form)
+        self.typing = bool(self._dirty)
 
     def navigate(self, page: str, query: dict[str, str], how: str) -> None:
         """Show `page` and write its address; how is push, replace or none."""

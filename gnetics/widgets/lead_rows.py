@@ -81,6 +81,7 @@ def head(row: Row, today: date) -> Row:
     where = f"{job} chez {company}" if job and company else job or (company if company != title else "")
     blocked = row["status"] == "À corriger"
     return {
+        "ref": reference(row),
         "title": title,
         "subtitle": " · ".join(part for part in (where, values.text_of(row, "lead_id")) if part and part != title),
         "initials": leads.initials(row),
@@ -161,6 +162,7 @@ def history_entry(line: Row, region: Region) -> Row:
         "detail": "",
         "restore": 0,
         "before": "",
+        "link": None,
     }
     if field is None:
         title = {"création": "Contact créé", "import": "Contact importé", "suppression": "Contact supprimé"}.get(
@@ -190,11 +192,12 @@ def message_entry(row: Row, region: Region) -> Row:
         "detail": detail,
         "restore": 0,
         "before": "",
+        "link": {"page": "inbox", "query": {"message": str(row["key"])}},
     }
 
 
 def event_entry(row: Row, region: Region) -> Row:
-    """A calendar event of the timeline."""
+    """A calendar event of the timeline, leading to the calendar."""
     return {
         "id": f"e{row['key']}",
         "at": row["starts_at"],
@@ -205,6 +208,7 @@ def event_entry(row: Row, region: Region) -> Row:
         "detail": "Fait" if row["done"] else "",
         "restore": 0,
         "before": "",
+        "link": {"page": "calendrier", "query": {"event": str(row["key"])}},
     }
 
 

@@ -15,6 +15,7 @@ class SheetHandler(FormHandler, Protocol):
     def restore(self, history_key: int) -> None: ...
     def unblock(self) -> None: ...
     def open(self, ref: str) -> None: ...
+    def follow(self, page: str, query: dict[str, str]) -> None: ...
     def copied(self) -> None: ...
 
 
@@ -37,6 +38,9 @@ class LeadSheet(FormPanel[SheetHandler]):
 
     def vue_go(self, data: dict[str, Any]) -> None:
         self._handler.open(str(data["ref"]))
+
+    def vue_follow(self, data: dict[str, Any]) -> None:
+        self._handler.follow(str(data["page"]), {str(name): str(value) for name, value in data.get("query", {}).items()})
 
     def vue_copied(self, _data: Any) -> None:
         self._handler.copied()

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -20,7 +17,7 @@ from playwright.sync_api import BrowserContext, sync_playwright
 from gnetics import settings as settings_module
 from gnetics.exchange.demo import build_demo
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
-from tests.served import Served, serve
+from tests.served import Served, free_port, serve, until_answering
 
 PAGES = ("accueil", "dashboard", "dash_data", "contacts", "calendrier", "automations", "inbox", "faq")
 BARE = "import ipyvuetify as v\nv.Btn(children=['Bonjour'])"
@@ -49,9 +46,7 @@ def plain_voila(folder: Path) -> Iterator[str]:
     (folder / "bare").mkdir()
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(BARE)])
     nbformat.write(notebook, folder / "bare" / "bare.ipynb")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     options = [f"--port={port}", "--Voila.ip=127.0.0.1", "--no-browser", "--preheat_kernel=True", "--pool_size=1"]
     with (folder / "voila.log").open("wb") as log:
         process = subprocess.Popen(
@@ -59,22 +54,11 @@ def plain_voila(folder: Path) -> Iterator[str]:
         )
     address = f"http://127.0.0.1:{port}/voila/render/bare.ipynb"
     try:
-        _until_answering(f"http://127.0.0.1:{port}/voila/static/voila.js")
+        until_answering(f"http://127.0.0.1:{port}/voila/static/voila.js")
         yield address
     finally:
         process.terminate()
         process.wait(20)
-
-
-def _until_answering(address: str) -> None:
-    for _ in range(300):
-        try:
-            urllib.request.urlopen(address, timeout=5).close()
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.1)
-        else:
-            return
-    raise TimeoutError(address)
 
 
 @contextmanager

@@ -5,25 +5,28 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Watch
 
 Visit = Callable[[str], Page]
 
 
-@pytest.mark.parametrize("key", ["dashboard", "contacts", "dash_data", "calendrier", "automations", "inbox"])
-def test_each_card_leads_to_its_page(visit: Visit, key: str) -> None:
-    page = visit("accueil")
-    page.locator(f'[data-card="{key}"]').click()
-    expect(page.locator(f'[data-page="{key}"]')).to_be_visible()
-    expect(page).to_have_url(re.compile(rf"{key}\.ipynb$"))
+CARDS = ("dashboard", "contacts", "dash_data", "calendrier", "automations", "inbox")
 
 
-def test_the_figure_of_contacts_is_the_one_of_the_page(visit: Visit) -> None:
+def test_each_card_leads_to_its_page_which_shows_the_same_figure(visit: Visit, watch: Watch) -> None:
+    watch.expected.append("A negative value is not valid")  # bqplot, of a picture hidden before it is drawn; drawn well once shown
     page = visit("accueil")
     figure = page.locator('[data-card="contacts"] .g-figure').inner_text()
-    page.locator('[data-card="contacts"]').click()
-    expect(page.locator(".g-facts")).to_contain_text(f"{figure} contacts réels")
+    for key in CARDS:
+        page.locator(f'[data-card="{key}"]').click()
+        expect(page.locator(f'[data-page="{key}"]')).to_be_visible()
+        expect(page).to_have_url(re.compile(rf"{key}\.ipynb$"))
+        if key == "contacts":
+            expect(page.locator(".g-facts")).to_contain_text(f"{figure} contacts réels")
+        page.go_back()
+        expect(page.locator('[data-page="accueil"]')).to_be_visible()
 
 
 def test_the_day_is_said_and_its_first_lead_opens(visit: Visit) -> None:

@@ -215,6 +215,7 @@ def test_15_only_real_contacts_are_counted_and_the_rest_is_said(visit: Visit, st
     facts = page.locator(".g-facts")
     expect(facts).to_contain_text(f"{len(snapshot.real)} contacts réels")
     expect(facts).to_contain_text(f"{snapshot.set_aside} écartés")
+    expect(page.locator("[data-table]").first).to_be_attached()
     total = sum(whole_number(text) for text in page.locator("[data-table] .g-st-head .g-num").all_inner_texts())
     assert total == len(snapshot.real)
 

@@ -111,3 +111,16 @@ def test_a_page_is_filled_before_it_is_mounted(app: App, key: str, monkeypatch: 
     app.frame.observe(lambda _: order.append("mounted"), "slots")
     app.moved(key, {})
     assert order == ["filled", "mounted"]
+
+
+def test_closing_one_form_leaves_the_browser_asking_for_the_other(app: App, send: Send) -> None:
+    send(app.frame, "moved", page="contacts", query={"lead": "nouveau"})
+    sheet = app.page("contacts")._sheet.widget  # type: ignore[attr-defined]
+    send(sheet, "typed", form={"name": "À moitié"})
+    send(app.frame, "moved", page="calendrier", query={"new": "1"})
+    panel = app.page("calendrier")._sheet.widget  # type: ignore[attr-defined]
+    send(panel, "typed", form={"title": "Démo"})
+    send(panel, "cancel")
+    assert app.frame.typing
+    send(sheet, "cancel")
+    assert not app.frame.typing

@@ -1,0 +1,57 @@
+"""The analysts' side: the same notebook in JupyterLab."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.served import ROOT, environment, free_port, until_answering
+
+
+@pytest.fixture
+def lab(tmp_path: Path, copy_of_demo: Callable[[], str]) -> Iterator[str]:
+    """The address of a JupyterLab over a copy of the Contacts notebook: Lab saves what it runs."""
+    shutil.copy(ROOT / "notebooks" / "contacts.ipynb", tmp_path)
+    port = free_port()
+    options = ["--no-browser", "--allow-root", "--ip=127.0.0.1", f"--port={port}", "--ServerApp.port_retries=0"]
+    options += ["--IdentityProvider.token=", "--LabApp.news_url=None", f"--ServerApp.root_dir={tmp_path}"]
+    surroundings = environment(database_url=copy_of_demo()) | {"JUPYTER_CONFIG_DIR": str(tmp_path / "config")}
+    with (tmp_path / "log").open("wb") as log:
+        process = subprocess.Popen([sys.executable, "-m", "jupyterlab", *options], env=surroundings, stdout=log, stderr=log)
+    try:
+        until_answering(f"http://127.0.0.1:{port}/api")
+        yield f"http://127.0.0.1:{port}/lab/tree/"
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def test_contacts_opens_in_jupyterlab_inside_its_cell(page: Page, lab: str) -> None:
+    page.goto(f"{lab}contacts.ipynb")
+    page.wait_for_selector('.jp-Notebook-ExecutionIndicator[data-status="idle"]', timeout=60_000)
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    card = page.locator("a[data-lead]").first
+    expect(card).to_be_visible(timeout=60_000)
+    name = card.locator("b").first.inner_text()
+    card.click()
+    expect(page.locator(".g-sheet")).to_contain_text(name)
+    assert _inside(page, ".g-app") and _inside(page, ".g-sheet"), "the app covers JupyterLab"
+    assert "/lab/tree/contacts.ipynb" in page.url  # the address is Lab's
+    page.keyboard.press("Escape")
+    expect(page.locator(".g-sheet")).to_have_count(0)
+    expect(page.get_by_role("menuitem", name="File")).to_be_visible()
+    page.close()  # before Lab stops
+
+
+def _inside(page: Page, selector: str) -> bool:
+    """Whether it is drawn in the width of its cell; a panel that still slides in may be a little beside."""
+    cell, part = (page.locator(each).first.bounding_box() for each in (".jp-OutputArea-output", selector))
+    assert cell and part
+    return part["x"] >= cell["x"] and part["x"] + part["width"] <= cell["x"] + cell["width"] + 24
