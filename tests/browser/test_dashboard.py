@@ -58,6 +58,7 @@ def test_a_click_in_every_block_lists_the_leads_it_counts_and_back_closes_the_li
         wanted = counted(panel.locator(".g-ev-parts .on b").inner_text())
         expect(panel.locator(".g-ev-row")).to_have_count(min(wanted, 25))
         assert wanted
+        page.wait_for_url("**chiffre=**")  # the address follows the panel
         page.go_back()
         expect(panel).to_have_count(0)
     assert len(seen) == len(figures)
