@@ -224,7 +224,7 @@ GROUPS: tuple[Group, ...] = (
                 (
                     "Le Dashboard se lit en une minute, chaque matin : pipeline actif, montant estimé, taux de conversion, Priorité du jour, répartition des statuts, puis un aperçu de chaque sujet (KPIs globaux, Outreach, Pipeline, Prévisions, Conversion par source, Qualité).",
                     "Dash Data prend son temps : six blocs, de A à F (KPIs globaux, Conversion par source, Score par statut, Pipeline & productivité, Prévision revenus, Qualité & anomalies), chacun avec son graphique, sa table et ses définitions.",
-                    "Les deux comptent de la même façon : un même chiffre y a la même valeur.",
+                    "Les deux comptent de la même façon : un même chiffre y a la même valeur. « État au » les montre tels qu’ils étaient un jour passé, depuis que l’historique existe.",
                 ),
                 "dash_data",
                 "Ouvrir Dash Data",

@@ -1,0 +1,74 @@
+"""Contacts at 100,000 leads, in the browser: searching, turning a page, opening a sheet, saving; and what the kernel holds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+
+from playwright.sync_api import Page, expect
+
+from gnetics.settings import Settings
+from gnetics.store.crm import create_crm
+from tests.bench.browsing import TURNS, kernel_megabytes, opened, timed, waited
+from tests.bench.leads import make_store
+from tests.bench.report import Report
+
+LEADS = 100_000
+FIND = "document.querySelector('.g-find input')"
+TYPE = f"const box = {FIND}; box.value = '%s'; box.dispatchEvent(new Event('input', {{ bubbles: true }}));"
+COUNT = "document.querySelector('.g-chips .g-num').textContent"
+CARD = "document.querySelector('.g-lead')"
+TABLE = "document.querySelector('[data-table] .g-st-foot')"
+
+
+def run(report: Report) -> None:
+    with TemporaryDirectory(prefix="gnetics-bench-") as name:
+        folder = Path(name)
+        create_crm(Settings(data_dir=folder), "real").close()
+        with opened(f"sqlite:///{folder / 'gnetics.db'}", folder, "contacts") as (server, _, _page):
+            empty = kernel_megabytes(server)
+        make_store(folder / "many.db", LEADS).close()
+        with opened(f"sqlite:///{folder / 'many.db'}", folder, "contacts") as (server, _, page):
+            report("search", _search(page), "ms", 300)
+            report("table_page", _table(page), "ms", 150)
+            report("open_sheet", _open(page), "ms", 200)
+            report("save", _save(page), "ms", 300)
+            report("kernel_memory_above_empty", kernel_megabytes(server) - empty, "MB")
+
+
+def _search(page: Page) -> float:
+    """From the keystroke, the 180 ms that wait for the next one included."""
+    words = ["martin", "durand", "leroy lumiere", "bernard", "camille", "studio", "groupe du lac", "petit"]
+    found = waited(page, [(f"window.was = {COUNT}; {TYPE % word}", f"return {COUNT} !== window.was;") for word in words])
+    timed(page, TYPE % "", f"return !{COUNT}.includes('sur');")
+    return found
+
+
+def _table(page: Page) -> float:
+    page.locator("[data-table] .g-st-foot").first.scroll_into_view_if_needed()
+    act = f"window.was = {TABLE}.textContent; {TABLE}.querySelector('[aria-label=\"Page suivante\"]').click();"
+    return waited(page, [(act, f"return {TABLE}.textContent !== window.was;")] * (TURNS + 1))
+
+
+def _open(page: Page) -> float:
+    times = []
+    for _ in range(TURNS + 1):
+        times.append(timed(page, f"{CARD}.click();", "return !!document.querySelector('.g-sheet .g-line');"))
+        page.keyboard.press("Escape")
+        expect(page.locator(".g-sheet")).to_have_count(0)
+    return median(times[1:])
+
+
+def _save(page: Page) -> float:
+    """From « Sauvegarder » to the card of the list showing it."""
+    times = []
+    for turn in range(TURNS):
+        page.locator(".g-lead").first.click()
+        page.get_by_role("button", name="Modifier").click()
+        page.locator('[data-field="company"] input').fill(f"Banc {turn}")
+        ready = f"return !document.querySelector('.g-sheet form') && {CARD}.textContent.includes('Banc {turn}');"
+        times.append(timed(page, "document.querySelector('.g-sheet [type=submit]').click();", ready))
+        page.keyboard.press("Escape")
+        expect(page.locator(".g-sheet")).to_have_count(0)
+    return median(times[1:])
