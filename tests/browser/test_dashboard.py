@@ -92,10 +92,6 @@ def test_an_earlier_day_is_picked_said_and_left(visit: Visit) -> None:
     expect(figure).not_to_have_text(now)
     expect(page.locator(".g-today")).to_have_count(0)
     assert query(page)["au"] == "2026-06-30"
-    page.locator('[data-block="pipeline"] .g-block-link').click()
-    expect(page.locator('[data-page="dash_data"]')).to_be_visible()
-    expect(page.locator(".g-board-bar >> visible=true").locator(".g-past b")).to_have_text("État au 30/06/2026")
-    page.go_back()
     bar.get_by_label("État au").fill("2019-01-01")
     expect(page.get_by_text("l’historique commence le")).to_be_visible()
     expect(bar.get_by_label("État au")).to_have_value("2026-06-30")
