@@ -115,12 +115,11 @@ class App:
         self.frame.facts = self.frame.facts | {key: facts}
 
     def page(self, key: str) -> Page:
-        """The page: at its first use built, filled, and only then mounted, so that a template never meets empty data."""
+        """The page: at its first use built and filled; `moved` mounts it."""
         if key not in self._pages:
             made: Page = importlib.import_module(f"gnetics.pages.{key}").build(self)
             made.refresh()
             self._pages[key] = made
-            self.frame.add_slot(key, made.widget)
         return self._pages[key]
 
     def moved(self, page: str, query: dict[str, str]) -> None:
@@ -131,7 +130,10 @@ class App:
         if key in self._stale:
             self._stale.discard(key)
             shown.refresh()
-        shown.visit(query)
+        try:
+            shown.visit(query)
+        finally:  # mounted last: a template never meets empty data, nor a chart new data while its view is being made
+            self.frame.add_slot(key, shown.widget)
 
     def refresh(self) -> None:
         """« Rafraîchir »: reread the store, drop session-only changes, update what is on screen."""

@@ -62,6 +62,9 @@ class Frame(GuardedTemplate):
             tl.dlink((session, ours), (self, shown))
 
     def add_slot(self, key: str, widget: DOMWidget) -> None:
+        """Mount a page, for good; once mounted, nothing happens."""
+        if any(slot["key"] == key for slot in self.slots):
+            return
         self.slots = [*self.slots, {"key": key, "widget": widget}]
 
     def say(self, text: str, kind: str, undo: bool = False) -> None:
