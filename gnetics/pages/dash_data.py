@@ -9,7 +9,7 @@ from typing import Any
 from gnetics.metrics.board import Board
 from gnetics.metrics.definitions import DEFINITIONS
 from gnetics.metrics.figure import Row
-from gnetics.pages import blocks_def, pictures, readings
+from gnetics.pages import blocks_ef, pictures, readings
 from gnetics.pages.board_page import BoardPage
 from gnetics.pages.book import Book
 from gnetics.pages.frame import App, opener
@@ -70,7 +70,7 @@ class DashDataPage(BoardPage):
         self.app.say_facts(self.key, counted(size, "contact réel", "contacts réels"))
         past, drawn = self.filters.day is not None, {}
         for name, (_, picture) in PICTURES.items():
-            if past and name in blocks_def.QUALITY_PICTURES:
+            if past and name in blocks_ef.QUALITY_PICTURES:
                 continue
             marks = picture(board, self.book)
             self.charts[name].show(marks)

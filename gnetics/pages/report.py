@@ -17,7 +17,7 @@ from gnetics.metrics.board import PERIOD_DAYS, Board
 from gnetics.metrics.definitions import DEFINITIONS
 from gnetics.metrics.figure import Figure, Row
 from gnetics.metrics.window import Window
-from gnetics.pages import blocks_abc, blocks_def, readings
+from gnetics.pages import blocks_abc, blocks_d, blocks_ef, readings
 from gnetics.pages.boards import board_of
 from gnetics.pages.book import Book, measured, shown, tally
 from gnetics.pages.evidence_rows import window_words
@@ -31,9 +31,9 @@ BLOCKS: tuple[Block, ...] = (
     blocks_abc.kpis,
     blocks_abc.sources,
     blocks_abc.scores,
-    blocks_def.pipeline,
-    blocks_def.forecast,
-    blocks_def.quality,
+    blocks_d.pipeline,
+    blocks_ef.forecast,
+    blocks_ef.quality,
 )
 FORMS = ("xlsx", "html")
 _KINDS: dict[str, Kind] = {"count": "whole", "money": "money", "ratio": "ratio", "days": "days", "score": "decimal", "month": "month"}
