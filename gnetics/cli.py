@@ -38,7 +38,9 @@ class FrenchParser(argparse.ArgumentParser):
 
 
 def parser() -> argparse.ArgumentParser:
-    root = FrenchParser(prog="gnetics", description="CRM GNETICS : servir les pages, importer un classeur, régler la synchronisation.")
+    root = FrenchParser(
+        prog="gnetics", description="CRM GNETICS : servir les pages, importer un classeur, écrire un rapport, régler la synchronisation."
+    )
     commands = root.add_subparsers(dest="command", required=True, metavar="COMMANDE", parser_class=FrenchParser)
     commands.add_parser("serve", help="sert les pages sur cet ordinateur").set_defaults(run=_serve)
     taking = commands.add_parser("import", help="importe un classeur CSV ou XLSX dans la base")
@@ -48,6 +50,14 @@ def parser() -> argparse.ArgumentParser:
     switch = commands.add_parser("sync", help="active (on) ou suspend (off) l’enregistrement des modifications")
     switch.add_argument("state", metavar="on|off", choices=["on", "off"])
     switch.set_defaults(run=_sync)
+    report = commands.add_parser("report", help="écrit le rapport des tableaux de bord dans un fichier")
+    report.add_argument(
+        "--out", metavar="FICHIER", type=Path, required=True, help="rapport.xlsx (classeur) ou rapport.html (page à imprimer)"
+    )
+    report.add_argument("--periode", metavar="PERIODE", help="30j, 90j, mois, trimestre, annee, 12m (par défaut) ou tout")
+    report.add_argument("--responsable", metavar="NOM", help="un seul responsable ; « - » pour les contacts de personne")
+    report.set_defaults(run=_report)
+    commands.add_parser("score", help="recalcule le score automatique de tous les contacts").set_defaults(run=_score)
     commands.add_parser("demo", help="construit la base de démonstration").set_defaults(run=_demo)
     return root
 
@@ -124,6 +134,37 @@ def _sync(settings: Settings, chosen: argparse.Namespace) -> None:
     active = chosen.state == "on"
     open_crm(settings).set_sync(active, default_user(settings))
     print(SYNC_ON if active else SYNC_OFF)
+
+
+def _report(settings: Settings, chosen: argparse.Namespace) -> None:
+    from gnetics.pages.report import FORMS, report_of
+    from gnetics.state.period import BY_KEY
+    from gnetics.store.crm import open_crm
+
+    form = chosen.out.suffix.lower().removeprefix(".")
+    if form not in FORMS:
+        raise GneticsError(f"Le nom « {chosen.out.name} » ne dit pas quoi écrire : terminez-le par .xlsx ou .html.")
+    if chosen.periode and chosen.periode not in BY_KEY:
+        raise GneticsError(f"Période « {chosen.periode} » inconnue : choisissez parmi {', '.join(BY_KEY)}.")
+    query = {name: value for name in ("periode", "responsable") if (value := getattr(chosen, name))}
+    crm = open_crm(settings)
+    try:
+        content = report_of(crm, query, form)
+    finally:
+        crm.close()
+    try:
+        chosen.out.write_bytes(content)
+    except OSError as error:
+        raise GneticsError(f"Le fichier « {chosen.out} » ne peut pas être écrit : vérifiez le dossier et ses droits.") from error
+    print(f"Rapport écrit : {chosen.out}")
+
+
+def _score(settings: Settings, _chosen: argparse.Namespace) -> None:
+    from gnetics.actions.scores import score_all
+    from gnetics.store.crm import open_crm
+
+    changed, total = score_all(open_crm(settings), default_user(settings), _bar if sys.stderr.isatty() else None)
+    print(f"Score automatique recalculé : {changed} contact(s) modifié(s) sur {total}.")
 
 
 def _demo(settings: Settings, _chosen: argparse.Namespace) -> None:

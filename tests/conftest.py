@@ -20,9 +20,15 @@ if TYPE_CHECKING:
     from gnetics.store.crm import Crm
 
 
+def copied(store: Path, place: Path) -> Path:
+    """A copy of a store nobody holds open: else it could miss what is in the log, and would drop this process's locks on the file."""
+    assert not store.with_name(f"{store.name}-wal").exists(), f"{store} is open: SQLite removes its log at the last close"
+    return Path(shutil.copy(store, place))
+
+
 @pytest.fixture(scope="session")
 def demo_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo store; read it, or take a copy."""
+    """The demo store, which nobody opens: take a copy."""
     from gnetics.exchange.demo import build_demo
 
     settings = replace(settings_module.load({}), data_dir=tmp_path_factory.mktemp("demo"))
@@ -35,9 +41,7 @@ def copy_of_demo(demo_store: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     """Gives the SQLAlchemy address of a fresh copy of the demo store."""
 
     def make() -> str:
-        place = tmp_path_factory.mktemp("store") / "demo.db"
-        shutil.copy(demo_store, place)
-        return f"sqlite:///{place}"
+        return f"sqlite:///{copied(demo_store, tmp_path_factory.mktemp('store') / 'demo.db')}"
 
     return make
 
@@ -67,7 +71,7 @@ def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of a new empty store, once on each database."""
     if request.param == "sqlite":
-        return f"sqlite:///{shutil.copy(request.getfixturevalue('empty_store'), tmp_path / 'gnetics.db')}"
+        return f"sqlite:///{copied(request.getfixturevalue('empty_store'), tmp_path / 'gnetics.db')}"
     from tests import postgresql
 
     return postgresql.empty_store(request.getfixturevalue("postgresql_server"))

@@ -17,7 +17,6 @@ from gnetics.store.unit_of_work import Row, UnitOfWork
 
 _EDITABLE = RECORDED["events"]
 _TIMES = {"starts_at", "ends_at"}
-_CONTACTS = {"Rendez-vous", "Appel", "Visio"}  # done, the prospect was really spoken to
 _CONFLICT = "Cet événement a été modifié pendant votre saisie\u00a0: choisissez la valeur à garder pour chaque champ."
 
 
@@ -104,11 +103,11 @@ def _refuse_unsaved_lead(asked: Mapping[str, Any]) -> None:
 
 def _touch_lead(crm: Crm, uow: UnitOfWork, event: Mapping[str, Any]) -> None:
     """`last_contact` is set by what really happened, never moved back, never in the future."""
-    if event["kind"] not in _CONTACTS or event["lead_key"] is None:
+    if event["kind"] not in events.MET or event["lead_key"] is None:
         return
-    lead = uow.row("leads", event["lead_key"])
+    lead = uow.rows("leads", [event["lead_key"]])[event["lead_key"]]
     day = event["starts_at"].astimezone(crm.region.zone).date()
-    if day <= crm.clock.today() and (lead["last_contact"] is None or lead["last_contact"] < day):
+    if not lead["deleted"] and day <= crm.clock.today() and (lead["last_contact"] is None or lead["last_contact"] < day):
         uow.update("leads", lead["key"], {"last_contact": day})
 
 

@@ -18,6 +18,7 @@ from gnetics.store.crm import Crm
 from gnetics.store.derived import derived
 from gnetics.store.frames import Snapshot
 from gnetics.store.schema import history
+from gnetics.store.scores import read_rates
 from gnetics.store.unit_of_work import Row
 
 _EDITABLE = frozenset(field.key for field in EDITABLE)
@@ -27,12 +28,16 @@ _CONFLICT = "Ce contact a été modifié pendant votre saisie\u00a0: choisissez 
 
 @dataclass(frozen=True)
 class Saved:
-    """`merged` names the fields somebody else changed while the form was open, and which were kept."""
+    """`merged` names the fields somebody else changed while the form was open, and which were kept.
+
+    `rev` is the transaction that wrote it, by which it can be undone; None when nothing went to the store.
+    """
 
     key: int
     lead_id: str | None
     merged: list[str]
     session_only: bool
+    rev: int | None = None
 
 
 def save_lead(
@@ -47,7 +52,7 @@ def save_lead(
     asked, known = cleaned(changes, _EDITABLE), cleaned(seen, _SEEN)
     if key is None:
         return _create(crm, user, None, asked, snapshot)
-    return _save(crm, user, key, asked, known, snapshot, "modification")
+    return change_lead(crm, user, key, asked, known, snapshot, "modification")
 
 
 def restore_field(crm: Crm, user: str, history_key: int, snapshot: Snapshot) -> Saved:
@@ -58,7 +63,7 @@ def restore_field(crm: Crm, user: str, history_key: int, snapshot: Snapshot) -> 
     if line is None or line["field"] not in _SEEN - {"lead_id"}:
         raise NotFound("Cette ligne de l’historique n’a pas de valeur à rétablir.")
     value = values.decode(BY_KEY[line["field"]].kind, line["before"])
-    return _save(crm, user, line["entity_key"], {line["field"]: value}, {}, snapshot, "restauration")
+    return change_lead(crm, user, line["entity_key"], {line["field"]: value}, {}, snapshot, "restauration")
 
 
 def history_of(crm: Crm, key: int) -> pd.DataFrame:
@@ -77,18 +82,19 @@ def _create(crm: Crm, user: str, draft_key: int | None, asked: Row, snapshot: Sn
     new = leads.follow_status({}, new, today) | new
     if not crm.sync_active():
         key = snapshot.drafts.new_key()
-        _keep_in_session(crm, key, dict.fromkeys(_SEEN) | new, asked, {}, snapshot)
+        _keep_in_session(crm, key, dict.fromkeys(_SEEN) | {"score_activity": 0} | new, asked, {}, snapshot)
         return Saved(key, None, [], True)
     with crm.write(user) as uow:
         lead_id = uow.next_lead_id()
         key = uow.insert("leads", new | {"lead_id": lead_id})
-        uow.commit()
+        rev = uow.commit()
     snapshot.drafts.discard("leads", draft_key, key)
     snapshot.catch_up()
-    return Saved(key, lead_id, [], False)
+    return Saved(key, lead_id, [], False, rev)
 
 
-def _save(crm: Crm, user: str, key: int, asked: Row, known: Row, snapshot: Snapshot, action: str) -> Saved:
+def change_lead(crm: Crm, user: str, key: int, asked: Row, known: Row, snapshot: Snapshot, action: str) -> Saved:
+    """`save_lead` for the verbs of actions/, which check rights and values; `action` is the word of the history."""
     if not crm.sync_active():
         return _change_in_session(crm, key, asked, known, snapshot, action)
     asked, known = with_draft(snapshot.drafts.get("leads", key), asked, known)
@@ -100,10 +106,10 @@ def _save(crm: Crm, user: str, key: int, asked: Row, known: Row, snapshot: Snaps
         if wanted and not row["lead_id"] and leads.is_real(row | wanted):
             wanted["lead_id"] = uow.next_lead_id()
         uow.update("leads", key, wanted, action)
-        uow.commit()
+        rev = uow.commit() if wanted else None
     snapshot.drafts.discard("leads", key, key)
     snapshot.catch_up()
-    return Saved(key, wanted.get("lead_id", row["lead_id"]), merged, False)
+    return Saved(key, wanted.get("lead_id", row["lead_id"]), merged, False, rev)
 
 
 def _change_in_session(crm: Crm, key: int, asked: Row, known: Row, snapshot: Snapshot, action: str) -> Saved:
@@ -141,7 +147,8 @@ def _refuse(sentences: dict[str, str]) -> None:
 
 
 def _keep_in_session(crm: Crm, key: int, row: Row, changed: Row, before: Row, snapshot: Snapshot) -> None:
-    row = row | derived("leads", row, crm.region)
+    with crm.read() as connection:
+        row = row | derived("leads", row, crm.region, read_rates(connection))
     others = snapshot.real
     if row["email_check"] == "valide" and ((others["email_fold"] == row["email_fold"]) & (others.index != key)).any():
         row["email_check"] = "en double"

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from gnetics.domain.values import is_missing
 
 KINDS: tuple[str, ...] = ("Rendez-vous", "Appel", "Visio", "Autre")
+MET: tuple[str, ...] = ("Rendez-vous", "Appel", "Visio")  # done, the prospect was really spoken to
 LIMITS: dict[str, int] = {"title": 200, "description": 5000, "video_url": 500, "owner": 200}
 LONGEST = timedelta(days=366)
 _LABELS = {"title": "Titre", "description": "Description", "video_url": "Lien visio", "owner": "Responsable"}

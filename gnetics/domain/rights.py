@@ -5,7 +5,9 @@ from __future__ import annotations
 from gnetics.errors import Forbidden
 
 EDITOR = "éditeur"
-ROLES: dict[str, frozenset[str]] = {EDITOR: frozenset({"save_lead", "save_event", "delete_event", "import", "save_view"})}
+ROLES: dict[str, frozenset[str]] = {
+    EDITOR: frozenset({"save_lead", "delete_lead", "save_event", "delete_event", "import", "score", "save_view"})
+}
 
 
 def role_of(user: str) -> str:

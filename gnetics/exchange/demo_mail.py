@@ -19,6 +19,7 @@ TOTAL, THREADS = 200, 36
 BOX = "contact@gnetics.example"
 _WINDOW = timedelta(days=56)
 _LAST = datetime.combine(REFERENCE, time(8, 40))
+_NOISE = {"rejet": "Avis de non-remise", "réponse automatique": "Réponse automatique"}  # kept with its lead, but starts nothing
 
 
 class _Box:
@@ -177,6 +178,8 @@ def _events_of_a_mailbox(box: _Box, leads: list[DemoLead]) -> None:
         }[kind]
         at = sent["at"] + timedelta(minutes=2 if kind != "désinscription" else 95)
         more: dict[str, Any] = {"kind": kind, "in_reply_to": sent["message_id"], "thread": sent["message_id"], "about": sent["subject"]}
+        if kind in _NOISE:
+            more["drop_reason"] = _NOISE[kind]
         if kind == "rejet":
             more["sender"] = "MAILER-DAEMON@courriel.example"
         box.add(lead, False, at, back, words, **more)

@@ -16,11 +16,12 @@ import xlsxwriter
 
 from gnetics.exchange import demo_events, demo_flaws, demo_leads, demo_mail, demo_runs
 from gnetics.exchange.demo_leads import DemoLead
-from gnetics.exchange.sheets import EVENTS, FIRST_NAME, HISTORY, LEADS, MESSAGES, RUNS, Column, Table
+from gnetics.exchange.sheets import EVENTS, FIRST_NAME, HISTORY, LEADS, MESSAGES, ORIGIN, RUNS, Column, Table
 from gnetics.settings import PROJECT
 
 PATH = PROJECT / "data" / "gnetics-demo.xlsx"
-_LEFT_OUT = {FIRST_NAME.key, "stage", "next_action"}
+SCORED_BY_HAND = 0.75  # of the leads that have a score at all
+_LEFT_OUT = {FIRST_NAME.key, ORIGIN.key, "stage", "next_action"}
 _MADE = datetime(2026, 11, 23, 8, tzinfo=UTC)  # written in the file's properties: the hour it is built must not change its bytes
 
 
@@ -54,6 +55,8 @@ def _lead_rows(leads: list[DemoLead]) -> list[dict[str, Any]]:
     """With rows of nobody and blank rows in between, as in a workbook several people fill."""
     rng = _random("rows")
     rows = [lead.values for lead in leads] + demo_flaws.doubles(leads, rng)
+    by_hand = _random("scores")
+    rows = [row if by_hand.random() < SCORED_BY_HAND else row | {"score": None} for row in rows]  # these show the automatic one
     for extra in [*demo_flaws.NOBODY, *[{}] * demo_flaws.BLANK_ROWS]:
         rows.insert(rng.randint(40, len(rows) - 1), dict(extra))
     return rows

@@ -53,6 +53,7 @@ def import_workbook(
         for sheet in sorted(sheets, key=lambda sheet: _ORDER.index(sheet.kind)):
             _write(sheet, uow, steps)
         if not dry_run:
+            uow.settle_scores()  # the rows brought decided leads, which say what their sources are worth
             uow.commit()
     for sheet in sheets:
         report.problems += sheet.reading.problems

@@ -15,6 +15,7 @@ from gnetics.domain.statuses import BY_LABEL
 from gnetics.errors import Unreadable
 from gnetics.exchange.fingerprints import Fingerprints
 from gnetics.exchange.reading import Row, SheetReading, Tick
+from gnetics.exchange.sheets import ORIGIN
 from gnetics.store.schema import leads
 
 StoreRow = dict[str, Any]
@@ -34,7 +35,7 @@ def read(reading: SheetReading, shift_days: int, tick: Tick) -> LeadRows:
     fingerprints = Fingerprints()
     for row in reading.rows(tick):
         _join_first_name(row)
-        lead_id = row.values.get("lead_id")
+        lead_id, origin = row.values.get("lead_id"), row.values.pop(ORIGIN.key, None)
         if lead_id in identified:
             reason = f"L’ID Lead «\u00a0{lead_id}\u00a0» est déjà à la ligne {identified[lead_id][0]}\u00a0: cette ligne n’est pas prise."
             reading.refuse(row.line, "ID Lead", lead_id, reason)
@@ -44,7 +45,7 @@ def read(reading: SheetReading, shift_days: int, tick: Tick) -> LeadRows:
         if lead_id:
             identified[lead_id] = (row.line, store_row)
         else:
-            anonymous.append(store_row | {"origin": fingerprints.of(row.values, row.unread)})
+            anonymous.append(store_row | {"origin": origin or fingerprints.of(row.values, row.unread)})
             reading.report.set_aside += not is_real(row.values)
     return LeadRows([store_row for _, store_row in identified.values()], anonymous)
 

@@ -6,10 +6,10 @@ import csv
 import io
 from collections.abc import Iterable
 
+from gnetics.exchange.inert import guarded
 from gnetics.exchange.report import Problem
 
 _HEADERS = ("Feuille", "Ligne", "Colonne", "Valeur", "Raison")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def problems_csv(problems: Iterable[Problem]) -> bytes:
@@ -18,10 +18,5 @@ def problems_csv(problems: Iterable[Problem]) -> bytes:
     writer = csv.writer(text, delimiter=";")
     writer.writerow(_HEADERS)
     for each in problems:
-        writer.writerow([_inert(each.sheet), each.line or "", _inert(each.column), _inert(each.value), _inert(each.reason)])
+        writer.writerow([guarded(each.sheet), each.line or "", guarded(each.column), guarded(each.value), guarded(each.reason)])
     return text.getvalue().encode("utf-8-sig")
-
-
-def _inert(text: str) -> str:
-    """A spreadsheet would run a cell that begins like a formula: an apostrophe makes it a text."""
-    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text

@@ -58,13 +58,14 @@ def header_key(text: str) -> str:
 
 _LEAD = Column("lead_id", "ID Lead", "text", ("lead", "lead id", "identifiant lead"), limit=64)
 FIRST_NAME = Column("first_name", "Prénom", "text", ("first name", "given name"))  # joined before the name
+ORIGIN = Column("fingerprint", "Empreinte d’import", "text", limit=64)  # in our own exports, which row without ID Lead this is
 _OWNER = Column("owner", "Responsable", "text", ("commercial", "owner"))
 
 LEADS = Table(
     "leads",
     "Leads",
     ("leads", "lead", "contacts", "prospects", "clients", "crm", "base leads", "base contacts"),
-    (*(Column(each.key, each.label, each.kind, each.headers, limit=each.limit) for each in LEAD_FIELDS), FIRST_NAME),
+    (*(Column(each.key, each.label, each.kind, each.headers, limit=each.limit) for each in LEAD_FIELDS), FIRST_NAME, ORIGIN),
     (IDENTITY,),
 )
 EVENTS = Table(

@@ -64,19 +64,23 @@ def _wide_encoding(start: bytes) -> str:
 
 def separator(text: str) -> str:
     """The sign whose rows agree most on their width; « , » for a single column."""
+    start = text[:200_000]
 
-    def score(sign: str) -> float:
+    def score(sign: str) -> tuple[bool, float]:
         try:
-            widths = [len(row) for row in islice(csv.reader(io.StringIO(text[:200_000], newline=""), delimiter=sign), 200) if row]
+            widths = [len(row) for row in islice(csv.reader(io.StringIO(start, newline=""), delimiter=sign), 200) if row]
         except csv.Error:
-            return 0
+            return False, 0
+        if len(start) < len(text) and len(widths) < 200:
+            del widths[-1:]  # cut in the middle
         if not widths:
-            return 0
+            return False, 0
         width, count = Counter(widths).most_common(1)[0]
-        return count / len(widths) * (width - 1)
+        # texts full of commas must not outweigh a sign on which every row agrees
+        return width > 1 and count == len(widths), count / len(widths) * (width - 1)
 
     best = max(_SEPARATORS, key=score)
-    return best if score(best) else ","
+    return best if score(best)[1] else ","
 
 
 def rows(text: str) -> Iterator[tuple[int, list[str]]]:

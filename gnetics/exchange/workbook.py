@@ -14,6 +14,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Pass
 
 from gnetics.errors import UnreadableFile
 from gnetics.exchange import text_file
+from gnetics.exchange.inert import unguarded
 
 Cell = str | float | bool | datetime | date | time | timedelta | None
 
@@ -83,7 +84,7 @@ def _text_sheet(data: bytes, filename: str) -> Sheet:
     rows: list[tuple[int, list[Cell]]] = []
     for line, cells in text_file.rows(text):
         _check_width(len(cells))
-        rows.append((line, [cell if cell and not cell.isspace() else None for cell in cells]))
+        rows.append((line, [unguarded(cell) if cell and not cell.isspace() else None for cell in cells]))
     return Sheet(Path(filename).stem, rows)
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from gnetics.metrics.figure import Row
 from gnetics.metrics.forecast import Forecast, forecast
+from gnetics.metrics.funnel import entered, funnel, moves_of
 from gnetics.metrics.headline import Headline, headline
 from gnetics.metrics.kpis import Kpis, by_month, kpis
 from gnetics.metrics.outreach import Outreach, outreach
@@ -49,6 +50,7 @@ class Frames(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class Board:
+    frames: Frames
     population: Population
     headline: Headline
     variation: HeadlineVariation
@@ -60,6 +62,7 @@ class Board:
     sources: list[Row]
     scores: Scores
     pipeline: list[Row]
+    funnel: list[Row]
     owners: list[Row]
     forecast: Forecast
     quality: Quality
@@ -69,8 +72,10 @@ def board(frames: Frames, today: date, zone: ZoneInfo, window: Window, owner: st
     """`window` serves the blocks; the headline, priority, split and forecast are of now."""
     population = Population.of(frames.leads, today, owner)
     now = headline(population)
+    moves = moves_of(population, frames.journal, zone)
     ago = today - timedelta(days=window.days or PERIOD_DAYS)
     return Board(
+        frames=frames,
         population=population,
         headline=now,
         variation=headline_variation(now, frames.leads, frames.journal, frames.history_since, ago, zone, owner),
@@ -81,7 +86,8 @@ def board(frames: Frames, today: date, zone: ZoneInfo, window: Window, owner: st
         outreach=outreach(frames.messages, population, window, zone),
         sources=sources(population, window),
         scores=scores(population),
-        pipeline=pipeline(population),
+        pipeline=pipeline(population, entered(population, moves)),
+        funnel=funnel(population, moves, window),
         owners=productivity(population, frames.events, frames.messages, frames.runs, window, zone),
         forecast=forecast(population),
         quality=quality(population, frames.messages, frames.pairs, zone),

@@ -19,6 +19,8 @@ TOO_LATE = "clôture prévue au-delà des six mois"
 NO_CONTACT_DATE = "contactés à une date inconnue"
 UNCONTACTED = "encore jamais contactés"
 NOT_ATTACHED = "messages sans contact rattaché"
+NO_PATH = "sans parcours connu, comptés à l’entrée"
+NO_STAY = "durée inconnue"
 
 BLANK_SOURCE = "Non renseignée"
 NOBODY = "Non attribué"
@@ -180,11 +182,17 @@ _TABLE: dict[str, tuple[str, str, str, tuple[str, ...]]] = {
     "source_amount": ("Montant gagné", "Somme des montants des contacts gagnés de la source.", _WON, (_NO_AMOUNT,)),
     "source_cycle": ("Cycle médian", "Médiane des jours entre création et clôture des contacts gagnés de la source.", _WON, ()),
     # C
-    "score_count": ("Avec score", "Contacts du statut dont le score est connu.", _REAL, ()),
+    "score_count": ("Avec score", "Contacts du statut dont le score, saisi à la main ou automatique, est connu.", _REAL, ()),
+    "score_automatic": (
+        "Score automatique",
+        "Contacts du statut sans score saisi à la main : profil (30) + activité (25) + récence (25) + source (20).",
+        _REAL,
+        ("Un score saisi à la main l'emporte sur le score automatique.", "La récence se calcule à la date du jour."),
+    ),
     "score_missing": ("Sans score", "Contacts du statut sans score.", _REAL, ("Un score absent n'est pas un score de 0.",)),
     "score": (
         "Score",
-        "Minimum, médiane, moyenne et maximum des scores connus du statut.",
+        "Minimum, médiane, moyenne et maximum des scores connus du statut : celui saisi à la main, sinon l'automatique.",
         _REAL,
         ("Un score absent n'est pas un score de 0.",),
     ),
@@ -214,11 +222,38 @@ _TABLE: dict[str, tuple[str, str, str, tuple[str, ...]]] = {
         "Jours dans le statut",
         "Médiane des jours depuis l'entrée dans le statut.",
         _REAL,
-        ("Une date d'entrée absente est « inconnue », jamais 0 jour.",),
+        ("La date d'entrée est celle du contact, sinon celle de l'historique ; absente, elle est « inconnue », jamais 0 jour.",),
     ),
     "stage_unknown_days": ("Ancienneté inconnue", "Contacts dont la date d'entrée dans le statut est absente ou future.", _REAL, ()),
+    "stage_on_time": (
+        "Dans les temps ou inconnu",
+        "Contacts restés dans le statut moins que le temps attendu, ou dont la date d'entrée est inconnue.",
+        _OPEN,
+        (),
+    ),
     "stage_amber": ("À surveiller", "Contacts restés dans le statut au moins le temps attendu, mais moins d'une fois et demie.", _OPEN, ()),
     "stage_red": ("En retard", "Contacts restés dans le statut au moins une fois et demie le temps attendu.", _OPEN, ()),
+    "funnel_reached": (
+        "Ont atteint le statut",
+        "Contacts créés dans la période qui sont ou ont été dans le statut, ou dans un statut plus avancé ÷ contacts créés dans la période.",
+        _REAL,
+        (
+            "Le parcours vient du statut actuel, du statut précédent et de l'historique des changements de statut.",
+            "Un contact perdu ou bloqué sans historique n'est compté qu'à l'entrée.",
+        ),
+    ),
+    "funnel_passed": (
+        "Passage",
+        "Contacts qui ont atteint le statut ÷ contacts qui ont atteint le statut précédent.",
+        "Contacts créés dans la période qui ont atteint le statut précédent.",
+        ("Les contacts récents peuvent encore avancer.",),
+    ),
+    "funnel_days": (
+        "Jours passés dans le statut",
+        "Médiane des jours passés dans le statut, d'un changement de statut de l'historique au suivant.",
+        "Contacts créés dans la période qui ont quitté le statut.",
+        ("Un séjour en cours ne compte pas.", "Un séjour dont l'historique ne dit pas le début est laissé de côté."),
+    ),
     "owner_leads": ("Contacts", "Contacts du responsable, tous statuts.", _REAL, ()),
     "owner_created": ("Créés", "Contacts du responsable créés dans la période.", _REAL, ()),
     "owner_activity": (

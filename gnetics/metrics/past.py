@@ -2,36 +2,155 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
 
+from gnetics.domain.fields import BY_KEY
+from gnetics.domain.folding import fold
+from gnetics.domain.statuses import LABELS, LOST, WON
+from gnetics.metrics.moves import Moves, status_codes
+from gnetics.metrics.population import Ints, Mask
 from gnetics.metrics.window import first_instant, instants
 
-_JOURNALED = ("status", "amount", "probability")
+_HEADLINE = ("status", "amount", "probability")
+_FIGURES = (
+    *_HEADLINE, "owner", "source", "score", "lost_reason", "next_follow_up", "last_contact", "expected_close",
+    "created_at", "closed_at", "status_since", "previous_status",
+)  # fmt: skip
+_FOLLOW_STATUS = ("probability", "closed_at", "status_since", "previous_status")  # an imported history may tell the status alone
+_WIDE = ["notes", "search"]  # texts that no figure reads
+_CLOSED = [LABELS.index(WON), LABELS.index(LOST)]
+
+
+@dataclass(frozen=True, eq=False)
+class _Later:
+    """The changes after a moment, in order of time: the first one of a field says what the lead held until then."""
+
+    places: Ints  # of the lead, −1 when it is gone
+    fields: pd.Series
+    before: pd.Series
+
+    @classmethod
+    def than(cls, stop: np.datetime64, journal: pd.DataFrame, index: pd.Index) -> _Later:
+        moments = instants(journal["at"])
+        later = np.flatnonzero(moments >= stop)
+        later = later[np.argsort(moments[later], kind="stable")]
+        places = index.get_indexer(pd.Index(journal["entity_key"].iloc[later])).astype(np.int64)
+        return cls(places, journal["field"].iloc[later], journal["before"].iloc[later])
+
+    def of(self, field: str) -> tuple[Ints, Any]:
+        """Places of the leads whose field changed, and what it held."""
+        lines = np.flatnonzero((self.fields == field).to_numpy(dtype=bool) & (self.places >= 0))
+        places, first = np.unique(self.places[lines], return_index=True)
+        return places, _values(field, self.before.iloc[lines[first]])
+
+
+def _values(field: str, texts: pd.Series) -> Any:
+    """Canonical texts of the history as the column's own type."""
+    kind = BY_KEY[field].kind
+    if kind in ("money", "percent", "score"):
+        return pd.to_numeric(texts).astype("Int64").array
+    return pd.to_datetime(texts).to_numpy().astype("datetime64[s]") if kind == "date" else texts.array
+
+
+def _put(frame: pd.DataFrame, field: str, places: Any, values: Any) -> None:
+    """Values at some places, in a copy of the column."""
+    if len(places):
+        column = frame[field].array.copy()
+        column[places] = values
+        frame[field] = column
+
+
+def _restore(was: pd.DataFrame, later: _Later, fields: Iterable[str]) -> dict[str, Mask]:
+    """Give back what each field held; tells which leads' field had changed since."""
+    told: dict[str, Mask] = {}
+    for field in fields:
+        places, values = later.of(field)
+        _put(was, field, places, values)
+        told[field] = np.zeros(len(was), dtype=bool)
+        told[field][places] = True
+    return told
+
+
+def _born(leads: pd.DataFrame, day: date) -> Mask:
+    """Leads created later are gone; those of unknown creation stay."""
+    return ~(leads["created_at"].to_numpy().astype("datetime64[D]") > np.datetime64(day))
+
+
+def knows(since: pd.Timestamp | None, day: date, zone: ZoneInfo) -> bool:
+    """Whether the history, which begins at `since`, had begun by the end of `day`."""
+    return since is not None and bool(since.tz_convert(None).to_datetime64() < end_of(day, zone))
+
+
+def end_of(day: date, zone: ZoneInfo) -> np.datetime64:
+    """The first instant that is not of `day` any more, in UTC."""
+    return first_instant(day + timedelta(days=1), zone)
 
 
 def leads_on(leads: pd.DataFrame, journal: pd.DataFrame, since: pd.Timestamp | None, day: date, zone: ZoneInfo) -> pd.DataFrame | None:
-    """Status, amount and probability of that day; leads created later are gone, other columns are of now.
+    """Status, amount and probability of that day, for the headline figures; None before the history begins: nobody knows.
 
-    `since` is when the history begins; None before it: nobody knows. Leads deleted since cannot be brought back.
+    Leads deleted since cannot be brought back.
     """
-    stop = first_instant(day + timedelta(days=1), zone)
-    if since is None or since.tz_convert(None).to_datetime64() >= stop:
+    if not knows(since, day, zone):
         return None
-    moments = instants(journal["at"])
-    was = leads[["real", "owner", "created_at", *_JOURNALED]].copy()
-    later = np.flatnonzero(moments >= stop)
-    later = later[np.argsort(moments[later], kind="stable")]
-    entities, fields = journal["entity_key"].to_numpy(np.int64)[later], journal["field"].iloc[later]
-    for field in _JOURNALED:
-        of_field = np.flatnonzero(fields == field)
-        keys, first = np.unique(entities[of_field], return_index=True)  # its first change after that day says what it was
-        places = leads.index.get_indexer(pd.Index(keys))
-        before = journal["before"].iloc[later[of_field[first]]][places >= 0]
-        values = was[field].array.copy()
-        values[places[places >= 0]] = (before if field == "status" else pd.to_numeric(before).astype("Int64")).array
-        was[field] = values
-    return was[~(leads["created_at"].to_numpy().astype("datetime64[D]") > np.datetime64(day))]
+    was = leads[["real", "owner", "created_at", *_HEADLINE]].copy()
+    _restore(was, _Later.than(end_of(day, zone), journal, leads.index), _HEADLINE)
+    return was[_born(leads, day)]
+
+
+def whole_leads_on(
+    leads: pd.DataFrame, changes: pd.DataFrame, journal: pd.DataFrame, day: date, today: date, zone: ZoneInfo
+) -> pd.DataFrame:
+    """Every field that a figure reads, as it was that day; names, addresses and notes are of now (or left out).
+
+    `changes` are all the lines after the day, of any field; `journal` those of the status, of all time.
+    """
+    was = leads.drop(columns=[name for name in _WIDE if name in leads])
+    stop = end_of(day, zone)
+    told = _restore(was, _Later.than(stop, changes, leads.index), _FIGURES)
+    _leave_later_status(was, told, day, today)
+    _follow_status(was, told, Moves.of(journal[instants(journal["at"]) < stop], leads.index, zone))
+    _put(was, "last_contact", _days(was, "last_contact") > np.datetime64(day), np.datetime64("NaT"))  # the earlier one is not known
+    sources = np.flatnonzero(told["source"])
+    _put(was, "source_fold", sources, [None if pd.isna(text) else fold(text) for text in was["source"].iloc[sources]])
+    return was[_born(was, day)]
+
+
+def _days(frame: pd.DataFrame, field: str) -> Any:
+    return frame[field].to_numpy().astype("datetime64[D]")
+
+
+def _blank(was: pd.DataFrame, field: str, where: Mask) -> None:
+    _put(was, field, np.flatnonzero(where), np.datetime64("NaT") if BY_KEY[field].kind == "date" else pd.NA)
+
+
+def _leave_later_status(was: pd.DataFrame, told: dict[str, Mask], day: date, today: date) -> None:
+    """A status entered after that day, whatever the history forgot: the lead was in the one before."""
+    since = _days(was, "status_since")
+    later = (since > np.datetime64(day)) & (since <= np.datetime64(today)) & ~told["status"] & ~told["status_since"]
+    _put(was, "status", np.flatnonzero(later), was["previous_status"].array[later])
+    told["status"] = told["status"] | later
+
+
+def _follow_status(was: pd.DataFrame, told: dict[str, Mask], moves: Moves) -> None:
+    """What goes with a status that changed since, where no line tells it: known from the last move until that day, or not at all."""
+    for field in _FOLLOW_STATUS:
+        _blank(was, field, told["status"] & ~told[field])
+    last = moves.last()
+    status = status_codes(was["status"])
+    last = last[moves.after[last] == status[moves.places[last]]]
+    places, entered = moves.places[last], moves.days[last].astype("datetime64[s]")
+    for field, values, wanted in (
+        ("status_since", entered, np.ones(len(last), dtype=bool)),
+        ("closed_at", entered, np.isin(status[places], _CLOSED) & told["status"][places]),
+        ("previous_status", pd.array([*LABELS, None], dtype="str").take(moves.before[last]), told["status"][places]),
+    ):
+        empty = wanted & was[field].isna().to_numpy(dtype=bool)[places]
+        _put(was, field, places[empty], values[empty])

@@ -8,18 +8,19 @@ from gnetics.domain.statuses import STATUSES, UNKNOWN, Status
 from gnetics.metrics.definitions import NO_DATE
 from gnetics.metrics.figure import Row
 from gnetics.metrics.measures import Groups, count, left_out, median, money, statistic
-from gnetics.metrics.population import UNKNOWN_CODE, Population
+from gnetics.metrics.population import UNKNOWN_CODE, Days, Population
 
 
-def pipeline(population: Population) -> list[Row]:
-    """Rows of {status, type, expected_days, leads, amount, weighted, no_amount, days, unknown_days, amber, red}, in funnel order.
+def pipeline(population: Population, entered: Days | None = None) -> list[Row]:
+    """Rows of {status, type, expected_days, leads, amount, weighted, no_amount, days, unknown_days, on_time, amber, red}, in funnel order.
 
-    `amber` from the expected days on, `red` from 1.5 × on; both None for a status that may last.
+    `entered` is the day each lead entered its status (`status_since` when None). `amber` from the expected days on, `red`
+    from 1.5 × on, `on_time` the others, unknown ones included; None for a status that may last.
     """
     groups = Groups(population.status, UNKNOWN_CODE + 1)
-    since = population.days("status_since")
+    since = population.days("status_since") if entered is None else entered
     dated = ~np.isnat(since) & (since <= population.day)
-    elapsed = population.elapsed("status_since")
+    elapsed = (population.day - since).astype(np.int64)
     listed: list[Status | None] = [*STATUSES, None]
     rows: list[Row] = []
     for code, status in enumerate(listed):
@@ -27,11 +28,15 @@ def pipeline(population: Population) -> list[Row]:
         known = leads[dated[leads]]
         unknown = leads[~dated[leads]]
         expected = status.expected_days if status else None
-        late: Row = {"amber": None, "red": None}
+        late: Row = {"on_time": None, "amber": None, "red": None}
         if expected is not None:
             red = 2 * elapsed[known] >= 3 * expected
             amber = (elapsed[known] >= expected) & ~red
-            late = {"amber": count(population, "stage_amber", known[amber]), "red": count(population, "stage_red", known[red])}
+            late = {
+                "on_time": count(population, "stage_on_time", np.concatenate([known[~(amber | red)], unknown])),
+                "amber": count(population, "stage_amber", known[amber]),
+                "red": count(population, "stage_red", known[red]),
+            }
         rows.append(
             {
                 "status": status.label if status else UNKNOWN,

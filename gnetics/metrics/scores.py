@@ -1,4 +1,4 @@
-"""Block C: the score by status, and what looks wrong in it. A missing score is not 0."""
+"""Block C: the score by status (set by hand, else automatic), and what looks wrong in it. A missing score is not 0."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ HOT = 70
 
 @dataclass(frozen=True, eq=False)
 class Scores:
-    """`rows` hold {status, scored, missing, min, median, mean, max, falls}; `falls` marks a median under the previous one's."""
+    """`rows` hold {status, scored, automatic, missing, min, median, mean, max, falls}; `falls` marks a median under the previous one's."""
 
     rows: list[Row]
     falls: Figure
@@ -37,7 +37,8 @@ def _statistics(population: Population, scores: Ints, scored: Ints, unscored: In
 
 
 def scores(population: Population) -> Scores:
-    values, has_score = population.numbers("score"), ~population.missing("score")
+    values, has_score = population.numbers("any_score"), ~population.missing("any_score")
+    automatic = has_score & population.missing("score")
     groups = Groups(population.status, UNKNOWN_CODE + 1)
     rows: list[Row] = []
     falling: list[Ints] = []
@@ -48,6 +49,7 @@ def scores(population: Population) -> Scores:
         row: Row = {
             "status": label,
             "scored": count(population, "score_count", scored),
+            "automatic": count(population, "score_automatic", leads[automatic[leads]]),
             "missing": count(population, "score_missing", unscored),
             **_statistics(population, values, scored, unscored),
         }

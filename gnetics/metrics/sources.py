@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
+from gnetics.domain.wilson import wilson
 from gnetics.metrics.definitions import BLANK_SOURCE, NO_CREATION
 from gnetics.metrics.figure import Row
 from gnetics.metrics.measures import Groups, count, cycle_median, left_out, median, money, ratio
@@ -13,17 +12,6 @@ from gnetics.metrics.population import Ints, Population
 from gnetics.metrics.window import EVERYTHING, Window
 
 SMALL = 10  # under this many leads a rate reads « 3/4 »
-_Z = 1.959963984540054  # 97.5 % of the normal law
-
-
-def wilson(won: int, leads: int) -> tuple[float, float] | None:
-    """95 % interval of a rate; None without leads."""
-    if not leads:
-        return None
-    rate, z2 = won / leads, _Z * _Z
-    centre = rate + z2 / (2 * leads)
-    spread = _Z * math.sqrt(rate * (1 - rate) / leads + z2 / (4 * leads * leads))
-    return max(0.0, (centre - spread) / (1 + z2 / leads)), min(1.0, (centre + spread) / (1 + z2 / leads))
 
 
 def _labels(population: Population, codes: Ints, number: int) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from gnetics.metrics.board import Board
 from gnetics.metrics.figure import Figure, Row
 from gnetics.pages import pictures, readings
-from gnetics.pages.book import Book, cell, decimal, percent, row, table
+from gnetics.pages.book import Book, cell, dated, decimal, measured, percent, row, table
 from gnetics.widgets.typography import counted, number
 
 SMALL_NOTE = "Moins de 10 leads : le taux s’efface derrière les nombres."
@@ -46,7 +46,7 @@ def kpis(board: Board, book: Book, during: str) -> Row:
     months = [
         row(
             [
-                cell(readings.month_short(each["month"], book.region)),
+                dated(readings.month_short(each["month"], book.region), each["month"]),
                 *(
                     book.cell(f"A.{each['month']:%Y-%m}.{key}", each[name], f"{words} {readings.month_short(each['month'], book.region)}")
                     for name, key, words in (
@@ -97,7 +97,7 @@ def sources(board: Board, book: Book, during: str) -> Row:
         between = f"{percent(each['low'])}\u00a0–\u00a0{percent(each['high'])}"
         rate = book.cell(f"B.{name}.conversion", each["conversion"], f"Conversion de {name}", note=between)
         if each["small"]:
-            rate |= {"text": part, "tint": "quiet"}
+            rate |= {"text": part, "value": None, "tint": "quiet"}
         success = book.cell(
             f"B.{name}.reussite",
             each["success"],
@@ -153,11 +153,12 @@ def scores(board: Board, book: Book, during: str) -> Row:
                 [
                     cell(status),
                     book.cell(f"C.{status}.notes", each["scored"], f"Contacts notés : {status}"),
+                    book.cell(f"C.{status}.auto", each["automatic"], f"Scores automatiques : {status}"),
                     book.cell(f"C.{status}.sans", each["missing"], f"Sans score : {status}"),
-                    cell(_score(each["min"])),
+                    measured(_score(each["min"]), each["min"]),
                     middle,
-                    cell(_score(each["mean"])),
-                    cell(_score(each["max"])),
+                    measured(_score(each["mean"]), each["mean"]),
+                    measured(_score(each["max"]), each["max"]),
                 ]
             )
         )
@@ -181,16 +182,18 @@ def scores(board: Board, book: Book, during: str) -> Row:
         "key": "C",
         "title": "Score par statut",
         "reading": readings.scores(board),
-        "note": "Trait clair : du plus bas au plus haut ; point : la médiane. Un score absent n’est pas un 0.",
+        "note": "Trait clair : du plus bas au plus haut ; point : la médiane. Le score saisi à la main l’emporte sur l’automatique.",
         "sections": [
             {
                 "title": "Score médian, du plus bas au plus haut",
                 "chart": "scores",
-                "table": table("Score par statut", ("Statut", "#Notés", "#Sans score", "#Min.", "#Médiane", "#Moyenne", "#Max."), rows),
+                "table": table(
+                    "Score par statut", ("Statut", "#Notés", "#dont auto.", "#Sans score", "#Min.", "#Médiane", "#Moyenne", "#Max."), rows
+                ),
             },
             {"title": "À regarder", "chart": "", "table": table("Signaux", ("Signal", "#Contacts", "À faire"), flags)},
         ],
-        "definitions": ["score", "score_count", "score_missing", "score_falls", "score_hot"],
+        "definitions": ["score", "score_count", "score_automatic", "score_missing", "score_falls", "score_hot"],
     }
 
 

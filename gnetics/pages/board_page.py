@@ -1,20 +1,29 @@
-"""What Dashboard and Dash Data do alike: period and owner in the address, the shared board, the panel of a figure."""
+"""What Dashboard and Dash Data do alike: period, owner and day in the address, the shared board, the panel of a figure."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 import ipyvuetify as v
 from ipywidgets import DOMWidget
 
+from gnetics.domain import dates
+from gnetics.exchange.tables import file_name
 from gnetics.metrics.board import Board
-from gnetics.pages import evidence_rows
-from gnetics.pages.boards import boards
+from gnetics.metrics.figure import Row
+from gnetics.pages import evidence_file, evidence_rows
+from gnetics.pages.boards import boards, moment_after
 from gnetics.pages.book import Book
-from gnetics.state.period import NOBODY, PERIODS, BoardFilters
+from gnetics.pages.report import FORMS, report_file
+from gnetics.state.period import DAY, NOBODY, PERIODS, BoardFilters, earlier_day
 from gnetics.widgets.board_bar import BoardBar
+from gnetics.widgets.download import Download
 from gnetics.widgets.evidence import Evidence
+from gnetics.widgets.guard import call
+from gnetics.widgets.picture import Picture
+from gnetics.widgets.typography import counted, spaced
 
 if TYPE_CHECKING:
     from gnetics.pages.frame import App
@@ -26,6 +35,7 @@ class BoardPage(ABC):
     """Nothing here writes. A figure that is open is named in the address, so Back closes it."""
 
     key: str
+    absent_then = ""  # what the page does not show of an earlier day, and why
 
     def __init__(self, app: App) -> None:
         self.app = app
@@ -33,8 +43,12 @@ class BoardPage(ABC):
         self.book = Book(app.region)
         self.board: Board | None = None
         self.opened = ""
-        self.bar = BoardBar(self._filter, periods=[{"value": each.key, "label": each.words} for each in PERIODS])
-        self.evidence = Evidence(self._close, self._list, self.go)
+        self.bar = BoardBar(
+            self._filter,
+            periods=[{"value": each.key, "label": each.words} for each in PERIODS],
+            exporter=Download(self._report, FORMS, label="Exporter le rapport"),
+        )
+        self.evidence = Evidence(self._close, self._list, self.go, exporter=Download(self._rows_file, what="les lignes affichées"))
 
     def assemble(self, content: DOMWidget) -> DOMWidget:
         return v.Html(tag="div", class_="g-page", children=[self.bar, content, self.evidence])
@@ -53,6 +67,8 @@ class BoardPage(ABC):
 
     def visit(self, query: dict[str, str]) -> None:
         self.filters.from_query(query)
+        self.filters.day = None
+        call(self._go_back_to, query.get(DAY, ""))
         self._show()
         self.follow(query)
         self._open(query.get(FIGURE, ""))
@@ -81,7 +97,34 @@ class BoardPage(ABC):
             self.bar.period, self.bar.owner = self.filters.period, self.filters.owner
             self.bar.owners = self._owners()
             self.bar.words = self.words()
+            self.bar.today, self.bar.day = self.app.today().isoformat(), self.day.isoformat()
+            self.bar.first = first.isoformat() if (first := self._first_day()) else ""
+            self.bar.past = self._past() if self.filters.day else {}
         self.show_board(board)
+
+    @property
+    def day(self) -> date:
+        """The day that the page shows."""
+        return self.filters.day or self.app.today()
+
+    def _first_day(self) -> date | None:
+        """The first day that the history tells of."""
+        since = self.app.snapshot.history_since
+        return None if since is None else since.tz_convert(self.app.region.zone).date()
+
+    def _go_back_to(self, asked: str) -> None:
+        """Look at an earlier day, "" for today; one that cannot be shown is refused with its sentence."""
+        self.filters.day = earlier_day(asked, self.app.today(), self._first_day(), self.app.region)
+
+    def _past(self) -> dict[str, Any]:
+        """The banner of an earlier day, and what nobody can know of it."""
+        gone = self.app.snapshot.deleted_after(moment_after(self.day, self.app.region))
+        limits = [
+            "Un champ dont l’historique ne dit rien garde sa valeur d’aujourd’hui ; noms, emails et téléphones sont ceux d’aujourd’hui.",
+            f"{counted(gone, 'contact supprimé', 'contacts supprimés')} depuis : absents d’ici." if gone else "",
+            self.absent_then,
+        ]
+        return {"title": f"État au {dates.show(self.day, self.app.region)}", "limits": [spaced(each) for each in limits if each]}
 
     def words(self) -> str:
         """Left of the filters: what the period means here."""
@@ -103,7 +146,10 @@ class BoardPage(ABC):
             self.filters.to_query()
             | {"periode": asked.get("period", self.filters.period), "responsable": asked.get("owner", self.filters.owner)}
         )
+        if "day" in asked:
+            call(self._go_back_to, asked["day"])
         self._show()
+        self.bar.asked += 1
         self._open(self.opened)
         self.app.set_query(self.key, self.query())
 
@@ -111,21 +157,36 @@ class BoardPage(ABC):
         """Show the panel of a figure; an unknown one, or none, closes it."""
         entry = self.book.entries.get(ref)
         self.opened = ref if entry else ""
-        if entry is None:
+        if entry is None or self.board is None:
             self.evidence.shown = False
             return False
         with self.evidence.hold_sync():
-            self.evidence.entry = evidence_rows.entry(ref, entry, self.app)
+            self.evidence.entry = evidence_rows.entry(ref, entry, self.app, self.board)
             self.evidence.listed = evidence_rows.page(
-                entry.figure, evidence_rows.COUNTED if len(entry.figure.counted) else evidence_rows.AMONG, 1, self.app
+                entry.figure, evidence_rows.COUNTED if len(entry.figure.counted) else evidence_rows.AMONG, 1, self.app, self.board
             )
             self.evidence.shown = True
         return True
 
     def _list(self, part: str, page: int) -> None:
         entry = self.book.entries.get(self.opened)
-        if entry:
-            self.evidence.listed = evidence_rows.page(entry.figure, part, page, self.app)
+        if entry and self.board:
+            self.evidence.listed = evidence_rows.page(entry.figure, part, page, self.app, self.board)
+
+    def caption(self, picture: Picture, title: str, lines: list[str], legend: list[Row]) -> None:
+        """What an image of the chart says around it."""
+        words, today = self.filters.words.words, self.day
+        owner = {"": "tous les responsables", NOBODY: "non attribués"}.get(self.filters.owner, self.filters.owner)
+        foot = f"CRM GNETICS · {dates.show(today, self.app.region)} · {words} · {owner}"
+        picture.say(spaced(title), lines, legend, foot, file_name(title, today, "png"))
+
+    def _report(self, form: str) -> tuple[str, bytes]:
+        assert self.board is not None  # shown before anyone can ask
+        return report_file(form, self.board, self.filters, self.app.region, self.app.crm.clock.now())
+
+    def _rows_file(self, form: str) -> tuple[str, bytes]:
+        assert self.board is not None
+        return evidence_file.made(self.book.entries[self.opened], self.evidence.listed["part"], form, self.app, self.board)
 
     def _close(self) -> None:
         self._open("")

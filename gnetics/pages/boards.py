@@ -1,13 +1,15 @@
-"""The board of a session: computed once per version of the data, period and owner, and shared by the pages that show it."""
+"""The board of a session: computed once per version of the data, day, period and owner, and shared by the pages that show it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from gnetics.metrics.board import Board, board
+from gnetics.domain.regions import Region
+from gnetics.metrics.board import Board, Frames, board
+from gnetics.metrics.earlier import EarlierFrames, frames_on
 from gnetics.metrics.population import UNASSIGNED
 from gnetics.metrics.window import Window
 from gnetics.state.period import NOBODY, BoardFilters
@@ -16,24 +18,44 @@ if TYPE_CHECKING:
     from gnetics.pages.frame import App
 
 
+def board_of(frames: Frames, filters: BoardFilters, today: date, region: Region) -> Board:
+    """The board of a period and an owner."""
+    owner = UNASSIGNED if filters.owner == NOBODY else filters.owner or None
+    return board(frames, today, region.zone, Window(*filters.span(today)), owner, region.first_weekday)
+
+
 @dataclass
 class Boards:
     """`get` gives the very same object while nothing changed: pages compare with `is`."""
 
     _version: tuple[int, date] | None = None
-    _kept: dict[tuple[Window, str], Board] = field(default_factory=dict)
+    _kept: dict[tuple[date, Window, str], Board] = field(default_factory=dict)
+    _earlier: tuple[date, EarlierFrames] | None = None  # of the last earlier day asked for: its frames are wide
 
     def get(self, app: App, filters: BoardFilters) -> Board:
         version = app.snapshot.version, app.today()
         if version != self._version:
-            self._version, self._kept = version, {}
-        window = Window(*filters.span(app.today()))
-        wanted = window, filters.owner
+            self._version, self._kept, self._earlier = version, {}, None
+        day = filters.day or app.today()
+        wanted = day, Window(*filters.span(day)), filters.owner
         if wanted not in self._kept:
-            owner = UNASSIGNED if filters.owner == NOBODY else filters.owner or None
-            region = app.region
-            self._kept[wanted] = board(app.snapshot, app.today(), region.zone, window, owner, region.first_weekday)
+            self._kept[wanted] = board_of(self._frames(app, filters.day), filters, day, app.region)
         return self._kept[wanted]
+
+    def _frames(self, app: App, day: date | None) -> Frames:
+        if day is None:
+            return app.snapshot
+        if self._earlier is None or self._earlier[0] != day:
+            self._kept = {key: kept for key, kept in self._kept.items() if key[0] == app.today()}
+            zone = app.region.zone
+            changes = app.snapshot.changes_after(moment_after(day, app.region))
+            self._earlier = day, frames_on(app.snapshot, changes, day, app.today(), zone)
+        return self._earlier[1]
+
+
+def moment_after(day: date, region: Region) -> datetime:
+    """The first instant that is not of `day` any more."""
+    return datetime.combine(day + timedelta(days=1), time.min, region.zone)
 
 
 _of_app: WeakKeyDictionary[App, Boards] = WeakKeyDictionary()

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
 
 from gnetics import texts
 from gnetics.domain import money
@@ -63,12 +66,28 @@ class Book:
         """A table's cell that opens the figure; `more` is note, pill or tint. Nothing to open, nothing to click."""
         self.ref(ref, figure, title)
         openable = len(figure.counted) or figure.left_out or figure.denominator
-        return {"text": shown(figure, self.region), **({"ref": ref} if openable else {}), **more}
+        return measured(shown(figure, self.region), figure) | ({"ref": ref} if openable else {}) | more
 
 
 def cell(text: str, **more: str) -> Row:
     """A cell of plain words."""
     return {"text": text, **more}
+
+
+def measured(text: str, figure: Figure, **more: str) -> Row:
+    """A cell with the raw value too, for exports; None where unknown."""
+    value = figure.value.item() if isinstance(figure.value, np.generic) else figure.value
+    return {"text": text, "value": value, "unit": figure.unit, **more}
+
+
+def tally(count: int, **more: str) -> Row:
+    """A cell of a number that opens nothing."""
+    return {"text": number(count), "value": count, "unit": "count", **more}
+
+
+def dated(text: str, day: date) -> Row:
+    """A cell of a month, named by its first day."""
+    return {"text": text, "value": day.isoformat(), "unit": "month"}
 
 
 def row(cells: Iterable[Row], kind: str = "") -> Row:

@@ -12,11 +12,12 @@ from gnetics import texts
 from gnetics.domain import money
 from gnetics.errors import NotFound
 from gnetics.metrics.population import Population, exact_sum
+from gnetics.pages.bin import Bin
 from gnetics.pages.contact_views import PipelineView, TableView
 from gnetics.pages.frame import App, opener
 from gnetics.pages.import_dialog import Import
 from gnetics.pages.lead_edits import LeadEdits
-from gnetics.pages.lead_sheet import Sheet
+from gnetics.pages.lead_sheet import Around, Sheet
 from gnetics.pages.saved_views import Views
 from gnetics.pages.status_tables import ByStatus
 from gnetics.state.contact_facets import FACETS, FacetValue, Mask
@@ -37,9 +38,10 @@ class ContactsPage:
         self._filters = ContactFilters()
         self._index: ContactIndex  # made by the first refresh, which comes before the first visit
         self._population: Population
-        self._sheet = Sheet(app, self._write_address)
+        self._sheet = Sheet(app, self._write_address, self._around)
+        self._bin = Bin(app)
         self._importing = Import(app)
-        self._edits = LeadEdits(app)
+        self._edits = LeadEdits(app, self._sheet.undo)
         self._table_view = TableView(app, self._edits, self._open, self._filter)
         self._pipeline_view = PipelineView(app, self._edits, self._open)
         self._views = Views(app, self._filters, self._follow_view)
@@ -48,6 +50,7 @@ class ContactsPage:
             self._open,
             self._add,
             self._import,
+            self._bin.open,
             views=[{"key": key, "label": label} for key, label in VIEWS],
             slots=[
                 {"key": key, "widget": part.widget}
@@ -58,7 +61,7 @@ class ContactsPage:
             tl.dlink((self._grid, "selected"), (view, "selected"))
         self._by_status = ByStatus(app, self._open)
         self._tables = self._by_status.widget
-        parts = (self._sheet.widget, self._sheet.conflict, self._importing.widget, *self._edits.widgets)
+        parts = (self._sheet.widget, self._sheet.conflict, self._importing.widget, self._bin.widget, *self._edits.widgets)
         self.widget = v.Html(tag="div", class_="g-page", children=[self._grid, self._tables, *parts])
 
     def visit(self, query: dict[str, str]) -> None:
@@ -96,6 +99,7 @@ class ContactsPage:
         filters, index = self._filters, self._index
         kept = index.matching(filters)
         places = index.places(filters, kept)
+        self._listed = index.real.index[places]
         size = self._table_view.size if filters.view == "table" else PAGE_SIZE
         pages = max(1, -(-len(places) // size)) if filters.view != "pipeline" else 1
         filters.page = min(filters.page, pages)
@@ -159,15 +163,23 @@ class ContactsPage:
         elif "page" in asked:
             filters.page = int(asked["page"])
         self._show_grid()
+        self._sheet.show_place()
         self._app.set_query("contacts", self._address(self._grid.selected))
 
     def _follow_view(self, query: dict[str, str]) -> None:
         """A saved view is a place of its own: Back leaves it."""
         self._filters.from_query(query)
         self._show_grid()
-        self._app.set_query(
-            "contacts", self._filters.to_query() | ({"lead": self._grid.selected} if self._grid.selected else {}), how="push"
-        )
+        self._sheet.show_place()
+        self._app.set_query("contacts", self._address(self._grid.selected), how="push")
+
+    def _around(self, key: int) -> Around:
+        """Place in the list as filtered and sorted (from 1, 0 outside), length, and the keys before and after."""
+        found = (self._listed == key).nonzero()[0]
+        if not len(found):
+            return 0, len(self._listed), None, None
+        at, last = int(found[0]), len(self._listed) - 1
+        return at + 1, last + 1, int(self._listed[at - 1]) if at else None, int(self._listed[at + 1]) if at < last else None
 
     def _form_first(self) -> bool:
         """Whether a form being filled must be finished first; says so."""

@@ -3,34 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from gnetics.metrics.board import Board
 from gnetics.metrics.definitions import DEFINITIONS
 from gnetics.metrics.figure import Row
-from gnetics.pages import blocks_abc, blocks_def, pictures, readings
+from gnetics.pages import blocks_ef, pictures, readings
 from gnetics.pages.board_page import BoardPage
 from gnetics.pages.book import Book
 from gnetics.pages.frame import App, opener
+from gnetics.pages.report import BLOCKS, Block, block_file
 from gnetics.widgets.charts import Columns, HorizontalBars, Range, Ranges
 from gnetics.widgets.dash_data import DashData
+from gnetics.widgets.download import Download
+from gnetics.widgets.picture import Picture
 from gnetics.widgets.typography import counted
 
-BLOCKS: tuple[Callable[[Board, Book, str], Row], ...] = (
-    blocks_abc.kpis,
-    blocks_abc.sources,
-    blocks_abc.scores,
-    blocks_def.pipeline,
-    blocks_def.forecast,
-    blocks_def.quality,
-)
 LETTERS = "ABCDEF"
 PICTURES: dict[str, tuple[Callable[..., Any], Callable[[Board, Book], Any]]] = {
     "months": (Columns, pictures.won_by_month),
     "sources": (Ranges, pictures.sources),
     "scores": (Ranges, pictures.scores),
     "ageing": (HorizontalBars, pictures.ageing),
+    "funnel": (HorizontalBars, pictures.funnel),
     "owners": (HorizontalBars, pictures.owners),
+    "outreach": (HorizontalBars, pictures.outreach),
     "forecast": (Columns, pictures.forecast),
     "rules": (HorizontalBars, lambda board, book: pictures.rules(board, book, 14)),
     "completeness": (HorizontalBars, pictures.completeness),
@@ -46,7 +44,11 @@ class DashDataPage(BoardPage):
         super().__init__(app)
         self._block, self._asked = "", 0
         self.charts = {name: kind(self.choose) for name, (kind, _) in PICTURES.items()}
-        self.screen = DashData(self.choose, self._at, charts={name: chart.figure for name, chart in self.charts.items()})
+        exporters = {
+            letter: Download(partial(self._block_file, block), what=f"bloc {letter}") for letter, block in zip(LETTERS, BLOCKS, strict=True)
+        }
+        self.pictures = {name: Picture(figure=chart.figure) for name, chart in self.charts.items()}
+        self.screen = DashData(self.choose, self._at, charts=self.pictures, exporters=exporters)
         self.widget = self.assemble(self.screen)
 
     def extras(self) -> dict[str, str]:
@@ -66,8 +68,10 @@ class DashDataPage(BoardPage):
     def show_board(self, board: Board) -> None:
         screen, size = self.screen, board.population.size
         self.app.say_facts(self.key, counted(size, "contact réel", "contacts réels"))
-        drawn = {}
+        past, drawn = self.filters.day is not None, {}
         for name, (_, picture) in PICTURES.items():
+            if past and name in blocks_ef.QUALITY_PICTURES:
+                continue
             marks = picture(board, self.book)
             self.charts[name].show(marks)
             drawn[name] = any(mark.high if isinstance(mark, Range) else sum(mark.parts) for mark in marks)
@@ -77,6 +81,10 @@ class DashDataPage(BoardPage):
 
     def _with_words(self, block: Row, drawn: dict[str, bool]) -> Row:
         """Definitions in full, and which pictures have something to show."""
+        for section in block["sections"]:
+            if section["chart"]:
+                title = f"{block['title']} : {section['title']}"
+                self.caption(self.pictures[section["chart"]], title, [block["reading"]], section.get("legend", []))
         explained = [DEFINITIONS[key] for key in block["definitions"]]
         return block | {
             "definitions": [
@@ -84,6 +92,10 @@ class DashDataPage(BoardPage):
             ],
             "sections": [section | {"drawn": drawn.get(section["chart"], False)} for section in block["sections"]],
         }
+
+    def _block_file(self, block: Block, form: str) -> tuple[str, bytes]:
+        assert self.board is not None  # shown before anyone can ask
+        return block_file(form, block, self.board, self.filters, self.app.region, self.app.crm.clock.now())
 
     def _at(self, block: str) -> None:
         self._block = block if block and block in LETTERS else ""

@@ -253,4 +253,4 @@ class EventSheet:
 
     def _follow_draft(self, _change: Any) -> None:
         self.widget.errors = self._draft.errors
-        self._app.frame.typing = self._draft.dirty
+        self._app.frame.note_typing("event", self._draft.dirty)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from gnetics.domain import dates, leads, money
+from gnetics.domain.regions import Region
+from gnetics.metrics.board import Board
 from gnetics.metrics.figure import Figure, Keys, Row
 from gnetics.metrics.window import Window
 from gnetics.pages.book import Entry, shown
@@ -21,10 +24,11 @@ UNITS = {"leads": ("contact", ""), "messages": ("message", ""), "events": ("év�
 COUNTED, AMONG = "comptes", "parmi"
 
 
-def window_words(window: Window, app: App) -> str:
+def window_words(window: Window, region: Region, day: date | None = None) -> str:
+    """`day` is the earlier one that the board shows, None for today."""
     if window.start is None or window.end is None:
-        return "Maintenant, tous les contacts"
-    return f"Du {dates.show(window.start, app.region)} au {dates.show(window.end, app.region)}"
+        return f"{f'Au {dates.show(day, region)}' if day else 'Maintenant'}, tous les contacts"
+    return f"Du {dates.show(window.start, region)} au {dates.show(window.end, region)}"
 
 
 def parts(figure: Figure) -> list[tuple[str, str, Keys]]:
@@ -35,7 +39,7 @@ def parts(figure: Figure) -> list[tuple[str, str, Keys]]:
     return found + [(f"hors{rank}", out.reason[:1].upper() + out.reason[1:], out.keys) for rank, out in enumerate(figure.left_out)]
 
 
-def entry(ref: str, of: Entry, app: App) -> Row:
+def entry(ref: str, of: Entry, app: App, board: Board) -> Row:
     """The head of the panel."""
     figure, explained = of.figure, of.figure.explained
     among = figure.denominator
@@ -47,26 +51,27 @@ def entry(ref: str, of: Entry, app: App) -> Row:
         "name": explained.title,
         "formula": explained.formula,
         "population": spaced(f"{explained.population} ({counted(figure.population, *UNITS[figure.table][:1])} examinés)"),
-        "window": window_words(figure.window, app),
+        "window": window_words(figure.window, app.region, day if (day := board.population.today) < app.today() else None),
         "traps": list(explained.traps),
         "parts": [{"key": key, "label": words, "count": len(keys)} for key, words, keys in parts(figure)],
         "unit": UNITS[figure.table][0],
     }
 
 
-def page(figure: Figure, part: str, number_: int, app: App) -> dict[str, Any]:
+def page(figure: Figure, part: str, number_: int, app: App, board: Board) -> dict[str, Any]:
     """One page of the rows of a part; `number_` counts from 1."""
     keys = next((keys for key, _, keys in parts(figure) if key == part), figure.keys)
     pages = max(1, -(-len(keys) // SIZE))
     at = min(max(1, number_), pages)
     chosen = keys[(at - 1) * SIZE : at * SIZE]
-    frame: pd.DataFrame = getattr(app.snapshot, figure.table)
+    frame: pd.DataFrame = getattr(board.frames, figure.table)
     present = [key for key in chosen.tolist() if key in frame.index]
     rows = codec.records(frame.loc[present])
+    today = board.population.today
     line = {"leads": _lead, "messages": _message, "events": _event}[figure.table]
     return {
         "part": part,
-        "rows": [line(row, app) for row in rows],
+        "rows": [line(row, app, today) for row in rows],
         "count": len(keys),
         "page": at,
         "pages": pages,
@@ -74,9 +79,9 @@ def page(figure: Figure, part: str, number_: int, app: App) -> dict[str, Any]:
     }
 
 
-def _lead(row: Row, app: App) -> Row:
+def _lead(row: Row, app: App, today: date) -> Row:
     title, company = leads.title(row), row["company"] or ""
-    last = f"contacté {dates.relative(row['last_contact'], app.today())}" if row["last_contact"] else "jamais contacté"
+    last = f"contacté {dates.relative(row['last_contact'], today)}" if row["last_contact"] else "jamais contacté"
     amount = money.show(int(row["amount"]), app.region) if row["amount"] is not None else "sans montant"
     facts = [company if company != title else "", row["owner"] or "Non attribué", last]
     return {
@@ -89,7 +94,7 @@ def _lead(row: Row, app: App) -> Row:
     }
 
 
-def _message(row: Row, app: App) -> Row:
+def _message(row: Row, app: App, _today: date) -> Row:
     return {
         "key": f"m{row['key']}",
         "title": row["subject"] or "(sans objet)",
@@ -100,7 +105,7 @@ def _message(row: Row, app: App) -> Row:
     }
 
 
-def _event(row: Row, app: App) -> Row:
+def _event(row: Row, app: App, _today: date) -> Row:
     return {
         "key": f"e{row['key']}",
         "title": row["title"],

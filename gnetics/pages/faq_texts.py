@@ -173,12 +173,12 @@ GROUPS: tuple[Group, ...] = (
                 "importer",
                 "Comment importer un classeur de contacts ?",
                 (
-                    "Sur la page Contacts, « Importer » : choisissez un fichier CSV, Excel ou ODS. Ses titres de colonnes peuvent être en français ou en anglais, dans n’importe quel ordre.",
-                    "Le CRM le lit d’abord sans rien écrire, et vous dit ce qui sera repris, mis à jour ou refusé, ligne par ligne avec la raison. Rien n’est importé avant votre accord, et reprendre deux fois le même classeur ne crée pas de doublons.",
+                    "Sur la page Contacts, « Importer » : choisissez un fichier CSV, Excel (XLSX, XLSM, XLSB ou XLS) ou ODS, de 100\u00a0Mo au plus et sans mot de passe. Ses titres de colonnes peuvent être en français ou en anglais, dans n’importe quel ordre ; les feuilles Leads, Événements, Automations Log et Inbox Log sont reconnues.",
+                    "Vérifiez d’abord : le CRM fait un essai à blanc, sans rien écrire, et dit ce qui sera repris, mis à jour ou refusé, ligne par ligne avec la raison ; ces remarques se téléchargent. Importez ensuite : rien n’est écrit avant votre accord, et reprendre deux fois le même classeur ne crée pas de doublons.",
                 ),
                 "contacts",
                 "Aller à Contacts",
-                also="csv excel xlsx ods fichier tableur import",
+                also="csv excel xlsx xls ods fichier tableur import essai à blanc vérifier taille",
             ),
         ),
     ),
@@ -236,11 +236,23 @@ GROUPS: tuple[Group, ...] = (
                 (
                     "Le Dashboard se lit en une minute, chaque matin : pipeline actif, montant estimé, taux de conversion, Priorité du jour, répartition des statuts, puis un aperçu de chaque sujet (KPIs globaux, Outreach, Pipeline, Prévisions, Conversion par source, Qualité).",
                     "Dash Data prend son temps : six blocs, de A à F (KPIs globaux, Conversion par source, Score par statut, Pipeline & productivité, Prévision revenus, Qualité & anomalies), chacun avec son graphique, sa table et ses définitions.",
-                    "Les deux comptent de la même façon : un même chiffre y a la même valeur.",
+                    "Les deux comptent de la même façon : un même chiffre y a la même valeur. « État au » les montre tels qu’ils étaient un jour passé, depuis que l’historique existe.",
                 ),
                 "dash_data",
                 "Ouvrir Dash Data",
                 also="tableau de bord analyse kpi graphiques synthèse détail",
+            ),
+            Answer(
+                "exporter",
+                "Comment emporter des chiffres, un graphique ou tout le rapport ?",
+                (
+                    "« Exporter le rapport », en haut du Dashboard et de Dash Data, donne tous les blocs pour la période et le responsable choisis : un classeur Excel, ou une page à imprimer. Chaque bloc de Dash Data s’exporte aussi seul.",
+                    "Cliquez sur un chiffre, puis sur « Exporter » : vous emportez toutes les lignes qui le composent, en CSV ou en XLSX, avec sa définition. Ces fichiers se réimportent tels quels.",
+                    "Sous chaque graphique, « Télécharger l’image » l’enregistre avec son titre.",
+                ),
+                "dashboard",
+                "Ouvrir le Dashboard",
+                also="export télécharger excel csv xlsx imprimer pdf image png rapport",
             ),
             Answer(
                 "priorite",
@@ -297,7 +309,7 @@ GROUPS: tuple[Group, ...] = (
                 "journal-contact",
                 "Comment voir tout ce qui concerne un seul contact ?",
                 (
-                    "Sa fiche réunit ses modifications, ses emails et ses rendez-vous dans le « Fil du contact », du plus récent au plus ancien.",
+                    "Sa fiche réunit ses modifications, ses emails et ses rendez-vous dans le « Fil du contact », du plus récent au plus ancien ; un clic sur un email ou un rendez-vous vous y mène.",
                     "Dans les deux journaux, cherchez son nom : les autres lignes disparaissent, les compteurs suivent, et l’adresse de la page retient la recherche si vous voulez la partager.",
                 ),
                 "contacts",
@@ -308,7 +320,7 @@ GROUPS: tuple[Group, ...] = (
                 "rendez-vous",
                 "Comment ajouter un rendez-vous au calendrier ?",
                 (
-                    "Sur la page Calendrier, « Ajouter un événement » : donnez un titre, la date, l’heure de début et celle de fin ; la description et le lien visio sont facultatifs. Une fois enregistré, l’événement apparaît à sa place.",
+                    "Sur la page Calendrier, « Ajouter un événement » : donnez un titre, la date, l’heure de début et celle de fin ; la description et le lien visio sont facultatifs. Une fois enregistré, l’événement apparaît à sa place. Depuis la fiche d’un contact, « Planifier un événement » ouvre le même formulaire, contact déjà choisi.",
                     "La fin doit venir après le début, et le lien visio commencer par https:// ou http://. Si un collègue vient d’ajouter l’événement et que vous ne le voyez pas, rafraîchissez.",
                 ),
                 "calendrier",

@@ -66,6 +66,7 @@ class App:
         self.session = Session(user=user, demo=crm.kind == "demo")
         self.frame = Frame(self.session, [{"key": p.key, "title": p.title, "icon": p.icon} for p in PAGES], self)
         self._pages: dict[str, Page] = {}
+        self._undo: Callable[[], None] | None = None
         self._stale: set[str] = set()
         guard.report_to(self.notify)
         self._note_freshness()
@@ -98,20 +99,27 @@ class App:
         """Write the address of what the page already shows; how is push (Back comes here again) or replace."""
         self.frame.navigate(page, query, how)
 
-    def notify(self, text: str, kind: str = "info") -> None:
-        self.frame.say(text, kind)
+    def notify(self, text: str, kind: str = "info", undo: Callable[[], None] | None = None) -> None:
+        """A sentence at the bottom; with `undo`, it offers « Annuler » until the next one."""
+        self._undo = undo
+        self.frame.say(text, kind, undo is not None)
+
+    def undo(self) -> None:
+        """« Annuler » in the last notice; once only."""
+        undo, self._undo = self._undo, None
+        if undo:
+            undo()
 
     def say_facts(self, key: str, facts: str) -> None:
         """The grey words beside a page's title."""
         self.frame.facts = self.frame.facts | {key: facts}
 
     def page(self, key: str) -> Page:
-        """The page: at its first use built, filled, and only then mounted, so that a template never meets empty data."""
+        """The page: at its first use built and filled; `moved` mounts it."""
         if key not in self._pages:
             made: Page = importlib.import_module(f"gnetics.pages.{key}").build(self)
             made.refresh()
             self._pages[key] = made
-            self.frame.add_slot(key, made.widget)
         return self._pages[key]
 
     def moved(self, page: str, query: dict[str, str]) -> None:
@@ -122,7 +130,10 @@ class App:
         if key in self._stale:
             self._stale.discard(key)
             shown.refresh()
-        shown.visit(query)
+        try:
+            shown.visit(query)
+        finally:  # mounted last: a template never meets empty data, nor a chart new data while its view is being made
+            self.frame.add_slot(key, shown.widget)
 
     def refresh(self) -> None:
         """« Rafraîchir »: reread the store, drop session-only changes, update what is on screen."""

@@ -13,6 +13,7 @@ from gnetics.exchange.importer import import_workbook
 from gnetics.exchange.problems_file import problems_csv
 from gnetics.exchange.report import Problem, Report
 from gnetics.exchange.upload import LARGEST, SLICE, Upload
+from gnetics.widgets.download import Download
 from gnetics.widgets.import_dialog import UNKNOWN, ImportDialog
 from gnetics.widgets.typography import counted, number
 
@@ -34,7 +35,8 @@ class Import:
         self._upload: Upload | None = None
         self._number = 0
         self._problems: list[Problem] = []
-        self.widget = ImportDialog(self, limit=LARGEST, slice_size=SLICE)
+        exporter = Download(self._problems_file, ("csv",), label="Toutes les remarques")
+        self.widget = ImportDialog(self, limit=LARGEST, slice_size=SLICE, exporter=exporter)
 
     def open(self) -> None:
         self.again()
@@ -89,9 +91,9 @@ class Import:
             self.widget.shown = False
         self._app.notify(told(report), "warning" if report.refused else "success")
 
-    def download(self) -> None:
+    def _problems_file(self, _form: str) -> tuple[str, bytes]:
         stem = PurePath(self.widget.file_name).stem or "classeur"
-        self.widget.give_file(f"{stem} - problèmes.csv", problems_csv(self._problems))
+        return f"{stem} - problèmes.csv", problems_csv(self._problems)
 
     def close(self) -> None:
         self.widget.shown = False

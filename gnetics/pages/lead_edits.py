@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from gnetics import texts
@@ -23,10 +25,13 @@ REASONS = 50  # offered
 
 
 class LeadEdits:
-    """What was on screen is what the change is compared with, so a change made meanwhile elsewhere is never overwritten in silence."""
+    """`on_undo` takes a change back, by key and rev.
 
-    def __init__(self, app: App) -> None:
-        self._app = app
+    What was on screen is what the change is compared with, so a change made meanwhile elsewhere is never overwritten in silence.
+    """
+
+    def __init__(self, app: App, on_undo: Callable[[int, int], None]) -> None:
+        self._app, self._on_undo = app, on_undo
         self._pending: tuple[int, dict[str, Any], dict[str, Any]] | None = None  # key, changes, seen of what is being asked about
         self._conflict = ConflictDialog(self._resolve)
         self._lost = LostReason(self._lose)
@@ -90,7 +95,8 @@ class LeadEdits:
         row = codec.record(app.snapshot.leads, saved.key)
         title = rules.title(row) if row else ""
         sentence = texts.SAVED_IN_SESSION if saved.session_only else texts.SAVED_MERGED if saved.merged else texts.SAVED
-        app.notify(sentence.format(title=title), "warning" if saved.session_only else "success")
+        undo = None if saved.rev is None else partial(self._on_undo, saved.key, saved.rev)
+        app.notify(sentence.format(title=title), "warning" if saved.session_only else "success", undo)
         return ""
 
     def _row(self, ref: str) -> dict[str, Any]:

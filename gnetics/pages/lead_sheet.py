@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from gnetics import texts
 from gnetics.actions import leads as actions
+from gnetics.actions import scores
 from gnetics.domain import leads as rules
 from gnetics.domain import values
 from gnetics.domain.fields import BY_KEY, EDITABLE
 from gnetics.domain.statuses import FIRST, LABELS
 from gnetics.errors import Conflict, NotFound, Refused
+from gnetics.pages.lead_verbs import LeadVerbs
 from gnetics.state.draft import lead_draft, lead_form
 from gnetics.widgets import codec, lead_rows
 from gnetics.widgets.conflict import ConflictDialog
@@ -22,20 +24,26 @@ if TYPE_CHECKING:
     from gnetics.pages.frame import App
 
 TIMELINE = 40  # entries shown
+Around = tuple[int, int, int | None, int | None]
 NEW: dict[str, Any] = {field.key: None for field in EDITABLE} | {"status": FIRST}
 
 
-class Sheet:
-    """Implements SheetHandler; `on_address(ref | "nouveau" | "")` tells the page what the address should name."""
+class Sheet(LeadVerbs):
+    """Implements SheetHandler; `on_address(ref | "nouveau" | "")` tells the page what the address should name.
 
-    def __init__(self, app: App, on_address: Callable[[str], None]) -> None:
+    `around(key)` gives the lead's place in the current list (from 1, 0 outside), its length, and the keys before and after.
+    """
+
+    def __init__(self, app: App, on_address: Callable[[str], None], around: Callable[[int], Around]) -> None:
         self._app = app
         self._on_address = on_address
+        self._around = around
         self._key: int | None = None
         self._draft = lead_draft(app.region)
         self.conflict = ConflictDialog(self._resolve)
         self.widget = LeadSheet(
             self,
+            statuses=list(LABELS),
             fields=lead_rows.form_fields(EDITABLE, app.region),
             date_format=app.region.date_format,
             first_day=(app.region.first_weekday + 1) % 7,
@@ -65,8 +73,7 @@ class Sheet:
         if self._key in self._app.snapshot.leads.index:
             self._show_read(self._key)
         else:
-            self.hide()
-            self._on_address("")
+            self._closed()
 
     def start_new(self) -> None:
         if self.widget.shown and self.widget.mode == "new":
@@ -84,8 +91,7 @@ class Sheet:
             self._draft.open({}, {})
             self._show_read(self._key)
         else:
-            self.hide()
-            self._on_address("")
+            self._closed()
 
     def typed(self, form: dict[str, str]) -> None:
         self._draft.type(form)
@@ -97,19 +103,13 @@ class Sheet:
         changes = self._draft.changes()
         self._write(changes, self._draft.seen(changes) if self._key is not None else None)
 
-    def restore(self, history_key: int) -> None:
-        actions.restore_field(self._app.crm, self._app.user, history_key, self._app.snapshot)
-        self._app.changed()
-        self._app.notify(texts.SAVED.format(title=rules.title(self._row())), "success")
-
-    def unblock(self) -> None:
-        """« Corrigé → retour à … »."""
-        row = self._row()
-        self._write({"status": row["previous_status"]}, {"status": row["status"]})
-
     def open(self, ref: str) -> None:
         self._open(self._find(ref))
         self._on_address(ref)
+
+    def follow(self, page: str, query: dict[str, str]) -> None:
+        """To an event or a mail of the timeline, or to a new event with this contact."""
+        self._app.go(page, **query)
 
     def copied(self) -> None:
         self._app.notify("Copié.", "info")
@@ -123,6 +123,8 @@ class Sheet:
         try:
             saved = actions.save_lead(app.crm, app.user, self._key, changes, seen, app.snapshot)
         except Refused as refusal:
+            if not self.editing:
+                raise  # said as a message: there is no form to show it in
             self.widget.errors = dict(refusal.sentences)
             return
         except Conflict as conflict:
@@ -130,13 +132,18 @@ class Sheet:
                 conflict.fields, lambda key: BY_KEY[key].label, lambda key, value: values.show(BY_KEY[key].kind, value, app.region)
             )
             return
-        app.changed()
         self._draft.open({}, {})
+        self._written(saved)
+
+    def _written(self, saved: actions.Saved) -> None:
+        self._app.changed()
         self._open(saved.key)
         self._on_address(self.widget_ref())
-        title = rules.title(self._row())
-        sentence = texts.SAVED_IN_SESSION if saved.session_only else texts.SAVED_MERGED if saved.merged else texts.SAVED
-        app.notify(sentence.format(title=title), "warning" if saved.session_only else "success")
+        self.say_saved(saved)
+
+    def _closed(self) -> None:
+        self.hide()
+        self._on_address("")
 
     def _resolve(self, kept: dict[str, Any], stored: dict[str, Any]) -> None:
         """The choices of the conflict dialog, saved with the rest of the form."""
@@ -173,8 +180,18 @@ class Sheet:
             self.widget.missing = rules.missing(row)[:3]
             self.widget.duplicates = self._duplicates(row)
             self.widget.timeline = self._timeline(key)
+            self.show_place()
+            self.widget.score = lead_rows.score_parts(scores.explain(app.crm, row), row["score"] is not None)
             self.widget.mode = "read"
             self.widget.shown = True
+
+    def show_place(self) -> None:
+        """Where the lead is in the current list, and its neighbours there."""
+        if self._key is not None:
+            place, length, before, after = self._around(self._key)
+            leads = self._app.snapshot.leads
+            refs = [lead_rows.reference(codec.record(leads, key) or {}) if key is not None else "" for key in (before, after)]
+            self.widget.around = {"place": place, "length": length, "before": refs[0], "after": refs[1]}
 
     def _start_form(self, mode: str, form: dict[str, str], original: dict[str, Any]) -> None:
         self._draft.open(form, original)
@@ -198,7 +215,7 @@ class Sheet:
 
     def _follow_draft(self, _change: Any) -> None:
         self.widget.errors = self._draft.errors
-        self._app.frame.typing = self._draft.dirty
+        self._app.frame.note_typing("lead", self._draft.dirty)
 
     def _duplicates(self, row: dict[str, Any]) -> list[dict[str, str]]:
         """Other leads with the same folded email or the same phone."""
@@ -217,8 +234,12 @@ class Sheet:
 
     def _timeline(self, key: int) -> list[dict[str, Any]]:
         app = self._app
-        entries = [lead_rows.history_entry(line, app.region) for line in codec.records(actions.history_of(app.crm, key))] if key > 0 else []
-        for frame, show in ((app.snapshot.messages, lead_rows.message_entry), (app.snapshot.events, lead_rows.event_entry)):
+        entries = lead_rows.history_entries(codec.records(actions.history_of(app.crm, key)), app.region) if key > 0 else []
+        for frame, show in (
+            (app.snapshot.messages, lead_rows.message_entry),
+            (app.snapshot.events, lead_rows.event_entry),
+            (app.snapshot.runs, lead_rows.run_entry),
+        ):
             entries += [show(row, app.region) for row in codec.records(frame[frame["lead_key"].eq(key).fillna(False)])]
         entries.sort(key=lambda entry: (entry["at"] is not None, entry["at"]), reverse=True)
         return [{name: text for name, text in entry.items() if name != "at"} for entry in entries[:TIMELINE]]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from gnetics.metrics.board import Board
-from gnetics.metrics.figure import Figure
+from gnetics.metrics.figure import Figure, Row
 from gnetics.metrics.rules import BLOCKING
 from gnetics.pages import readings
 from gnetics.pages.book import Book, brief, decimal, percent, shown
@@ -14,11 +16,8 @@ from gnetics.widgets.typography import number
 PRIMARY, NEUTRAL, WON = "var(--g-primary)", "var(--g-neutral)", status_colour("Clos")
 ON_TIME, SOON, LATE = "var(--g-primary)", "var(--g-warning)", "var(--g-error)"
 MOST_RULES = 8
-AGEING_LEGEND = [
-    {"text": "dans les temps ou inconnu", "tint": "primary"},
-    {"text": "à surveiller", "tint": "soon"},
-    {"text": "en retard", "tint": "late"},
-]
+AGES = {"on_time": ("temps", "dans les temps ou inconnu"), "amber": ("surveiller", "à surveiller"), "red": ("retard", "en retard")}
+AGEING_LEGEND = [{"text": name, "tint": tint} for (_, name), tint in zip(AGES.values(), ("primary", "soon", "late"), strict=True)]
 FORECAST_LEGEND = [{"text": "déjà gagné", "tint": "won"}, {"text": "attendu, montant × probabilité", "tint": "primary"}]
 
 
@@ -28,6 +27,21 @@ def _height(figure: Figure) -> float:
 
 def _one(book: Book, ref: str, figure: Figure, name: str, title: str, label: str, colour: str) -> Bar:
     return Bar(name, (_height(figure),), label, (colour,), (book.ref(ref, figure, title),), (f"{title} : {shown(figure, book.region)}",))
+
+
+def behind(marks: Sequence[Bar] | Sequence[Range]) -> list[Row]:
+    """The table behind a picture: {name, text, parts} by mark, each part {ref, text} opening what a click on it opens."""
+    rows: list[Row] = []
+    for mark in marks:
+        if isinstance(mark, Range):
+            parts = [{"ref": mark.ref, "text": mark.label}]
+        elif len(mark.refs) == 1:
+            parts = [{"ref": mark.refs[0], "text": mark.label or mark.tips[0]}]
+        else:
+            drawn = zip(mark.parts, mark.refs, mark.tips, strict=True)
+            parts = [{"ref": ref, "text": tip.removeprefix(f"{mark.name}, ")} for height, ref, tip in drawn if height]
+        rows.append({"name": mark.name, "text": mark.label, "parts": parts})
+    return rows
 
 
 def split(board: Board, book: Book) -> list[Bar]:
@@ -79,21 +93,24 @@ def ageing(board: Board, book: Book) -> list[Bar]:
     for row in board.pipeline:
         if row["type"] != "ouvert":
             continue
-        status, everyone, amber, red = row["status"], row["leads"], row["amber"], row["red"]
-        book.ref(f"D.{status}.leads", everyone, f"{status} : tous")
-        refs = (
-            f"D.{status}.leads",
-            book.ref(f"D.{status}.surveiller", amber, f"{status} : à surveiller"),
-            book.ref(f"D.{status}.retard", red, f"{status} : en retard"),
-        )
-        parts = (everyone.numerator - amber.numerator - red.numerator, amber.numerator, red.numerator)
-        words = [f"{number(everyone.numerator)}"]
-        words += [f"{number(red.numerator)} en retard"] if red.numerator else []
-        tips = tuple(
-            f"{status}, {name} : {number(n)}"
-            for name, n in zip(("dans les temps ou inconnu", "à surveiller", "en retard"), parts, strict=True)
-        )
-        bars.append(Bar(status, tuple(map(float, parts)), " · ".join(words), (ON_TIME, SOON, LATE), refs, tips))
+        status, red = row["status"], row["red"].numerator
+        layers = [(key, name, row[field]) for field, (key, name) in AGES.items()]
+        refs = tuple(book.ref(f"D.{status}.{key}", figure, f"{status} : {name}") for key, name, figure in layers)
+        tips = tuple(f"{status}, {name} : {number(figure.numerator)}" for _, name, figure in layers)
+        words = f"{number(row['leads'].numerator)}" + (f" · {number(red)} en retard" if red else "")
+        heights = tuple(float(figure.numerator) for _, _, figure in layers)
+        bars.append(Bar(status, heights, words, (ON_TIME, SOON, LATE), refs, tips))
+    return bars
+
+
+def funnel(board: Board, book: Book) -> list[Bar]:
+    """How many leads of the period went at least that far."""
+    bars: list[Bar] = []
+    for row in board.funnel:
+        status, reached = row["status"], row["reached"]
+        words = f"{number(reached.numerator)} · {percent(reached.value)}"
+        ref = book.ref(f"D.{status}.atteint", reached, f"Ont atteint {status}")
+        bars.append(Bar(status, (float(reached.numerator),), words, (status_colour(status),), (ref,), (f"{status} : {words}",)))
     return bars
 
 

@@ -13,6 +13,7 @@ from gnetics.metrics.rules import BLOCKING
 from gnetics.pages.book import brief, decimal, percent
 from gnetics.widgets.typography import counted, number, spaced
 
+NO_PAST_QUALITY = "Les contrôles lisent les fiches et les messages d’aujourd’hui : la qualité d’un jour passé ne se rejoue pas."
 NOBODY_YET = "Aucun contact réel ici : ajoutez ou importez des contacts, ou choisissez un autre responsable."
 
 
@@ -110,6 +111,16 @@ def scores(board: Board) -> str:
     first, last = path[0], path[-1]
     low, high = decimal(first["median"].value), decimal(last["median"].value)
     return spaced(f"Le score médian monte de {low} ({first['status']}) à {high} ({last['status']}).")
+
+
+def funnel(board: Board, during: str) -> str:
+    first, last = board.funnel[0]["reached"], board.funnel[-1]["reached"]
+    if not first.numerator:
+        return f"Entonnoir : aucun contact créé {during}."
+    return spaced(
+        f"Entonnoir : sur {counted(first.numerator, 'contact créé', 'contacts créés')} {during}, "
+        f"{number(last.numerator)} {'est allé' if last.numerator < 2 else 'sont allés'} jusqu’à Clos ({percent(last.value)})."
+    )
 
 
 def owners(board: Board, region: Region, during: str) -> str:

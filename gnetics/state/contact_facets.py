@@ -194,7 +194,7 @@ def _amounts(real: pd.DataFrame, _today: date, region: Region) -> Coded:
 
 def _scores(real: pd.DataFrame, _today: date, _region: Region) -> Coded:
     labels = [f"{low} à {high - 1}" for low, high in pairwise(_SCORES)]
-    codes = _numbers(real, "score", _SCORES)
+    codes = _numbers(real, "any_score", _SCORES)
     return Coded(codes, ["aucun", *map(str, _SCORES)], ["Non noté", *labels, f"{_SCORES[-1]} à 100"])
 
 
@@ -205,7 +205,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "responsable": ("owner",),
     "etiquette": ("tags",),
     "montant": ("amount",),
-    "score": ("score",),
+    "score": ("any_score",),
     "contact": ("status", "last_contact"),
     "cree": ("created_at",),
 }  # what each facet is made from

@@ -38,7 +38,7 @@ SORT_BY_KEY = {sort.key: sort for sort in SORTS}
 _UNSORTED = {"stage", "next_action"}  # derived unless set by hand: their column is not what is shown
 SORTABLE: tuple[str, ...] = tuple(key for key in BY_KEY if key not in _UNSORTED)
 # the column that orders a field, when it is not its own
-_ORDERED_BY = {"name": "name_fold", "company": "company_fold", "email": "email_fold", "source": "source_fold"}
+_ORDERED_BY = {"name": "name_fold", "company": "company_fold", "email": "email_fold", "source": "source_fold", "score": "any_score"}
 _AS_IT_IS = {"lead_id", "phone", *_ORDERED_BY.values()}  # nothing to fold
 _WORDS = {"date": (", ancien d’abord", ", récent d’abord"), "status": (" dans l’ordre du parcours", " à rebours du parcours")}
 _OF_NUMBERS = (" croissant", " décroissant")
@@ -69,9 +69,14 @@ def turned(current: Sort, column: str) -> str:
     return column if ascending else f"-{column}"
 
 
+def column_of(sort: Sort) -> str:
+    """The column of frames that the order is made from."""
+    return _ORDERED_BY.get(sort.column, sort.column)
+
+
 def order(real: pd.DataFrame, sort: Sort) -> Ints:
     """Places of all rows in that order; those without the value come last."""
-    column = real[_ORDERED_BY.get(sort.column, sort.column)]
+    column = real[column_of(sort)]
     if column.dtype == "str" and column.name not in _AS_IT_IS:
         column = _ranks(column)
     places = column.array.argsort(ascending=sort.ascending, kind="stable", na_position="last")

@@ -14,7 +14,7 @@ from gnetics.domain.fields import BY_KEY
 from gnetics.domain.regions import Region
 from gnetics.state.contact_facets import COLUMNS as FACET_COLUMNS
 from gnetics.state.contact_facets import FACETS, Coded, FacetValue, Ints, Mask, coded
-from gnetics.state.contact_sorts import DEFAULT, Sort, order, sort_of
+from gnetics.state.contact_sorts import DEFAULT, Sort, column_of, order, sort_of
 from gnetics.state.search import holding
 
 PAGE_SIZE = 24
@@ -98,10 +98,10 @@ class ContactIndex:
         self._orders: dict[Sort, Ints] = {}
         self._texts: tuple[str, Mask] = "", np.ones(len(real), bool)
         if earlier and earlier._today == today and len(earlier.real) == len(real):
-            watched = {sort.column for sort in earlier._orders}.union(*(FACET_COLUMNS[facet] for facet in earlier._coded))
+            watched = set(map(column_of, earlier._orders)).union(*(FACET_COLUMNS[facet] for facet in earlier._coded))
             same = {name for name in watched if real[name].array.equals(earlier.real[name].array)}
             self._coded = {facet: each for facet, each in earlier._coded.items() if same.issuperset(FACET_COLUMNS[facet])}
-            self._orders = {sort: each for sort, each in earlier._orders.items() if sort.column in same}
+            self._orders = {sort: each for sort, each in earlier._orders.items() if column_of(sort) in same}
 
     def coded(self, facet: str) -> Coded:
         if facet not in self._coded:

@@ -8,8 +8,13 @@ from datetime import date, timedelta
 
 import traitlets as tl
 
+from gnetics.domain import dates
+from gnetics.domain.regions import Region
+from gnetics.errors import Unreadable
+
 NOBODY = "-"  # in an address, the leads that nobody owns
 EVERYTHING = "tout"
+DAY = "au"  # names an earlier day in an address
 
 
 @dataclass(frozen=True)
@@ -36,10 +41,11 @@ DEFAULT = "12m"  # long enough for a cohort to have been won or lost
 
 
 class BoardFilters(tl.HasTraits):
-    """`owner` is a name, NOBODY, or empty for everybody."""
+    """`owner` is a name, NOBODY, or empty for everybody; `day` an earlier day to look at, None for today."""
 
     period = tl.Unicode(DEFAULT)
     owner = tl.Unicode()
+    day = tl.Instance(date, allow_none=True)
 
     @property
     def words(self) -> Period:
@@ -57,9 +63,25 @@ class BoardFilters(tl.HasTraits):
     def to_query(self) -> dict[str, str]:
         """The filters as an address; defaults are left out."""
         query = {"periode": self.period} if self.period != DEFAULT else {}
-        return query | ({"responsable": self.owner} if self.owner else {})
+        query |= {"responsable": self.owner} if self.owner else {}
+        return query | ({DAY: self.day.isoformat()} if self.day else {})
 
     def from_query(self, query: Mapping[str, str]) -> None:
-        """Follow an address; what it does not name, or names wrongly, goes back to its default."""
+        """Follow an address, but for its day; what it does not name, or names wrongly, goes back to its default."""
         self.period = query["periode"] if query.get("periode") in BY_KEY else DEFAULT
         self.owner = query.get("responsable", "")
+
+
+def earlier_day(asked: str, today: date, first: date | None, region: Region) -> date | None:
+    """The day that a text names, None for today or nothing; raises Unreadable when it cannot be shown. History begins on `first`."""
+    if not asked:
+        return None
+    day = dates.parse(asked, region)
+    shown = dates.show(day, region)
+    if day > today:
+        raise Unreadable(f"Le {shown} est dans le futur\u00a0: choisissez un jour passé.")
+    if day < today and first is None:
+        raise Unreadable(f"L’état du {shown} est inconnu\u00a0: il n’y a pas encore d’historique.")
+    if first is not None and day < first:
+        raise Unreadable(f"L’état du {shown} est inconnu\u00a0: l’historique commence le {dates.show(first, region)}.")
+    return day if day < today else None

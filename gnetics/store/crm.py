@@ -52,7 +52,7 @@ class Crm:
     def snapshot(self) -> Snapshot:
         """The first load of a session."""
         with translated(self.engine.url):
-            return Snapshot(self.engine, self.read)
+            return Snapshot(self.engine, self.read, self.clock.today)
 
     def latest_rev(self) -> int:
         """Number of the last transaction; a snapshot with a smaller `rev` is out of date."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from gnetics.domain import leads
+from gnetics.domain import leads, score
 from gnetics.domain.duplicates import email_domain
 from gnetics.domain.folding import fold
 from gnetics.domain.regions import Region
+from gnetics.domain.score import Rate
 
 _SEARCHED = {
     "messages": ("subject", "sender", "recipients", "text", "reply_text", "reply_final"),
@@ -16,11 +17,12 @@ _SEARCHED = {
 }
 
 
-def derived(table_name: str, row: Mapping[str, Any], region: Region) -> dict[str, Any]:
-    """Of a whole row; « en double » depends on the other leads and is settled by duplicates.py."""
+def derived(table_name: str, row: Mapping[str, Any], region: Region, rates: Mapping[str, Rate]) -> dict[str, Any]:
+    """Of a whole row, with the `rates` of sources; « en double » depends on the other leads and is settled by duplicates.py."""
     if table_name == "leads":
         kept = leads.derive(row, region)
-        return kept | {"email_domain": email_domain(kept["email_fold"], kept["email_check"])}
+        kept["email_domain"] = email_domain(kept["email_fold"], kept["email_check"])
+        return kept | {"score_fit": score.fit({**row, **kept}), "score_source": score.source(rates.get(kept["source_fold"] or ""))}
     if table_name in _SEARCHED:
         texts = (row.get(name) for name in _SEARCHED[table_name])
         return {"search": fold(" ".join(text for text in texts if text)) or ""}

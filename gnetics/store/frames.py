@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import date, datetime
 from operator import itemgetter
 from typing import Any
 
@@ -14,13 +15,15 @@ from sqlalchemy import Connection, Engine, select, text
 from gnetics.errors import NotFound
 from gnetics.store.columns import arrays_of, arrays_of_rows, frame_of, merged, python_row, raw_row, shown
 from gnetics.store.loading import load, names
-from gnetics.store.schema import VERSIONED, counters, duplicate_pairs, history
+from gnetics.store.schema import VERSIONED, counters, duplicate_pairs, history, instant
+from gnetics.store.scores import with_scores
 from gnetics.store.session import Drafts
 
 COLUMNS = {name: shown(table) for name, table in VERSIONED.items()}
 _JOURNAL = [history.c[name] for name in ("key", "entity_key", "at", "field", "before", "after")]
 # entity || '': SQLite would walk the index of entities, all lines of all leads, rather than that of rev
 _JOURNAL_ROWS = "FROM history WHERE entity || '' = 'lead' AND field IN ('status', 'amount', 'probability')"
+_AFTER = "FROM history WHERE entity || '' = 'lead' AND at >= :moment AND rev <= :rev"
 _PAIRS = [duplicate_pairs.c.low, duplicate_pairs.c.high]
 _FIRST_LOAD = [
     *((COLUMNS[name], f"FROM {name} WHERE NOT deleted") for name in VERSIONED),
@@ -47,11 +50,13 @@ class Snapshot:
     """Frames are never changed in place: whoever holds one keeps what they had; `version` says when to take it again.
 
     `journal` has the history lines of a lead's status, amount and probability; `history_since` is the oldest line of all
-    (None without history); `pairs` the near spellings (low, high); `drafts` the session-only changes.
+    (None without history); `pairs` the near spellings (low, high); `drafts` the session-only changes. `leads` also has
+    `auto_score` on the day it was shown, and `any_score` (by hand, else automatic).
     """
 
-    def __init__(self, engine: Engine, read: Callable[[], AbstractContextManager[Connection]]) -> None:
+    def __init__(self, engine: Engine, read: Callable[[], AbstractContextManager[Connection]], today: Callable[[], date]) -> None:
         self._read = read
+        self._today = today
         self.drafts = Drafts()
         self.version = 0
         self._stored: dict[str, pd.DataFrame] = {}
@@ -110,6 +115,20 @@ class Snapshot:
     def event(self, key: int) -> dict[str, Any]:
         return self.row("events", key)
 
+    def changes_after(self, moment: datetime) -> pd.DataFrame:
+        """All field changes of leads since `moment`, whatever the field, as `journal` has them; read now, up to this snapshot's rev."""
+        query = f"SELECT {names(_JOURNAL)} {_AFTER} AND field <> '' ORDER BY +key"
+        return frame_of(arrays_of_rows(_JOURNAL, self._later(query, moment)))
+
+    def deleted_after(self, moment: datetime) -> int:
+        """How many leads that were there at `moment` have been deleted since, and not brought back."""
+        keys = {row[0] for row in self._later(f"SELECT entity_key {_AFTER} AND action = 'suppression'", moment)}
+        return len(keys - set(self.leads.index[self.leads.index.isin(list(keys))]))
+
+    def _later(self, query: str, moment: datetime) -> Sequence[Sequence[Any]]:
+        with self._read() as connection:
+            return connection.execute(text(query), {"moment": instant(moment), "rev": self.rev}).all()
+
     # the store
 
     def refresh(self) -> Changes:
@@ -126,6 +145,8 @@ class Snapshot:
         with self._read() as connection:
             now = dict(connection.execute(select(counters.c.name, counters.c.value)).all())
             if now["rev"] == self.rev:
+                if self._day != self._today():  # scores age
+                    self.show()
                 return {}
             rows = {name: self._reread(connection, name) for name in VERSIONED}
             self._reread_history(connection)
@@ -137,7 +158,9 @@ class Snapshot:
 
     def show(self) -> None:
         """Make the frames anew from what the store holds and the session-only changes."""
+        self._day = self._today()
         self._frames = {name: self._with_drafts(name) for name in VERSIONED}
+        self._frames["leads"] = with_scores(self._frames["leads"], self._day)
         self._real = None
         self.version += 1
 

@@ -17,6 +17,7 @@ from gnetics.store.engine import address, make_engine, reading
 from gnetics.store.failures import translated
 from gnetics.store.revision import stored_revision
 from gnetics.store.schema import REVISION, counters, meta
+from gnetics.store.scores import settle_all
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 _LOCK = 0x474E4554  # any number: one PostgreSQL advisory lock for our migrations
@@ -59,6 +60,8 @@ def _upgrade(connection: Connection, engine: Engine, clock: Clock, kind: str | N
     if revision is None:
         connection.execute(insert(counters), [{"name": name, "value": 0} for name in ("rev", "lead_id", "pairs")])
         connection.execute(insert(meta), [{"name": "sync", "value": "on"}, {"name": "kind", "value": kind}])
+    else:
+        settle_all(connection)  # this version may weigh the score in another way, or be the first to have one
     if connection.dialect.name == "sqlite" and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
         raise RuntimeError("the migration left a row pointing nowhere")
     connection.commit()

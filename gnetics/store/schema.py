@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, String, Table, Text, UniqueConstraint, types
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, String, Table, Text, UniqueConstraint, text, types
 from sqlalchemy.engine import Dialect
 
-REVISION = "0002"  # the last alembic revision in migrations/versions, checked by a test; kernels do not load alembic
+REVISION = "0003"  # the last alembic revision in migrations/versions, checked by a test; kernels do not load alembic
 
 metadata = MetaData(
     naming_convention={
@@ -106,11 +106,15 @@ leads = Table(
         Column("email_check", Text, nullable=False),  # valide, invalide, manquant, en double
         Column("unread", Text),  # JSON {field: raw text} of what could not be read
         Column("origin", Text, unique=True),  # fingerprint of an imported row without ID Lead
+        Column("score_fit", Integer),  # points of the automatic score; `score` is the one set by hand
+        Column("score_activity", Integer),
+        Column("score_source", Integer),
     ),
     Index("ix_leads_email_fold", "email_fold"),
     Index("ix_leads_phone_e164", "phone_e164"),
     Index("ix_leads_email_domain", "email_domain"),
     Index("ix_leads_name_fold_company_fold", "name_fold", "company_fold"),
+    Index("ix_leads_binned", "updated_at", sqlite_where=text("deleted"), postgresql_where=text("deleted")),
 )
 
 events = Table(
@@ -222,6 +226,14 @@ views = Table(  # each person's own sets of filters on Contacts; no revision, si
     Column("name_fold", Text, nullable=False),
     Column("query", Text, nullable=False),  # JSON, as in the page's address
     UniqueConstraint("user", "name_fold"),
+)
+
+source_rates = Table(  # decided leads by folded source, measured by imports and `gnetics score`
+    "source_rates",
+    metadata,
+    Column("source_fold", Text, primary_key=True),
+    Column("won", BigInteger, nullable=False),
+    Column("decided", BigInteger, nullable=False),
 )
 
 counters = Table(

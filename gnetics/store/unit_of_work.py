@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from gnetics.domain.regions import Region
 from gnetics.errors import NotFound
-from gnetics.store import duplicates
+from gnetics.store import duplicates, scores
 from gnetics.store.canonical import ENTITY, RECORDED, encode
 from gnetics.store.derived import derived
 from gnetics.store.schema import VERSIONED, counters, history, leads, meta
 
 Row = dict[str, Any]
 _WATCHED = {"deleted", "real", "name_fold", "email_fold", "email_domain", "email_check"}  # what duplicates depend on
+_DEFAULTS: dict[str, Row] = {"leads": {"score_activity": 0}, "events": {"all_day": False, "done": False}, "messages": {"kind": "message"}}
 _GONE = {"leads": "Ce contact n’existe plus.", "events": "Cet événement n’existe plus."}
 
 
@@ -32,8 +34,13 @@ class UnitOfWork:
         self._dirty = False
         self._emails: set[str] = set()
         self._leads: set[int] = set()
+        self._active: set[int] = set()
 
     # reading
+
+    @cached_property
+    def _rates(self) -> scores.Rates:
+        return scores.read_rates(self.connection)
 
     def row(self, table_name: str, key: int) -> Row:
         """The whole stored row; raises NotFound when there is none or it was deleted."""
@@ -63,7 +70,7 @@ class UnitOfWork:
         blank = {column.name: None for column in table.c if column.nullable and column.name != "key"}
         keys = self._new_keys(table_name, len(rows))
         full = [
-            {**blank, **_defaults(table_name), **row, **derived(table_name, row, self.region), **kept, "key": key}
+            {**blank, **_defaults(table_name), **row, **derived(table_name, row, self.region, self._rates), **kept, "key": key}
             for key, row in zip(keys, rows, strict=True)
         ]
         if full:
@@ -73,6 +80,7 @@ class UnitOfWork:
         self._dirty |= bool(keys)
         if table_name == "leads":
             self._follow(full)
+        self._note_activity(table_name, full)
         return keys
 
     def update(self, table_name: str, key: int, changes: Mapping[str, Any], action: str = "modification") -> bool:
@@ -89,7 +97,7 @@ class UnitOfWork:
             if not differing:
                 continue
             new = row | differing
-            differing |= {name: value for name, value in derived(table_name, new, self.region).items() if value != row[name]}
+            differing |= {name: value for name, value in derived(table_name, new, self.region, self._rates).items() if value != row[name]}
             lines += [
                 self._line(table_name, row["key"], action, name, encode(table_name, name, row[name]), encode(table_name, name, new[name]))
                 for name in differing
@@ -98,6 +106,7 @@ class UnitOfWork:
             written = differing | {"updated_at": self.now, "rev": self.rev}
             writes.setdefault(tuple(sorted(written)), []).append(written | {"gnetics_key": row["key"]})
             count += 1
+            self._note_activity(table_name, [row, new])
             if table_name == "leads" and _WATCHED & differing.keys():
                 images += [row, row | differing]
         table = VERSIONED[table_name]
@@ -116,8 +125,35 @@ class UnitOfWork:
         if table_name in ENTITY:
             self._record([self._line(table_name, key, action, "", None, None)])
         self._dirty = True
+        self._note_activity(table_name, [row])
         if table_name == "leads":
             self._follow([row])
+
+    def undelete(self, table_name: str, row: Row, action: str = "restauration") -> None:
+        """Bring back a deleted row, given as `rows` read it."""
+        table = VERSIONED[table_name]
+        self.connection.execute(update(table).where(table.c.key == row["key"]).values(deleted=False, updated_at=self.now, rev=self.rev))
+        if table_name in ENTITY:
+            self._record([self._line(table_name, row["key"], action, "", None, None)])
+        self._dirty = True
+        self._note_activity(table_name, [row])
+        if table_name == "leads":
+            self._follow([row])
+
+    def forget_leads(self, before: datetime) -> int:
+        """Erase what was known of the leads deleted before that moment, history included; how many.
+
+        The row and its ID Lead stay, so that the number is never given again.
+        """
+        old = select(leads.c.key).where(leads.c.deleted, leads.c.updated_at < before)
+        keys = list(self.connection.execute(old).scalars())
+        kept = {"key", "lead_id", "deleted", "rev", "email_check", "search", "real"}
+        blank = {column.name: None for column in leads.c if column.name not in kept}
+        for chunk in duplicates.chunks(keys):
+            self.connection.execute(update(leads).where(leads.c.key.in_(chunk)).values(blank | {"search": "", "rev": self.rev}))
+            self.connection.execute(delete(history).where(history.c.entity == "lead", history.c.entity_key.in_(chunk)))
+        self._dirty |= bool(keys)
+        return len(keys)
 
     def next_lead_id(self) -> str:
         """The next free number; one that came with an imported workbook is skipped."""
@@ -138,6 +174,13 @@ class UnitOfWork:
             self.connection.execute(update(meta).where(meta.c.name == name).values(value=value))
             self._record([self._line("", 0, "modification", name, before, value)])
 
+    def settle_scores(self, progress: scores.Progress | None = None) -> tuple[int, int]:
+        """Compute the automatic score of every lead anew: (how many changed, how many there are); not in the history."""
+        before = self._rates
+        changed, total = scores.settle_all(self.connection, self.rev, progress)
+        self._dirty |= changed > 0 or scores.read_rates(self.connection) != before
+        return changed, total
+
     def add_history(self, lines: Sequence[Row]) -> None:
         """Lines with their own `at`, `who`, `action`, `entity`, `entity_key`, `field`, `before`, `after` (an imported past)."""
         self._record([line | {"rev": self.rev} for line in lines])
@@ -150,6 +193,7 @@ class UnitOfWork:
         duplicates.settle_emails(self.connection, self.rev, self._emails)
         if self._leads and duplicates.settle_pairs(self.connection, self._leads):
             self._count("pairs", self.rev)
+        scores.settle(self.connection, self.rev, self._active)
         self._count("rev", self.rev)
         self.connection.commit()
         return self.rev
@@ -191,6 +235,11 @@ class UnitOfWork:
         self._leads.update(row["key"] for row in images)
         self._emails.update(row["email_fold"] for row in images if row["email_fold"])
 
+    def _note_activity(self, table_name: str, images: list[Row]) -> None:
+        """Note whose exchanges `commit` has to count anew, for events and mails given as they were and as they are."""
+        if table_name in ("events", "messages"):
+            self._active.update(row["lead_key"] for row in images if row["lead_key"] is not None)
+
     def _count(self, name: str, value: int) -> None:
         self.connection.execute(update(counters).where(counters.c.name == name).values(value=value))
         self._dirty = True
@@ -198,4 +247,4 @@ class UnitOfWork:
 
 def _defaults(table_name: str) -> Row:
     """Columns that may not be empty, for rows that do not give them."""
-    return {"all_day": False, "done": False} if table_name == "events" else {"kind": "message"} if table_name == "messages" else {}
+    return _DEFAULTS.get(table_name, {})

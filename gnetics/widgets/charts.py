@@ -125,9 +125,20 @@ class Chart:
         self._over = int(data["index"]), int(data.get("subIndex", 0))
         self._tip.children = [_at(self._tips, *self._over) or _at(self._tips, self._over[0], -1)]
 
+    def _rename(self, names: list[str], lying: bool) -> None:
+        """Other categories: marks go first, since one whose name the scale does not know is drawn at NaN."""
+        domain = names[::-1] if lying else names
+        if self.names.domain == domain:
+            return
+        for mark in self.figure.marks:
+            with mark.hold_sync():
+                mark.x = mark.y = np.array([])
+                if mark is self.labels:
+                    mark.text = np.array([], dtype=str)
+        self.names.domain = domain
+
     def _place(self, names: list[str], ends: list[float], texts: list[str], lying: bool, top: float) -> None:
         """Labels at the end of each bar, and room for the longest of them."""
-        self.names.domain = names[::-1] if lying else names
         self.values.max = top
         with self.labels.hold_sync():
             places = (np.array(ends, dtype=float), np.array(names))
@@ -154,6 +165,7 @@ class HorizontalBars(Chart):
         self._refs, self._tips = [bar.refs for bar in bars], [bar.tips for bar in bars]
         ends = [sum(bar.parts) for bar in bars]
         self._margins(names)
+        self._rename(names, True)
         _fill(self.bars, names, bars)
         texts = [bar.label for bar in bars]
         self._place(names, ends, texts, True, _room(names, ends, texts))
@@ -176,6 +188,7 @@ class Columns(Chart):
         self._shown, names = bars, [bar.name for bar in bars]
         self._refs, self._tips = [bar.refs for bar in bars], [bar.tips for bar in bars]
         ends = [sum(bar.parts) for bar in bars]
+        self._rename(names, False)
         _fill(self.bars, names, bars)
         self._place(names, ends, [bar.label for bar in bars], False, (max(ends, default=0) or 1) * 1.18)
 
@@ -200,6 +213,7 @@ class Ranges(Chart):
         self._shown, names = ranges, _short([each.name for each in ranges])
         self._refs, self._tips = [("", each.ref) for each in ranges], [("", each.tip) for each in ranges]
         self._margins(names)
+        self._rename(names, True)
         parts = [(each.low, max(0.0, each.high - each.low)) for each in ranges]
         bars = [
             Bar(each.name, part, "", ("var(--g-primary)",) * 2, ("", each.ref), ("", each.tip))

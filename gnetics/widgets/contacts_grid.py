@@ -43,10 +43,11 @@ class ContactsGrid(GuardedTemplate):
         on_open: Callable[[str], None],
         on_add: Callable[[], None],
         on_import: Callable[[], None],
+        on_bin: Callable[[], None],
         **traits: Any,
     ) -> None:
         super().__init__(**traits)
-        self._on_filter, self._on_open, self._on_add, self._on_import = on_filter, on_open, on_add, on_import
+        self._on_filter, self._on_open, self._on_add, self._on_import, self._on_bin = on_filter, on_open, on_add, on_import, on_bin
 
     def vue_filter(self, data: dict[str, Any]) -> None:
         try:
@@ -60,6 +61,9 @@ class ContactsGrid(GuardedTemplate):
 
     def vue_add(self, _data: Any) -> None:
         self._on_add()
+
+    def vue_bin(self, _data: Any) -> None:
+        self._on_bin()
 
     def vue_importing(self, _data: Any) -> None:
         self._on_import()

@@ -12,7 +12,8 @@ from gnetics.widgets.base import GuardedTemplate
 
 
 class DashData(GuardedTemplate):
-    """`blocks` are {key, title, reading, note, sections, definitions}; `charts` the bqplot figures by name.
+    """`blocks` are {key, title, reading, note, sections, definitions}; `charts` the Pictures by name,
+    `exporters` a Download by block.
 
     `goto` {block, n} makes the browser scroll to a block; n grows, so that the same block can be asked for twice.
     """
@@ -20,6 +21,7 @@ class DashData(GuardedTemplate):
     template_file = (__file__, "dash_data.vue")
     blocks = tl.List(tl.Dict()).tag(sync=True)
     charts = tl.Dict().tag(sync=True, **widget_serialization)
+    exporters = tl.Dict().tag(sync=True, **widget_serialization)
     empty = tl.Unicode().tag(sync=True)
     goto = tl.Dict({"block": "", "n": 0}).tag(sync=True)
 

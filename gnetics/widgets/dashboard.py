@@ -14,7 +14,7 @@ from gnetics.widgets.base import GuardedTemplate
 class Dashboard(GuardedTemplate):
     """`heads` are the three figures; `waiting` holds counters, rows and what is left; `blocks` {key, title, reading, chart, block}.
 
-    `charts` maps a block's chart to its bqplot figure. `empty` says why there is nothing at all.
+    `charts` maps a block's chart to its Picture. `empty` says why there is nothing at all.
     """
 
     template_file = (__file__, "dashboard.vue")

@@ -6,22 +6,28 @@ from collections.abc import Callable
 from typing import Any
 
 import traitlets as tl
+from ipywidgets.widgets.widget import widget_serialization
 
 from gnetics.widgets.base import GuardedTemplate
 
 
 class Evidence(GuardedTemplate):
-    """`entry` is the figure with its definition; `listed` one page of {rows, count, page, pages, first, part}."""
+    """`entry` is the figure with its definition; `listed` one page of {rows, count, page, pages, first, part}; `exporter` a Download."""
 
     template_file = (__file__, "evidence.vue")
     shown = tl.Bool(False).tag(sync=True)
     entry = tl.Dict().tag(sync=True)
     listed = tl.Dict().tag(sync=True)
+    exporter = tl.Any().tag(sync=True, **widget_serialization)
 
     def __init__(
-        self, on_close: Callable[[], None], on_list: Callable[[str, int], None], on_go: Callable[[str, dict[str, str]], None]
+        self,
+        on_close: Callable[[], None],
+        on_list: Callable[[str, int], None],
+        on_go: Callable[[str, dict[str, str]], None],
+        **traits: Any,
     ) -> None:
-        super().__init__()
+        super().__init__(**traits)
         self._on_close, self._on_list, self._on_go = on_close, on_list, on_go
 
     def vue_close(self, _data: Any) -> None:

@@ -23,6 +23,7 @@ class FrameHandler(Protocol):
     def moved(self, page: str, query: dict[str, str]) -> None: ...
     def refresh(self) -> None: ...
     def check_newer(self) -> None: ...
+    def undo(self) -> None: ...
     def find(self, text: str) -> list[dict[str, Any]]: ...
 
 
@@ -46,7 +47,7 @@ class Frame(GuardedTemplate):
     refreshed = tl.Unicode().tag(sync=True)
     answered = tl.Int(0).tag(sync=True)
     contacts = tl.List(tl.Dict()).tag(sync=True)
-    notice = tl.Dict({"text": "", "kind": "info", "n": 0}).tag(sync=True)
+    notice = tl.Dict({"text": "", "kind": "info", "n": 0, "undo": False}).tag(sync=True)
     sheet = tl.Unicode().tag(sync=True)
     vuetify_words = tl.Dict().tag(sync=True)
 
@@ -56,16 +57,25 @@ class Frame(GuardedTemplate):
         super().__init__(pages=pages, sheet=theme.css(), vuetify_words=words)
         self._handler = handler
         self._said = 0  # the same sentence twice is two notices
+        self._dirty: set[str] = set()
         for ours, shown in LINKED.items():
             tl.dlink((session, ours), (self, shown))
 
     def add_slot(self, key: str, widget: DOMWidget) -> None:
+        """Mount a page, for good; once mounted, nothing happens."""
+        if any(slot["key"] == key for slot in self.slots):
+            return
         self.slots = [*self.slots, {"key": key, "widget": widget}]
 
-    def say(self, text: str, kind: str) -> None:
-        """Show a sentence at the bottom; kind is info, success, warning or error (which stays until closed)."""
+    def say(self, text: str, kind: str, undo: bool = False) -> None:
+        """Show a sentence at the bottom; kind is info, success, warning or error (which stays until closed); `undo` offers « Annuler »."""
         self._said += 1
-        self.notice = {"text": text, "kind": kind, "n": self._said}
+        self.notice = {"text": text, "kind": kind, "n": self._said, "undo": undo}
+
+    def note_typing(self, form: str, dirty: bool) -> None:
+        """Whether a form holds text not saved; closing the browser is asked about while any of them does."""
+        (self._dirty.add if dirty else self._dirty.discard)(form)
+        self.typing = bool(self._dirty)
 
     def navigate(self, page: str, query: dict[str, str], how: str) -> None:
         """Show `page` and write its address; how is push, replace or none."""
@@ -79,6 +89,9 @@ class Frame(GuardedTemplate):
             self._handler.refresh()
         finally:
             self.answered += 1
+
+    def vue_undo(self, _data: Any) -> None:
+        self._handler.undo()
 
     def vue_tick(self, _data: Any) -> None:
         self._handler.check_newer()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 import traitlets as tl
+from ipywidgets.widgets.widget import widget_serialization
 
 from gnetics.widgets.base import GuardedTemplate
 
@@ -19,7 +20,6 @@ class ImportHandler(Protocol):
     def unread(self, number: int) -> None: ...
     def again(self) -> None: ...
     def confirm(self) -> None: ...
-    def download(self) -> None: ...
     def close(self) -> None: ...
 
 
@@ -27,6 +27,7 @@ class ImportDialog(GuardedTemplate):
     """`step` is choose, send, check, review, write or done; `refusal` says why nothing can be imported here.
 
     `progress` is a percentage; `report` what the check found. `limit` and `slice_size` are bytes.
+    `exporter` is the Download of the problems.
     """
 
     template_file = (__file__, "import_dialog.vue")
@@ -39,6 +40,7 @@ class ImportDialog(GuardedTemplate):
     report = tl.Dict().tag(sync=True)
     limit = tl.Int().tag(sync=True)
     slice_size = tl.Int().tag(sync=True)
+    exporter = tl.Any().tag(sync=True, **widget_serialization)
 
     def __init__(self, handler: ImportHandler, **traits: Any) -> None:
         super().__init__(**traits)
@@ -47,9 +49,6 @@ class ImportDialog(GuardedTemplate):
     def ask_slice(self, number: int, offset: int) -> None:
         """The browser answers with `part`: so never more than one slice is under way."""
         self.run("next", number, offset)
-
-    def give_file(self, name: str, content: bytes) -> None:
-        self.run("save", name, buffers=[content])
 
     def vue_begin(self, data: dict[str, Any]) -> None:
         self._handler.begin(int(data["number"]), str(data["name"]), int(data["size"]))
@@ -65,9 +64,6 @@ class ImportDialog(GuardedTemplate):
 
     def vue_confirm(self, _data: Any) -> None:
         self._handler.confirm()
-
-    def vue_download(self, _data: Any) -> None:
-        self._handler.download()
 
     def vue_close(self, _data: Any) -> None:
         self._handler.close()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
@@ -12,6 +13,7 @@ import pandas as pd
 from gnetics.domain import dates, leads, values
 from gnetics.domain.fields import BY_KEY, LEAD_FIELDS, Field
 from gnetics.domain.regions import Region
+from gnetics.domain.score import Part
 from gnetics.domain.statuses import UNKNOWN
 
 Row = dict[str, Any]
@@ -69,7 +71,11 @@ def columns() -> list[Row]:
 
 def cells(row: Row, today: date, region: Region) -> list[str]:
     """Every field as text, in the order of `columns`; the derived ones when nothing was set by hand."""
-    derived = {"stage": leads.stage(row)[0], "next_action": leads.next_action(row, today)[0]}
+    derived = {
+        "stage": leads.stage(row)[0],
+        "next_action": leads.next_action(row, today)[0],
+        "score": values.show("score", row["any_score"], region),
+    }
     return [(derived.get(field.key) or values.show(field.kind, row[field.key], region))[:200].replace("\n", " ") for field in TABLE_FIELDS]
 
 
@@ -81,6 +87,7 @@ def head(row: Row, today: date) -> Row:
     where = f"{job} chez {company}" if job and company else job or (company if company != title else "")
     blocked = row["status"] == "À corriger"
     return {
+        "ref": reference(row),
         "title": title,
         "subtitle": " · ".join(part for part in (where, values.text_of(row, "lead_id")) if part and part != title),
         "initials": leads.initials(row),
@@ -110,15 +117,32 @@ def _note(field: Field, row: Row, today: date, unread: dict[str, str]) -> tuple[
         return ("manuelle" if leads.stage(row)[1] else "automatique"), False
     if field.key == "next_action":
         return ("manuelle" if leads.next_action(row, today)[2] else "automatique"), False
-    if field.key == "score" and row["score"] is None:
-        return "non noté", False
+    if field.key == "score":
+        return _score_note(row), False
     return "", False
+
+
+def _score_note(row: Row) -> str:
+    if row["score"] is None:
+        return "non noté" if row["auto_score"] is None else "automatique"
+    return "saisi à la main" + (f" (automatique : {row['auto_score']})" if row["auto_score"] is not None else "")
+
+
+def score_parts(parts: Sequence[Part], by_hand: bool) -> Row:
+    """The small table that explains the automatic score; `by_hand` offers the way back to it."""
+    rows = [{"label": part.label, "points": part.points, "most": part.most, "facts": part.facts, "says": part.sentence} for part in parts]
+    return {"rows": rows, "total": sum(part.points for part in parts), "by_hand": by_hand}
 
 
 def sections(row: Row, today: date, region: Region, unread: dict[str, str]) -> list[Row]:
     """All fields, grouped under small titles, notes apart."""
     grouped: dict[str, list[Row]] = {}
-    shown = {"stage": leads.stage(row)[0], "next_action": leads.next_action(row, today)[0], "status": status_word(row)}
+    shown = {
+        "stage": leads.stage(row)[0],
+        "next_action": leads.next_action(row, today)[0],
+        "status": status_word(row),
+        "score": values.show("score", row["any_score"], region),
+    }
     for field in LEAD_FIELDS:
         if field.key == "notes":
             continue
@@ -150,6 +174,17 @@ def when(moment: datetime | None, region: Region) -> str:
     return f"{dates.show(local.date(), region)} à {local:%H:%M}"
 
 
+def history_entries(lines: list[Row], region: Region) -> list[Row]:
+    """The history, newest first; each moment but the last offers, once, to go back to the lead as it then was."""
+    entries = [
+        history_entry(line, region) for line in sorted(lines, key=lambda line: line["at"], reverse=True)
+    ]  # an imported past is older
+    for newer, entry in pairwise(entries):
+        if entry["at"] != newer["at"]:
+            entry["version"] = int(entry["id"][1:])
+    return entries
+
+
 def history_entry(line: Row, region: Region) -> Row:
     """One line of the history: « Statut : Contacté → Qualifié », with the offer to put the earlier value back."""
     field = BY_KEY.get(line["field"])
@@ -161,12 +196,22 @@ def history_entry(line: Row, region: Region) -> Row:
         "detail": "",
         "restore": 0,
         "before": "",
+        "link": None,
     }
     if field is None:
-        title = {"création": "Contact créé", "import": "Contact importé", "suppression": "Contact supprimé"}.get(
-            line["action"], line["action"].capitalize()
-        )
+        title = {
+            "création": "Contact créé",
+            "import": "Contact importé",
+            "suppression": "Contact supprimé",
+            "restauration": "Contact restauré",
+        }.get(line["action"], line["action"].capitalize())
         return base | {"icon": HISTORY_ICONS.get(line["action"], "mdi-pencil-outline"), "title": title}
+    if field.key == "notes" and line["after"] and line["after"].startswith(line["before"] or "") and line["action"] == "modification":
+        return base | {
+            "icon": "mdi-note-plus-outline",
+            "title": "Note ajoutée",
+            "detail": line["after"][len(line["before"] or "") :].strip(),
+        }
     before, after = (shorten(values.show(field.kind, values.decode(field.kind, line[side]), region)) for side in ("before", "after"))
     return base | {
         "icon": HISTORY_ICONS.get(line["action"], "mdi-pencil-outline"),
@@ -190,11 +235,12 @@ def message_entry(row: Row, region: Region) -> Row:
         "detail": detail,
         "restore": 0,
         "before": "",
+        "link": {"page": "inbox", "query": {"message": str(row["key"])}},
     }
 
 
 def event_entry(row: Row, region: Region) -> Row:
-    """A calendar event of the timeline."""
+    """A calendar event of the timeline, leading to the calendar."""
     return {
         "id": f"e{row['key']}",
         "at": row["starts_at"],
@@ -203,6 +249,23 @@ def event_entry(row: Row, region: Region) -> Row:
         "icon": "mdi-calendar-check-outline" if row["done"] else "mdi-calendar-outline",
         "title": row["title"],
         "detail": "Fait" if row["done"] else "",
+        "restore": 0,
+        "before": "",
+        "link": {"page": "calendrier", "query": {"event": str(row["key"])}},
+    }
+
+
+def run_entry(row: Row, region: Region) -> Row:
+    """An automation run of the timeline, kept in the Automations Log."""
+    at = row["ended_at"] or row["started_at"] or row["queued_at"]
+    return {
+        "id": f"r{row['key']}",
+        "at": at,
+        "when": when(at, region),
+        "who": row["triggered_by"] or "",
+        "icon": "mdi-robot-outline",
+        "title": f"{row['rule']} : {row['status']}",
+        "detail": shorten(row["error"] or row["reason"] or row["detail"] or row["subject"] or "", 140),
         "restore": 0,
         "before": "",
     }

@@ -13,8 +13,14 @@ class SheetHandler(FormHandler, Protocol):
     """What the sheet asks of its page."""
 
     def restore(self, history_key: int) -> None: ...
+    def restore_version(self, history_key: int) -> None: ...
+    def set_status(self, status: str, lost_reason: str) -> None: ...
+    def add_note(self, text: str) -> None: ...
+    def remove(self) -> None: ...
     def unblock(self) -> None: ...
+    def clear_score(self) -> None: ...
     def open(self, ref: str) -> None: ...
+    def follow(self, page: str, query: dict[str, str]) -> None: ...
     def copied(self) -> None: ...
 
 
@@ -26,17 +32,40 @@ class LeadSheet(FormPanel[SheetHandler]):
     missing = tl.List(tl.Unicode()).tag(sync=True)
     duplicates = tl.List(tl.Dict()).tag(sync=True)
     timeline = tl.List(tl.Dict()).tag(sync=True)
+    around = tl.Dict().tag(sync=True)
+    statuses = tl.List(tl.Unicode()).tag(sync=True)
+    noted = tl.Int(0).tag(sync=True)  # grows with each note written
+    score = tl.Dict().tag(sync=True)
     fields = tl.List(tl.Dict()).tag(sync=True)
     options = tl.Dict().tag(sync=True)
 
     def vue_restore(self, data: dict[str, Any]) -> None:
         self._handler.restore(int(data["key"]))
 
+    def vue_restore_version(self, data: dict[str, Any]) -> None:
+        self._handler.restore_version(int(data["key"]))
+
+    def vue_set_status(self, data: dict[str, Any]) -> None:
+        self._handler.set_status(str(data["status"]), str(data.get("reason", "")))
+
+    def vue_add_note(self, data: dict[str, Any]) -> None:
+        self._handler.add_note(str(data["text"]))
+        self.noted += 1
+
+    def vue_remove(self, _data: Any) -> None:
+        self._handler.remove()
+
     def vue_unblock(self, _data: Any) -> None:
         self._handler.unblock()
 
+    def vue_clear_score(self, _data: Any) -> None:
+        self._handler.clear_score()
+
     def vue_go(self, data: dict[str, Any]) -> None:
         self._handler.open(str(data["ref"]))
+
+    def vue_follow(self, data: dict[str, Any]) -> None:
+        self._handler.follow(str(data["page"]), {str(name): str(value) for name, value in data.get("query", {}).items()})
 
     def vue_copied(self, _data: Any) -> None:
         self._handler.copied()

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from gnetics.domain.statuses import LABELS
+from gnetics.store.scores import with_scores
 
 _OWNERS = ["Ana", "Sam", "Léo", "Inès", "Noé", "Zoé", None]
 _SOURCES = [f"Source {n}" for n in range(20)] + [None]
@@ -84,9 +85,10 @@ def _leads(rng: np.random.Generator, keys: np.ndarray, today: date) -> pd.DataFr
         "expected_close": _days(rng, today, -60, 240, size, 0.3), "created_at": _days(rng, today, -700, 1, size, 0.05),
         "closed_at": _days(rng, today, -300, 1, size, 0.5), "status_since": _days(rng, today, -40, 1, size, 0.2),
         "amount": _numbers(rng, 5_000_000, size, 0.2), "probability": _numbers(rng, 101, size, 0.2), "score": _numbers(rng, 101, size, 0.3),
+        **{name: _numbers(rng, 20, size, 0) for name in ("score_fit", "score_activity", "score_source")},
         "real": rng.random(size) > 0.01,
     }  # fmt: skip
-    return pd.DataFrame(columns, index=pd.Index(keys, name="key"))
+    return with_scores(pd.DataFrame(columns, index=pd.Index(keys, name="key")), today)
 
 
 def _moments(rng: np.random.Generator, today: date, size: int) -> pd.DatetimeIndex:

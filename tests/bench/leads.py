@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from sqlalchemy import insert, update
 
+from gnetics.domain import score
 from gnetics.domain.folding import fold
 from gnetics.domain.statuses import LABELS, default_probability, type_of
 from gnetics.settings import Settings
@@ -87,7 +88,7 @@ def _row(key: int, pick: dict[str, int], folded: dict[str | None, str | None]) -
     notes = NOTE if gap % 3 == 0 else None
     words = [name_fold, company_fold, email, phone, lead_id.lower(), notes and NOTE_FOLD, phone and phone.replace(" ", ""), e164]
     closed = type_of(status) in ("gagné", "perdu")
-    return {
+    row = {
         "key": key, "lead_id": lead_id, "name": name, "company": company, "job_title": JOBS[pick["last"] % len(JOBS)],
         "email": email, "phone": phone, "status": status, "source": source, "owner": OWNERS[pick["trade"] % len(OWNERS)],
         "next_follow_up": TODAY + timedelta(days=pick["first"] % 40 - 15) if gap > 5 and not closed else None,
@@ -101,8 +102,9 @@ def _row(key: int, pick: dict[str, int], folded: dict[str | None, str | None]) -
         "email_fold": email, "source_fold": folded[source] if source else None, "phone_e164": e164, "email_domain": email and domain,
         "email_check": "valide" if email else "manquant", "unread": None, "origin": None, "updated_at": NOW, "deleted": False, "rev": 1,
     }  # fmt: skip
+    return row | {"score_fit": score.fit(row), "score_activity": 0, "score_source": score.source(None)}
 
 
 def wrong_rows(rows: list[dict[str, Any]], crm: Crm) -> list[int]:
     """Keys whose derived columns are not those the product would write: the generator must not drift from it."""
-    return [row["key"] for row in rows if any(row[name] != value for name, value in derived("leads", row, crm.region).items())]
+    return [row["key"] for row in rows if any(row[name] != value for name, value in derived("leads", row, crm.region, {}).items())]

@@ -39,16 +39,20 @@ def test_a_link_to_a_block_lands_on_it(visit: Visit) -> None:
     expect(page.locator(block(page, "F")).locator("h2")).to_be_in_viewport()
 
 
-@pytest.mark.parametrize("key", list("ABCDEF"))
-def test_a_figure_of_each_block_lists_the_leads_it_counts(visit: Visit, key: str) -> None:
+def test_a_figure_and_a_mark_of_each_block_list_the_leads_they_count(visit: Visit) -> None:
     page = visit("dash_data")
-    figure = page.locator(block(page, key)).locator(".g-dd-rows .g-fig").first
-    figure.click()
     panel = page.locator(".g-evidence")
-    expect(panel).to_be_visible()
-    counted = int("".join(sign for sign in panel.locator(".g-ev-parts .on b").inner_text() if sign.isdigit()))
-    expect(panel.locator(".g-ev-row")).to_have_count(min(counted, 25))
-    expect(panel.locator("dd").first).not_to_be_empty()
+    for key in "ABCDEF":
+        card = page.locator(block(page, key))
+        mark = card.locator(".dot" if key in "BC" else '.bar[height]:not([height="0"]):not([width="0"])').first
+        for figure in (card.locator(".g-dd-rows .g-fig").first, mark):
+            figure.click()
+            expect(panel).to_be_visible()
+            counted = int("".join(sign for sign in panel.locator(".g-ev-parts .on b").inner_text() if sign.isdigit()))
+            expect(panel.locator(".g-ev-row")).to_have_count(min(counted, 25))
+            expect(panel.locator("dd").first).not_to_be_empty()
+            page.keyboard.press("Escape")
+            expect(panel).to_have_count(0)
 
 
 def test_the_panel_turns_its_pages(visit: Visit) -> None:

@@ -38,22 +38,67 @@ def test_bars_follow_the_theme_without_the_kernel(visit: Visit) -> None:
     assert bar.evaluate("e => getComputedStyle(e).fill") != light
 
 
-def test_a_click_on_a_bar_lists_its_leads_and_back_closes_the_list(visit: Visit) -> None:
+def test_a_click_in_every_block_lists_the_leads_it_counts_and_back_closes_the_list(visit: Visit) -> None:
     page = visit("dashboard")
-    bar = page.locator(".g-split .bar").nth(5)
-    bar.click()
     panel = page.locator(".g-evidence")
-    expect(panel.locator("h2")).to_have_text("Clos")
-    wanted = counted(panel.locator(".g-ev-parts .on b").inner_text())
-    expect(panel.locator(".g-ev-row")).to_have_count(min(wanted, 25))
-    page.go_back()
-    expect(panel).to_have_count(0)
+    figures = [page.locator(f'[data-head="{head}"] .g-figure') for head in ("pipeline", "montant", "conversion")]
+    figures += [
+        page.locator(".g-split-groups .g-fig").first,
+        page.locator(".g-split .bar").nth(5),
+        page.locator(".g-today-foot .g-fig").first,
+    ]
+    figures += [page.locator(f'[data-block="{block}"] .bar[height]:not([height="0"])').first for block in ("kpis", "forecast")]
+    figures += [page.locator(f'[data-block="{block}"] .bar').nth(nth) for block, nth in (("outreach", 1), ("pipeline", 0), ("quality", 0))]
+    figures.append(page.locator('[data-block="sources"] .dot').first)
+    seen = set()
+    for figure in figures:
+        figure.click()
+        expect(panel).to_be_visible()
+        seen.add(panel.locator("h2").inner_text())
+        wanted = counted(panel.locator(".g-ev-parts .on b").inner_text())
+        expect(panel.locator(".g-ev-row")).to_have_count(min(wanted, 25))
+        assert wanted
+        page.wait_for_url("**chiffre=**")  # the address follows the panel
+        page.go_back()
+        expect(panel).to_have_count(0)
+    assert len(seen) == len(figures)
+    assert {"Clos", "Nouveau : dans les temps ou inconnu"} <= seen
 
 
-def test_a_click_on_a_layer_opens_that_layer(visit: Visit) -> None:
+def test_a_click_on_a_layer_opens_that_layer_and_its_number(visit: Visit) -> None:
     page = visit("dashboard")
     page.locator('[data-block="pipeline"] .bar').nth(14).click()
     expect(page.locator(".g-evidence h2")).to_have_text("En suivi : en retard")
+    page.keyboard.press("Escape")
+    table = page.locator('[data-block="pipeline"] .g-behind')
+    table.locator("button").first.focus()
+    expect(table.locator("tr").first).to_have_css("clip-path", "none")
+    assert table.bounding_box()["height"] > 100  # type: ignore[index]
+    words = table.locator("button").first.inner_text()
+    page.keyboard.press("Enter")
+    expect(page.locator(".g-ev-parts .on b")).to_have_text(words.rsplit(" ", 1)[-1])
+    page.keyboard.press("Escape")
+    expect(table.locator("button").first).to_be_focused()
+
+
+def test_an_earlier_day_is_picked_said_and_left(visit: Visit) -> None:
+    page = visit("dashboard")
+    bar = page.locator(".g-board-bar >> visible=true")
+    today = bar.get_by_label("État au").input_value()
+    figure = page.locator('[data-head="pipeline"] .g-figure')
+    now = figure.inner_text()
+    bar.get_by_label("État au").fill("2026-06-30")
+    expect(bar.locator(".g-past b")).to_have_text("État au 30/06/2026")
+    expect(figure).not_to_have_text(now)
+    expect(page.locator(".g-today")).to_have_count(0)
+    assert query(page)["au"] == "2026-06-30"
+    bar.get_by_label("État au").fill("2019-01-01")
+    expect(page.get_by_text("l’historique commence le")).to_be_visible()
+    expect(bar.get_by_label("État au")).to_have_value("2026-06-30")
+    bar.get_by_role("button", name="Revenir à aujourd’hui").click()
+    expect(figure).to_have_text(now)
+    expect(bar.get_by_label("État au")).to_have_value(today)
+    expect(page.locator(".g-today")).to_be_visible()
 
 
 def test_a_row_behind_a_figure_opens_the_leads_sheet(visit: Visit) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from gnetics.pages.frame import PAGES
 from tests.browser.conftest import Watch, open_page
@@ -156,3 +156,41 @@ def test_a_kernel_that_is_gone_is_said_and_can_be_reloaded(page: Page, served: S
     )
     page.evaluate("window.dispatchEvent(new Event('focus'))")
     expect(page.get_by_text("Session expirée")).to_be_visible(timeout=40_000)
+
+
+def test_escape_closes_an_open_list_before_its_form_and_the_form_gives_focus_back(visit: Visit) -> None:
+    page = visit("contacts")
+    add = page.get_by_role("button", name="Ajouter un contact").first
+    add.focus()
+    page.keyboard.press("Enter")
+    form = page.locator(".g-sheet")
+    name = form.get_by_role("textbox", name="Nom", exact=True)
+    expect(name).to_be_focused()
+    name.fill("À moitié")
+    _escape_from_a_list(page, form.get_by_role("combobox", name="Statut"))
+    source = form.get_by_role("combobox", name="Source")
+    source.click()  # here the focus stays in the field, inside the panel
+    expect(source).to_have_attribute("aria-expanded", "true")
+    page.keyboard.press("Escape")
+    expect(source).to_have_attribute("aria-expanded", "false")
+    expect(page.get_by_text("Abandonner votre saisie")).to_have_count(0)
+    name.fill("")
+    page.keyboard.press("Escape")
+    expect(form).to_have_count(0)
+    expect(add).to_be_focused()
+    page.locator(".g-nav").get_by_role("link", name="Calendrier").click()
+    page.get_by_role("button", name="Ajouter un événement").first.click()
+    form = page.locator(".g-event-side")
+    expect(form.get_by_role("textbox", name="Titre")).to_be_focused()
+    _escape_from_a_list(page, form.get_by_role("combobox", name="Type"))
+    page.keyboard.press("Escape")
+    expect(form).to_have_count(0)
+
+
+def _escape_from_a_list(page: Page, field: Locator) -> None:
+    field.focus()
+    page.keyboard.press("ArrowDown")
+    expect(page.locator(".v-overlay--active .v-list :focus")).to_be_visible()  # Vuetify moves it there a moment later
+    page.keyboard.press("Escape")
+    expect(page.locator(".v-overlay--active .v-list")).to_have_count(0)
+    expect(field).to_be_focused()

@@ -52,7 +52,7 @@ def test_a_csv_is_checked_then_imported_and_its_rows_appear(page: Page, dialog: 
     expect(problem).to_contain_text("31/02/2026")
     expect(page.locator("a[data-lead]")).to_have_count(0)
     with page.expect_download() as saved:
-        dialog.get_by_role("button", name="Télécharger en CSV").click()
+        dialog.get_by_role("button", name="Toutes les remarques, CSV").click()
     assert saved.value.suggested_filename == "clients - problèmes.csv"
     assert "clients;2;Prochaine relance;31/02/2026;" in Path(saved.value.path()).read_text("utf-8-sig")
     dialog.get_by_role("button", name="Importer").click()

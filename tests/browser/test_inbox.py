@@ -51,13 +51,19 @@ def test_there_is_no_way_to_write_here(visit: Visit) -> None:
     expect(page.get_by_role("button", name=re.compile("Approuver|Envoyer|Modifier|Sauvegarder|Supprimer"))).to_have_count(0)
 
 
-def test_at_390_px_rows_become_cards_without_sideways_scroll(visit: Visit, page: Page) -> None:
+def test_at_390_px_rows_become_cards_that_can_be_sorted_without_sideways_scroll(visit: Visit, page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     visit("inbox")
     first = page.locator(ROWS).first
     expect(first).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert all(box["x"] + box["width"] <= 390 for cell in first.locator("td").all() if (box := cell.bounding_box()))
+    page.get_by_role("combobox", name="Trier").select_option(label="De")
+    page.get_by_role("button", name="Ordre croissant : inverser").click()
+    expect(page.get_by_role("button", name="Ordre décroissant : inverser")).to_be_visible()
+    senders = [text.casefold() for text in page.locator(f"{ROWS} td.in-a").all_inner_texts()]
+    assert len(senders) > 5
+    assert senders[0] > senders[-1]
     first.click(position={"x": 4, "y": 4})
     expect(page.locator(".g-mail")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -23,11 +23,12 @@ from gnetics.store import migrate, revision
 from gnetics.store.crm import Crm, open_crm
 from gnetics.store.schema import REVISION, metadata
 
-NEXT = """
+THEN = f"{int(REVISION) + 1:04d}"
+NEXT = f"""
 import sqlalchemy as sa
 from alembic import op
-revision = "0003"
-down_revision = "0002"
+revision = "{THEN}"
+down_revision = "{REVISION}"
 def upgrade():
     with op.batch_alter_table("parent") as batch:
         batch.add_column(sa.Column("more", sa.Text))
@@ -60,10 +61,10 @@ def next_version(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """The program one schema later."""
     scripts = tmp_path / "migrations"
     shutil.copytree(migrate.MIGRATIONS, scripts)
-    (scripts / "versions" / "0003_next.py").write_text(NEXT)
+    (scripts / "versions" / f"{THEN}_next.py").write_text(NEXT)
     monkeypatch.setattr(migrate, "MIGRATIONS", scripts)
-    monkeypatch.setattr(migrate, "REVISION", "0003")
-    monkeypatch.setattr(revision, "REVISION", "0003")
+    monkeypatch.setattr(migrate, "REVISION", THEN)
+    monkeypatch.setattr(revision, "REVISION", THEN)
 
 
 @pytest.fixture
@@ -94,15 +95,15 @@ def test_a_backup_of_the_older_store_is_made_first(family: Settings, next_versio
     open_crm(family, migrate=True).close()
     if not store_url.startswith("sqlite"):
         return  # a server has its own backups
-    (backup,) = Path(store_url.removeprefix("sqlite:///")).parent.glob("gnetics-avant-0002-*.db")
+    (backup,) = Path(store_url.removeprefix("sqlite:///")).parent.glob(f"gnetics-avant-{REVISION}-*.db")
     assert backup.stat().st_mode & 0o777 == 0o600
     with closing(sqlite3.connect(backup)) as copy:
-        assert copy.execute("SELECT version_num FROM alembic_version").fetchall() == [("0002",)]
+        assert copy.execute("SELECT version_num FROM alembic_version").fetchall() == [(REVISION,)]
         assert copy.execute("SELECT name FROM leads").fetchall() == [("Zoé",)]
 
 
 def test_a_failed_upgrade_leaves_the_older_store_as_it_was(family: Settings, next_version: None) -> None:
-    broken = migrate.MIGRATIONS / "versions" / "0003_next.py"
+    broken = migrate.MIGRATIONS / "versions" / f"{THEN}_next.py"
     broken.write_text(NEXT + "    raise RuntimeError('panne')\n")
     with pytest.raises(RuntimeError, match="panne"):
         open_crm(family, migrate=True)

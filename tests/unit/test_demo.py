@@ -87,6 +87,15 @@ def test_it_looks_like_a_team_at_work_whatever_the_day(crm: Crm) -> None:
         assert len(set(connection.execute(select(messages.c.reply_state)).scalars()) - {None}) == 6
 
 
+def test_what_no_person_wrote_is_set_aside_with_a_reason_and_still_counted(crm: Crm) -> None:
+    received, dropped = messages.c.direction == "reçu", messages.c.drop_reason.is_not(None)
+    for kind, how_many in (("rejet", 7), ("réponse automatique", 8), ("liste", 6)):
+        assert count(crm, messages, received, messages.c.kind == kind, dropped) == how_many, kind
+        assert count(crm, messages, messages.c.kind == kind) == how_many, kind
+    assert count(crm, messages, messages.c.kind == "désinscription", ~dropped) == 2  # a person asked: somebody has to read it
+    assert count(crm, messages, messages.c.kind == "rejet", messages.c.lead_key.is_not(None)) == 7
+
+
 def test_the_history_leads_to_the_present_values(crm: Crm) -> None:
     """What a figure of last month is computed from agrees with today's."""
     chains: dict[tuple[int, str], list[tuple[str | None, str | None]]] = defaultdict(list)

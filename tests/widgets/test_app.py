@@ -97,17 +97,31 @@ def test_the_store_holds_no_widget_that_the_browser_could_reach(app: App) -> Non
 
 
 @pytest.mark.parametrize("key", KEYS)
-def test_a_page_is_filled_before_it_is_mounted(app: App, key: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_page_is_filled_and_follows_its_address_before_it_is_mounted(app: App, key: str, monkeypatch: pytest.MonkeyPatch) -> None:
     order: list[str] = []
     build = importlib.import_module(f"gnetics.pages.{key}").build
 
     def watched(app: App) -> Any:
         page = build(app)
-        refresh = page.refresh
+        refresh, visit = page.refresh, page.visit
         page.refresh = lambda: (order.append("filled"), refresh())
+        page.visit = lambda query: (visit(query), order.append("visited"))
         return page
 
     monkeypatch.setattr(f"gnetics.pages.{key}.build", watched)
     app.frame.observe(lambda _: order.append("mounted"), "slots")
     app.moved(key, {})
-    assert order == ["filled", "mounted"]
+    assert order == ["filled", "visited", "mounted"]
+
+
+def test_closing_one_form_leaves_the_browser_asking_for_the_other(app: App, send: Send) -> None:
+    send(app.frame, "moved", page="contacts", query={"lead": "nouveau"})
+    sheet = app.page("contacts")._sheet.widget  # type: ignore[attr-defined]
+    send(sheet, "typed", form={"name": "À moitié"})
+    send(app.frame, "moved", page="calendrier", query={"new": "1"})
+    panel = app.page("calendrier")._sheet.widget  # type: ignore[attr-defined]
+    send(panel, "typed", form={"title": "Démo"})
+    send(panel, "cancel")
+    assert app.frame.typing
+    send(sheet, "cancel")
+    assert not app.frame.typing

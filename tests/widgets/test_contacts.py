@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from gnetics.actions.events import save_event
 from gnetics.actions.leads import save_lead
 from gnetics.pages.contacts import ContactsPage
 from gnetics.pages.frame import App
@@ -225,3 +227,29 @@ def test_a_name_is_text_and_nothing_else(page: ContactsPage, sheet: LeadSheet, s
     send(page._grid, "add")
     send(sheet, "save", form=sheet.form | {"name": "<img src=x onerror=alert(1)>"})
     assert "<img src=x onerror=alert(1)>" in titles(page)
+
+
+def test_the_timeline_leads_to_its_events_and_mails_and_to_a_new_event_with_the_contact(
+    app: App, page: ContactsPage, sheet: LeadSheet, send: Send, heard: Heard
+) -> None:
+    start = datetime(2026, 11, 24, 9, tzinfo=UTC)
+    event = {"title": "Démo", "starts_at": start, "ends_at": start + timedelta(hours=1), "lead_key": 1}
+    meeting = save_event(app.crm, "Sam", None, event, None, app.snapshot)
+    with app.crm.write("Sam") as uow:
+        mail = uow.insert(
+            "messages", {"message_id": "<1@x>", "direction": "reçu", "kind": "message", "subject": "Devis", "at": start, "lead_key": 1}
+        )
+        uow.commit()
+    app.changed()
+    send(page._grid, "open", ref="L-000001")
+    links = {entry["title"]: entry["link"] for entry in sheet.timeline if entry["link"]}
+    assert links == {
+        "Démo": {"page": "calendrier", "query": {"event": str(meeting.key)}},
+        "Reçu : Devis": {"page": "inbox", "query": {"message": str(mail)}},
+    }
+    send(sheet, "follow", **links["Reçu : Devis"])
+    assert heard.addresses()[-1] == ("inbox", {"message": str(mail)}, "push")
+    assert app.page("inbox").opened == mail  # type: ignore[attr-defined]
+    send(sheet, "follow", page="calendrier", query={"new": 1, "lead": sheet.head["ref"]})
+    panel = app.page("calendrier")._sheet.widget  # type: ignore[attr-defined]
+    assert (panel.mode, panel.form["lead"], panel.form["title"]) == ("new", "L-000001", "Rendez-vous avec Alice Durand")

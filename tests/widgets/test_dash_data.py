@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -63,6 +63,36 @@ def test_a_small_source_reads_as_a_fraction_with_its_interval(page: DashDataPage
     assert "Moins de 10 contacts par source" in page.screen.blocks[1]["reading"]
 
 
+def test_outreach_of_the_dashboard_has_its_figures_in_block_d(app: App, heard: Heard) -> None:
+    at = datetime(2026, 11, 20, 9, tzinfo=UTC)
+    mails = (
+        ("<1@x>", "envoyé", "message", 1),
+        ("<2@x>", "reçu", "message", 1),
+        ("<3@x>", "envoyé", "message", 3),
+        ("<4@x>", "reçu", "rejet", 3),
+    )
+    with app.crm.write("Sam") as uow:
+        for hour, (name, direction, kind, lead) in enumerate(mails):
+            uow.insert(
+                "messages",
+                {"message_id": name, "direction": direction, "kind": kind, "at": at + timedelta(hours=hour), "lead_key": lead},
+            )
+        uow.commit()
+    app.refresh()
+    page = shown(app)
+    found = {name: [cell["text"] for cell in cells[1:]] for name, cells in rows(page, "D", -1).items()}
+    assert found == {
+        "Messages envoyés": ["2", ""],
+        "Contacts sollicités": ["2", ""],
+        "Ont répondu": ["1", "50\u00a0%"],
+        "Rejets": ["1", ""],
+        "Désinscriptions": ["0", ""],
+    }
+    linked = next(each for each in app.page("dashboard").screen.blocks if each["key"] == "outreach")  # type: ignore[attr-defined]
+    block = next(each for each in page.screen.blocks if each["key"] == linked["query"]["bloc"])
+    assert "outreach" in {section["chart"] for section in block["sections"]}
+
+
 def test_the_forecast_table_adds_up(app: App, heard: Heard) -> None:
     for lead in (
         {"amount": 1_000_000, "status": "En suivi", "expected_close": date(2026, 11, 30)},
@@ -94,7 +124,7 @@ def test_a_late_status_is_said_with_a_tint(app: App, heard: Heard) -> None:
     app.refresh()
     page = shown(app)
     cells = rows(page, "D")["En suivi"]
-    assert (cells[7]["text"], cells[7]["tint"]) == ("1", "late")
+    assert (cells[8]["text"], cells[8]["tint"]) == ("1", "late")
     assert page.screen.blocks[3]["reading"].startswith("1\u00a0contact est en retard")
 
 

@@ -7,9 +7,11 @@ from collections.abc import Callable
 
 import pytest
 
+from gnetics.exchange.upload import LARGEST
 from gnetics.pages.faq import ANSWERS, FaqPage
 from gnetics.pages.faq_texts import COUNT, GROUPS
 from gnetics.pages.frame import KEYS, App
+from gnetics.widgets.base import HERE
 from gnetics.widgets.faq import Faq
 from tests.widgets.conftest import Heard
 
@@ -79,3 +81,10 @@ def test_a_question_opens_and_closes(faq: Faq, heard: Heard, send: Send) -> None
     assert faq.opened == []
     send(faq, "toggle", key="n’importe quoi")
     assert faq.opened == []
+
+
+def test_what_is_said_of_imports_is_what_is_accepted() -> None:
+    said = " ".join(ANSWERS["importer"].paragraphs)
+    assert f"{LARGEST // 2**20}\u00a0Mo" in said
+    accepted = set(re.findall(r"\.(\w+)", re.search(r'accept="([^"]+)"', (HERE / "import_dialog.vue").read_text("utf-8"))[1]))  # type: ignore[index]
+    assert {each.upper() for each in accepted} - {"TXT", "TSV"} == set(re.findall(r"\b(?:CSV|XLS[XMB]?|ODS)\b", said))

@@ -45,7 +45,7 @@ class Browser:
     def run(self, method: str, *arguments: Any, buffers: list[bytes] | None = None) -> None:
         if method == "next":
             self.asked.append(arguments)
-        else:
+        elif method == "save":
             self.saved.append((arguments[0], (buffers or [b""])[0]))
 
     def begin(self, data: bytes, name: str = "clients.csv", number: int = 1) -> None:
@@ -71,6 +71,7 @@ def opened(app: App, monkeypatch: pytest.MonkeyPatch) -> Browser:
     assert isinstance(page, ContactsPage)
     visitor = Browser(page._importing.widget)
     monkeypatch.setattr(visitor.dialog, "run", visitor.run)
+    monkeypatch.setattr(visitor.dialog.exporter, "run", visitor.run)
     page._grid._handle_event(page._grid, {"event": "importing", "data": {}}, [])
     assert visitor.dialog.shown
     return visitor
@@ -261,7 +262,7 @@ def test_only_the_first_problems_are_shown_and_the_file_has_them_all_without_for
     visitor.send((CSV.splitlines()[0] + "\n" + rows).encode())
     assert len(visitor.dialog.report["problems"]) == SHOWN_PROBLEMS
     assert visitor.dialog.report["count"] == SHOWN_PROBLEMS + 5
-    visitor.event("download")
+    visitor.dialog.exporter._handle_event(None, {"event": "make", "data": {"form": "csv"}}, [])
     ((name, content),) = visitor.saved
     assert name == "clients - problèmes.csv"
     lines = content.decode("utf-8-sig").splitlines()

@@ -16,6 +16,7 @@ from gnetics.domain.leads import derive
 from gnetics.domain.regions import REGIONS
 from gnetics.metrics.population import Population
 from gnetics.store import schema
+from gnetics.store.scores import with_scores
 
 Rows = Sequence[dict[str, Any]]
 JOURNAL = [schema.history.c[name] for name in ("key", "entity_key", "at", "field", "before", "after")]
@@ -45,7 +46,7 @@ class Maker:
         for number, row in enumerate(rows, 1):
             lead = {"key": number, "name": f"Contact {number}", "status": "Nouveau", **row}
             full.append({**derive(lead, REGIONS["FR"]), "deleted": False, "rev": 1, **lead})
-        return self._frame(list(schema.leads.c), full)
+        return with_scores(self._frame(list(schema.leads.c), full), self.today)
 
     def population(self, rows: Rows, owner: str | None = None) -> Population:
         return Population.of(self.leads(rows), self.today, owner)

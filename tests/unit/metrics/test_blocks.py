@@ -132,6 +132,13 @@ def test_sources_follow_the_creation_cohort(make):
     assert [row["source"] for row in rows] == ["Web"]
 
 
+def test_the_automatic_score_stands_in_for_one_not_set_by_hand(make):
+    points = {"score_fit": 20, "score_activity": 10, "score_source": 6}
+    found = scores(make.population([{"status": "Clos", **points, "last_contact": make.today}, {"status": "Clos", "score": 0, **points}]))
+    row = plain(next(row for row in found.rows if row["status"] == "Clos"))
+    assert (row["scored"], row["automatic"], row["min"], row["max"]) == (2, 1, 0, 61)  # 20 + 10 + 6 + 25, contacted today
+
+
 def test_missing_scores_are_not_zero_and_a_falling_median_is_flagged(make):
     found = scores(
         make.population(
@@ -149,6 +156,7 @@ def test_missing_scores_are_not_zero_and_a_falling_median_is_flagged(make):
     assert by_status["Nouveau"] == {
         "status": "Nouveau",
         "scored": 2,
+        "automatic": 0,
         "missing": 1,
         "min": 50,
         "median": 60.0,

@@ -6,9 +6,10 @@ from datetime import date
 
 import pytest
 
+from gnetics.domain.wilson import wilson
 from gnetics.metrics.forecast import forecast
 from gnetics.metrics.headline import headline
-from gnetics.metrics.sources import sources, wilson
+from gnetics.metrics.sources import sources
 
 TWELVE = ["Clos"] * 3 + ["Perdu"] * 2 + ["À corriger"] + ["Nouveau", "À contacter", "Contacté", "Qualifié", "En suivi", "En suivi"]
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import pairwise
 from types import SimpleNamespace
 from typing import Any
 
@@ -23,6 +24,7 @@ from gnetics.metrics.figure import Figure
 from gnetics.metrics.window import EVERYTHING, Window
 
 TODAY = date(2026, 11, 24)
+MOVED = date(2026, 11, 20)  # when the journal says that lead 1 went from Nouveau to Clos
 AMOUNTS = st.one_of(st.none(), st.sampled_from([0, -1, -500_000, 1, 10**14]), st.integers(0, 10**8))
 DAYS = st.one_of(st.none(), st.integers(-800, 400).map(lambda shift: TODAY + timedelta(days=shift)))
 LEAD = st.fixed_dictionaries(
@@ -54,7 +56,7 @@ OFTEN = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCh
 
 def frames(make: Any, leads: list[dict[str, Any]], messages: list[dict[str, Any]] = ()) -> Any:  # type: ignore[assignment]
     sent = [{**message, "at": make.at(TODAY + timedelta(days=message["day"]))} for message in messages]
-    journal = [{"entity_key": 1, "field": "status", "before": "Nouveau", "after": "Clos", "at": make.at(date(2026, 11, 20))}]
+    journal = [{"entity_key": 1, "field": "status", "before": "Nouveau", "after": "Clos", "at": make.at(MOVED)}]
     events = [{"lead_key": 1, "kind": "Appel", "owner": "Sam", "starts_at": make.at(TODAY), "ends_at": make.at(TODAY)}]
     return SimpleNamespace(
         leads=make.leads(leads),
@@ -120,7 +122,8 @@ def recomputed(figure: Figure, leads: pd.DataFrame) -> int | float | None:
     if figure.definition in ("cycle", "source_cycle", "owner_cycle"):
         return statistics.median((rows["closed_at"] - rows["created_at"]).dt.days) if len(rows) else None
     if figure.definition == "stage_days":
-        return statistics.median((pd.Timestamp(TODAY) - rows["status_since"]).dt.days) if len(rows) else None
+        since = rows["status_since"].fillna(pd.Timestamp(MOVED))  # only the lead of the journal can be counted without its own date
+        return statistics.median((pd.Timestamp(TODAY) - since).dt.days) if len(rows) else None
     return figure.value  # extremes of scores and delays have their own tests
 
 
@@ -180,6 +183,18 @@ def test_rates_stay_between_none_and_all(make, leads, window):
     for figure in figures(of(make, leads, window)):
         if figure.unit == "ratio":
             assert figure.value is None or 0 <= figure.value <= 1
+
+
+@OFTEN
+@given(leads=LEADS, window=WINDOWS)
+def test_layers_of_age_add_up_and_a_funnel_only_narrows(make, leads, window):
+    found = of(make, leads, window)
+    for row in found.pipeline:
+        layers = [row[name] for name in ("on_time", "amber", "red") if row[name]]
+        assert not layers or sorted(key for layer in layers for key in layer.keys) == sorted(row["leads"].keys)
+    reached = [set(row["reached"].keys) for row in found.funnel]
+    assert all(later <= earlier for earlier, later in pairwise(reached))
+    assert len(reached[0]) == found.kpis.created.value
 
 
 @OFTEN

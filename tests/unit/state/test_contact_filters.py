@@ -31,8 +31,8 @@ def frame(*rows: dict[str, Any]) -> pd.DataFrame:
         made[name] = pd.array([row.get(name) for row in rows], dtype="str")
     for name in FOLDS:
         made[f"{name}_fold"] = pd.array([fold(row.get(name)) for row in rows], dtype="str")
-    for name in ("amount", "score"):
-        made[name] = pd.array([row.get(name) for row in rows], dtype="Int64")
+    for name, given in (("amount", "amount"), ("any_score", "score")):
+        made[name] = pd.array([row.get(given) for row in rows], dtype="Int64")
     for name in DAYS:
         made[name] = pd.to_datetime([row.get(name) for row in rows])
     made["search"] = pd.array([derive({name: row.get(name) for name in TEXTS}, FR)["search"] for row in rows], dtype="str")

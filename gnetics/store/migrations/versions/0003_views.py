@@ -7,8 +7,8 @@ from alembic import op
 
 from gnetics.domain.folding import fold
 
-revision = "0002"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 
 KEY = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 CHUNK = 5_000
@@ -25,10 +25,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key", name=op.f("pk_views")),
         sa.UniqueConstraint("user", "name_fold", name=op.f("uq_views_user_name_fold")),
     )
-    _find_notes_and_odd_phones(op.get_bind())
+    find_notes_and_odd_phones(op.get_bind())
 
 
-def _find_notes_and_odd_phones(connection: sa.Connection) -> None:
+def find_notes_and_odd_phones(connection: sa.Connection) -> None:
     """What the derived column `search` gained, added to the leads that have it; the order of its words does not matter."""
     odd = "phone IS NOT NULL AND phone_e164 IS NULL"
     query = f"SELECT key, search, notes, phone, phone_e164 FROM leads WHERE notes IS NOT NULL OR {odd}"  # noqa: S608 - words of ours

@@ -1,118 +1,19 @@
-"""Dash Data, blocks D to F: what each status and person holds, what is coming, what is wrong in the data."""
+"""Dash Data, blocks E and F: the forecast, the quality."""
 
 from __future__ import annotations
 
 from gnetics.metrics.board import Board
+from gnetics.metrics.earlier import EarlierFrames
 from gnetics.metrics.figure import Row
 from gnetics.metrics.forecast import Bucket
-from gnetics.metrics.productivity import ACTIVITIES
 from gnetics.metrics.rules import BLOCKING
 from gnetics.pages import pictures, readings
 from gnetics.pages.blocks_abc import left_out
-from gnetics.pages.book import Book, cell, percent, row, shown, table
+from gnetics.pages.book import Book, cell, dated, measured, percent, row, shown, table, tally
 from gnetics.widgets.typography import counted, number, spaced
 
+QUALITY_PICTURES = ("rules", "completeness")
 SIX_MONTHS = "six mois, en retard et sans date"
-
-
-def pipeline(board: Board, book: Book, during: str) -> Row:
-    rows = [_stage(each, book) for each in board.pipeline]
-    activity = [_owner(each, book) for each in board.owners]
-    stages = (
-        "Statut",
-        "#Contacts",
-        "#Montant",
-        "#Pondéré",
-        "#Sans montant",
-        "#Jours médians",
-        "#À surveiller",
-        "#En retard",
-        "#Date inconnue",
-    )
-    people = (
-        "Responsable",
-        "#Leads",
-        "#Créés",
-        *(f"#{kind}" for kind in ACTIVITIES),
-        "#1er contact (méd.)",
-        "#90e centile",
-        "#Jamais contactés",
-    )
-    people += ("#Gagnés", "#Montant gagné", "#Réussite", "#Cycle")
-    return {
-        "key": "D",
-        "title": "Pipeline & productivité",
-        "reading": readings.pipeline(board),
-        "note": "À surveiller dès la durée attendue dans le statut (14 ou 10 jours), en retard à partir d’une fois et demie.",
-        "sections": [
-            {
-                "title": "Contacts ouverts, par temps passé dans le statut",
-                "legend": pictures.AGEING_LEGEND,
-                "chart": "ageing",
-                "table": table("Pipeline par statut", stages, rows),
-            },
-            {
-                "title": readings.owners(board, book.region, during),
-                "chart": "owners",
-                "wide": True,
-                "table": table(f"Par responsable, {during}", people, activity),
-            },
-        ],
-        "definitions": [
-            "stage_leads", "stage_amount", "stage_weighted", "stage_days", "stage_amber", "stage_red",
-            "owner_activity", "owner_first_contact", "owner_uncontacted", "owner_won_amount", "owner_success",
-        ],
-    }  # fmt: skip
-
-
-def _stage(each: Row, book: Book) -> Row:
-    status, late = each["status"], []
-    for name, word, tint in (("amber", "surveiller", "soon"), ("red", "retard", "late")):
-        figure = each[name]
-        if figure is None:
-            late.append(cell("–", tint="quiet"))
-        else:
-            made = book.cell(f"D.{status}.{word}", figure, f"{status} : {'à surveiller' if name == 'amber' else 'en retard'}")
-            late.append(made | ({"tint": tint} if figure.numerator else {}))
-    expected = each["expected_days"]
-    return row(
-        [
-            cell(status),
-            book.cell(f"D.{status}.leads", each["leads"], f"{status} : tous"),
-            book.cell(f"D.{status}.montant", each["amount"], f"Montant : {status}"),
-            book.cell(f"D.{status}.pondere", each["weighted"], f"Montant pondéré : {status}"),
-            book.cell(f"D.{status}.sans", each["no_amount"], f"Sans montant : {status}"),
-            book.cell(
-                f"D.{status}.jours", each["days"], f"Jours dans le statut : {status}", note=f"sur {expected} attendus" if expected else ""
-            ),
-            *late,
-            book.cell(f"D.{status}.inconnu", each["unknown_days"], f"Ancienneté inconnue : {status}"),
-        ]
-    )
-
-
-def _owner(each: Row, book: Book) -> Row:
-    name = each["owner"]
-
-    def of(key: str, title: str, **more: str) -> Row:
-        return book.cell(f"D.{name}.{key}", each[key], f"{title} : {name}", **more)
-
-    decided = each["success"].denominator
-    return row(
-        [
-            cell(name),
-            of("leads", "Leads"),
-            of("created", "Créés"),
-            *(of(kind, kind) for kind in ACTIVITIES),
-            of("first_median", "Premier contact, médiane"),
-            of("first_p90", "Premier contact, 90e centile"),
-            of("uncontacted", "Jamais contactés"),
-            of("won", "Gagnés"),
-            book.cell(f"D.{name}.montant", each["won_amount"], f"Gagné par {name}"),
-            of("success", "Réussite", note=f"{number(each['success'].numerator)}/{number(decided)}" if decided else ""),
-            of("cycle", "Cycle médian"),
-        ]
-    )
 
 
 def forecast(board: Board, book: Book, during: str) -> Row:
@@ -124,7 +25,7 @@ def forecast(board: Board, book: Book, during: str) -> Row:
             name = readings.month_short(each["month"], region)
             got = book.cell(f"E.{each['month']:%Y-%m}.gagne", each["amount"], f"Gagné en {name}")
             count = book.cell(f"E.{each['month']:%Y-%m}.nombre", each["leads"], f"Gagnés en {name}")
-            rows.append(row([cell(name), got, cell(""), cell(""), count], "quiet"))
+            rows.append(row([dated(name, each["month"]), got, cell(""), cell(""), count], "quiet"))
     for bucket in made.months:
         if bucket.month:
             name, key = readings.month_short(bucket.month, region), f"{bucket.month:%Y-%m}"
@@ -149,7 +50,7 @@ def forecast(board: Board, book: Book, during: str) -> Row:
                 cell(""),
                 cell(""),
                 blocked,
-                cell(number(len(board.kpis.blocked.counted))),
+                tally(len(board.kpis.blocked.counted)),
             ],
             "quiet",
         )
@@ -204,7 +105,7 @@ def _bucket(bucket: Bucket, key: str, name: str, got: Row, book: Book, tint: str
     without = bucket.weighted.left_out
     return row(
         [
-            cell(name, **({"tint": tint} if tint and bucket.leads.numerator else {})),
+            dated(name, bucket.month) if bucket.month else cell(name, **({"tint": tint} if tint and bucket.leads.numerator else {})),
             got,
             book.cell(
                 f"E.{key}.prevu",
@@ -220,6 +121,8 @@ def _bucket(bucket: Bucket, key: str, name: str, got: Row, book: Book, tint: str
 
 
 def quality(board: Board, book: Book, during: str) -> Row:
+    if isinstance(board.frames, EarlierFrames):
+        return _past_quality()
     made = board.quality
     found = sorted(made.findings, key=lambda each: (not each.figure.numerator, each.severity != BLOCKING, -each.figure.numerator))
     rows = [
@@ -227,8 +130,10 @@ def quality(board: Board, book: Book, during: str) -> Row:
             [
                 cell(each.rule.title, wrap="1"),
                 cell("", pill=each.severity, tint=("late" if each.severity == BLOCKING else "soon") if each.figure.numerator else "plain"),
-                book.cell(f"F.{each.rule.key}", each.figure, each.rule.title) | {"text": number(each.figure.numerator)},
-                cell(percent(each.figure.value), note=f"sur {number(each.figure.denominator or 0)} {each.rule.population}"),
+                book.cell(f"F.{each.rule.key}", each.figure, each.rule.title) | tally(each.figure.numerator),
+                measured(
+                    percent(each.figure.value), each.figure, note=f"sur {number(each.figure.denominator or 0)} {each.rule.population}"
+                ),
                 cell(spaced(each.rule.todo) if each.figure.numerator else "", wrap="1"),
             ],
             "" if each.figure.numerator else "quiet",
@@ -241,7 +146,7 @@ def quality(board: Board, book: Book, during: str) -> Row:
                 cell(each["label"]),
                 book.cell(f"F.{each['field']}.rempli", each["filled"], f"{each['label']} : rempli"),
                 book.cell(f"F.{each['field']}.vide", each["empty"], f"{each['label']} : vide"),
-                cell(number(each["filled"].denominator or 0)),
+                tally(each["filled"].denominator or 0),
             ]
         )
         for each in made.completeness
@@ -267,3 +172,8 @@ def quality(board: Board, book: Book, during: str) -> Row:
         ],
         "definitions": ["quality_rule", "quality_blocking", "completeness", "completeness_gap"],
     }
+
+
+def _past_quality() -> Row:
+    """The block on an earlier day, where nobody can tell."""
+    return {"key": "F", "title": "Qualité & anomalies", "reading": readings.NO_PAST_QUALITY, "note": "", "sections": [], "definitions": []}

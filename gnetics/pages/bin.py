@@ -1,0 +1,52 @@
+"""« Corbeille » on Contacts: the contacts deleted in the last 30 days, each with « Restaurer »."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from gnetics import texts
+from gnetics.actions.bin import KEPT_DAYS, binned, restore_lead
+from gnetics.domain import leads
+from gnetics.widgets import lead_rows
+from gnetics.widgets.bin_dialog import BinDialog
+from gnetics.widgets.typography import spaced
+
+if TYPE_CHECKING:
+    from gnetics.pages.frame import App
+
+MOST = 100  # rows shown, the last deleted
+
+
+class Bin:
+    def __init__(self, app: App) -> None:
+        self._app = app
+        self.widget = BinDialog(self._restore, days=KEPT_DAYS)
+
+    def open(self) -> None:
+        self._fill()
+        self.widget.shown = True
+
+    def _fill(self) -> None:
+        rows, count = binned(self._app.crm, MOST)
+        self.widget.rows, self.widget.count = [self._line(row) for row in rows], count
+
+    def _line(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        erased = row["updated_at"] + timedelta(days=KEPT_DAYS)
+        company = row["company"] or ""
+        title = leads.title(row)
+        return {
+            "key": row["key"],
+            "title": title,
+            "facts": " · ".join(part for part in (company if company != title else "", row["lead_id"] or "") if part),
+            "when": f"Supprimé le {lead_rows.when(row['updated_at'], self._app.region)}" + (f" par {row['who']}" if row["who"] else ""),
+            "left": max(0, (erased.date() - self._app.today()).days),
+        }
+
+    def _restore(self, key: int) -> None:
+        app = self._app
+        restore_lead(app.crm, app.user, key, app.snapshot)
+        app.changed()
+        self._fill()
+        app.notify(spaced(texts.LEAD_RESTORED.format(title=leads.title(app.snapshot.lead(key)))), "success")

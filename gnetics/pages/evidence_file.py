@@ -1,0 +1,49 @@
+"""The rows behind a figure as a file: those of the part on screen, all of them, with what the figure says of itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gnetics.exchange.csv_file import csv_file
+from gnetics.exchange.lead_table import lead_table
+from gnetics.exchange.other_tables import event_table, message_table
+from gnetics.exchange.tables import Table, file_name
+from gnetics.exchange.xlsx_file import xlsx_file
+from gnetics.metrics.board import Board
+from gnetics.metrics.figure import Figure, Keys
+from gnetics.pages import evidence_rows
+from gnetics.pages.book import Entry
+from gnetics.widgets.typography import counted
+
+if TYPE_CHECKING:
+    from gnetics.pages.frame import App
+
+
+def made(of: Entry, part: str, form: str, app: App, board: Board) -> tuple[str, bytes]:
+    """(name, content) of a file of form csv or xlsx; leads are those of the day that the board shows."""
+    _, words, keys = next(each for each in evidence_rows.parts(of.figure) if each[0] == part)
+    write = {"csv": csv_file, "xlsx": xlsx_file}[form]
+    heading = _heading(of, words, len(keys), app, board)
+    return file_name(of.title, board.population.today, form), write(_table(of.figure, keys, app, board), app.region, heading)
+
+
+def _heading(of: Entry, part: str, count: int, app: App, board: Board) -> list[tuple[str, str]]:
+    said = evidence_rows.entry("", of, app, board)
+    lines = [
+        ("Chiffre", said["title"]),
+        ("Valeur", " · ".join(filter(None, (said["value"], said["detail"])))),
+        ("Définition", f"{said['name']} : {said['formula']}"),
+        ("Population", said["population"]),
+        ("Fenêtre", said["window"]),
+        ("Lignes", f"{part} : {counted(count, *evidence_rows.UNITS[of.figure.table][:1])}"),
+    ]
+    return lines + [("À savoir", trap) for trap in said["traps"]]
+
+
+def _table(figure: Figure, keys: Keys, app: App, board: Board) -> Table:
+    snapshot = app.snapshot
+    frame = getattr(board.frames, figure.table)
+    rows = frame.loc[[key for key in keys.tolist() if key in frame.index]]
+    if figure.table == "messages":
+        return message_table(rows, snapshot.leads)
+    return event_table(rows, snapshot.leads) if figure.table == "events" else lead_table(rows)

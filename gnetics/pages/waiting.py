@@ -1,0 +1,84 @@
+"""The day's list: who waits for what, in the order to take them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gnetics import texts
+from gnetics.domain import leads, money
+from gnetics.domain.regions import Region
+from gnetics.metrics.figure import Row
+from gnetics.metrics.priority import Priority
+from gnetics.pages import readings
+from gnetics.pages.book import Book
+from gnetics.widgets import lead_rows
+from gnetics.widgets.typography import number, spaced
+
+PILLS = {
+    "blocked": ("Bloqué", "late"),
+    "late": ("En retard", "late"),
+    "today": ("Aujourd’hui", "soon"),
+    "first": ("Premier contact", "info"),
+}
+QUEUES = {
+    "relancer": ("À relancer", "mdi-phone-clock"),
+    "sans-contact": ("Sans contact", "mdi-account-question-outline"),
+    "bloques": ("Bloqués", "mdi-alert-outline"),
+}
+
+
+def waiting_list(waiting: Priority, queue: str, length: int, book: Book) -> Row:
+    """{sentence, counters, rows, left, side}: `length` rows of the queue of QUEUES, of all three when empty."""
+    figures = dict(zip(QUEUES, (waiting.follow_up, waiting.never_contacted, waiting.blocked), strict=True))
+    chosen = figures.get(queue)
+    places = np.arange(waiting.total.numerator) if chosen is None else np.flatnonzero(np.isin(waiting.total.keys, chosen.keys))
+    side = (
+        ("semaine", waiting.planned_soon, "Plus tard cette semaine"),
+        ("hier", waiting.contacted_yesterday, "Contactés hier"),
+    )
+    return {
+        "sentence": readings.priority(waiting.total, waiting.late),
+        "counters": [
+            {
+                "key": key,
+                "label": words,
+                "icon": icon,
+                "count": figures[key].numerator,
+                "on": key == queue,
+                "title": figures[key].explained.formula,
+            }
+            for key, (words, icon) in QUEUES.items()
+        ],
+        "rows": [_line(row, book.region) for row in _rows_at(waiting, places[:length])],
+        "left": max(0, len(places) - length),
+        "side": [
+            {"ref": book.ref(f"priorite.{key}", figure, words), "text": spaced(f"{words} : {number(figure.numerator)}")}
+            for key, figure, words in side
+            if figure.numerator
+        ],
+    }
+
+
+def _line(row: Row, region: Region) -> Row:
+    pill, tint = PILLS[row["pill"]]
+    title = leads.title(row)
+    company = row["company"] if row["company"] != title else ""
+    amount = "sans montant" if row["amount"] is None else money.short(int(row["amount"]), region)
+    facts = (row["reason"], amount, row["status"] or texts.NO_STATUS, row["owner"] or "non attribué")
+    return {
+        "ref": lead_rows.reference(row),
+        "title": f"{title} · {company}" if company else title,
+        "facts": " · ".join(part for part in facts if part),
+        "pill": f"{pill} · {number(row['overdue'])}\u00a0j" if row["pill"] == "late" else pill,
+        "tint": tint,
+        "verb": row["verb"],
+    }
+
+
+def _rows_at(waiting: Priority, places: np.ndarray) -> list[Row]:
+    """Rows of the ranked list at some places; neighbours are read together."""
+    found: list[Row] = []
+    for run in np.split(places, np.flatnonzero(np.diff(places) != 1) + 1):
+        if len(run):
+            found += waiting.rows(int(run[0]), len(run))
+    return found

@@ -1,0 +1,43 @@
+"""« Exporter »: buttons that ask the kernel for a file, which the browser then saves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import traitlets as tl
+
+from gnetics.widgets.base import GuardedTemplate
+
+TYPES = {
+    "csv": "text/csv;charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "html": "text/html;charset=utf-8",
+    "vcf": "text/vcard;charset=utf-8",
+}
+WORDS = {"csv": "CSV", "xlsx": "XLSX", "html": "Page à imprimer", "vcf": "vCard"}
+Make = Callable[[str], tuple[str, bytes]]
+
+
+class Download(GuardedTemplate):
+    """A button per form (a key of TYPES) after `label`; `what` names it for a screen reader.
+
+    `make(form)` gives the file's name and content when a button is pressed; it is not kept.
+    """
+
+    template_file = (__file__, "download.vue")
+    label = tl.Unicode("Exporter").tag(sync=True)
+    what = tl.Unicode().tag(sync=True)
+    forms = tl.List(tl.Dict()).tag(sync=True)
+
+    def __init__(self, make: Make, forms: Sequence[str] = ("csv", "xlsx"), **traits: Any) -> None:
+        super().__init__(forms=[{"key": form, "words": WORDS[form]} for form in forms], **traits)
+        self._make = make
+
+    def vue_make(self, data: dict[str, Any]) -> None:
+        form = next(each["key"] for each in self.forms if each["key"] == data["form"])
+        try:
+            name, content = self._make(form)
+            self.run("save", name, TYPES[form], buffers=[content])
+        finally:
+            self.run("rest")

@@ -1,0 +1,60 @@
+"""What a person waits for in the browser, after one act on a page that already shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+
+import psutil
+from playwright.sync_api import BrowserContext, Page
+
+from tests.bench.served_app import chromium
+from tests.served import Served, serve
+
+TURNS = 7
+# milliseconds from the act to the last change of the document, once `ready` holds and it has been quiet for a while
+TIMED = """
+async () => {
+  const ready = () => { %(ready)s };
+  const start = performance.now();
+  let last = start;
+  const seen = new MutationObserver(() => { last = performance.now(); });
+  seen.observe(document.body, { childList: true, subtree: true, characterData: true, attributes: true });
+  { %(act)s }
+  while (!ready() || performance.now() - last < 300) {
+    if (performance.now() - start > 20000) throw new Error('not settled after 20 s');
+    await new Promise((go) => setTimeout(go, 5));
+  }
+  seen.disconnect();
+  return last - start;
+}
+"""
+
+
+def timed(page: Page, act: str, ready: str) -> float:
+    """`act` and `ready` are bodies of JavaScript functions."""
+    return float(page.evaluate(TIMED % {"act": act, "ready": ready}))
+
+
+def waited(page: Page, turns: list[tuple[str, str]]) -> float:
+    """Median of the turns, each (act, ready), after one to warm up."""
+    return median([timed(page, *turn) for turn in turns][1:])
+
+
+@contextmanager
+def opened(url: str, folder: Path, page: str) -> Iterator[tuple[Served, BrowserContext, Page]]:
+    """A server on that store and a browser at one of its pages, in a kernel of its own."""
+    with serve(folder / "log", database_url=url, pools="accueil=0", user="Ana") as server, chromium(folder / "profile") as browser:
+        shown = browser.new_page()
+        shown.goto(f"{server.url}voila/render/{page}.ipynb")
+        shown.wait_for_selector(f"[data-page={page}] >> visible=true", timeout=60_000)
+        shown.wait_for_timeout(2_000)
+        yield server, browser, shown
+        shown.close(run_before_unload=True)
+
+
+def kernel_megabytes(server: Served) -> float:
+    """Memory that only the kernel of the page holds."""
+    return max(psutil.Process(pid).memory_full_info().uss for pid in server.kernels()) / 2**20

@@ -1,0 +1,66 @@
+"""The lead's sheet used in place, by keyboard where that can go wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+Visit = Callable[[str], Page]
+
+
+def test_the_score_the_neighbours_and_the_status_without_a_form(visit: Visit) -> None:
+    page = visit("contacts?q=Colin&tri=nom")
+    cards = page.locator("a[data-lead]")
+    first, second = cards.nth(0).locator("b").inner_text(), cards.nth(1).locator("b").inner_text()
+    cards.nth(0).click()
+    sheet, title = page.locator(".g-sheet"), page.locator(".g-sheet h2")
+    expect(title).to_be_focused()
+    page.keyboard.press("j")
+    expect(title).to_have_text(second)
+    page.keyboard.press("Alt+ArrowUp")
+    expect(title).to_have_text(first)
+    sheet.get_by_role("button", name="Expliquer").click()
+    points = [int(text.split("/")[0]) for text in sheet.locator(".g-parts td").all_inner_texts()]
+    assert len(points) == 5 and sum(points[:4]) == points[4]
+
+    pill = sheet.locator(".g-status")
+    before = pill.inner_text()
+    pill.press("Enter")
+    expect(page.get_by_role("listbox", name="Nouveau statut")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("listbox", name="Nouveau statut")).to_be_hidden()
+    expect(pill).to_be_visible()  # Escape closed the menu, not the sheet
+    for name in ("Nouveau", "Perdu"):
+        pill.click()
+        page.get_by_role("listbox", name="Nouveau statut").get_by_text(name, exact=True).click()
+        if name == "Perdu":
+            expect(page.get_by_role("button", name="Passer en Perdu")).to_be_disabled()
+            page.get_by_role("textbox", name="Motif de perte").fill("Prix")
+            page.keyboard.press("Enter")
+        expect(pill).to_have_text(name)
+    page.get_by_role("button", name="Annuler").click()
+    expect(pill).to_have_text("Nouveau")
+    assert before
+
+
+def test_a_note_a_deletion_and_the_bin(visit: Visit) -> None:
+    page = visit("contacts?lead=L-000264")
+    sheet = page.locator(".g-sheet")
+    name = page.locator(".g-sheet h2").inner_text()
+    sheet.get_by_role("textbox", name="Ajouter une note").fill("Rappeler jeudi")
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Continuer la saisie").click()
+    sheet.get_by_role("button", name="Ajouter la note").click()
+    expect(sheet.locator(".g-notes")).to_contain_text("Ana\u00a0: Rappeler jeudi")
+    expect(sheet.get_by_role("textbox", name="Ajouter une note")).to_have_value("")
+
+    sheet.get_by_role("button", name="Supprimer").click()
+    page.get_by_role("button", name="Supprimer").last.click()
+    expect(sheet).to_be_hidden()
+    expect(page.get_by_text("est dans la corbeille pour 30 jours")).to_be_visible()
+    page.get_by_role("button", name="Corbeille").click()
+    page.get_by_role("button", name=f"Restaurer {name}").click()
+    expect(page.get_by_text("La corbeille est vide")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Corbeille", exact=True)).to_be_focused()

@@ -1,0 +1,156 @@
+"""Going back: a note, an undone save, an earlier version, the bin."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from gnetics.actions.bin import KEPT_DAYS, binned, delete_lead, restore_lead
+from gnetics.actions.events import mark_done, save_event
+from gnetics.actions.leads import history_of, save_lead
+from gnetics.actions.notes import add_note
+from gnetics.actions.restoring import restore_version, undo
+from gnetics.errors import Conflict, NotFound, Refused
+from gnetics.store.crm import Crm
+from gnetics.store.frames import Snapshot
+from tests.store.test_scores import START
+
+LEAD = {"name": "Zoé", "company": "Lumen", "email": "zoe@lumen-exemple.fr", "status": "Contacté", "amount": 100}
+
+
+def add(crm: Crm, snapshot: Snapshot) -> int:
+    return save_lead(crm, "ana", None, LEAD, None, snapshot).key
+
+
+def test_notes_of_two_people_follow_each_other(crm: Crm) -> None:
+    mine, theirs = crm.snapshot(), crm.snapshot()
+    key = add(crm, mine)
+    theirs.refresh()
+    add_note(crm, "ana", key, "Rappeler\nen mars", mine)
+    add_note(crm, "sam", key, " vu au salon ", theirs)
+    mine.refresh()
+    assert mine.lead(key)["notes"] == "24/11/2026, ana\u00a0: Rappeler\nen mars\n24/11/2026, sam\u00a0: vu au salon"
+    with pytest.raises(Refused, match="Écrivez"):
+        add_note(crm, "ana", key, " \n ", mine)
+    with pytest.raises(Refused, match="maximum"):
+        add_note(crm, "ana", key, "x" * 5000, mine)
+
+
+def test_an_undone_save_gives_back_what_it_changed_and_what_followed(crm: Crm) -> None:
+    snapshot = crm.snapshot()
+    key = add(crm, snapshot)
+    before = snapshot.lead(key)
+    rev = save_lead(crm, "ana", key, {"status": "Perdu", "lost_reason": "Prix"}, {}, snapshot).rev
+    save_lead(crm, "sam", key, {"amount": 7}, {}, snapshot)
+    assert rev is not None
+    undo(crm, "ana", key, rev, snapshot)
+    after = snapshot.lead(key)
+    changed = {name for name in before if before[name] != after[name]} - {"rev", "updated_at"}
+    assert changed == {"amount"}  # what somebody else did since stays
+    assert history_of(crm, key)["action"].iloc[0] == "restauration"
+
+
+def test_undoing_never_overwrites_a_later_change_of_the_same_field(crm: Crm) -> None:
+    snapshot = crm.snapshot()
+    key = add(crm, snapshot)
+    rev = save_lead(crm, "ana", key, {"amount": 5}, {}, snapshot).rev
+    save_lead(crm, "sam", key, {"amount": 6}, {}, snapshot)
+    assert rev is not None
+    with pytest.raises(Conflict):
+        undo(crm, "ana", key, rev, snapshot)
+    assert snapshot.lead(key)["amount"] == 6
+
+
+def test_a_save_that_changed_nothing_offers_nothing_to_undo(crm: Crm) -> None:
+    snapshot = crm.snapshot()
+    key = add(crm, snapshot)
+    assert save_lead(crm, "ana", key, {"amount": 100}, {}, snapshot).rev is None
+
+
+def test_an_undone_creation_is_in_the_bin(crm: Crm) -> None:
+    snapshot = crm.snapshot()
+    saved = save_lead(crm, "ana", None, LEAD, None, snapshot)
+    assert saved.rev is not None
+    undo(crm, "ana", saved.key, saved.rev, snapshot)
+    assert saved.key not in snapshot.leads.index
+    assert [row["who"] for row in binned(crm, 10)[0]] == ["ana"]
+
+
+def test_a_whole_earlier_version_comes_back_and_can_itself_be_undone(crm: Crm) -> None:
+    snapshot = crm.snapshot()
+    key = add(crm, snapshot)
+    save_lead(crm, "ana", key, {"amount": 5, "owner": "Ana"}, {}, snapshot)
+    line = int(history_of(crm, key)["key"].iloc[0])
+    wanted = snapshot.lead(key)
+    save_lead(crm, "sam", key, {"status": "Clos", "amount": 9}, {}, snapshot)
+    save_lead(crm, "sam", key, {"owner": None, "amount": 12, "notes": "signé"}, {}, snapshot)
+    last = snapshot.lead(key)
+    saved = restore_version(crm, "ana", line, snapshot)
+    kept = {"rev", "updated_at"}
+    assert {name: value for name, value in snapshot.lead(key).items() if name not in kept} == {
+        name: value for name, value in wanted.items() if name not in kept
+    }
+    assert saved.rev is not None
+    undo(crm, "ana", key, saved.rev, snapshot)
+    assert (snapshot.lead(key)["status"], snapshot.lead(key)["amount"]) == (last["status"], 12)
+
+
+def test_a_deleted_contact_waits_in_the_bin_and_comes_back_whole(crm: Crm) -> None:
+    snapshot = crm.snapshot()
+    key = add(crm, snapshot)
+    twin = save_lead(crm, "ana", None, {"name": "Zoé B", "email": LEAD["email"]}, None, snapshot).key
+    assert snapshot.lead(twin)["email_check"] == "en double"
+    meeting = {"title": "Point", "kind": "Visio", "starts_at": START, "ends_at": START + timedelta(hours=1), "lead_key": key}
+    event = save_event(crm, "ana", None, meeting, None, snapshot).key
+    before = snapshot.lead(key)
+    rev = delete_lead(crm, "ana", key, snapshot)
+    assert key not in snapshot.leads.index and snapshot.lead(twin)["email_check"] == "valide"
+    mark_done(crm, "sam", event, snapshot)  # its events live on
+    assert binned(crm, 10)[1] == 1 and rev is not None
+    undo(crm, "ana", key, rev, snapshot)
+    restore_lead(crm, "sam", key, snapshot)  # somebody was quicker: nothing more happens
+    after = snapshot.lead(key)
+    assert {name for name in before if before[name] != after[name]} <= {"rev", "updated_at", "score_activity"}
+    assert (after["score_activity"], binned(crm, 10)[1]) == (6, 0)
+    assert history_of(crm, key)["action"].tolist()[:2] == ["restauration", "suppression"]
+
+
+def test_after_thirty_days_the_bin_forgets_the_person_but_not_the_number(crm: Crm) -> None:
+    snapshot = crm.snapshot()
+    key = add(crm, snapshot)
+    save_lead(crm, "ana", key, {"notes": "privé"}, {}, snapshot)
+    delete_lead(crm, "ana", key, snapshot)
+    later = replace(crm, clock=replace(crm.clock, source=lambda: crm.clock.now() + timedelta(days=KEPT_DAYS, minutes=1)))
+    assert binned(later, 10) == ([], 0)
+    other = save_lead(later, "ana", None, {"name": "Autre"}, None, snapshot).key
+    delete_lead(later, "ana", other, snapshot)  # this is when the bin is emptied
+    assert [row["key"] for row in binned(later, 10)[0]] == [other]
+    with later.write("ana") as uow:
+        row = uow.rows("leads", [key])[key]
+    assert row["lead_id"] == "L-000001" and row["deleted"]
+    assert not [name for name in ("name", "email", "email_fold", "notes", "search", "phone") if row[name]]
+    assert history_of(crm, key).empty
+    with pytest.raises(NotFound):
+        restore_lead(later, "ana", key, snapshot)
+    assert save_lead(later, "ana", None, {"name": "Neuf"}, None, snapshot).lead_id == "L-000003"
+
+
+def test_without_synchronisation_everything_stays_in_the_session(crm: Crm) -> None:
+    snapshot = crm.snapshot()
+    key, other = add(crm, snapshot), add(crm, snapshot)
+    delete_lead(crm, "ana", other, snapshot)
+    save_lead(crm, "ana", key, {"expected_close": date(2026, 12, 1)}, {}, snapshot)
+    created = int(history_of(crm, key)["key"].iloc[-1])
+    crm.set_sync(False, "ana")
+    rev = crm.latest_rev()
+    assert add_note(crm, "ana", key, "Rappeler", snapshot).rev is None
+    restore_version(crm, "ana", created, snapshot)
+    assert (snapshot.lead(key)["expected_close"], bool(snapshot.lead(key)["notes"])) == (None, True)
+    assert delete_lead(crm, "ana", key, snapshot) is None and key not in snapshot.leads.index
+    with pytest.raises(Refused, match="synchronisation est inactive"):
+        restore_lead(crm, "ana", other, snapshot)
+    assert crm.latest_rev() == rev
+    snapshot.refresh()
+    assert snapshot.lead(key)["expected_close"] == date(2026, 12, 1) and snapshot.lead(key)["notes"] is None

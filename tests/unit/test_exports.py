@@ -1,0 +1,202 @@
+"""Files that leave the CRM: what is in them is what was in the store, whatever people typed."""
+
+from __future__ import annotations
+
+import csv
+import io
+import shutil
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from python_calamine import CalamineWorkbook
+
+from gnetics.actions.imports import import_rows
+from gnetics.domain.fields import LEAD_FIELDS
+from gnetics.domain.regions import REGIONS
+from gnetics.domain.statuses import LABELS
+from gnetics.domain.values import clean
+from gnetics.exchange.csv_file import csv_file
+from gnetics.exchange.importer import import_workbook
+from gnetics.exchange.inert import guarded, unguarded
+from gnetics.exchange.lead_table import lead_table
+from gnetics.exchange.other_tables import event_table, message_table
+from gnetics.exchange.report import Report
+from gnetics.exchange.tables import Column, Measure, Table, file_name
+from gnetics.exchange.vcards import vcards
+from gnetics.exchange.xlsx_file import xlsx_file
+from gnetics.settings import Settings
+from gnetics.store.crm import open_crm
+
+FR, QUEBEC = REGIONS["FR"], REGIONS["CA-QC"]
+HOSTILE = [
+    "=1+1",
+    "+33 6",
+    "-5",
+    "@SUM(A1)",
+    "'=deja",
+    "''=deux",
+    'a;b"c',
+    "x,y,z",
+    "deux\nlignes",
+    "_x0041_",
+    "été œuvre 🙂",
+    "\u200fשלום",
+    "007",
+]
+
+
+def texts(limit: int, lines: bool = False) -> st.SearchStrategy[str | None]:
+    """Texts as the store keeps them: cleaned, never blank."""
+    drawn = st.one_of(st.sampled_from(HOSTILE), st.text(max_size=30), st.text("=+-@';,\"\t|% 1aé", max_size=12))
+    return drawn.map(lambda text: clean(text, lines)[:limit].strip() or None)
+
+
+DAYS = st.one_of(st.none(), st.dates(date(1900, 3, 1), date(2199, 12, 31)))
+BY_KIND: dict[str, st.SearchStrategy[Any]] = {
+    "status": st.sampled_from([*LABELS, "Bizarre", None]),
+    "score": st.one_of(st.none(), st.integers(0, 100)),
+    "percent": st.integers(0, 100),
+    "money": st.one_of(st.none(), st.integers(0, 10**12), st.sampled_from([0, 1, 10, 100, 123456, 10**12])),
+    "date": DAYS,
+    "tags": st.one_of(st.none(), st.lists(st.sampled_from(["Salon", "VIP", "à rappeler"]), unique=True, min_size=1).map(", ".join)),
+}
+
+
+@st.composite
+def leads(draw: st.DrawFn) -> list[dict[str, Any]]:
+    rows = []
+    for number in range(draw(st.integers(1, 4))):
+        values = {field.key: draw(BY_KIND.get(field.kind, texts(field.limit, field.kind == "long_text"))) for field in LEAD_FIELDS}
+        identity = {"lead_id": f"L-{number:06d}"} if draw(st.booleans()) else {"lead_id": None, "origin": f"{number:064x}"}
+        rows.append(
+            {name: value for name, value in (values | identity).items() if value is not None} | {"probability": values["probability"]}
+        )
+    return rows
+
+
+@pytest.fixture(scope="module")
+def sent(empty_store: Path) -> Callable[..., tuple[list[Any], list[Any], Report]]:
+    """sent(rows, make, name): leads of a store, those of another that imported its export, and the report of its own import of it."""
+
+    def run(rows: list[dict[str, Any]], make: Callable[..., bytes], name: str) -> tuple[list[Any], list[Any], Report]:
+        with TemporaryDirectory() as place:
+            copies = [shutil.copy(empty_store, Path(place) / f"{number}.db") for number in (1, 2)]
+            first, second = (open_crm(Settings(database_url=f"sqlite:///{copy}")) for copy in copies)
+            with first.write("Ana") as uow:
+                import_rows(uow, "leads", rows)
+                uow.commit()
+            frame = first.snapshot().leads
+            content = make(lead_table(frame), first.region)
+            again = import_workbook(first, "Ana", content, name)
+            import_workbook(second, "Ana", content, name)
+            found = content_of(frame), content_of(second.snapshot().leads), again
+            first.close()
+            second.close()
+            return found
+
+    return run
+
+
+def content_of(frame: pd.DataFrame) -> list[Any]:
+    keys = [field.key for field in LEAD_FIELDS] + ["origin"]
+    rows = [tuple(None if pd.isna(value) else value for value in row) for row in frame[keys].itertuples(index=False)]
+    return sorted(rows, key=repr)
+
+
+@settings(max_examples=30)
+@given(rows=leads(), form=st.sampled_from([("a.csv", csv_file), ("a.xlsx", xlsx_file)]), heading=st.booleans())
+def test_exported_leads_import_back_to_the_same_leads(
+    sent: Callable[..., Any], rows: list[dict[str, Any]], form: tuple[str, Any], heading: bool
+) -> None:
+    above = (("Chiffre", "Pipeline actif"), ("Valeur", "12")) if heading else ()
+    name, make = form
+    before, after, again = sent(rows, lambda table, region: make(table, region, above), name)
+    assert after == before
+    assert (again.taken, again.updated) == (0, 0)
+
+
+@pytest.mark.parametrize("make", [csv_file, xlsx_file])
+def test_the_whole_demo_exported_changes_nothing_when_it_comes_back(copy_of_demo: Callable[[], str], make: Callable[..., bytes]) -> None:
+    crm = open_crm(Settings(database_url=copy_of_demo()))
+    data = crm.snapshot()
+    for table in (lead_table(data.leads), event_table(data.events, data.leads), message_table(data.messages, data.leads)):
+        report = import_workbook(crm, "Ana", make(table, crm.region), "export")
+        (sheet,) = report.sheets
+        assert (sheet.unchanged, sheet.refused) == (sheet.rows, 0), table.title
+    crm.close()
+
+
+@given(st.text("=+-@'\t\r\n a", max_size=8))
+def test_a_guard_makes_inert_and_is_taken_away(text: str) -> None:
+    assert unguarded(guarded(text)) == text
+    assert guarded(text).lstrip(" ")[:1] not in ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+VALUES = Table(
+    "Valeurs",
+    (
+        Column("Nom"),
+        Column("Montant", "money"),
+        Column("Probabilité", "percent"),
+        Column("Taux", "ratio"),
+        Column("Jour", "date"),
+        Column("Le", "moment"),
+    ),
+    (
+        ('=HYPERLINK("http://x")', 123456, 75, 0.25, date(2026, 11, 24), datetime(2026, 11, 24, 9, 5, tzinfo=UTC)),
+        ("Ana", Measure(None, "money", "n/d"), None, Measure(3, "whole", "3"), None, None),
+    ),
+)
+
+
+def test_csv_is_what_excel_in_french_opens() -> None:
+    data = csv_file(VALUES, FR)
+    assert data.startswith(b"\xef\xbb\xbf") and data.endswith(b"\r\n")
+    rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), delimiter=";"))
+    assert rows[1] == ['\'=HYPERLINK("http://x")', "1234,56", "75%", "25%", "24/11/2026", "24/11/2026 10:05"]
+    assert rows[2] == ["Ana", "n/d", "", "3", "", ""]
+    assert b"2026-11-24 04:05" in csv_file(VALUES, QUEBEC)
+
+
+def test_a_workbook_holds_real_numbers_and_days_and_no_formula() -> None:
+    book = CalamineWorkbook.from_filelike(io.BytesIO(xlsx_file(VALUES, FR, (("Chiffre", "=1+1"),))))
+    rows = book.get_sheet_by_name("Valeurs").to_python()
+    assert rows[1] == ['=HYPERLINK("http://x")', 1234.56, 75.0, 0.25, date(2026, 11, 24), datetime(2026, 11, 24, 10, 5)]
+    assert rows[2][:4] == ["Ana", "n/d", "", 3.0]
+    assert book.get_sheet_by_name("À propos").to_python() == [["Chiffre", "=1+1"]]
+
+
+def test_a_french_name_of_a_file() -> None:
+    assert file_name("Contacts : À corriger / œuvre", date(2026, 11, 24), "csv") == "gnetics-contacts-a-corriger-oeuvre-2026-11-24.csv"
+
+
+def test_a_card_per_lead_with_folded_and_escaped_lines() -> None:
+    row = dict.fromkeys(["lead_id", "name", "company", "job_title", "email", "phone", "phone_e164", "tags", "notes"])
+    frame = pd.DataFrame(
+        [
+            row
+            | {
+                "lead_id": "L-000001",
+                "name": "Alice Durand-Petit",
+                "phone": "06 12 34 56 78",
+                "phone_e164": "+33612345678",
+                "tags": "VIP, Salon",
+                "notes": "é" * 60 + "\na;b,c\\d",
+            },
+            row | {"company": "Atelier, Nord"},
+        ]
+    )
+    text = vcards(frame).decode()
+    assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
+    whole = text.replace("\r\n ", "")
+    assert "N:Durand-Petit;Alice;;;\r\nFN:Alice Durand-Petit\r\n" in whole
+    assert "TEL;TYPE=WORK,VOICE:+33612345678" in whole and "CATEGORIES:VIP,Salon" in whole
+    assert "é\\na\\;b\\,c\\\\d" in whole
+    assert "FN:Atelier\\, Nord" in whole and "ORG:Atelier\\, Nord" in whole and whole.count("BEGIN:VCARD") == 2

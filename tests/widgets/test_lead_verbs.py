@@ -1,0 +1,122 @@
+"""The sheet of a lead, in place: score explained, status, note, neighbours, undo, version, deletion and bin."""
+
+from __future__ import annotations
+
+import pytest
+
+from gnetics.pages.contacts import ContactsPage
+from gnetics.pages.frame import App
+
+
+@pytest.fixture
+def page(app: App) -> ContactsPage:
+    app.moved("contacts", {"lead": "L-000001", "tri": "nom"})
+    page = app.page("contacts")
+    assert isinstance(page, ContactsPage)
+    return page
+
+
+def field(page, key):
+    return next(f for section in page._sheet.widget.sections for f in section["fields"] if f["key"] == key)
+
+
+def test_the_score_is_explained_and_a_manual_one_says_so_and_can_be_cleared(app, page, send, heard):
+    sheet = page._sheet.widget
+    automatic = str(sheet.score["total"])
+    assert (field(page, "score")["text"], field(page, "score")["note"], sheet.score["by_hand"]) == (automatic, "automatique", False)
+    assert [row["label"] for row in sheet.score["rows"]] == ["Profil", "Activité", "Récence", "Source"]
+    assert sum(row["points"] for row in sheet.score["rows"]) == sheet.score["total"]
+    send(sheet, "edit")
+    send(sheet, "save", form=sheet.form | {"score": "80"})
+    assert field(page, "score")["text"] == "80" and field(page, "score")["note"] == f"saisi à la main (automatique : {automatic})"
+    send(sheet, "clear_score")
+    assert (field(page, "score")["text"], app.snapshot.lead(1)["score"]) == (automatic, None)
+
+
+def test_a_status_chosen_in_place_is_saved_and_undone_from_the_message(app, page, send, heard):
+    sheet = page._sheet.widget
+    send(sheet, "set_status", status="Perdu", reason="Prix trop élevé")
+    lead = app.snapshot.lead(1)
+    assert (lead["status"], lead["lost_reason"], lead["probability"]) == ("Perdu", "Prix trop élevé", 0)
+    assert app.frame.notice["undo"]
+    send(app.frame, "undo")
+    lead = app.snapshot.lead(1)
+    assert (lead["status"], lead["lost_reason"], lead["probability"], lead["closed_at"]) == ("En suivi", None, 75, None)
+    assert field(page, "status")["text"] == "En suivi" and not app.frame.notice["undo"]
+    send(app.frame, "undo")  # once only
+    assert app.snapshot.lead(1)["status"] == "En suivi"
+
+
+def test_a_refusal_in_place_is_said(app, page, send, heard):
+    send(page._sheet.widget, "set_status", status="Perdu", reason="x" * 600)
+    assert "maximum" in app.frame.notice["text"] and app.snapshot.lead(1)["status"] == "En suivi"
+
+
+def test_a_note_is_added_and_the_box_emptied(app, page, send, heard):
+    sheet = page._sheet.widget
+    send(sheet, "add_note", text="Rappeler lundi")
+    assert sheet.noted == 1 and sheet.head["notes"].endswith("Ana\u00a0: Rappeler lundi")
+    assert (sheet.timeline[0]["title"], sheet.timeline[0]["detail"]) == (
+        "Note ajoutée",
+        f"{app.today():%d/%m/%Y}, Ana\u00a0: Rappeler lundi",
+    )
+    send(sheet, "add_note", text="  ")
+    assert sheet.noted == 1 and "Écrivez" in app.frame.notice["text"]
+
+
+def test_neighbours_follow_the_filter_and_the_order(app, page, send, heard):
+    sheet, grid = page._sheet.widget, page._grid
+    by_name = [card["ref"] for card in grid.cards]
+    assert sheet.around["length"] == 3
+    assert sheet.around["place"] == by_name.index("L-000001") + 1
+    send(sheet, "go", ref=by_name[1])
+    assert (sheet.around["before"], sheet.around["after"]) == (by_name[0], by_name[2])
+    send(grid, "filter", text="zoé")
+    assert sheet.around["length"] == 1
+
+
+def test_an_earlier_version_is_offered_and_restored(app, page, send, heard):
+    sheet = page._sheet.widget
+    send(sheet, "edit")
+    send(sheet, "save", form=sheet.form | {"company": "Autre", "owner": "Sam"})
+    created = sheet.timeline[-1]
+    assert created["title"] == "Contact créé"
+    assert not any(entry.get("version") for entry in sheet.timeline if entry["id"] != created["id"])  # once a moment, and not now
+    send(sheet, "restore_version", key=created["version"])
+    assert (app.snapshot.lead(1)["company"], app.snapshot.lead(1)["owner"]) == ("Lumen SAS", "Ana")
+
+
+def test_an_imported_past_offers_each_of_its_moments_once(app, page, crm, send, heard):
+    now = crm.clock.now()
+    moments = [now.replace(year=2025, day=1, month=month) for month in (3, 3, 5)]
+    line = {"who": "Ana", "action": "modification", "entity": "lead", "entity_key": 1, "field": "owner"}
+    with crm.write("Ana") as uow:
+        uow.add_history([line | {"at": at, "before": before, "after": "x"} for at, before in zip(moments, "abc", strict=True)])
+        uow.commit()
+    send(page._sheet.widget, "go", ref="L-000001")
+    offered = [bool(entry.get("version")) for entry in page._sheet.widget.timeline]
+    assert offered == [False, True, True, False]  # created now; then May, and March once
+
+
+def test_a_deleted_contact_leaves_the_page_and_comes_back_from_the_bin(app, page, send, heard):
+    sheet = page._sheet.widget
+    send(sheet, "remove")
+    assert not sheet.shown and "corbeille" in app.frame.notice["text"] and page._grid.total == 2
+    app.moved("dashboard", {})  # figures do without it
+    app.moved("dash_data", {})
+    app.moved("contacts", {})
+    send(page._grid, "bin")
+    bin_ = page._bin.widget
+    assert [row["title"] for row in bin_.rows] == ["Alice Durand"] and bin_.rows[0]["left"] == 30
+    send(bin_, "restore", key=bin_.rows[0]["key"])
+    assert bin_.rows == [] and page._grid.total == 3
+    assert "de nouveau" in app.frame.notice["text"]
+
+
+def test_automation_runs_are_in_the_timeline(app, page, crm, heard):
+    with crm.write("robot") as uow:
+        uow.insert("runs", {"idempotency_key": "k", "rule": "Relance", "status": "ignoré", "reason": "déjà répondu", "lead_key": 1})
+        uow.commit()
+    app.refresh()
+    (run,) = [entry for entry in page._sheet.widget.timeline if entry["icon"] == "mdi-robot-outline"]
+    assert (run["title"], run["detail"]) == ("Relance : ignoré", "déjà répondu")
