@@ -48,6 +48,7 @@ def _search(page: Page) -> float:
 
 
 def _table(page: Page) -> float:
+    page.locator("[data-table]").first.scroll_into_view_if_needed()  # its rows are read when it is near
     page.locator("[data-table] .g-st-foot").first.scroll_into_view_if_needed()
     act = f"window.was = {TABLE}.textContent; {TABLE}.querySelector('[aria-label=\"Page suivante\"]').click();"
     return waited(page, [(act, f"return {TABLE}.textContent !== window.was;")] * (TURNS + 1))
@@ -69,7 +70,7 @@ def _save(page: Page) -> float:
         page.locator(".g-lead").first.click()
         page.get_by_role("button", name="Modifier").click()
         page.locator('[data-field="company"] input').fill(f"Banc {turn}")
-        ready = f"return !document.querySelector('.g-sheet form') && {CARD}.textContent.includes('Banc {turn}');"
+        ready = f"return !document.querySelector('.g-sheet [data-field]') && {CARD}.textContent.includes('Banc {turn}');"
         times.append(timed(page, "document.querySelector('.g-sheet [type=submit]').click();", ready))
         page.keyboard.press("Escape")
         expect(page.locator(".g-sheet")).to_have_count(0)
