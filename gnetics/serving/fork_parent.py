@@ -63,6 +63,9 @@ def _import(pages: set[str]) -> None:
     sys.modules["debugpy"] = None  # type: ignore[assignment]  # nobody steps through a served page: 0.1 s and 10 MB a kernel
     for name in MODULES:
         importlib.import_module(name)
+    from ipywidgets import register_comm_target
+
+    register_comm_target()  # done at import by ipywidgets only inside a kernel
     folder = importlib.import_module("gnetics.pages").__path__
     for module in pkgutil.iter_modules(folder):
         if module.name not in pages:
