@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -55,6 +56,14 @@ class Served:
         children = psutil.Process(self.process.pid).children(recursive=True)
         return {child.pid for child in children if _is_kernel(child)}
 
+    def kernel(self, name: str) -> int:
+        """Process number of the kernel with that id, once it listens."""
+        return next(pid for pid in self.kernels() if _kernel_id(pid) == name)
+
+    def kernel_ids(self) -> set[str]:
+        """Those of the kernels that listen."""
+        return {found for pid in self.kernels() if (found := _kernel_id(pid))}
+
     def wait_for_kernels(self, count: int, seconds: float = 20) -> None:
         """Until there are `count` kernels; fails with what was seen."""
         end = time.monotonic() + seconds
@@ -73,9 +82,20 @@ class Served:
 
 def _is_kernel(process: psutil.Process) -> bool:
     try:
-        return process.status() != psutil.STATUS_ZOMBIE and any("ipykernel_launcher" in word for word in process.cmdline())
+        started = process.name().startswith("kernel-") or any("ipykernel_launcher" in word for word in process.cmdline())
+        return started and process.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
+
+
+def _kernel_id(pid: int) -> str | None:
+    """From the names of its sockets: a forked kernel has the command line of another process."""
+    try:
+        sockets = " ".join(each.laddr for each in psutil.Process(pid).net_connections("unix"))
+    except psutil.NoSuchProcess:
+        return None
+    found = re.search(r"/kernel-([-0-9a-f]{36})-ipc", sockets)
+    return found and found[1]
 
 
 def free_port() -> int:
@@ -107,13 +127,13 @@ def environment(**settings: str) -> dict[str, str]:
 
 
 @contextmanager
-def serve(log: Path, **settings: str) -> Iterator[Served]:
+def serve(log: Path, project: Path = ROOT, **settings: str) -> Iterator[Served]:
     """A server on a free port, stopped at the end; its output is in `log`, and shown when it does not start."""
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "gnetics.cli", "serve"],
-            cwd=ROOT,
-            env=environment(**({"port": "0"} | settings)),
+            cwd=project,
+            env=environment(**({"port": "0"} | settings)) | {"PYTHONPATH": str(project)},
             stdout=output,
             stderr=subprocess.STDOUT,
         )

@@ -22,7 +22,7 @@ from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 from voila.tornado.treehandler import TornadoVoilaTreeHandler
 
 from gnetics.errors import GneticsError
-from gnetics.serving import kernels, logs, pages, static
+from gnetics.serving import forks, kernels, logs, pages, static
 from gnetics.serving.config import JUPYTER_DIR, voila_config
 from gnetics.serving.health import Health
 from gnetics.settings import Settings
@@ -100,7 +100,10 @@ def serve(settings: Settings) -> None:
     sockets = _bind(settings)
     os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, [str(JUPYTER_DIR), os.environ.get("JUPYTER_PATH")]))
     os.environ["VOILA_APP_IP"] = settings.ip  # read by the kernels
+    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")  # the one it would choose takes 8 MB of each kernel
     app = GneticsVoila(settings, sockets)
+    if name := forks.provisioner(settings):
+        app.config.KernelProvisionerFactory.default_provisioner_name = name
     app.log.addFilter(logs.is_news)
     app.initialize([])
     app.start()

@@ -86,7 +86,7 @@ def test_a_kernel_stops_with_its_page(page: Page, served: Served, watch: Watch, 
         page.goto(f"{served.url}voila/render/contacts.ipynb")
     else:
         open_page(page, f"{served.url}voila/render/contacts.ipynb")
-    mine = _process(served, _kernel(page))
+    mine = served.kernel(_kernel(page))
     if leave == "reload":
         page.reload()
     elif leave == "elsewhere":
@@ -172,13 +172,8 @@ def _kernel(page: Page) -> str:
     return str(page.evaluate("JSON.parse(document.getElementById('jupyter-config-data').textContent).kernelId"))
 
 
-def _process(served: Served, kernel: str) -> int:
-    return next(pid for pid in served.kernels() if any(kernel in word for word in psutil.Process(pid).cmdline()))
-
-
 def _kill(served: Served, kernel: str) -> None:
-    pid = _process(served, kernel)
-    psutil.Process(pid).kill()
+    psutil.Process(served.kernel(kernel)).kill()
     # its command line goes first, its process number last: only then does the server see that it ended
     _wait(lambda: served.get(f"api/kernels/{kernel}").status == 404, "the kernel survived")
 

@@ -128,7 +128,7 @@ def test_six_visitors_at_once_on_two_warm_kernels_get_their_own_page(probe_serve
 def test_a_warm_kernel_that_nobody_opened_does_not_exist_for_a_browser(probe_server: Served) -> None:
     mine = told(probe_server.get(RENDER + "contacts.ipynb").body)["kernel"]
     assert probe_server.get(f"api/kernels/{mine}").status == 200
-    waiting = next(kernel for kernel in _kernel_ids(probe_server) if probe_server.get(f"api/kernels/{kernel}").status == 404)
+    waiting = next(kernel for kernel in probe_server.kernel_ids() if probe_server.get(f"api/kernels/{kernel}").status == 404)
     with pytest.raises(InvalidStatus, match="404"), _socket(probe_server, f"api/kernels/{waiting}/channels"):
         pass
     origin = probe_server.url.rstrip("/")  # only browsers say it: they may not take a kernel's place
@@ -140,11 +140,6 @@ def _socket(server: Served, path: str, **options: Any) -> connect:
     return connect(server.url.replace("http", "ws") + path, proxy=None, **options)
 
 
-def _kernel_ids(server: Served) -> list[str]:
-    files = [word for pid in server.kernels() for word in psutil.Process(pid).cmdline() if word.endswith(".json")]
-    return [Path(file).stem.removeprefix("kernel-") for file in files]
-
-
 def test_stopping_a_kernel_needs_the_cookie_of_a_page(probe_server: Served) -> None:
     kernel = told(probe_server.get(RENDER + "dashboard.ipynb").body)["kernel"]
     assert probe_server.get(f"voila/api/shutdown/{kernel}", method="POST").status == 403
@@ -154,9 +149,9 @@ def test_stopping_a_kernel_needs_the_cookie_of_a_page(probe_server: Served) -> N
 
 def test_a_kernel_that_died_is_gone_for_its_page(probe_server: Served) -> None:
     kernel = told(probe_server.get(RENDER + "dashboard.ipynb").body)["kernel"]
-    pid = next(pid for pid in probe_server.kernels() if any(kernel in word for word in psutil.Process(pid).cmdline()))
-    psutil.Process(pid).kill()
-    psutil.wait_procs([psutil.Process(pid)] if psutil.pid_exists(pid) else [], 5)
+    process = psutil.Process(probe_server.kernel(kernel))
+    process.kill()
+    psutil.wait_procs([process], 5)
     assert probe_server.get(f"api/kernels/{kernel}").status == 404
 
 

@@ -1,0 +1,118 @@
+"""The process that kernels are forked from: it has imported what every page needs, and does nothing else.
+
+Started by forks.py with `-m`. Over their socket each message is a kernel to start, each answer its number and its pidfd.
+It opens no store and runs no thread: a child would inherit SQLite's locks, or a lock that nobody is left to release.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import json
+import os
+import pkgutil
+import signal
+import socket
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+LONGEST = 1 << 20  # bytes of a message: a kernel's arguments and environment
+MODULES = (
+    "IPython.core.completerlib",
+    "IPython.core.debugger",
+    "IPython.core.logger",
+    "IPython.extensions.storemagic",
+    "adbc_driver_sqlite.dbapi",
+    "bqplot",
+    "encodings.idna",
+    "ipykernel.debugger",
+    "ipykernel.kernelapp",
+    "ipyvuetify",
+    "pandas.core.arrays.arrow._arrow_utils",
+    "pandas.core.methods.to_dict",
+    "psutil",
+    "sqlalchemy.dialects.postgresql.psycopg",
+    "sqlalchemy.dialects.sqlite.pysqlite",
+    "tornado.platform.asyncio",
+    "websockets.sync.client",
+    "gnetics.serving.request",
+)
+
+
+def main(control: socket.socket, life: int, pages: set[str]) -> None:
+    """Serve until the other end of `control` is closed, then stay until the last child is gone.
+
+    `life` is a pipe whose other end only the server holds. `pages` are the modules that a kernel imports itself:
+    in a warm kernel their import builds the page.
+    """
+    gc.disable()  # no garbage is collected where memory is to be shared
+    _import(pages)
+    gc.freeze()
+    threads = [Path(f"/proc/self/task/{task}/comm").read_text().strip() for task in os.listdir("/proc/self/task")]
+    if len(threads) > 1:
+        sys.exit(f"gnetics: kernels cannot be forked beside the threads {threads}")
+    if kernel := _children(control):
+        _become(kernel, life)
+
+
+def _import(pages: set[str]) -> None:
+    sys.modules["debugpy"] = None  # type: ignore[assignment]  # nobody steps through a served page: 0.1 s and 10 MB a kernel
+    for name in MODULES:
+        importlib.import_module(name)
+    from ipywidgets import register_comm_target
+
+    register_comm_target()  # done at import by ipywidgets only inside a kernel
+    folder = importlib.import_module("gnetics.pages").__path__
+    for module in pkgutil.iter_modules(folder):
+        if module.name not in pages:
+            importlib.import_module(f"gnetics.pages.{module.name}")
+
+
+def _children(control: socket.socket) -> dict[str, Any] | None:
+    """Fork at each message. In the child: what it is to become; in this process, None when there is nothing left to do."""
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the system buries them
+    control.send(b"ready")
+    while message := control.recv(LONGEST):
+        if (child := os.fork()) == 0:
+            control.close()
+            kernel: dict[str, Any] = json.loads(message)
+            return kernel
+        pidfd = os.pidfd_open(child)
+        socket.send_fds(control, [str(child).encode()], [pidfd])
+        os.close(pidfd)
+    with suppress(ChildProcessError):  # raised when the last one is gone
+        os.wait()
+    return None
+
+
+def _become(kernel: dict[str, Any], life: int) -> None:
+    os.setsid()
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    Path("/proc/self/comm").write_text(kernel["title"])  # as `ps` and `top` show it
+    os.chdir(kernel["folder"])
+    os.environ.clear()
+    os.environ.update(kernel["environment"])
+    time.tzset()
+    import numpy as np
+
+    np.random.seed()  # `random`, `uuid` and `secrets` mind forks themselves
+    gc.enable()
+    Thread(target=_end_with_the_server, args=[life], daemon=True).start()
+    from ipykernel.kernelapp import IPKernelApp
+
+    arguments = [*kernel["arguments"], "--HistoryManager.enabled=False"]  # nobody types: no file, no thread
+    IPKernelApp.launch_instance(arguments, parent_handle=1)  # 1: it neither watches its parent nor greets
+
+
+def _end_with_the_server(life: int) -> None:
+    os.read(life, 1)  # nothing is ever written
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    main(socket.socket(fileno=int(sys.argv[1])), int(sys.argv[2]), set(sys.argv[3:]))

@@ -1,0 +1,135 @@
+"""Kernels forked from a warmed parent: what they share, what they do not, and what is left when one of them goes."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import signal
+from collections.abc import Callable, Iterator
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from gnetics.serving import forks
+from tests.probes import write_probe
+from tests.served import ROOT, Served, serve
+
+PAGE = "voila/render/accueil.ipynb"
+TELL = """
+import gc, json, os, random, signal, sys, threading, uuid
+import numpy as np
+from ipywidgets.widgets import widget
+print("<<" + json.dumps({
+    "kernel": os.environ["VOILA_KERNEL_ID"], "variables": sorted(os.environ), "folder": os.getcwd(), "parent": os.getppid(),
+    "session": os.getsid(0) == os.getpid(), "imported": "pandas" in sys.modules, "debugger": "debugpy.server" in sys.modules,
+    "stores": [name for name in os.listdir("/proc/self/fd") if "demo.db" in os.path.realpath(f"/proc/self/fd/{name}")],
+    "chance": [random.random(), np.random.random(), str(uuid.uuid4()), os.urandom(4).hex()],
+    "children_are_waited_for": signal.getsignal(signal.SIGCHLD) == signal.SIG_DFL, "collects": gc.isenabled(),
+}) + ">>")
+"""
+pytestmark = pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="this system cannot fork kernels")
+
+
+@pytest.fixture
+def notebooks(tmp_path: Path) -> Path:
+    folder = tmp_path / "notebooks"
+    folder.mkdir()
+    write_probe(folder, "accueil", TELL)
+    return folder
+
+
+@pytest.fixture
+def server(notebooks: Path, tmp_path: Path, copy_of_demo: Callable[[], str]) -> Iterator[Served]:
+    with serve(tmp_path / "log", notebooks_dir=str(notebooks), database_url=copy_of_demo(), user="Ana", pools="") as found:
+        yield found
+
+
+def _told(server: Served) -> dict[str, Any]:
+    body = unescape(server.get(PAGE).body)
+    found = re.search(r"<<(\{.*?\})>>", body)
+    assert found, body
+    answer: dict[str, Any] = json.loads(found[1])
+    return answer
+
+
+def _parent(server: Served) -> psutil.Process:
+    return next(each for each in psutil.Process(server.process.pid).children() if "gnetics.serving.fork_parent" in each.cmdline())
+
+
+def _gone(processes: list[psutil.Process]) -> bool:
+    return not psutil.wait_procs(processes, 10)[1]
+
+
+def test_a_forked_kernel_is_one_of_its_own(server: Served, notebooks: Path) -> None:
+    first, second = _told(server), _told(server)
+    assert first["imported"] and not first["debugger"]
+    assert first["parent"] == second["parent"] == _parent(server).pid
+    assert first["folder"] == str(notebooks)
+    assert first["session"] and first["children_are_waited_for"] and first["collects"]
+    assert first["kernel"] != second["kernel"]
+    assert not set(first["chance"]) & set(second["chance"])
+    assert first["stores"] == []
+    assert not set(forks.FOR_THE_PARENT) & set(first["variables"]), "the parent's own settings"
+    assert {"VOILA_PREHEAT", "HTTP_X_GNETICS_USER", "QUERY_STRING"} <= set(first["variables"])
+    names = {psutil.Process(server.kernel(each["kernel"])).name() for each in (first, second)}
+    assert names == {f"kernel-{each['kernel'][:8]}" for each in (first, second)}
+
+
+def test_kernels_outlive_their_parent_and_the_next_ones_get_another(server: Served) -> None:
+    kernel = _told(server)["kernel"]
+    process = psutil.Process(server.kernel(kernel))
+    old = _parent(server)
+    old.kill()
+    assert _told(server)["parent"] == _parent(server).pid != old.pid
+    assert server.get(f"api/kernels/{kernel}").status == 200
+    assert process.is_running()
+    server.stop()
+    assert _gone([process])
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_nothing_outlives_the_server(server: Served, how: signal.Signals) -> None:
+    _told(server)
+    family = psutil.Process(server.process.pid).children(recursive=True)
+    assert len(family) == 2
+    server.process.send_signal(how)
+    server.process.wait(20)
+    assert _gone(family)
+
+
+def test_a_forked_kernel_that_dies_is_seen_and_buried(server: Served) -> None:
+    kernel = _told(server)["kernel"]
+    process = psutil.Process(server.kernel(kernel))
+    process.kill()
+    assert _gone([process])
+    assert server.get(f"api/kernels/{kernel}").status == 404
+    assert _parent(server).children() == []
+
+
+def test_new_code_is_forked_from_a_new_parent(tmp_path: Path, notebooks: Path, copy_of_demo: Callable[[], str]) -> None:
+    package = tmp_path / "project" / "gnetics"
+    shutil.copytree(ROOT / "gnetics", package)
+    settings = {"notebooks_dir": str(notebooks), "database_url": copy_of_demo(), "user": "Ana", "pools": ""}
+    write_probe(notebooks, "accueil", TELL.replace('"kernel"', '"words": __import__("gnetics.texts").texts.NOTHING_NEW, "kernel"'))
+    with serve(tmp_path / "log", project=package.parent, **settings) as server:
+        before = _told(server)
+        kept = psutil.Process(server.kernel(before["kernel"]))
+        with (package / "texts.py").open("a") as file:
+            file.write('\nNOTHING_NEW = "nouveau"\n')
+        after = _told(server)
+        assert after["words"] == "nouveau" != before["words"]
+        assert after["parent"] != before["parent"]
+        assert kept.is_running(), "whoever works with the old code goes on"
+
+
+def test_without_forking_kernels_start_as_jupyter_starts_them(tmp_path: Path, notebooks: Path, copy_of_demo: Callable[[], str]) -> None:
+    settings = {"notebooks_dir": str(notebooks), "database_url": copy_of_demo(), "user": "Ana", "pools": ""}
+    with serve(tmp_path / "log", fork_kernels="non", **settings) as server:
+        told = _told(server)
+        assert told["parent"] == server.process.pid
+        assert not told["imported"]
