@@ -45,7 +45,9 @@ def notebooks(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def server(notebooks: Path, tmp_path: Path, copy_of_demo: Callable[[], str]) -> Iterator[Served]:
-    with serve(tmp_path / "log", notebooks_dir=str(notebooks), database_url=copy_of_demo(), user="Ana", pools="") as found:
+    with serve(
+        tmp_path / "log", notebooks_dir=str(notebooks), database_url=copy_of_demo(), user="Ana", pools="", fork_kernels="oui"
+    ) as found:
         yield found
 
 
@@ -114,7 +116,7 @@ def test_a_forked_kernel_that_dies_is_seen_and_buried(server: Served) -> None:
 def test_new_code_is_forked_from_a_new_parent(tmp_path: Path, notebooks: Path, copy_of_demo: Callable[[], str]) -> None:
     package = tmp_path / "project" / "gnetics"
     shutil.copytree(ROOT / "gnetics", package)
-    settings = {"notebooks_dir": str(notebooks), "database_url": copy_of_demo(), "user": "Ana", "pools": ""}
+    settings = {"notebooks_dir": str(notebooks), "database_url": copy_of_demo(), "user": "Ana", "pools": "", "fork_kernels": "oui"}
     write_probe(notebooks, "accueil", TELL.replace('"kernel"', '"words": __import__("gnetics.texts").texts.NOTHING_NEW, "kernel"'))
     with serve(tmp_path / "log", project=package.parent, **settings) as server:
         before = _told(server)
@@ -129,7 +131,7 @@ def test_new_code_is_forked_from_a_new_parent(tmp_path: Path, notebooks: Path, c
 
 def test_without_forking_kernels_start_as_jupyter_starts_them(tmp_path: Path, notebooks: Path, copy_of_demo: Callable[[], str]) -> None:
     settings = {"notebooks_dir": str(notebooks), "database_url": copy_of_demo(), "user": "Ana", "pools": ""}
-    with serve(tmp_path / "log", fork_kernels="non", **settings) as server:
+    with serve(tmp_path / "log", **settings) as server:
         told = _told(server)
         assert told["parent"] == server.process.pid
         assert not told["imported"]
