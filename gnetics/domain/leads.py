@@ -16,7 +16,8 @@ from gnetics.domain.values import is_missing, text_of
 from gnetics.errors import Unreadable
 
 __all__ = [
-    "check", "derive", "follow_status", "initials", "is_real", "missing", "next_action", "overdue_days", "phone_e164", "stage", "title",
+    "check", "company_beside", "derive", "follow_status", "initials", "is_real",
+    "missing", "next_action", "overdue_days", "phone_e164", "stage", "title",
 ]  # fmt: skip
 
 Lead = Mapping[str, Any]
@@ -77,6 +78,12 @@ def title(lead: Lead) -> str:
         if text := text_of(lead, key):
             return text
     return "Contact sans identité"
+
+
+def company_beside(lead: Lead) -> str:
+    """The company, for beside the title; "" when it is the title."""
+    company = text_of(lead, "company")
+    return company if company != title(lead) else ""
 
 
 def initials(lead: Lead) -> str:

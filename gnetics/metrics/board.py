@@ -49,6 +49,19 @@ class Frames(Protocol):
 
 
 @dataclass(frozen=True, eq=False)
+class GivenFrames:
+    """Frames that do not come from a snapshot, under its names."""
+
+    leads: pd.DataFrame
+    events: pd.DataFrame
+    messages: pd.DataFrame
+    runs: pd.DataFrame
+    journal: pd.DataFrame
+    pairs: pd.DataFrame
+    history_since: pd.Timestamp | None
+
+
+@dataclass(frozen=True, eq=False)
 class Board:
     frames: Frames
     population: Population

@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from gnetics.metrics.board import Frames
+from gnetics.metrics.board import Frames, GivenFrames
 from gnetics.metrics.past import end_of, whole_leads_on
 from gnetics.metrics.window import instants
 
 
-@dataclass(frozen=True, eq=False)
-class EarlierFrames:
-    """Named as the frames of a snapshot."""
-
-    leads: pd.DataFrame
-    events: pd.DataFrame
-    messages: pd.DataFrame
-    runs: pd.DataFrame
-    journal: pd.DataFrame
-    pairs: pd.DataFrame
-    history_since: pd.Timestamp | None
+class EarlierFrames(GivenFrames):
+    """Those of an earlier day."""
 
 
 def frames_on(frames: Frames, changes: pd.DataFrame, day: date, today: date, zone: ZoneInfo) -> EarlierFrames:

@@ -14,22 +14,17 @@ from gnetics.metrics.figure import Figure
 from gnetics.metrics.headline import Headline, headline
 from gnetics.metrics.population import Population
 from gnetics.metrics.priority import Priority, priority
+from gnetics.pages import waiting
 from gnetics.pages.frame import PAGES, App, opener
 from gnetics.state import mail_log, run_log
 from gnetics.state.logs import first_instant
-from gnetics.widgets import codec, home_words, lead_rows
+from gnetics.widgets import codec, home_words
 from gnetics.widgets.home import Home
 from gnetics.widgets.log_rows import Row
 from gnetics.widgets.typography import counted, number
 
 FIRST = 5  # lines of « À traiter en premier » and of « Prochains événements »
 WEEK = 7
-PILLS = {
-    "blocked": ("Bloqué", "late"),
-    "late": ("En retard", "late"),
-    "today": ("Aujourd’hui", "soon"),
-    "first": ("Premier contact", "info"),
-}
 ORDER = ("dashboard", "contacts", "dash_data", "calendrier", "automations", "inbox")
 ENTRIES = {page.key: page for page in PAGES}
 
@@ -158,18 +153,8 @@ class AccueilPage:
         }
 
     def _line(self, row: Row) -> Row:
-        pill, tint = PILLS[row["pill"]]
         amount = "" if row["amount"] is None else money.short(int(row["amount"]), self._app.region)
-        title = leads.title(row)
-        company = row["company"] if row["company"] != title else ""
-        return {
-            "ref": lead_rows.reference(row),
-            "title": f"{title} · {company}" if company else title,
-            "facts": " · ".join(part for part in (row["reason"], amount, row["status"] or texts.NO_STATUS) if part),
-            "pill": f"{pill} · {number(row['overdue'])}\u00a0j" if row["pill"] == "late" else pill,
-            "tint": tint,
-            "verb": row["verb"],
-        }
+        return waiting.line(row, row["reason"], amount, row["status"] or texts.NO_STATUS)
 
 
 def _card(figure: str, label: str, note: str, alert: bool = False) -> Row:

@@ -34,12 +34,10 @@ class Bin:
 
     def _line(self, row: Mapping[str, Any]) -> dict[str, Any]:
         erased = row["updated_at"] + timedelta(days=KEPT_DAYS)
-        company = row["company"] or ""
-        title = leads.title(row)
         return {
             "key": row["key"],
-            "title": title,
-            "facts": " · ".join(part for part in (company if company != title else "", row["lead_id"] or "") if part),
+            "title": leads.title(row),
+            "facts": " · ".join(part for part in (leads.company_beside(row), row["lead_id"] or "") if part),
             "when": f"Supprimé le {lead_rows.when(row['updated_at'], self._app.region)}" + (f" par {row['who']}" if row["who"] else ""),
             "left": max(0, (erased.date() - self._app.today()).days),
         }

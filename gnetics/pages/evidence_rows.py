@@ -80,13 +80,12 @@ def page(figure: Figure, part: str, number_: int, app: App, board: Board) -> dic
 
 
 def _lead(row: Row, app: App, today: date) -> Row:
-    title, company = leads.title(row), row["company"] or ""
     last = f"contacté {dates.relative(row['last_contact'], today)}" if row["last_contact"] else "jamais contacté"
     amount = money.show(int(row["amount"]), app.region) if row["amount"] is not None else "sans montant"
-    facts = [company if company != title else "", row["owner"] or "Non attribué", last]
+    facts = [leads.company_beside(row), row["owner"] or "Non attribué", last]
     return {
         "key": f"l{row['key']}",
-        "title": title,
+        "title": leads.title(row),
         "facts": " · ".join(part for part in facts if part),
         "status": lead_rows.status_word(row),
         "amount": amount,

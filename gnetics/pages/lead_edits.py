@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from gnetics import texts
@@ -13,6 +12,7 @@ from gnetics.domain import values
 from gnetics.domain.fields import BY_KEY
 from gnetics.domain.statuses import LOST
 from gnetics.errors import Conflict, NotFound, Refused
+from gnetics.pages.lead_saving import ask_which, say_saved, still_to_write
 from gnetics.state.draft import lead_draft
 from gnetics.widgets import codec, lead_rows
 from gnetics.widgets.conflict import ConflictDialog
@@ -73,7 +73,7 @@ class LeadEdits:
         """The choices of the conflict dialog, with the rest of the change."""
         assert self._pending
         key, changes, seen = self._pending
-        wanted = {name: value for name, value in (changes | kept).items() if name not in stored or value != stored[name]}
+        wanted = still_to_write(changes | kept, stored)
         if not wanted:
             self._app.changed()
             self._app.notify(texts.NOTHING_CHANGED)
@@ -87,16 +87,11 @@ class LeadEdits:
         except Refused as refusal:
             return str(refusal)
         except Conflict as conflict:
-            self._conflict.ask(
-                conflict.fields, lambda name: BY_KEY[name].label, lambda name, value: values.show(BY_KEY[name].kind, value, app.region)
-            )
+            ask_which(self._conflict, conflict, app.region)
             return ""
         app.changed()
         row = codec.record(app.snapshot.leads, saved.key)
-        title = rules.title(row) if row else ""
-        sentence = texts.SAVED_IN_SESSION if saved.session_only else texts.SAVED_MERGED if saved.merged else texts.SAVED
-        undo = None if saved.rev is None else partial(self._on_undo, saved.key, saved.rev)
-        app.notify(sentence.format(title=title), "warning" if saved.session_only else "success", undo)
+        say_saved(app, saved, rules.title(row) if row else "", self._on_undo)
         return ""
 
     def _row(self, ref: str) -> dict[str, Any]:

@@ -10,10 +10,10 @@ from gnetics import texts
 from gnetics.actions import leads as actions
 from gnetics.actions import scores
 from gnetics.domain import leads as rules
-from gnetics.domain import values
-from gnetics.domain.fields import BY_KEY, EDITABLE
+from gnetics.domain.fields import EDITABLE
 from gnetics.domain.statuses import FIRST, LABELS
 from gnetics.errors import Conflict, NotFound, Refused
+from gnetics.pages.lead_saving import ask_which, still_to_write
 from gnetics.pages.lead_verbs import LeadVerbs
 from gnetics.state.draft import lead_draft, lead_form
 from gnetics.widgets import codec, lead_rows
@@ -128,9 +128,7 @@ class Sheet(LeadVerbs):
             self.widget.errors = dict(refusal.sentences)
             return
         except Conflict as conflict:
-            self.conflict.ask(
-                conflict.fields, lambda key: BY_KEY[key].label, lambda key, value: values.show(BY_KEY[key].kind, value, app.region)
-            )
+            ask_which(self.conflict, conflict, app.region)
             return
         self._draft.open({}, {})
         self._written(saved)
@@ -149,7 +147,7 @@ class Sheet(LeadVerbs):
         """The choices of the conflict dialog, saved with the rest of the form."""
         changes = (self._draft.changes() if self.editing else {}) | kept
         seen = self._draft.seen(changes) | stored
-        self._write({key: value for key, value in changes.items() if key not in stored or value != stored[key]}, seen)
+        self._write(still_to_write(changes, stored), seen)
 
     def widget_ref(self) -> str:
         return lead_rows.reference(self._row())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -12,13 +13,14 @@ from gnetics.actions import notes, restoring
 from gnetics.domain import leads as rules
 from gnetics.domain.fields import BY_KEY
 from gnetics.errors import Conflict
+from gnetics.pages.lead_saving import say_saved
 from gnetics.widgets.typography import spaced
 
 if TYPE_CHECKING:
     from gnetics.pages.frame import App
 
 
-class LeadVerbs:
+class LeadVerbs(ABC):
     """A part of Sheet, which has the lead (`_key`, `_row`) and shows what became of it (`_write`, `_written`, `_closed`)."""
 
     _app: App
@@ -63,9 +65,7 @@ class LeadVerbs:
         if saved.rev is None and not saved.session_only:
             self._app.notify(texts.NOTHING_CHANGED)
             return
-        sentence = texts.SAVED_IN_SESSION if saved.session_only else texts.SAVED_MERGED if saved.merged else texts.SAVED
-        undo = None if saved.rev is None else partial(self.undo, saved.key, saved.rev)
-        self._app.notify(sentence.format(title=rules.title(self._row())), "warning" if saved.session_only else "success", undo)
+        say_saved(self._app, saved, rules.title(self._row()), self.undo)
 
     def undo(self, key: int, rev: int) -> None:
         app = self._app
@@ -84,14 +84,14 @@ class LeadVerbs:
         assert self._key is not None  # these verbs are on the sheet of a lead
         return self._key
 
-    def _row(self) -> dict[str, Any]:
-        raise NotImplementedError
+    @abstractmethod
+    def _row(self) -> dict[str, Any]: ...
 
-    def _write(self, changes: dict[str, Any], seen: dict[str, Any] | None) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def _write(self, changes: dict[str, Any], seen: dict[str, Any] | None) -> None: ...
 
-    def _written(self, saved: actions.Saved) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def _written(self, saved: actions.Saved) -> None: ...
 
-    def _closed(self) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def _closed(self) -> None: ...

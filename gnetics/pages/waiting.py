@@ -60,15 +60,17 @@ def waiting_list(waiting: Priority, queue: str, length: int, book: Book) -> Row:
 
 
 def _line(row: Row, region: Region) -> Row:
-    pill, tint = PILLS[row["pill"]]
-    title = leads.title(row)
-    company = row["company"] if row["company"] != title else ""
     amount = "sans montant" if row["amount"] is None else money.short(int(row["amount"]), region)
-    facts = (row["reason"], amount, row["status"] or texts.NO_STATUS, row["owner"] or "non attribué")
+    return line(row, row["reason"], amount, row["status"] or texts.NO_STATUS, row["owner"] or "non attribué")
+
+
+def line(row: Row, *facts: str) -> Row:
+    """A lead that waits, as a line of a list; `row` is one of Priority's, blank facts are left out."""
+    pill, tint = PILLS[row["pill"]]
     return {
         "ref": lead_rows.reference(row),
-        "title": f"{title} · {company}" if company else title,
-        "facts": " · ".join(part for part in facts if part),
+        "title": " · ".join(filter(None, (leads.title(row), leads.company_beside(row)))),
+        "facts": " · ".join(filter(None, facts)),
         "pill": f"{pill} · {number(row['overdue'])}\u00a0j" if row["pill"] == "late" else pill,
         "tint": tint,
         "verb": row["verb"],

@@ -84,7 +84,7 @@ def head(row: Row, today: date) -> Row:
     action, reason, by_hand = leads.next_action(row, today)
     job, company = values.text_of(row, "job_title"), values.text_of(row, "company")
     title = leads.title(row)
-    where = f"{job} chez {company}" if job and company else job or (company if company != title else "")
+    where = f"{job} chez {company}" if job and company else job or leads.company_beside(row)
     blocked = row["status"] == "À corriger"
     return {
         "ref": reference(row),

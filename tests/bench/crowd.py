@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 import pandas as pd
 
 from gnetics.domain.statuses import LABELS
+from gnetics.metrics.board import GivenFrames
 from gnetics.store.scores import with_scores
 
 _OWNERS = ["Ana", "Sam", "Léo", "Inès", "Noé", "Zoé", None]
@@ -16,24 +16,11 @@ _SOURCES = [f"Source {n}" for n in range(20)] + [None]
 _KINDS = ["Rendez-vous", "Appel", "Visio", "Autre", None]
 
 
-@dataclass(frozen=True)
-class Crowd:
-    """Named as the frames of a snapshot."""
-
-    leads: pd.DataFrame
-    events: pd.DataFrame
-    messages: pd.DataFrame
-    runs: pd.DataFrame
-    journal: pd.DataFrame
-    pairs: pd.DataFrame
-    history_since: pd.Timestamp
-
-
-def crowd(leads: int, today: date, seed: int = 1) -> Crowd:
+def crowd(leads: int, today: date, seed: int = 1) -> GivenFrames:
     """`leads` leads with gaps and duplicates, a message for each, half an event, a journal of 90 days."""
     rng = np.random.default_rng(seed)
     keys = np.arange(1, leads + 1)
-    return Crowd(
+    return GivenFrames(
         leads=_leads(rng, keys, today),
         events=_events(rng, leads // 2, keys, today),
         messages=_messages(rng, leads, keys, today),

@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
-from gnetics.metrics.board import board
+from gnetics.metrics.board import GivenFrames, board
 from gnetics.metrics.earlier import frames_on
 from gnetics.metrics.window import Window
 from tests.bench.browsing import TURNS, opened, waited
-from tests.bench.crowd import Crowd, crowd
+from tests.bench.crowd import crowd
 from tests.bench.leads import make_store
 from tests.bench.report import Report, best
 
@@ -38,7 +38,7 @@ AGGREGATES = (
 )
 
 
-def _duckdb(frames: Crowd) -> Callable[[], object]:
+def _duckdb(frames: GivenFrames) -> Callable[[], object]:
     """The aggregates over tables that DuckDB already holds, as a pandas frame is already held by the kernel."""
     database = duckdb.connect()
     for name in ("leads", "messages", "journal"):

@@ -63,4 +63,4 @@ def _row(crm: Crm, key: int, lead: int, subject: str) -> dict[str, Any]:
         "deleted": False,
         "rev": 1,
     }
-    return row | derived("messages", row, crm.region)
+    return row | derived("messages", row, crm.region, {})

@@ -20,6 +20,7 @@ from tests.served import Served, serve
 expect.set_options(timeout=15_000)  # a busy machine is slow, and a wait that succeeds costs nothing
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium-headless-shell", "chromium", "google-chrome"))), None)
 ALL_WARM = ",".join(f"{page.key}=1" for page in PAGES)  # a kernel gets ready while the test before it uses the browser
+HIDDEN_PICTURE = "A negative value is not valid"  # bqplot, of a picture hidden before it is drawn; it is drawn well once shown
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",

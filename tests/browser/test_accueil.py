@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Watch
+from tests.browser.conftest import HIDDEN_PICTURE, Watch
 
 Visit = Callable[[str], Page]
 
@@ -16,7 +16,7 @@ CARDS = ("dashboard", "contacts", "dash_data", "calendrier", "automations", "inb
 
 
 def test_each_card_leads_to_its_page_which_shows_the_same_figure(visit: Visit, watch: Watch) -> None:
-    watch.expected.append("A negative value is not valid")  # bqplot, of a picture hidden before it is drawn; drawn well once shown
+    watch.expected.append(HIDDEN_PICTURE)
     page = visit("accueil")
     figure = page.locator('[data-card="contacts"] .g-figure').inner_text()
     for key in CARDS:

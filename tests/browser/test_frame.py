@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from gnetics.pages.frame import PAGES
-from tests.browser.conftest import Watch, open_page
+from tests.browser.conftest import HIDDEN_PICTURE, Watch, open_page
 from tests.served import Served
 
 Visit = Callable[[str], Page]
@@ -34,7 +34,7 @@ def loads(page: Page) -> list[str]:
 
 
 def test_one_click_on_each_page_changes_page_address_and_title_without_reload(visit: Visit, watch: Watch, loads: list[str]) -> None:
-    watch.expected.append("A negative value is not valid")  # bqplot, of a picture hidden before it is drawn; drawn well once shown
+    watch.expected.append(HIDDEN_PICTURE)
     page = visit("accueil")
     for entry in PAGES[1:] + PAGES[:1]:
         page.locator(".g-nav").get_by_role("link", name=entry.title, exact=True).click()

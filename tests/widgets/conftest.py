@@ -11,6 +11,7 @@ import pytest
 
 from gnetics import settings as settings_module
 from gnetics.actions.leads import save_lead
+from gnetics.pages.contacts import ContactsPage
 from gnetics.pages.frame import App
 from gnetics.store.crm import Crm, create_crm
 
@@ -63,3 +64,11 @@ def send() -> Callable[..., None]:
         widget._handle_event(widget, {"event": name, "data": data}, [])
 
     return event
+
+
+@pytest.fixture
+def contacts_page(app: App, heard: Heard) -> ContactsPage:
+    app.moved("contacts", {})
+    made = app.page("contacts")
+    assert isinstance(made, ContactsPage)
+    return made

@@ -17,11 +17,8 @@ EURO = "\u00a0€"
 
 
 @pytest.fixture
-def page(app: App, heard: Heard) -> ContactsPage:
-    app.moved("contacts", {})
-    made = app.page("contacts")
-    assert isinstance(made, ContactsPage)
-    return made
+def page(contacts_page: ContactsPage) -> ContactsPage:
+    return contacts_page
 
 
 @pytest.fixture

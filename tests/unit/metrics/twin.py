@@ -16,6 +16,7 @@ import pandas as pd
 from gnetics import settings as settings_module
 from gnetics.domain.folding import fold
 from gnetics.domain.statuses import LABELS
+from gnetics.metrics.board import GivenFrames
 from gnetics.metrics.population import Population
 from gnetics.metrics.productivity import KINDS
 from gnetics.metrics.window import month_start
@@ -102,7 +103,7 @@ def random_world(make: Any) -> World:
         "history": _history(today),
         "duplicate_pairs": [{"low": key, "high": key + 40} for key in range(1, NUMBER, 97)],
     }
-    frames = _Frames(
+    frames = GivenFrames(
         make.leads(rows["leads"]),
         make.events([{**row, "ends_at": row["starts_at"]} for row in rows["events"]]),
         make.messages(rows["messages"]),
@@ -120,17 +121,6 @@ def random_world(make: Any) -> World:
     connection.execute("CREATE INDEX of_lead ON history (entity_key)")
     connection.execute(f"CREATE VIEW leads AS SELECT *, {_DERIVED} FROM everything WHERE {_REAL}")
     return World(today, frames, connection)
-
-
-@dataclass(frozen=True)
-class _Frames:
-    leads: pd.DataFrame
-    events: pd.DataFrame
-    messages: pd.DataFrame
-    runs: pd.DataFrame
-    journal: pd.DataFrame
-    pairs: pd.DataFrame
-    history_since: pd.Timestamp
 
 
 def _stored(value: Any) -> Any:
