@@ -53,7 +53,7 @@ def test_an_event_done_or_deleted_and_a_mail_change_the_activity(crm: Crm) -> No
     assert (points(snapshot, key)[1], points(snapshot, other)[1]) == (0, 6)
     delete_event(crm, "ana", event, snapshot)
     assert points(snapshot, other)[1] == 0
-    with crm.write("ana") as uow:
+    with crm.write("ana", "save_lead") as uow:
         for number, more in enumerate(({}, {"kind": "rejet"}, {"drop_reason": "liste"}, {"direction": "envoyé"})):
             uow.insert("messages", {"message_id": f"m{number}", "direction": "reçu", "lead_key": key, **more})
         uow.commit()
