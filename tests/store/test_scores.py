@@ -107,8 +107,9 @@ def test_a_night_ages_the_score_at_the_next_refresh(crm: Crm) -> None:
 def test_an_older_store_is_scored_when_it_is_upgraded(crm: Crm, store_url: str) -> None:
     save_lead(crm, "ana", None, FULL, None, crm.snapshot())
     with crm.engine.begin() as connection:  # as version 0001 left it
-        connection.execute(text("DROP TABLE source_rates"))
-        connection.execute(text("DROP TABLE views"))
+        for later in ("source_rates", "views", "users", "sign_ins", "failed_sign_ins"):
+            connection.execute(text(f"DROP TABLE {later}"))
+        connection.execute(text("DELETE FROM meta WHERE name = 'own_leads'"))
         connection.execute(text("DROP INDEX ix_leads_binned"))
         for name in ("score_fit", "score_activity", "score_source"):
             connection.execute(text(f"ALTER TABLE leads DROP COLUMN {name}"))
