@@ -50,6 +50,10 @@ def parser() -> argparse.ArgumentParser:
     switch = commands.add_parser("sync", help="active (on) ou suspend (off) l’enregistrement des modifications")
     switch.add_argument("state", metavar="on|off", choices=["on", "off"])
     switch.set_defaults(run=_sync)
+    own = commands.add_parser("own-leads", help="« ses leads seulement » : chacun ne voit et n’écrit que les siens (on), ou tous (off)")
+    own.add_argument("state", metavar="on|off", choices=["on", "off"])
+    own.set_defaults(run=_own_leads)
+    _add_accounts(commands)
     report = commands.add_parser("report", help="écrit le rapport des tableaux de bord dans un fichier")
     report.add_argument(
         "--out", metavar="FICHIER", type=Path, required=True, help="rapport.xlsx (classeur) ou rapport.html (page à imprimer)"
@@ -60,6 +64,24 @@ def parser() -> argparse.ArgumentParser:
     commands.add_parser("score", help="recalcule le score automatique de tous les contacts").set_defaults(run=_score)
     commands.add_parser("demo", help="construit la base de démonstration").set_defaults(run=_demo)
     return root
+
+
+def _add_accounts(commands: argparse._SubParsersAction[FrenchParser]) -> None:
+    user = commands.add_parser("user", help="comptes : add, list, role, password, disable")
+    verbs = user.add_subparsers(dest="verb", required=True, metavar="VERBE", parser_class=FrenchParser)
+    add = verbs.add_parser("add", help="ajoute un compte ; demande son mot de passe")
+    add.add_argument("name", metavar="NOM")
+    add.add_argument("--role", metavar="ROLE", default="édition", help="lecture, édition (par défaut) ou administration")
+    add.add_argument("--sans-mot-de-passe", action="store_true", help="compte que seul le proxy de confiance identifie")
+    role = verbs.add_parser("role", help="change le rôle d’un compte")
+    role.add_argument("name", metavar="NOM")
+    role.add_argument("role", metavar="ROLE", help="lecture, édition ou administration")
+    verbs.add_parser("password", help="donne un nouveau mot de passe").add_argument("name", metavar="NOM")
+    disable = verbs.add_parser("disable", help="désactive un compte (--annuler le rétablit)")
+    disable.add_argument("name", metavar="NOM")
+    disable.add_argument("--annuler", action="store_true", help="rétablit le compte")
+    verbs.add_parser("list", help="les comptes, leur rôle et leur état")
+    user.set_defaults(run=_user)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -78,9 +100,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _serve(settings: Settings, _chosen: argparse.Namespace) -> None:
     from gnetics.serving.app import serve
-    from gnetics.store.crm import open_crm
 
-    open_crm(settings, migrate=True).close()  # a store that cannot be read is said now, not on every page
     serve(settings)
 
 
@@ -134,6 +154,49 @@ def _sync(settings: Settings, chosen: argparse.Namespace) -> None:
     active = chosen.state == "on"
     open_crm(settings, trusted=True).set_sync(active, default_user(settings))
     print(SYNC_ON if active else SYNC_OFF)
+
+
+def _own_leads(settings: Settings, chosen: argparse.Namespace) -> None:
+    from gnetics.store.crm import open_crm
+
+    active = chosen.state == "on"
+    open_crm(settings, trusted=True).set_own_leads(active, default_user(settings))
+    print("Chacun ne voit et n’écrit plus que ses leads ; l’administration voit tout." if active else "Chacun voit tous les leads.")
+
+
+def _user(settings: Settings, chosen: argparse.Namespace) -> None:
+    from gnetics.actions import accounts
+    from gnetics.store.crm import open_crm
+
+    crm, me = open_crm(settings, migrate=True, trusted=True), default_user(settings)
+    if chosen.verb == "list":
+        for account in accounts.accounts(crm):
+            notes = [account.role, *(["désactivé"] if account.disabled else []), *([] if account.password else ["sans mot de passe"])]
+            print(f"{account.name} : {', '.join(notes)}")
+    elif chosen.verb == "add":
+        name = accounts.add(crm, me, chosen.name, chosen.role, None if chosen.sans_mot_de_passe else _ask_password())
+        print(f"Compte « {name} » ajouté ({chosen.role}).")
+    elif chosen.verb == "role":
+        accounts.set_role(crm, me, chosen.name, chosen.role)
+        print(f"« {chosen.name} » a maintenant le rôle {chosen.role}.")
+    elif chosen.verb == "password":
+        accounts.give_password(crm, me, chosen.name, _ask_password())
+        print(f"Mot de passe de « {chosen.name} » changé ; ses sessions sont fermées.")
+    else:
+        accounts.set_disabled(crm, me, chosen.name, not chosen.annuler)
+        print(f"Compte « {chosen.name} » {'rétabli' if chosen.annuler else 'désactivé ; ses sessions sont fermées'}.")
+
+
+def _ask_password() -> str:
+    """Typed twice at a terminal; else the first line of the standard input, so that a script need not write it in a command."""
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\n")
+    from getpass import getpass
+
+    password = getpass("Mot de passe : ")
+    if getpass("Le même encore : ") != password:
+        raise GneticsError("Les deux mots de passe ne sont pas les mêmes.")
+    return password
 
 
 def _report(settings: Settings, chosen: argparse.Namespace) -> None:

@@ -29,10 +29,13 @@ class Settings:
     database_url: str = ""
     data_dir: Path = field(default=PROJECT / "data")
     notebooks_dir: Path = field(default=PROJECT / "notebooks")
-    user: str = ""  # the name written in the history until login exists; empty: the system account
+    user: str = ""  # the name written in the history while there is no account; empty: the system account
     ip: str = "127.0.0.1"
     port: int = 8866
     base_url: str = "/"
+    session_hours: int = 12  # how long one stays signed in
+    trusted_proxies: str = "127.0.0.1"  # addresses whose X-Forwarded-For and X-Forwarded-Proto are believed, and the header below
+    proxy_user_header: str = ""  # the header by which such a proxy names the person it has signed in; empty: our own sign-in page
     warm_kernels: bool = True
     fork_kernels: bool = False  # kernels share the memory of one process that did the imports, where the system can
     pools: str = "accueil=2,dashboard=1,contacts=1"

@@ -11,7 +11,7 @@ _EDIT = _READ | {"save_lead", "delete_lead", "save_event", "delete_event", "impo
 ROLES: dict[str, frozenset[str]] = {
     READER: _READ,
     EDITOR: _EDIT,
-    ADMINISTRATOR: _EDIT | {"score", "sync"},
+    ADMINISTRATOR: _EDIT | {"score", "sync", "accounts"},
 }
 _VERBS = ROLES[ADMINISTRATOR]
 

@@ -22,11 +22,14 @@ from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 from voila.tornado.treehandler import TornadoVoilaTreeHandler
 
 from gnetics.errors import GneticsError
-from gnetics.serving import forks, kernels, logs, pages, static
+from gnetics.serving import forks, kernels, logs, pages, sign_in, static
 from gnetics.serving.config import JUPYTER_DIR, voila_config
 from gnetics.serving.health import Health
 from gnetics.settings import Settings
+from gnetics.store.accounts import any_account
+from gnetics.store.crm import Crm, open_crm
 
+EVERYWHERE = "0.0.0.0"  # noqa: S104 - refused while there is no account
 OURS: dict[type, type | None] = {  # what Voilà would serve → what we serve; None: not at all
     KernelHandler: kernels.OwnKernel,
     VoilaKernelWebsocketHandler: kernels.OwnSocket,
@@ -46,9 +49,10 @@ OURS: dict[type, type | None] = {  # what Voilà would serve → what we serve; 
 class GneticsVoila(Voila):  # type: ignore[misc]
     """Voilà with our handlers, on sockets that are already bound."""
 
-    def __init__(self, settings: Settings, sockets: list[socket.socket]) -> None:
+    def __init__(self, settings: Settings, crm: Crm, sockets: list[socket.socket]) -> None:
         super().__init__(config=voila_config(settings))
-        self.settings, self.sockets = settings, sockets
+        self.settings, self.crm, self.sockets = settings, crm, sockets
+        self.without_accounts = not _has_accounts(crm)
         self.port = sockets[0].getsockname()[1]  # the kernels call back there
         self.config_file_paths: list[str] = []  # no other configuration is read
 
@@ -60,6 +64,9 @@ class GneticsVoila(Voila):  # type: ignore[misc]
             "log_function": logs.log_request,
             "ws_ping_timeout": 90_000,  # ms: three pings without an answer; at one, every socket would close at its first ping
             "gnetics_settings": self.settings,
+            "gnetics_crm": self.crm,
+            "gnetics_open": self.without_accounts,
+            "login_url": f"{self.base_url}connexion",
             "gnetics_titles": pages.page_titles(self.settings.notebooks_dir),
             "gnetics_owners": {},
             "gnetics_stamp": static.stamp(),
@@ -67,11 +74,19 @@ class GneticsVoila(Voila):  # type: ignore[misc]
 
     def init_handlers(self) -> list[Any]:
         self.app.add_transform(web.GZipContentEncoding)
-        self.app.add_handlers(pages.FOREIGN_HOST, [(r".*", pages.ForeignHost)])
+        if self.without_accounts:
+            self.app.add_handlers(pages.FOREIGN_HOST, [(r".*", pages.ForeignHost)])
         theirs = [(path, OURS[handler], *options) for path, handler, *options in super().init_handlers()]
         kept = [(static.with_stamp(path), *rest) for path, *rest in theirs if rest[0]]
-        own = [(self.server_url, pages.Home), (f"{self.server_url}sante", Health), (f"{self.server_url}favicon.ico", pages.Favicon)]
-        return [*own, *kept]
+        own = {
+            "": pages.Home,
+            "sante": Health,
+            "favicon.ico": pages.Favicon,
+            "connexion": sign_in.SignIn,
+            "deconnexion": sign_in.SignOut,
+            "mot-de-passe": sign_in.Password,
+        }
+        return [*((self.server_url + path, handler) for path, handler in own.items()), *kept]
 
     def listen(self) -> None:
         httpserver.HTTPServer(self.app).add_sockets(self.sockets)
@@ -97,11 +112,12 @@ class GneticsVoila(Voila):  # type: ignore[misc]
 def serve(settings: Settings) -> None:
     """Serve until stopped."""
     logs.set_up(settings.log_level)
-    sockets = _bind(settings)
+    crm = open_crm(settings, migrate=True)  # a store that cannot be read is said now, not on every page
+    sockets = _bind(settings, _has_accounts(crm))
     os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, [str(JUPYTER_DIR), os.environ.get("JUPYTER_PATH")]))
-    os.environ["VOILA_APP_IP"] = settings.ip  # read by the kernels
+    os.environ["VOILA_APP_IP"] = "127.0.0.1" if settings.ip == EVERYWHERE else settings.ip  # read by the kernels
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")  # the one it would choose takes 8 MB of each kernel
-    app = GneticsVoila(settings, sockets)
+    app = GneticsVoila(settings, crm, sockets)
     if name := forks.provisioner(settings):
         app.config.KernelProvisionerFactory.default_provisioner_name = name
     app.log.addFilter(logs.is_news)
@@ -109,11 +125,16 @@ def serve(settings: Settings) -> None:
     app.start()
 
 
-def _bind(settings: Settings) -> list[socket.socket]:
-    if not pages.is_loopback(settings.ip):
+def _has_accounts(crm: Crm) -> bool:
+    with crm.read() as connection:
+        return any_account(connection)
+
+
+def _bind(settings: Settings, accounts: bool) -> list[socket.socket]:
+    if not accounts and not pages.is_loopback(settings.ip):
         raise GneticsError(
-            f"GNETICS_IP={settings.ip} : tant que la connexion par mot de passe n’existe pas, "
-            "CRM GNETICS n’écoute que sur cet ordinateur (127.0.0.1 ou localhost)."
+            f"GNETICS_IP={settings.ip} : tant qu’il n’y a pas de compte, CRM GNETICS n’écoute que sur cet ordinateur "
+            "(127.0.0.1 ou localhost). Ajoutez-en un : gnetics user add NOM --role administration"
         )
     try:
         return netutil.bind_sockets(settings.port, settings.ip, family=socket.AF_INET)

@@ -10,7 +10,7 @@ from typing import Any
 from traitlets.config import Config
 
 from gnetics.errors import GneticsError
-from gnetics.serving.identity import HEADER, OnePerson
+from gnetics.serving.identity import HEADER, People
 from gnetics.serving.people import default_user
 from gnetics.serving.static import TEMPLATE
 from gnetics.settings import Settings
@@ -72,8 +72,8 @@ def voila_config(settings: Settings) -> Config:
     c.Voila.base_url = c.Voila.server_url = base_url(settings)
     c.Voila.open_browser = False
     c.Voila.log_level = "DEBUG" if settings.log_level == "DEBUG" else "WARN"
-    c.Voila.identity_provider_class = OnePerson
-    c.OnePerson.person = default_user(settings)
+    c.Voila.identity_provider_class = People
+    c.People.person = default_user(settings)
     c.Voila.tornado_settings = {"headers": HEADERS, "xsrf_cookie_kwargs": {"samesite": "Strict", "path": base_url(settings)}}
     v = c.VoilaConfiguration
     v.template = TEMPLATE

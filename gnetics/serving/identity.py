@@ -1,28 +1,92 @@
-"""Who a browser is; one person for all until login exists."""
+"""Who a browser is: its session's cookie, or the name a trusted proxy gives; while there is no account, one person for all."""
 
 from __future__ import annotations
 
+import asyncio
+from datetime import timedelta
 from typing import Any
 
-from jupyter_server.auth import PasswordIdentityProvider, User
+from jupyter_server.auth import IdentityProvider, User
+from tornado import web
 from traitlets import Unicode
 
-HEADER = "X-Gnetics-User"
+from gnetics.errors import StoreError
+from gnetics.settings import Settings
+from gnetics.store import sign_ins
+from gnetics.store.accounts import any_account
+from gnetics.store.crm import Crm
+
+HEADER = "X-Gnetics-User"  # to the kernel only
+COOKIE = "gnetics_session"
 
 
-class OnePerson(PasswordIdentityProvider):
-    """Every visitor is `person`; the kernel hears the name through a header that no client can forge."""
+class People(IdentityProvider):
+    """The kernel hears the name through a header that no client can forge."""
 
-    person = Unicode("", help="The name of everyone, until login exists.").tag(config=True)
+    person = Unicode("", help="The name of everyone while there is no account.").tag(config=True)
 
-    def get_user(self, handler: Any) -> User:
-        user = User(self.person)
+    async def get_user(self, handler: Any) -> User | None:
+        name = await self.name_of(handler)
+        user = User(name) if name else None
         handler.current_user = user
         _ = handler.xsrf_token  # sends the cookie without which the browser's « this tab is closed » is refused
         headers = handler.request.headers
         headers.pop(HEADER, None)
-        headers[HEADER] = user.username
+        if name:
+            headers[HEADER] = name
         return user
 
+    async def name_of(self, handler: Any) -> str | None:
+        """Asked of the store each time, so that a session ended elsewhere is over here."""
+        try:
+            return await asyncio.to_thread(self._name_of, handler)
+        except StoreError as error:
+            raise web.HTTPError(503) from error
+
+    def _name_of(self, handler: Any) -> str | None:
+        settings: Settings = handler.settings["gnetics_settings"]
+        crm: Crm = handler.settings["gnetics_crm"]
+        with crm.read() as connection:
+            accounts = any_account(connection)
+        if not accounts:
+            return self.person if handler.settings["gnetics_open"] else None  # else the store was replaced: nobody is let in unasked
+        if settings.proxy_user_header:
+            named = handler.request.headers.get(settings.proxy_user_header, "")
+            return sign_ins.account_of(crm, named) if from_proxy(handler) else None
+        cookie = handler.get_cookie(COOKIE)
+        return sign_ins.user_of(crm, cookie) if cookie else None
+
     def get_handlers(self) -> list[tuple[str, object]]:
-        return []  # neither login nor logout page
+        return []  # ours are in sign_in.py
+
+
+def peer(handler: Any) -> str:
+    """The address that speaks to us, whatever headers say."""
+    return str(handler.request.remote_ip)
+
+
+def from_proxy(handler: Any) -> bool:
+    settings: Settings = handler.settings["gnetics_settings"]
+    return peer(handler) in {each.strip() for each in settings.trusted_proxies.split(",")}
+
+
+def address(handler: Any) -> str:
+    """Where the browser is: the last address that a trusted proxy saw."""
+    forwarded = handler.request.headers.get("X-Forwarded-For", "").split(",")[-1].strip()
+    return forwarded if forwarded and from_proxy(handler) else peer(handler)
+
+
+def is_https(handler: Any) -> bool:
+    forwarded = handler.request.headers.get("X-Forwarded-Proto", "") if from_proxy(handler) else ""
+    return (forwarded or handler.request.protocol) == "https"
+
+
+def session_length(handler: Any) -> timedelta:
+    return timedelta(hours=handler.settings["gnetics_settings"].session_hours)
+
+
+def keep(handler: Any, cookie: str) -> None:
+    """Give the browser its session; Lax, so that a link in a mail still finds one signed in."""
+    lasts = session_length(handler).total_seconds()
+    path = handler.settings["base_url"]
+    handler.set_cookie(COOKIE, cookie, path=path, max_age=int(lasts), httponly=True, secure=is_https(handler), samesite="Lax")

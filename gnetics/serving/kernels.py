@@ -8,9 +8,12 @@ from typing import Any
 from jupyter_core.utils import ensure_async
 from jupyter_server.services.kernels.handlers import KernelHandler
 from tornado import web
+from tornado.ioloop import PeriodicCallback
 from voila.request_info_handler import RequestInfoSocketHandler
 from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
+
+ASKED_EVERY = 15  # seconds
 
 
 class Claims:
@@ -42,7 +45,7 @@ class Owned(web.RequestHandler):
         owner = self.settings["gnetics_owners"].get(kernel_id)
         if owner is None or kernel_id not in self.settings["kernel_manager"]:
             raise web.HTTPError(404)
-        if owner != self.current_user.username:
+        if self.current_user is None or owner != self.current_user.username:
             raise web.HTTPError(403)
         if not await ensure_async(self.settings["kernel_manager"].get_kernel(kernel_id).is_alive()):
             raise web.HTTPError(404)
@@ -60,7 +63,27 @@ class OwnShutdown(Owned, VoilaShutdownKernelHandler):  # type: ignore[misc]
 
 
 class OwnSocket(Owned, VoilaKernelWebsocketHandler):  # type: ignore[misc]
-    """The widgets' messages."""
+    """The widgets' messages, for as long as their person is signed in."""
+
+    watch: PeriodicCallback | None = None
+
+    async def open(self, kernel_id: str) -> None:
+        self.watch = PeriodicCallback(self.close_when_signed_out, 1000 * ASKED_EVERY)
+        self.watch.start()
+        await super().open(kernel_id)
+
+    async def close_when_signed_out(self) -> None:
+        try:
+            name = await self.identity_provider.name_of(self)
+        except web.HTTPError:  # the store does not answer: nobody is signed out for that
+            return
+        if name != self.current_user.username:
+            self.close(1008, "signed out")
+
+    def on_close(self) -> None:
+        if self.watch:
+            self.watch.stop()
+        super().on_close()
 
 
 class Visitors(RequestInfoSocketHandler):  # type: ignore[misc]
@@ -69,7 +92,9 @@ class Visitors(RequestInfoSocketHandler):  # type: ignore[misc]
     kernel_id = ""
 
     def prepare(self) -> None:
-        if "Origin" in self.request.headers:  # only browsers say it
+        here = {"127.0.0.1", "::1", self.settings["gnetics_settings"].ip}  # kernels run on this machine
+        headers = self.request.headers  # only browsers say their Origin, only proxies for whom they speak
+        if self.request.remote_ip not in here or "Origin" in headers or "X-Forwarded-For" in headers:
             raise web.HTTPError(403)
 
     def open(self, kernel_id: str) -> None:

@@ -22,6 +22,7 @@ SENTENCES = {
     403: ("Accès refusé", "Cette adresse n’est pas accessible."),
     404: ("Page introuvable", "Cette page n’existe pas, ou son adresse a changé."),
     421: ("Adresse refusée", "Ouvrez CRM GNETICS par l’adresse de cet ordinateur : http://127.0.0.1 ou http://localhost, avec son port."),
+    503: ("Base injoignable", "Le CRM n’atteint pas ses données pour le moment. Réessayez dans un instant ; rien n’est perdu."),
     500: ("Erreur inattendue", "La page n’a pas pu s’ouvrir. Réessayez ; si cela continue, prévenez votre administrateur."),
 }
 
@@ -112,7 +113,7 @@ class NotFound(FrenchErrors, JupyterHandler):
 
 
 class ForeignHost(Plain):
-    """Every request whose Host is not this machine (DNS rebinding), while there is no login."""
+    """Every request whose Host is not this machine (DNS rebinding), while there is no account."""
 
     def prepare(self) -> None:
         self.set_status(421)

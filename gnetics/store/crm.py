@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, select
 from gnetics import settings as settings_module
 from gnetics.clock import Clock
 from gnetics.domain.regions import Region
-from gnetics.errors import StoreError
+from gnetics.errors import Forbidden, StoreError
 from gnetics.settings import Settings
 from gnetics.store import accounts
 from gnetics.store.engine import make_engine, place_of, reading
@@ -24,6 +24,15 @@ from gnetics.store.schema import counters, meta
 from gnetics.store.unit_of_work import UnitOfWork
 
 Kind = Literal["demo", "real"]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """`only` is the owner whose leads the person sees, None when they see all; `refusal` says why there is no role."""
+
+    role: str
+    only: str | None
+    refusal: str = ""
 
 
 @dataclass(frozen=True)
@@ -55,9 +64,8 @@ class Crm:
             # the counter's row lock does on PostgreSQL what BEGIN IMMEDIATE does on SQLite
             seen = connection.execute(select(counters.c.value).where(counters.c.name == "rev").with_for_update()).scalar_one()
             check_revision(connection)  # the store may have been upgraded since it was opened
-            if not self.trusted:
-                accounts.require(connection, user, verb)
-            yield UnitOfWork(connection, seen + 1, user, self.clock.now(), self.region)
+            only = None if self.trusted else accounts.only_own(connection, user, accounts.require(connection, user, verb))
+            yield UnitOfWork(connection, seen + 1, user, self.clock.now(), self.region, only)
 
     def require(self, user: str, verb: str) -> None:
         """The check of `write`, for what writes nothing to the store."""
@@ -83,6 +91,21 @@ class Crm:
         with self.write(user, "sync") as uow:
             uow.set_meta("sync", "on" if active else "off")
             uow.commit()
+
+    def set_own_leads(self, active: bool, user: str) -> None:
+        """« Ses leads seulement »: whoever is no administrator sees and writes their own leads, and what hangs on them."""
+        with self.write(user, "accounts") as uow:
+            uow.set_meta("own_leads", "on" if active else "off")
+            uow.commit()
+
+    def standing(self, user: str) -> Standing:
+        """What the person may do and see now; without a role when they may not enter any more."""
+        with self.read() as connection:
+            try:
+                role = accounts.role_of(connection, user)
+            except Forbidden as refused:
+                return Standing("", user, str(refused))
+            return Standing(role, accounts.only_own(connection, user, role))
 
     @cached_property
     def kind(self) -> Kind:

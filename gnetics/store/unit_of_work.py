@@ -9,8 +9,9 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
+from gnetics.domain.folding import fold
 from gnetics.domain.regions import Region
-from gnetics.errors import NotFound
+from gnetics.errors import Forbidden, NotFound
 from gnetics.store import duplicates, scores
 from gnetics.store.canonical import ENTITY, RECORDED, encode
 from gnetics.store.derived import derived
@@ -19,18 +20,21 @@ from gnetics.store.schema import VERSIONED, counters, history, leads, meta
 Row = dict[str, Any]
 _WATCHED = {"deleted", "real", "name_fold", "email_fold", "email_domain", "email_check"}  # what duplicates depend on
 _DEFAULTS: dict[str, Row] = {"leads": {"score_activity": 0}, "events": {"all_day": False, "done": False}, "messages": {"kind": "message"}}
+_OTHERS = "Vous n’agissez que sur vos propres contacts\u00a0: le responsable de celui-ci n’est pas vous. Demandez à votre administrateur."
 _GONE = {"leads": "Ce contact n’existe plus.", "events": "Cet événement n’existe plus."}
 
 
 class UnitOfWork:
     """Made by Crm.write, which holds the store's only write lock; nothing is kept without `commit`."""
 
-    def __init__(self, connection: Connection, rev: int, user: str, now: datetime, region: Region) -> None:
+    def __init__(self, connection: Connection, rev: int, user: str, now: datetime, region: Region, only: str | None = None) -> None:
+        """`only` is the one owner whose leads may be written, with what hangs on them; None: anybody's."""
         self.connection = connection
         self.rev = rev
         self.user = user
         self.now = now
         self.region = region
+        self._only = only
         self._dirty = False
         self._emails: set[str] = set()
         self._leads: set[int] = set()
@@ -68,6 +72,9 @@ class UnitOfWork:
         table = VERSIONED[table_name]
         kept = {"updated_at": self.now, "deleted": False, "rev": self.rev}
         blank = {column.name: None for column in table.c if column.nullable and column.name != "key"}
+        if self._only and table_name == "leads":
+            rows = [{**row, "owner": row.get("owner") or self._only} for row in rows]
+        self._refuse_others(table_name, rows)
         keys = self._new_keys(table_name, len(rows))
         full = [
             {**blank, **_defaults(table_name), **row, **derived(table_name, row, self.region, self._rates), **kept, "key": key}
@@ -97,6 +104,7 @@ class UnitOfWork:
             if not differing:
                 continue
             new = row | differing
+            self._refuse_others(table_name, [row, new])
             differing |= {name: value for name, value in derived(table_name, new, self.region, self._rates).items() if value != row[name]}
             lines += [
                 self._line(table_name, row["key"], action, name, encode(table_name, name, row[name]), encode(table_name, name, new[name]))
@@ -120,6 +128,7 @@ class UnitOfWork:
     def delete(self, table_name: str, key: int, action: str = "suppression") -> None:
         """A deletion is a row too: refreshes see it, and the identity is never given again."""
         row = self.row(table_name, key)
+        self._refuse_others(table_name, [row])
         table = VERSIONED[table_name]
         self.connection.execute(update(table).where(table.c.key == key).values(deleted=True, updated_at=self.now, rev=self.rev))
         if table_name in ENTITY:
@@ -131,6 +140,7 @@ class UnitOfWork:
 
     def undelete(self, table_name: str, row: Row, action: str = "restauration") -> None:
         """Bring back a deleted row, given as `rows` read it."""
+        self._refuse_others(table_name, [row])
         table = VERSIONED[table_name]
         self.connection.execute(update(table).where(table.c.key == row["key"]).values(deleted=False, updated_at=self.now, rev=self.rev))
         if table_name in ENTITY:
@@ -172,7 +182,12 @@ class UnitOfWork:
         before = self.connection.execute(select(meta.c.value).where(meta.c.name == name)).scalar_one()
         if before != value:
             self.connection.execute(update(meta).where(meta.c.name == name).values(value=value))
-            self._record([self._line("", 0, "modification", name, before, value)])
+            self.note(name, before, value)
+
+    def note(self, name: str, before: str | None, after: str | None) -> None:
+        """A line of the history about the store itself."""
+        if before != after:
+            self._record([self._line("", 0, "modification", name, before, after)])
 
     def settle_scores(self, progress: scores.Progress | None = None) -> tuple[int, int]:
         """Compute the automatic score of every lead anew: (how many changed, how many there are); not in the history."""
@@ -203,6 +218,17 @@ class UnitOfWork:
         self.connection.commit()
 
     # inside
+
+    def _refuse_others(self, table_name: str, images: Sequence[Mapping[str, Any]]) -> None:
+        """« Ses leads seulement »: raises Forbidden for rows, as they are or will be, of somebody else's lead."""
+        if self._only is None:
+            return
+        owners = [row.get("owner") for row in images if table_name == "leads"]
+        keys = {row["lead_key"] for row in images if table_name != "leads" and row.get("lead_key") is not None}
+        for chunk in duplicates.chunks(keys):
+            owners += self.connection.execute(select(leads.c.owner).where(leads.c.key.in_(chunk))).scalars()
+        if any(fold(owner) != fold(self._only) for owner in owners):
+            raise Forbidden(_OTHERS)
 
     def _new_keys(self, table_name: str, count: int) -> list[int]:
         """Keys taken beforehand, since inserting many rows and asking for theirs is one statement per row on SQLite."""

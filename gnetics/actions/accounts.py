@@ -1,0 +1,94 @@
+"""Accounts as the administrator keeps them: added, given a role, disabled; never deleted, since the history names them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, insert, select, update
+
+from gnetics.domain import rights, values
+from gnetics.domain.folding import fold
+from gnetics.errors import NotFound, Refused
+from gnetics.store.crm import Crm
+from gnetics.store.schema import users
+from gnetics.store.sign_ins import end_all, hashed, set_password
+
+LONGEST = 80
+
+
+@dataclass(frozen=True)
+class Account:
+    """Without `password`, only a trusted proxy signs the person in."""
+
+    name: str
+    role: str
+    password: bool
+    disabled: bool
+
+
+def accounts(crm: Crm) -> list[Account]:
+    """By name."""
+    query = select(users.c.name, users.c.role, users.c.password.is_not(None), users.c.disabled).order_by(users.c.name_fold)
+    with crm.read() as connection:
+        return [Account(*row) for row in connection.execute(query)]
+
+
+def add(crm: Crm, user: str, name: str, role: str, password: str | None) -> str:
+    """The name as kept; raises Refused."""
+    name = values.clean(name)
+    folded = fold(name)
+    if not folded or len(name) > LONGEST:
+        raise Refused({"": f"Donnez un nom de {LONGEST} caractères au plus."})
+    _check_role(role)
+    kept = hashed(password) if password is not None else None
+    with crm.write(user, "accounts") as uow:
+        if taken := uow.connection.execute(select(users.c.name).where(users.c.name_fold == folded)).scalar():
+            raise Refused({"": f"Le compte «\u00a0{taken}\u00a0» existe déjà."})
+        row = {"name": name, "name_fold": folded, "role": role, "password": kept, "disabled": False}
+        uow.connection.execute(insert(users).values(row))
+        uow.note(f"account {name}", None, role)
+        uow.commit()
+    return name
+
+
+def set_role(crm: Crm, user: str, name: str, role: str) -> None:
+    _check_role(role)
+    with crm.write(user, "accounts") as uow:
+        account = _account(uow.connection, name)
+        uow.connection.execute(update(users).where(users.c.name == account.name).values(role=role))
+        uow.note(f"account {account.name}", account.role, role)
+        uow.commit()
+
+
+def give_password(crm: Crm, user: str, name: str, password: str) -> None:
+    """Every session of the person ends."""
+    kept = hashed(password)
+    with crm.write(user, "accounts") as uow:
+        set_password(uow.connection, _account(uow.connection, name).name, kept)
+        uow.commit_private()
+
+
+def set_disabled(crm: Crm, user: str, name: str, disabled: bool) -> None:
+    """Every session of a disabled person ends."""
+    with crm.write(user, "accounts") as uow:
+        account = _account(uow.connection, name)
+        uow.connection.execute(update(users).where(users.c.name == account.name).values(disabled=disabled))
+        end_all(uow.connection, account.name)
+        uow.note(f"account {account.name}", _state(account.disabled), _state(disabled))
+        uow.commit()
+
+
+def _check_role(role: str) -> None:
+    if role not in rights.ROLES:
+        raise Refused({"": f"Rôle «\u00a0{role}\u00a0» inconnu\u00a0: choisissez {', '.join(rights.ROLES)}."})
+
+
+def _account(connection: Connection, name: str) -> Account:
+    row = connection.execute(select(users.c.name, users.c.role, users.c.disabled).where(users.c.name_fold == fold(name))).first()
+    if row is None:
+        raise NotFound(f"Aucun compte ne s’appelle «\u00a0{name}\u00a0».")
+    return Account(row.name, row.role, True, row.disabled)
+
+
+def _state(disabled: bool) -> str:
+    return "désactivé" if disabled else "actif"

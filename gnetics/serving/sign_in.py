@@ -1,0 +1,111 @@
+"""The pages by which one signs in, signs out and changes one's password: plain forms, which need neither kernel nor script."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable
+from typing import Any
+
+from jupyter_server.auth.decorator import allow_unauthenticated
+from jupyter_server.base.handlers import JupyterHandler
+from tornado import web
+
+from gnetics.errors import Refused, StoreError
+from gnetics.serving import identity
+from gnetics.serving.pages import HOME, FrenchErrors
+from gnetics.store import sign_ins
+
+MISTYPED = "Les deux nouveaux mots de passe ne sont pas les mêmes."
+
+
+class _Form(FrenchErrors, JupyterHandler):
+    """A form of ours; what was typed stays, passwords excepted."""
+
+    def show(self, form: str, **words: Any) -> None:
+        self.set_header("Cache-Control", "no-store")
+        self.set_header("Content-Type", "text/html; charset=UTF-8")
+        template = self.settings["voila_jinja2_env"].get_template(f"{form}.html")
+        xsrf = self.xsrf_token.decode()
+        self.finish(template.render(base_url=self.base_url, xsrf=xsrf, home=self.home, **words))
+
+    @property
+    def home(self) -> str:
+        return f"{self.base_url}voila/render/{HOME}"
+
+    def typed(self, name: str, strip: bool = False) -> str:
+        return str(self.get_body_argument(name, "", strip=strip))
+
+    async def asked(self, verb: Callable[..., str], *arguments: Any) -> str:
+        """Run a verb of store/sign_ins.py beside the loop: hashing takes a tenth of a second."""
+        crm = self.settings["gnetics_crm"]
+        try:
+            return await asyncio.to_thread(verb, crm, *arguments, identity.address(self), identity.session_length(self))
+        except StoreError as error:
+            raise web.HTTPError(503) from error
+
+
+class SignIn(_Form):
+    @allow_unauthenticated
+    def get(self) -> None:
+        if self.current_user:
+            self.redirect(self._next())
+        elif self.settings["gnetics_settings"].proxy_user_header:
+            raise web.HTTPError(403)
+        else:
+            self.show("sign_in", next=self._next())
+
+    @allow_unauthenticated
+    async def post(self) -> None:
+        if self.settings["gnetics_settings"].proxy_user_header:
+            raise web.HTTPError(403)
+        name = self.typed("name", strip=True)
+        try:
+            cookie = await self.asked(sign_ins.sign_in, name, self.typed("password"))
+        except Refused as refused:
+            self.set_status(403)
+            self.show("sign_in", next=self._next(), name=name, error=str(refused))
+        else:
+            identity.keep(self, cookie)
+            self.redirect(self._next())
+
+    def _next(self) -> str:
+        """Where one wanted to go: one of our pages, whatever the address says."""
+        wanted = str(self.get_argument("next", ""))
+        return wanted if re.fullmatch(rf"{re.escape(self.base_url)}voila/render/\w+\.ipynb(\?[^\s\\]*)?", wanted) else self.home
+
+
+class SignOut(_Form):
+    @allow_unauthenticated
+    async def post(self) -> None:
+        if cookie := self.get_cookie(identity.COOKIE):
+            await asyncio.to_thread(sign_ins.sign_out, self.settings["gnetics_crm"], cookie)
+        self.clear_cookie(identity.COOKIE, path=self.base_url)
+        self.redirect(f"{self.base_url}connexion")
+
+
+class Password(_Form):
+    @web.authenticated
+    def get(self) -> None:
+        self._refuse_without_password()
+        self.show("password", user=self.current_user.username)
+
+    @web.authenticated
+    async def post(self) -> None:
+        self._refuse_without_password()
+        user, new = self.current_user.username, self.typed("new")
+        try:
+            if new != self.typed("again"):
+                raise Refused({"again": MISTYPED})
+            cookie = await self.asked(sign_ins.change_password, user, self.typed("old"), new)
+        except Refused as refused:
+            self.set_status(403)
+            self.show("password", user=user, error=str(refused))
+        else:
+            identity.keep(self, cookie)
+            self.show("password", user=user, done=True)
+
+    def _refuse_without_password(self) -> None:
+        """A proxy's people, and everyone while there is no account, have none here."""
+        if not self.get_cookie(identity.COOKIE):
+            raise web.HTTPError(404)
