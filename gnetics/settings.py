@@ -34,7 +34,7 @@ class Settings:
     port: int = 8866
     base_url: str = "/"
     warm_kernels: bool = True
-    fork_kernels: bool = False  # kernels share the memory of one process that did the imports, where the system can
+    fork_kernels: bool = True  # kernels share the memory of one process that did the imports, where the system can
     pools: str = "accueil=2,dashboard=1,contacts=1"
     cull_after: int = 1800  # seconds without a connection before a kernel stops
     log_level: str = "INFO"

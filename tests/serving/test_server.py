@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -106,9 +107,13 @@ def test_the_template_cannot_be_chosen_by_the_visitor(probe_server: Served, quer
 
 @pytest.mark.parametrize(("page", "warm"), [("contacts", "True"), ("dashboard", "False")])
 def test_a_kernel_hears_the_query_and_a_name_nobody_can_forge(probe_server: Served, page: str, warm: str) -> None:
-    probe_server.get("sante")
-    answer = probe_server.get(f"{RENDER}{page}.ipynb?lead=L-000001&q=%C3%A9t%C3%A9&vide=", X_Gnetics_User="admin")
-    assert told(answer.body) | {"kernel": ""} == {
+    def ask() -> dict[str, Any]:
+        return told(probe_server.get(f"{RENDER}{page}.ipynb?lead=L-000001&q=%C3%A9t%C3%A9&vide=", X_Gnetics_User="admin").body)
+
+    end = time.monotonic() + 20
+    while (answer := ask())["warm"] != warm and time.monotonic() < end:
+        time.sleep(0.5)  # the tests before this one may have emptied the pool
+    assert answer | {"kernel": ""} == {
         "page": page,
         "query": {"lead": "L-000001", "q": "été", "vide": ""},
         "user": "Ana Lopès",
