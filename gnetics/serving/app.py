@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from jupyter_core.utils import ensure_async, run_sync
@@ -49,6 +51,7 @@ class GneticsVoila(Voila):  # type: ignore[misc]
     def __init__(self, settings: Settings, sockets: list[socket.socket]) -> None:
         super().__init__(config=voila_config(settings))
         self.settings, self.sockets = settings, sockets
+        self.compressed = TemporaryDirectory(prefix="gnetics-static-")  # lives as long as this server
         self.port = sockets[0].getsockname()[1]  # the kernels call back there
         self.config_file_paths: list[str] = []  # no other configuration is read
 
@@ -63,6 +66,7 @@ class GneticsVoila(Voila):  # type: ignore[misc]
             "gnetics_titles": pages.page_titles(self.settings.notebooks_dir),
             "gnetics_owners": {},
             "gnetics_stamp": static.stamp(),
+            "gnetics_compressed": Path(self.compressed.name),
         }
 
     def init_handlers(self) -> list[Any]:
