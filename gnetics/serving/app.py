@@ -24,7 +24,7 @@ from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 from voila.tornado.treehandler import TornadoVoilaTreeHandler
 
 from gnetics.errors import GneticsError
-from gnetics.serving import forks, kernels, logs, pages, static
+from gnetics.serving import forks, kernels, logs, monitoring, pages, static
 from gnetics.serving.config import JUPYTER_DIR, voila_config
 from gnetics.serving.health import Health
 from gnetics.settings import Settings
@@ -65,6 +65,7 @@ class GneticsVoila(Voila):  # type: ignore[misc]
             "gnetics_settings": self.settings,
             "gnetics_titles": pages.page_titles(self.settings.notebooks_dir),
             "gnetics_owners": {},
+            "gnetics_opening": set(),
             "gnetics_stamp": static.stamp(),
             "gnetics_compressed": Path(self.compressed.name),
         }
@@ -74,7 +75,12 @@ class GneticsVoila(Voila):  # type: ignore[misc]
         self.app.add_handlers(pages.FOREIGN_HOST, [(r".*", pages.ForeignHost)])
         theirs = [(path, OURS[handler], *options) for path, handler, *options in super().init_handlers()]
         kept = [(static.with_stamp(path), *rest) for path, *rest in theirs if rest[0]]
-        own = [(self.server_url, pages.Home), (f"{self.server_url}sante", Health), (f"{self.server_url}favicon.ico", pages.Favicon)]
+        own = [
+            (self.server_url, pages.Home),
+            (f"{self.server_url}sante", Health),
+            (f"{self.server_url}metrics", monitoring.Metrics),
+            (f"{self.server_url}favicon.ico", pages.Favicon),
+        ]
         return [*own, *kept]
 
     def listen(self) -> None:
@@ -100,7 +106,7 @@ class GneticsVoila(Voila):  # type: ignore[misc]
 
 def serve(settings: Settings) -> None:
     """Serve until stopped."""
-    logs.set_up(settings.log_level)
+    logs.set_up(settings.log_level, settings.log_json)
     sockets = _bind(settings)
     os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, [str(JUPYTER_DIR), os.environ.get("JUPYTER_PATH")]))
     os.environ["VOILA_APP_IP"] = settings.ip  # read by the kernels
@@ -108,7 +114,7 @@ def serve(settings: Settings) -> None:
     app = GneticsVoila(settings, sockets)
     if name := forks.provisioner(settings):
         app.config.KernelProvisionerFactory.default_provisioner_name = name
-    app.log.addFilter(logs.is_news)
+    logs.take_over(app.log, settings.log_level)
     app.initialize([])
     app.start()
 
