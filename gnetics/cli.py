@@ -58,6 +58,14 @@ def parser() -> argparse.ArgumentParser:
     report.add_argument("--responsable", metavar="NOM", help="un seul responsable ; « - » pour les contacts de personne")
     report.set_defaults(run=_report)
     commands.add_parser("score", help="recalcule le score automatique de tous les contacts").set_defaults(run=_score)
+    saving = commands.add_parser("backup", help="sauvegarde la base dans un fichier, pendant qu’elle sert")
+    saving.add_argument("file", metavar="FICHIER", type=Path)
+    saving.set_defaults(run=_backup)
+    restoring = commands.add_parser("restore", help="remet une sauvegarde en place, serveurs arrêtés")
+    restoring.add_argument("file", metavar="FICHIER", type=Path)
+    restoring.add_argument("--force", action="store_true", help="remplace la base qui existe")
+    restoring.set_defaults(run=_restore)
+    commands.add_parser("check", help="vérifie la base, ses droits, le disque et l’horloge").set_defaults(run=_check)
     commands.add_parser("demo", help="construit la base de démonstration").set_defaults(run=_demo)
     return root
 
@@ -165,6 +173,30 @@ def _score(settings: Settings, _chosen: argparse.Namespace) -> None:
 
     changed, total = score_all(open_crm(settings), default_user(settings), _bar if sys.stderr.isatty() else None)
     print(f"Score automatique recalculé : {changed} contact(s) modifié(s) sur {total}.")
+
+
+def _backup(settings: Settings, chosen: argparse.Namespace) -> None:
+    from gnetics.store.backup import back_up
+
+    back_up(settings, chosen.file)
+    print(f"Sauvegarde écrite et vérifiée : {chosen.file}")
+
+
+def _restore(settings: Settings, chosen: argparse.Namespace) -> None:
+    from gnetics.store.backup import restore
+
+    place, aside = restore(settings, chosen.file, chosen.force)
+    print(f"Sauvegarde remise en place : {place}" + (f"\nLa base d’avant est gardée : {aside}" if aside else ""))
+
+
+def _check(settings: Settings, _chosen: argparse.Namespace) -> None:
+    from gnetics.store.checkup import checkup
+
+    findings = checkup(settings)
+    for finding in findings:
+        print(f"{'ok        ' if finding.fine else 'à corriger'}  {finding.subject} : {finding.sentence}")
+    if wrong := sum(not finding.fine for finding in findings):
+        raise GneticsError(f"{wrong} point(s) à corriger.")
 
 
 def _demo(settings: Settings, _chosen: argparse.Namespace) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from jupyter_core.utils import ensure_async, run_sync
@@ -22,7 +24,7 @@ from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 from voila.tornado.treehandler import TornadoVoilaTreeHandler
 
 from gnetics.errors import GneticsError
-from gnetics.serving import forks, kernels, logs, pages, static
+from gnetics.serving import forks, kernels, logs, monitoring, pages, static
 from gnetics.serving.config import JUPYTER_DIR, voila_config
 from gnetics.serving.health import Health
 from gnetics.settings import Settings
@@ -49,6 +51,7 @@ class GneticsVoila(Voila):  # type: ignore[misc]
     def __init__(self, settings: Settings, sockets: list[socket.socket]) -> None:
         super().__init__(config=voila_config(settings))
         self.settings, self.sockets = settings, sockets
+        self.compressed = TemporaryDirectory(prefix="gnetics-static-")  # lives as long as this server
         self.port = sockets[0].getsockname()[1]  # the kernels call back there
         self.config_file_paths: list[str] = []  # no other configuration is read
 
@@ -62,7 +65,9 @@ class GneticsVoila(Voila):  # type: ignore[misc]
             "gnetics_settings": self.settings,
             "gnetics_titles": pages.page_titles(self.settings.notebooks_dir),
             "gnetics_owners": {},
+            "gnetics_opening": set(),
             "gnetics_stamp": static.stamp(),
+            "gnetics_compressed": Path(self.compressed.name),
         }
 
     def init_handlers(self) -> list[Any]:
@@ -70,7 +75,12 @@ class GneticsVoila(Voila):  # type: ignore[misc]
         self.app.add_handlers(pages.FOREIGN_HOST, [(r".*", pages.ForeignHost)])
         theirs = [(path, OURS[handler], *options) for path, handler, *options in super().init_handlers()]
         kept = [(static.with_stamp(path), *rest) for path, *rest in theirs if rest[0]]
-        own = [(self.server_url, pages.Home), (f"{self.server_url}sante", Health), (f"{self.server_url}favicon.ico", pages.Favicon)]
+        own = [
+            (self.server_url, pages.Home),
+            (f"{self.server_url}sante", Health),
+            (f"{self.server_url}metrics", monitoring.Metrics),
+            (f"{self.server_url}favicon.ico", pages.Favicon),
+        ]
         return [*own, *kept]
 
     def listen(self) -> None:
@@ -96,7 +106,7 @@ class GneticsVoila(Voila):  # type: ignore[misc]
 
 def serve(settings: Settings) -> None:
     """Serve until stopped."""
-    logs.set_up(settings.log_level)
+    logs.set_up(settings.log_level, settings.log_json)
     sockets = _bind(settings)
     os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, [str(JUPYTER_DIR), os.environ.get("JUPYTER_PATH")]))
     os.environ["VOILA_APP_IP"] = settings.ip  # read by the kernels
@@ -104,7 +114,7 @@ def serve(settings: Settings) -> None:
     app = GneticsVoila(settings, sockets)
     if name := forks.provisioner(settings):
         app.config.KernelProvisionerFactory.default_provisioner_name = name
-    app.log.addFilter(logs.is_news)
+    logs.take_over(app.log, settings.log_level)
     app.initialize([])
     app.start()
 

@@ -71,7 +71,7 @@ def voila_config(settings: Settings) -> Config:
     c.Voila.ip = settings.ip
     c.Voila.base_url = c.Voila.server_url = base_url(settings)
     c.Voila.open_browser = False
-    c.Voila.log_level = "DEBUG" if settings.log_level == "DEBUG" else "WARN"
+    c.Voila.log_level = "WARN"  # at DEBUG, already this configuration and its secrets would be written
     c.Voila.identity_provider_class = OnePerson
     c.OnePerson.person = default_user(settings)
     c.Voila.tornado_settings = {"headers": HEADERS, "xsrf_cookie_kwargs": {"samesite": "Strict", "path": base_url(settings)}}

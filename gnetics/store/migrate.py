@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +10,8 @@ from alembic.config import Config
 from sqlalchemy import Connection, Engine, insert, text
 
 from gnetics.clock import Clock
-from gnetics.store.engine import address, make_engine, reading
+from gnetics.store.copying import copy, private_file
+from gnetics.store.engine import address, make_engine
 from gnetics.store.failures import translated
 from gnetics.store.revision import stored_revision
 from gnetics.store.schema import REVISION, counters, meta
@@ -27,7 +25,9 @@ def create(url: str, kind: str, clock: Clock) -> None:
     """Make the store when its file or database is empty; upgrade it when it is older."""
     place = address(url)
     if place.get_backend_name() == "sqlite":
-        _new_private_file(Path(str(place.database)))
+        path = Path(str(place.database))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        private_file(path)
     engine = make_engine(url)
     try:
         with translated(engine.url):
@@ -74,15 +74,6 @@ def alembic_config(connection: Connection) -> Config:
     return config
 
 
-def _new_private_file(path: Path) -> None:
-    """An empty file that only its owner reads; one that exists is not even opened, which would drop our locks on it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    except FileExistsError:
-        return
-
-
 def _foreign_keys(connection: Connection, state: str) -> None:
     if connection.dialect.name == "sqlite":
         raw: Any = connection.connection.driver_connection  # inside a transaction, which SQLAlchemy would open, the pragma does nothing
@@ -94,8 +85,5 @@ def _back_up(engine: Engine, clock: Clock, revision: str) -> None:
     if engine.dialect.name != "sqlite":
         return
     path = Path(str(engine.url.database))
-    copy = path.with_name(f"{path.stem}-avant-{revision}-{clock.now():%Y%m%d-%H%M%S}{path.suffix}")
-    _new_private_file(copy)
-    with engine.connect() as connection, closing(sqlite3.connect(copy)) as target:
-        raw: Any = reading(connection).connection.driver_connection
-        raw.backup(target)
+    with engine.connect() as connection:
+        copy(connection, path.with_name(f"{path.stem}-avant-{revision}-{clock.now():%Y%m%d-%H%M%S}{path.suffix}"))

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import brotli
 import psutil
 import pytest
 from websockets.exceptions import InvalidStatus
@@ -177,6 +178,15 @@ def test_front_end_files_are_compressed_and_kept_for_ever(probe_server: Served) 
     assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
     assert answer.headers["Content-Encoding"] == "gzip"
     assert probe_server.get("voila/static/voila.js", method="HEAD").headers["Cache-Control"] == "no-cache"
+    plain = probe_server.get(stamped).body
+    for _ in range(2):  # compressed now, then found compressed
+        small = probe_server.get(stamped, Accept_Encoding="gzip, deflate, br, zstd")
+        assert (small.status, small.headers["Content-Encoding"]) == (200, "br")
+        assert small.headers["Content-Type"] == "text/javascript"
+        assert "Accept-Encoding" in small.headers["Vary"]
+        assert brotli.decompress(small.content).decode() == plain
+    assert probe_server.get(stamped, Accept_Encoding="br", If_None_Match=small.headers["Etag"]).status == 304
+    assert "Content-Encoding" not in probe_server.get("voila/templates/gnetics/static/favicon.svg").headers
 
 
 def test_the_log_keeps_no_query(probe_server: Served) -> None:
