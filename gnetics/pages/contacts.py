@@ -61,7 +61,14 @@ class ContactsPage:
             tl.dlink((self._grid, "selected"), (view, "selected"))
         self._by_status = ByStatus(app, self._open)
         self._tables = self._by_status.widget
-        parts = (self._sheet.widget, self._sheet.conflict, self._importing.widget, self._bin.widget, *self._edits.widgets)
+        parts = (
+            self._sheet.widget,
+            self._sheet.conflict,
+            self._sheet.merging.widget,
+            self._importing.widget,
+            self._bin.widget,
+            *self._edits.widgets,
+        )
         self.widget = v.Html(tag="div", class_="g-page", children=[self._grid, self._tables, *parts])
 
     def visit(self, query: dict[str, str]) -> None:
