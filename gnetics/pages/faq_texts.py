@@ -151,12 +151,24 @@ GROUPS: tuple[Group, ...] = (
                 "doublons",
                 "Comment le CRM repère-t-il les doublons et les emails faux ?",
                 (
-                    "Deux contacts qui ont le même email ou le même téléphone sont signalés sur leurs fiches (« Doublon possible »), avec un lien vers l’autre. +33 6, 0033 6 et 06 sont un seul et même numéro ; majuscules et accents ne séparent personne.",
+                    "Dès la saisie : un email, un téléphone ou un nom déjà connus s’affichent au-dessus du formulaire. Puis sur les fiches (« Doublon possible »), avec la raison : même email, même téléphone, même nom et même entreprise, ou noms semblables au même domaine. +33 6, 0033 6 et 06 sont un seul et même numéro ; majuscules, accents, fautes de frappe et nom mis avant le prénom ne séparent personne.",
+                    "Des collègues derrière un même standard, ou des frères et sœurs, partagent un numéro sans être la même personne : la fiche dit alors « À vérifier ». Le chiffre « Doublon certain » de Dash Data les compte, parce qu’il compte tout numéro en double.",
                     "Un email mal formé est marqué « invalide », mais gardé tel quel pour que vous puissiez le corriger. Le bloc Qualité & anomalies de Dash Data en donne la liste.",
                 ),
                 "dash_data",
                 "Voir les anomalies",
-                also="double doublon même téléphone email invalide qualité",
+                also="double doublon même téléphone email invalide qualité standard homonyme",
+            ),
+            Answer(
+                "fusionner",
+                "Comment réunir deux fiches de la même personne, et revenir en arrière ?",
+                (
+                    "Sur la fiche, « Fusionner… » à côté de « Doublon possible » met les deux fiches côte à côte : choisissez celle qui reste, puis, champ par champ, la valeur à garder ; les notes et les étiquettes peuvent être réunies. Les rendez-vous, les emails, les automatisations et le fil de l’autre rejoignent la fiche gardée, et l’ancien numéro y mène.",
+                    "« Annuler », dans le message qui suit, ou « Annuler la fusion », dans le fil du contact, rend à chaque fiche ce qui était à elle, pendant 30 jours. Ce que quelqu’un a modifié entre-temps est conservé, et le CRM vous dit quoi.",
+                ),
+                "contacts",
+                "Voir les contacts",
+                also="fusion doublon regrouper merge annuler défusionner séparer",
             ),
             Answer(
                 "historique",

@@ -14,6 +14,7 @@ from gnetics.domain import leads as rules
 from gnetics.domain.fields import EDITABLE
 from gnetics.domain.statuses import FIRST, LABELS
 from gnetics.errors import Conflict, NotFound, Refused
+from gnetics.pages import duplicate_notes
 from gnetics.pages.lead_saving import ask_which, still_to_write
 from gnetics.pages.lead_verbs import LeadVerbs
 from gnetics.pages.merging import Merging
@@ -98,6 +99,8 @@ class Sheet(LeadVerbs):
 
     def typed(self, form: dict[str, str]) -> None:
         self._draft.type(form)
+        real, known = self._app.snapshot.real, {} if self._key is None else self._row()
+        self.widget.duplicates = duplicate_notes.while_typing(real, known, self._draft.changes(), self._app.region)
 
     def save(self, form: dict[str, str]) -> None:
         self._draft.type(form)
@@ -193,7 +196,7 @@ class Sheet(LeadVerbs):
             self.widget.head = lead_rows.head(row, today)
             self.widget.sections = lead_rows.sections(row, today, app.region, unread)
             self.widget.missing = rules.missing(row)[:3]
-            self.widget.duplicates = self._duplicates(row)
+            self.widget.duplicates = duplicate_notes.notes(app.snapshot.real, row)
             self.widget.timeline = self._timeline(key)
             self.show_place()
             self.widget.score = lead_rows.score_parts(scores.explain(app.crm, row), row["score"] is not None)
@@ -214,6 +217,7 @@ class Sheet(LeadVerbs):
             self._draft.type({"status": FIRST})
         with self.widget.hold_sync():
             self.widget.options = self._options()
+            self.widget.duplicates = []
             self.widget.form = form
             self.widget.errors = {}
             self.widget.mode = mode
@@ -231,21 +235,6 @@ class Sheet(LeadVerbs):
     def _follow_draft(self, _change: Any) -> None:
         self.widget.errors = self._draft.errors
         self._app.frame.note_typing("lead", self._draft.dirty)
-
-    def _duplicates(self, row: dict[str, Any]) -> list[dict[str, str]]:
-        """Other leads with the same folded email or the same phone."""
-        real = self._app.snapshot.real
-        found: list[dict[str, str]] = []
-        for column, why in (("email_fold", "même email"), ("phone_e164", "même téléphone")):
-            if row[column]:
-                same = real[(real[column] == row[column]) & (real.index != row["key"])].head(3)
-                known = {each["ref"] for each in found}
-                found += [
-                    {"ref": ref, "title": rules.title(other), "why": why}
-                    for other in codec.records(same)
-                    if (ref := lead_rows.reference(other)) not in known
-                ]
-        return found[:3]
 
     def _timeline(self, key: int) -> list[dict[str, Any]]:
         app = self._app
