@@ -160,6 +160,29 @@ GROUPS: tuple[Group, ...] = (
                 also="double doublon même téléphone email invalide qualité standard homonyme",
             ),
             Answer(
+                "lots",
+                "Comment changer, exporter ou supprimer plusieurs contacts d’un coup ?",
+                (
+                    "Cochez des cartes ou des lignes de la table : avec Maj, tous ceux d’un coup jusqu’au dernier coché ; « Tout ce qui correspond » prend toute la liste, filtres compris. Une barre propose alors le statut (le motif est demandé pour « Perdu »), le responsable, la source, les étiquettes à ajouter ou à retirer, la prochaine relance, l’export et la suppression.",
+                    "« Annuler », dans le message qui suit, annule le lot entier ; ce que quelqu’un a modifié entre-temps est conservé et nommé. Changer les filtres décoche tout : rien ne reste sélectionné hors de vue.",
+                    "Pour exporter sans rien cocher, le bouton à gauche d’« Importer » prend toute la liste affichée, en CSV, en XLSX ou en vCard pour un carnet d’adresses.",
+                ),
+                "contacts",
+                "Voir les contacts",
+                also="sélection lot masse plusieurs cocher exporter export csv xlsx vcard étiquettes responsable bulk",
+            ),
+            Answer(
+                "corbeille",
+                "J’ai supprimé un contact par erreur : où est-il ?",
+                (
+                    "Dans la corbeille, pendant 30 jours : « Corbeille », au-dessus des cartes, liste les contacts supprimés, par qui et quand, et « Restaurer » les remet à leur place avec leur fil. Ensuite leurs données sont effacées.",
+                    "Une fiche fusionnée n’y est pas : elle revient par « Annuler la fusion », dans le fil de la fiche gardée.",
+                ),
+                "contacts",
+                "Voir les contacts",
+                also="supprimer corbeille restaurer effacer récupérer poubelle",
+            ),
+            Answer(
                 "fusionner",
                 "Comment réunir deux fiches de la même personne, et revenir en arrière ?",
                 (

@@ -90,5 +90,4 @@ class Merging:
         app = self._app
         kept = actions.undo_merge(app.crm, app.user, key, rev, app.snapshot)
         app.changed()
-        edited = texts.KEPT_SINCE.format(kept=" ; ".join(map(str, kept))) if kept else ""
-        app.notify(spaced(f"{texts.MERGE_UNDONE} {edited}".strip()), "warning" if kept else "success")
+        app.notify(spaced(texts.undone_but(texts.MERGE_UNDONE, kept)), "warning" if kept else "success")

@@ -118,17 +118,15 @@ class UnitOfWork:
         self._follow(images)
         return count
 
-    def delete(self, table_name: str, key: int, action: str = "suppression") -> None:
+    def delete(self, table_name: str, key: int) -> None:
         """A deletion is a row too: refreshes see it, and the identity is never given again."""
-        row = self.row(table_name, key)
-        table = VERSIONED[table_name]
-        self.connection.execute(update(table).where(table.c.key == key).values(deleted=True, updated_at=self.now, rev=self.rev))
+        self.delete_many(table_name, [self.row(table_name, key)])
+
+    def delete_many(self, table_name: str, rows: Sequence[Row], action: str = "suppression") -> None:
+        """The same for rows as `rows` read them."""
+        self.update_many(table_name, [(row, {"deleted": True}) for row in rows], action)
         if table_name in WHOLE:
-            self.note(table_name, key, action)
-        self._dirty = True
-        self._note_activity(table_name, [row])
-        if table_name == "leads":
-            self._follow([row])
+            self._record([self._line(table_name, row["key"], action, "", None, None) for row in rows])
 
     def undelete(self, table_name: str, row: Row, action: str = "restauration") -> None:
         """Bring back a deleted row, given as `rows` read it."""
