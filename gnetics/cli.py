@@ -57,6 +57,9 @@ def parser() -> argparse.ArgumentParser:
     report.add_argument("--periode", metavar="PERIODE", help="30j, 90j, mois, trimestre, annee, 12m (par défaut) ou tout")
     report.add_argument("--responsable", metavar="NOM", help="un seul responsable ; « - » pour les contacts de personne")
     report.set_defaults(run=_report)
+    commands.add_parser("duplicates", help="liste les contacts qui semblent être une même personne, et pourquoi").set_defaults(
+        run=_duplicates
+    )
     commands.add_parser("score", help="recalcule le score automatique de tous les contacts").set_defaults(run=_score)
     saving = commands.add_parser("backup", help="sauvegarde la base dans un fichier, pendant qu’elle sert")
     saving.add_argument("file", metavar="FICHIER", type=Path)
@@ -165,6 +168,26 @@ def _report(settings: Settings, chosen: argparse.Namespace) -> None:
     except OSError as error:
         raise GneticsError(f"Le fichier « {chosen.out} » ne peut pas être écrit : vérifiez le dossier et ses droits.") from error
     print(f"Rapport écrit : {chosen.out}")
+
+
+def _duplicates(settings: Settings, _chosen: argparse.Namespace) -> None:
+    from gnetics.domain.leads import title
+    from gnetics.metrics.duplicates import pairs
+    from gnetics.store.crm import open_crm
+    from gnetics.widgets.codec import records
+
+    snapshot = open_crm(settings).snapshot()
+    found = pairs(snapshot.real, snapshot.pairs)
+    keys = sorted({key for pair in found for key in (pair.low, pair.high)})
+    rows = records(snapshot.real.loc[keys], ["name", "company", "email", "lead_id"])
+    words = {row["key"]: f"{row['lead_id'] or '(sans ID)'} {title(row)}" for row in rows}
+    for pair in found:
+        print(f"{pair.verdict.kind:<8}  {words[pair.low]}  =  {words[pair.high]}  ({pair.verdict.reason})")
+    counts = {kind: sum(pair.verdict.kind == kind for pair in found) for kind in ("certain", "probable", "partagé")}
+    print(
+        f"{counts['certain']} doublon(s) certain(s), {counts['probable']} probable(s), "
+        f"{counts['partagé']} paire(s) de noms différents au même téléphone, parmi {len(snapshot.real)} contact(s)."
+    )
 
 
 def _score(settings: Settings, _chosen: argparse.Namespace) -> None:

@@ -12,8 +12,9 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 from gnetics.domain.regions import Region
 from gnetics.errors import NotFound
 from gnetics.store import duplicates, scores
-from gnetics.store.canonical import ENTITY, RECORDED, encode
+from gnetics.store.canonical import ENTITY, RECORDED, WHOLE, encode
 from gnetics.store.derived import derived
+from gnetics.store.merges import merged_into
 from gnetics.store.schema import VERSIONED, counters, history, leads, meta
 
 Row = dict[str, Any]
@@ -75,7 +76,7 @@ class UnitOfWork:
         ]
         if full:
             self.connection.execute(insert(table), full)
-        if table_name in ENTITY:
+        if table_name in WHOLE:
             self._record([self._line(table_name, key, action, "", None, None) for key in keys])
         self._dirty |= bool(keys)
         if table_name == "leads":
@@ -117,24 +118,22 @@ class UnitOfWork:
         self._follow(images)
         return count
 
-    def delete(self, table_name: str, key: int, action: str = "suppression") -> None:
+    def delete(self, table_name: str, key: int) -> None:
         """A deletion is a row too: refreshes see it, and the identity is never given again."""
-        row = self.row(table_name, key)
-        table = VERSIONED[table_name]
-        self.connection.execute(update(table).where(table.c.key == key).values(deleted=True, updated_at=self.now, rev=self.rev))
-        if table_name in ENTITY:
-            self._record([self._line(table_name, key, action, "", None, None)])
-        self._dirty = True
-        self._note_activity(table_name, [row])
-        if table_name == "leads":
-            self._follow([row])
+        self.delete_many(table_name, [self.row(table_name, key)])
+
+    def delete_many(self, table_name: str, rows: Sequence[Row], action: str = "suppression") -> None:
+        """The same for rows as `rows` read them."""
+        self.update_many(table_name, [(row, {"deleted": True}) for row in rows], action)
+        if table_name in WHOLE:
+            self._record([self._line(table_name, row["key"], action, "", None, None) for row in rows])
 
     def undelete(self, table_name: str, row: Row, action: str = "restauration") -> None:
         """Bring back a deleted row, given as `rows` read it."""
         table = VERSIONED[table_name]
         self.connection.execute(update(table).where(table.c.key == row["key"]).values(deleted=False, updated_at=self.now, rev=self.rev))
-        if table_name in ENTITY:
-            self._record([self._line(table_name, row["key"], action, "", None, None)])
+        if table_name in WHOLE:
+            self.note(table_name, row["key"], action)
         self._dirty = True
         self._note_activity(table_name, [row])
         if table_name == "leads":
@@ -143,14 +142,16 @@ class UnitOfWork:
     def forget_leads(self, before: datetime) -> int:
         """Erase what was known of the leads deleted before that moment, history included; how many.
 
-        The row and its ID Lead stay, so that the number is never given again.
+        The row and its ID Lead stay, so that the number is never given again. The history of a merged lead is its survivor's.
         """
-        old = select(leads.c.key).where(leads.c.deleted, leads.c.updated_at < before)
-        keys = list(self.connection.execute(old).scalars())
-        kept = {"key", "lead_id", "deleted", "rev", "email_check", "search", "real"}
+        old = select(leads.c.key, leads.c.merged_into).where(leads.c.deleted, leads.c.updated_at < before)
+        into = dict(self.connection.execute(old).all())
+        keys, gone = list(into), [key for key, survivor in into.items() if survivor is None]
+        kept = {"key", "lead_id", "deleted", "rev", "email_check", "search", "real", "merged_into"}
         blank = {column.name: None for column in leads.c if column.name not in kept}
         for chunk in duplicates.chunks(keys):
             self.connection.execute(update(leads).where(leads.c.key.in_(chunk)).values(blank | {"search": "", "rev": self.rev}))
+        for chunk in duplicates.chunks([*gone, *merged_into(self.connection, gone)]):
             self.connection.execute(delete(history).where(history.c.entity == "lead", history.c.entity_key.in_(chunk)))
         self._dirty |= bool(keys)
         return len(keys)
@@ -180,6 +181,10 @@ class UnitOfWork:
         changed, total = scores.settle_all(self.connection, self.rev, progress)
         self._dirty |= changed > 0 or scores.read_rates(self.connection) != before
         return changed, total
+
+    def note(self, table_name: str, key: int, action: str, before: str | None = None, after: str | None = None) -> None:
+        """A line of the history about the row as a whole."""
+        self._record([self._line(table_name, key, action, "", before, after)])
 
     def add_history(self, lines: Sequence[Row]) -> None:
         """Lines with their own `at`, `who`, `action`, `entity`, `entity_key`, `field`, `before`, `after` (an imported past)."""

@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import func, select, text
+from alembic import command
+from sqlalchemy import MetaData, Table, func, insert, select, text
 
 from gnetics import settings as settings_module
 from gnetics.actions.events import delete_event, mark_done, save_event
@@ -17,7 +18,8 @@ from gnetics.domain import score
 from gnetics.exchange.demo import build_demo
 from gnetics.store.crm import Crm, create_crm, open_crm
 from gnetics.store.frames import Snapshot
-from gnetics.store.schema import history
+from gnetics.store.migrate import alembic_config
+from gnetics.store.schema import counters, history, leads, meta, metadata
 from gnetics.widgets.codec import record
 
 START = datetime(2026, 11, 20, 9, tzinfo=UTC)
@@ -106,13 +108,14 @@ def test_a_night_ages_the_score_at_the_next_refresh(crm: Crm) -> None:
 
 def test_an_older_store_is_scored_when_it_is_upgraded(crm: Crm, store_url: str) -> None:
     save_lead(crm, "ana", None, FULL, None, crm.snapshot())
-    with crm.engine.begin() as connection:  # as version 0001 left it
-        connection.execute(text("DROP TABLE source_rates"))
-        connection.execute(text("DROP TABLE views"))
-        connection.execute(text("DROP INDEX ix_leads_binned"))
-        for name in ("score_fit", "score_activity", "score_source"):
-            connection.execute(text(f"ALTER TABLE leads DROP COLUMN {name}"))
-        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    with crm.engine.begin() as connection:  # laid anew as version 0001 had it, with what it knew of these rows
+        kept = {table.name: connection.execute(select(table)).mappings().all() for table in (leads, meta, counters)}
+        metadata.drop_all(connection)
+        connection.execute(text("DROP TABLE alembic_version"))
+        command.upgrade(alembic_config(connection), "0001")
+        for name, rows in kept.items():
+            older = Table(name, MetaData(), autoload_with=connection)
+            connection.execute(insert(older), [{column.name: row[column.name] for column in older.c} for row in rows])
     crm.engine.dispose()
     upgraded = open_crm(replace(crm.settings, database_url=store_url), migrate=True)
     assert points(upgraded.snapshot(), 1)[:3] == (24, 0, 6)
