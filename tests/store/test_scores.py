@@ -109,8 +109,9 @@ def test_an_older_store_is_scored_when_it_is_upgraded(crm: Crm, store_url: str) 
     with crm.engine.begin() as connection:  # as version 0001 left it
         connection.execute(text("DROP TABLE source_rates"))
         connection.execute(text("DROP TABLE views"))
-        connection.execute(text("DROP INDEX ix_leads_binned"))
-        for name in ("score_fit", "score_activity", "score_source"):
+        for index in ("ix_leads_binned", "ix_leads_merged_into"):
+            connection.execute(text(f"DROP INDEX {index}"))
+        for name in ("score_fit", "score_activity", "score_source", "merged_into"):
             connection.execute(text(f"ALTER TABLE leads DROP COLUMN {name}"))
         connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
     crm.engine.dispose()
