@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from gnetics.actions.leads import history_of, save_lead
 from gnetics.domain.duplicates import near_pairs
-from gnetics.store.crm import Crm
+from gnetics.store.crm import Crm, open_crm
 from gnetics.store.frames import Snapshot
 
 
@@ -109,3 +111,17 @@ def test_a_bulk_import_finds_the_same_pairs_as_single_saves(crm: Crm, snapshot: 
     assert {(1, 2), (1, 3), (4, 5)} <= _pairs(snapshot)
     folded = snapshot.leads["name_fold"].to_dict()
     assert _pairs(snapshot) == {pair for key in folded for pair in near_pairs(folded, {key})}
+
+
+def test_an_older_store_is_searched_for_near_spellings_when_it_is_upgraded(crm: Crm, snapshot: Snapshot, store_url: str) -> None:
+    _add(crm, snapshot, "Jean Dupont", "jean@ebene.fr")
+    _add(crm, snapshot, "Jean Dupond", "dupond@ebene.fr")
+    with crm.engine.begin() as connection:  # as version 0003 left it, which knew them less well
+        connection.execute(text("DELETE FROM duplicate_pairs"))
+        connection.execute(text("DROP INDEX ix_leads_merged_into"))
+        connection.execute(text("ALTER TABLE leads DROP COLUMN merged_into"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0003'"))
+    crm.engine.dispose()
+    upgraded = open_crm(replace(crm.settings, database_url=store_url), migrate=True)
+    assert _pairs(upgraded.snapshot()) == {(1, 2)}
+    upgraded.close()

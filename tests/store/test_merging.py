@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from gnetics.actions.bin import KEPT_DAYS, binned, delete_lead, restore_lead
+from gnetics.actions.imports import import_rows
 from gnetics.actions.leads import history_of, save_lead
 from gnetics.actions.merging import Merged, Moved, merge_leads, survivor_of, undo_merge, undoable_merges
 from gnetics.clock import fixed
@@ -282,6 +283,17 @@ def test_of_two_people_who_merge_at_once_one_is_told(crm: Crm) -> None:
     assert len(said) == 3 and all("n’existe plus" in sentence or "relisez" in sentence for sentence in said)
     snapshot.refresh()
     assert len(snapshot.leads) == 1 and snapshot.events["lead_key"].nunique() == 1
+
+
+def test_importing_a_merged_lead_again_changes_nothing(crm: Crm) -> None:
+    snapshot = crm.snapshot()
+    first, second = two(crm, snapshot)
+    merge(crm, snapshot, first, second)
+    with crm.write("import") as uow:
+        done = import_rows(uow, "leads", [{"lead_id": "L-000002", "name": "Zoe", "phone": "06 12 34 56 78"}])
+        uow.commit()
+    snapshot.refresh()
+    assert (done.unchanged, done.updated, snapshot.leads.index.tolist()) == (1, 0, [first])
 
 
 def test_a_save_of_a_merged_lead_is_refused(crm: Crm) -> None:
