@@ -87,6 +87,7 @@ def _write(settings: Settings, file: Path) -> None:
         else:
             private_file(file)
             _run("pg_dump", engine.url, "--format=custom", "--no-owner", "--no-privileges", f"--file={file}")
+            _run("pg_restore", None, "--list", str(file))  # readable as a backup
     finally:
         engine.dispose()
 
@@ -200,7 +201,8 @@ def _run(program: str, url: URL | None, *arguments: str) -> None:
     environment = dict(os.environ)
     where: Sequence[str] = []
     if url is not None:
-        where = [f"--dbname={url.set(drivername='postgresql', password=None).render_as_string(hide_password=False)}"]
+        place = url.set(drivername="postgresql", password=None).render_as_string(hide_password=False)
+        where = [f"--dbname={place.replace(' ', '%20')}"]
         if url.password:
             environment["PGPASSWORD"] = str(url.password)
     try:

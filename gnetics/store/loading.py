@@ -62,7 +62,7 @@ def _typed_answer(cursor: Any, columns: Sequence[Column[Any]], rest: str) -> pa.
 
 
 def _load_postgresql(engine: Engine, queries: Sequence[Query]) -> list[pa.Table]:
-    uri = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    uri = engine.url.set(drivername="postgresql").render_as_string(hide_password=False).replace(" ", "%20")  # which SQLAlchemy leaves
     with closing(adbc_driver_postgresql.dbapi.connect(uri)) as connection, closing(connection.cursor()) as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         answers = []
