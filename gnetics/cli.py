@@ -114,7 +114,7 @@ def _import_into(settings: Settings, chosen: argparse.Namespace) -> None:
     from gnetics.exchange.importer import import_workbook
     from gnetics.store.crm import create_crm
 
-    crm = create_crm(settings, "real")
+    crm = create_crm(settings, "real", trusted=True)
     try:
         progress = _bar if sys.stderr.isatty() else None
         report = import_workbook(crm, default_user(settings), chosen.file, chosen.file.name, dry_run=chosen.dry_run, progress=progress)
@@ -143,7 +143,7 @@ def _sync(settings: Settings, chosen: argparse.Namespace) -> None:
     from gnetics.store.crm import open_crm
 
     active = chosen.state == "on"
-    open_crm(settings).set_sync(active, default_user(settings))
+    open_crm(settings, trusted=True).set_sync(active, default_user(settings))
     print(SYNC_ON if active else SYNC_OFF)
 
 
@@ -158,7 +158,7 @@ def _report(settings: Settings, chosen: argparse.Namespace) -> None:
     if chosen.periode and chosen.periode not in BY_KEY:
         raise GneticsError(f"Période « {chosen.periode} » inconnue : choisissez parmi {', '.join(BY_KEY)}.")
     query = {name: value for name in ("periode", "responsable") if (value := getattr(chosen, name))}
-    crm = open_crm(settings)
+    crm = open_crm(settings, trusted=True)
     try:
         content = report_of(crm, query, form)
     finally:
@@ -194,7 +194,7 @@ def _score(settings: Settings, _chosen: argparse.Namespace) -> None:
     from gnetics.actions.scores import score_all
     from gnetics.store.crm import open_crm
 
-    changed, total = score_all(open_crm(settings), default_user(settings), _bar if sys.stderr.isatty() else None)
+    changed, total = score_all(open_crm(settings, trusted=True), default_user(settings), _bar if sys.stderr.isatty() else None)
     print(f"Score automatique recalculé : {changed} contact(s) modifié(s) sur {total}.")
 
 

@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from gnetics.domain import rights
 from gnetics.errors import NotFound, Refused
 from gnetics.store.crm import Crm
 from gnetics.store.frames import Snapshot
@@ -26,13 +25,13 @@ def delete_lead(crm: Crm, user: str, key: int, snapshot: Snapshot) -> int | None
 
     A deletion also erases what has been in the bin for longer than KEPT_DAYS: the bin needs no task of its own.
     """
-    rights.require(user, "delete_lead")
     if key < 0 or not crm.sync_active():
+        crm.require(user, "delete_lead")
         snapshot.lead(key)
         snapshot.drafts.hide("leads", key)
         snapshot.show()
         return None
-    with crm.write(user) as uow:
+    with crm.write(user, "delete_lead") as uow:
         uow.delete("leads", key)
         uow.forget_leads(before=uow.now - timedelta(days=KEPT_DAYS))
         rev = uow.commit()
@@ -43,10 +42,9 @@ def delete_lead(crm: Crm, user: str, key: int, snapshot: Snapshot) -> int | None
 
 def restore_lead(crm: Crm, user: str, key: int, snapshot: Snapshot) -> None:
     """Take a contact out of the bin; nothing happens when somebody has just done so."""
-    rights.require(user, "delete_lead")
     if not crm.sync_active():
         raise Refused({"": _NO_SYNC})
-    with crm.write(user) as uow:
+    with crm.write(user, "delete_lead") as uow:
         row = uow.rows("leads", [key]).get(key)
         if row is None or row["updated_at"] is None or row["merged_into"] is not None:
             raise NotFound("Ce contact n’est plus dans la corbeille.")

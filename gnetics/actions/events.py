@@ -8,7 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 from gnetics.actions.editing import cleaned, compare, with_draft
-from gnetics.domain import events, rights
+from gnetics.domain import events
 from gnetics.errors import Refused
 from gnetics.store.canonical import RECORDED
 from gnetics.store.crm import Crm
@@ -36,13 +36,13 @@ def save_event(
 
     `changes` and `seen` are as in `leads.save_lead`. Raises Refused, Conflict, NotFound, Forbidden or StoreError.
     """
-    rights.require(user, "save_event")
     asked, known = cleaned(changes, _EDITABLE), cleaned(seen, _EDITABLE)
     if not crm.sync_active():
+        crm.require(user, "save_event")
         return _save_in_session(key, asked, known, snapshot)
     asked, known = with_draft(snapshot.drafts.get("events", key), asked, known)
     _refuse_unsaved_lead(asked)
-    with crm.write(user) as uow:
+    with crm.write(user, "save_event") as uow:
         stored = None if key is None or key < 0 else uow.row("events", key)
         row, wanted, merged = _decide(stored, asked, known)
         if stored is None:
@@ -65,13 +65,13 @@ def mark_done(crm: Crm, user: str, key: int, snapshot: Snapshot, done: bool = Tr
 
 def delete_event(crm: Crm, user: str, key: int, snapshot: Snapshot) -> None:
     """In the session only while synchronisation is inactive, or for an event that the store never had."""
-    rights.require(user, "delete_event")
     if key < 0 or not crm.sync_active():
+        crm.require(user, "delete_event")
         snapshot.event(key)
         snapshot.drafts.hide("events", key)
         snapshot.show()
         return
-    with crm.write(user) as uow:
+    with crm.write(user, "delete_event") as uow:
         uow.delete("events", key)
         uow.commit()
     snapshot.drafts.discard("events", key, key)

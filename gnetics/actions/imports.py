@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import select
 
-from gnetics.domain import rights
 from gnetics.domain.statuses import default_probability
 from gnetics.errors import Refused
 from gnetics.store.crm import Crm
@@ -32,7 +31,7 @@ _IDENTITY = {"leads": ("lead_id", "origin"), "events": ("uid",), "messages": ("m
 
 def require_import(crm: Crm, user: str) -> None:
     """Raises Forbidden or Refused when this person may not import into this store from the page."""
-    rights.require(user, "import")
+    crm.require(user, "import")
     if crm.kind == "demo":
         raise Refused({"": _DEMO})
     if not crm.sync_active():

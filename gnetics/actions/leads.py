@@ -11,7 +11,7 @@ import pandas as pd
 from sqlalchemy import select
 
 from gnetics.actions.editing import cleaned, compare, with_draft
-from gnetics.domain import leads, rights, statuses, values
+from gnetics.domain import leads, statuses, values
 from gnetics.domain.fields import BY_KEY, EDITABLE
 from gnetics.errors import NotFound, Refused
 from gnetics.store.crm import Crm
@@ -49,7 +49,6 @@ def save_lead(
     `changes` are the fields the person changed; `seen` what those fields, and any others shown, held when the form
     opened. Raises Refused, Conflict, NotFound, Forbidden or StoreError, having written nothing.
     """
-    rights.require(user, "save_lead")
     asked, known = cleaned(changes, _EDITABLE), cleaned(seen, _SEEN)
     if key is None:
         return _create(crm, user, None, asked, snapshot)
@@ -58,7 +57,6 @@ def save_lead(
 
 def restore_field(crm: Crm, user: str, history_key: int, snapshot: Snapshot) -> Saved:
     """Give a field the value it had before that line of the history; itself a line of the history."""
-    rights.require(user, "save_lead")
     with crm.read() as connection:
         line = connection.execute(select(history).where(history.c.key == history_key, history.c.entity == "lead")).mappings().first()
     if line is None or line["field"] not in _SEEN - {"lead_id"}:
@@ -86,10 +84,11 @@ def _create(crm: Crm, user: str, draft_key: int | None, asked: Row, snapshot: Sn
     _refuse(leads.check(new, crm.region, today=today))
     new = leads.follow_status({}, new, today) | new
     if not crm.sync_active():
+        crm.require(user, "save_lead")
         key = snapshot.drafts.new_key()
         _keep_in_session(crm, key, dict.fromkeys(_SEEN) | {"score_activity": 0} | new, asked, {}, snapshot)
         return Saved(key, None, [], True)
-    with crm.write(user) as uow:
+    with crm.write(user, "save_lead") as uow:
         lead_id = uow.next_lead_id()
         key = uow.insert("leads", new | {"lead_id": lead_id})
         rev = uow.commit()
@@ -99,13 +98,14 @@ def _create(crm: Crm, user: str, draft_key: int | None, asked: Row, snapshot: Sn
 
 
 def change_lead(crm: Crm, user: str, key: int, asked: Row, known: Row, snapshot: Snapshot, action: str) -> Saved:
-    """`save_lead` for the verbs of actions/, which check rights and values; `action` is the word of the history."""
+    """`save_lead` for the verbs of actions/, which check values; `action` is the word of the history."""
     if not crm.sync_active():
+        crm.require(user, "save_lead")
         return _change_in_session(crm, key, asked, known, snapshot, action)
     asked, known = with_draft(snapshot.drafts.get("leads", key), asked, known)
     if key < 0:
         return _create(crm, user, key, asked, snapshot)
-    with crm.write(user) as uow:
+    with crm.write(user, "save_lead") as uow:
         row = uow.row("leads", key)
         wanted, merged = _decide(crm, row, asked, known, action)
         if wanted and not row["lead_id"] and leads.is_real(row | wanted):

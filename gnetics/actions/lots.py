@@ -11,7 +11,7 @@ from gnetics.actions.bin import KEPT_DAYS
 from gnetics.actions.leads import still_unread
 from gnetics.actions.reversal import Kept, reverse
 from gnetics.domain import leads as rules
-from gnetics.domain import rights, values
+from gnetics.domain import values
 from gnetics.domain.folding import fold
 from gnetics.domain.statuses import LOST
 from gnetics.errors import NotFound, Refused
@@ -64,9 +64,8 @@ def tag_leads(crm: Crm, user: str, keys: Collection[int], tags: str, add: bool, 
 
 def delete_leads(crm: Crm, user: str, keys: Collection[int], snapshot: Snapshot) -> Lot:
     """Put all these contacts into the bin."""
-    rights.require(user, "delete_lead")
     _storable(crm, keys)
-    with crm.write(user) as uow:
+    with crm.write(user, "delete_lead") as uow:
         count = 0
         for chunk in chunks(keys):
             rows = [row for row in uow.rows("leads", chunk).values() if not row["deleted"]]
@@ -82,8 +81,7 @@ def delete_leads(crm: Crm, user: str, keys: Collection[int], snapshot: Snapshot)
 
 def undo_lot(crm: Crm, user: str, rev: int, snapshot: Snapshot) -> list[Kept]:
     """Take back transaction `rev`; says what was edited since, which stays."""
-    rights.require(user, "change_leads")
-    with crm.write(user) as uow:
+    with crm.write(user, "change_leads") as uow:
         kept = reverse(uow, rev, "restauration")
         uow.commit()
     snapshot.catch_up()
@@ -91,9 +89,8 @@ def undo_lot(crm: Crm, user: str, rev: int, snapshot: Snapshot) -> list[Kept]:
 
 
 def _write(crm: Crm, user: str, keys: Collection[int], change: Callable[[Row], Row], snapshot: Snapshot) -> Lot:
-    rights.require(user, "change_leads")
     _storable(crm, keys)
-    with crm.write(user) as uow:
+    with crm.write(user, "change_leads") as uow:
         count = found = 0
         for chunk in chunks(keys):
             changes = [(row, change(row)) for row in uow.rows("leads", chunk).values() if not row["deleted"]]

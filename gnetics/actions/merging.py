@@ -13,7 +13,7 @@ from gnetics.actions.bin import KEPT_DAYS
 from gnetics.actions.leads import still_unread
 from gnetics.actions.reversal import Kept, reverse
 from gnetics.domain import leads as rules
-from gnetics.domain import merging, rights
+from gnetics.domain import merging
 from gnetics.domain.fields import BY_KEY
 from gnetics.errors import NotFound, Refused
 from gnetics.store.crm import Crm
@@ -55,14 +55,13 @@ def merge_leads(
     `choice` gives, per field, the key of the lead whose value is kept (see domain/merging.py); `seen` the values that were
     on screen, by key. Raises Refused, Moved, NotFound, Forbidden or StoreError, having written nothing.
     """
-    rights.require(user, "merge_leads")
     if len(set(keys)) < 2:
         raise Refused({"": "Choisissez au moins deux fiches à fusionner."})
     if not crm.sync_active():
         raise Refused({"": _NO_SYNC})
     if any(key < 0 or snapshot.drafts.get("leads", key) for key in keys):
         raise Refused({"": _UNSAVED})
-    with crm.write(user) as uow:
+    with crm.write(user, "merge_leads") as uow:
         rows = _living(uow, keys)
         if any(row[name] != value for row in rows for name, value in seen.get(row["key"], {}).items() if name in BY_KEY):
             raise Moved({"": _MOVED})
@@ -74,10 +73,9 @@ def merge_leads(
 
 def undo_merge(crm: Crm, user: str, key: int, rev: int, snapshot: Snapshot) -> list[Kept]:
     """Give back the leads that transaction `rev` merged into `key`, and what they had; says what was edited since, which stays."""
-    rights.require(user, "merge_leads")
     if not crm.sync_active():
         raise Refused({"": _NO_SYNC})
-    with crm.write(user) as uow:
+    with crm.write(user, "merge_leads") as uow:
         if rev not in _undoable(uow.connection, key, uow.now - timedelta(days=KEPT_DAYS)):
             raise NotFound(_TOO_LATE)
         row = uow.rows("leads", [key])[key]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from gnetics.domain import rights, score
+from gnetics.domain import score
 from gnetics.domain.score import Exchanges, Part
 from gnetics.store import scores
 from gnetics.store.crm import Crm
@@ -21,8 +21,7 @@ def explain(crm: Crm, lead: Mapping[str, Any]) -> tuple[Part, ...]:
 
 def score_all(crm: Crm, user: str, progress: scores.Progress | None = None) -> tuple[int, int]:
     """(leads whose points changed, leads): sources are measured anew, all leads follow, in one transaction without history."""
-    rights.require(user, "score")
-    with crm.write(user) as uow:
+    with crm.write(user, "score") as uow:
         counted = uow.settle_scores(progress)
         uow.commit()
     return counted

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import delete, func, insert, select, update
 
-from gnetics.domain import rights, values
+from gnetics.domain import values
 from gnetics.domain.folding import fold
 from gnetics.errors import NotFound, Refused
 from gnetics.store.crm import Crm
@@ -39,11 +39,10 @@ def views_of(crm: Crm, user: str) -> list[View]:
 
 def save_view(crm: Crm, user: str, name: str, query: Mapping[str, str]) -> View:
     """A new view; the person's view of the same name, if any, now names this query."""
-    rights.require(user, "save_view")
     name, folded = _checked(name)
     text = json.dumps(dict(query), ensure_ascii=False)
     mine = views.c.user == user
-    with crm.write(user) as uow:
+    with crm.write(user, "save_view") as uow:
         key = uow.connection.execute(select(views.c.key).where(mine, views.c.name_fold == folded)).scalar()
         if key is not None:
             uow.connection.execute(update(views).where(views.c.key == key).values(name=name, query=text))
@@ -58,9 +57,8 @@ def save_view(crm: Crm, user: str, name: str, query: Mapping[str, str]) -> View:
 
 def rename_view(crm: Crm, user: str, key: int, name: str) -> None:
     """Raises Refused when another view of the person has that name, NotFound when the view is not theirs."""
-    rights.require(user, "save_view")
     name, folded = _checked(name)
-    with crm.write(user) as uow:
+    with crm.write(user, "save_view") as uow:
         same = select(views.c.key).where(views.c.user == user, views.c.name_fold == folded, views.c.key != key)
         if uow.connection.execute(same).first():
             raise Refused({"": f"Une autre de vos vues s’appelle déjà «\u00a0{name}\u00a0»."})
@@ -72,8 +70,7 @@ def rename_view(crm: Crm, user: str, key: int, name: str) -> None:
 
 def delete_view(crm: Crm, user: str, key: int) -> None:
     """Raises NotFound when the view is not the person's."""
-    rights.require(user, "save_view")
-    with crm.write(user) as uow:
+    with crm.write(user, "save_view") as uow:
         if not uow.connection.execute(delete(views).where(views.c.user == user, views.c.key == key)).rowcount:
             raise NotFound(_GONE)
         uow.commit_private()

@@ -1,22 +1,28 @@
-"""What each role may do: the only table of rights."""
+"""What each role may do: the only table of roles and verbs."""
 
 from __future__ import annotations
 
 from gnetics.errors import Forbidden
 
-EDITOR = "éditeur"
+READER, EDITOR, ADMINISTRATOR = "lecture", "édition", "administration"
+
+_READ = frozenset({"save_view"})
+_EDIT = _READ | {"save_lead", "delete_lead", "merge_leads", "change_leads", "save_event", "delete_event", "import"}
 ROLES: dict[str, frozenset[str]] = {
-    EDITOR: frozenset(
-        {"save_lead", "delete_lead", "merge_leads", "change_leads", "save_event", "delete_event", "import", "score", "save_view"}
-    )
+    READER: _READ,
+    EDITOR: _EDIT,
+    ADMINISTRATOR: _EDIT | {"score", "sync"},
 }
+_VERBS = ROLES[ADMINISTRATOR]
 
 
-def role_of(user: str) -> str:
-    """Everyone who reaches the page is an editor until accounts exist."""
-    return EDITOR
+def allows(role: str, verb: str) -> bool:
+    """A verb that no role has is a defect of the caller."""
+    if verb not in _VERBS:
+        raise ValueError(f"not a verb of the table: {verb}")
+    return verb in ROLES[role]
 
 
-def require(user: str, action: str) -> None:
-    if action not in ROLES[role_of(user)]:
-        raise Forbidden("Votre rôle ne permet pas cette action\u00a0: demandez à votre administrateur.")
+def require(role: str, verb: str) -> None:
+    if not allows(role, verb):
+        raise Forbidden(f"Votre rôle («\u00a0{role}\u00a0») ne permet pas cette action\u00a0: demandez à votre administrateur.")

@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import select
 
 from gnetics.actions.imports import import_rows
-from gnetics.domain import rights
 from gnetics.domain.leads import title
 from gnetics.domain.regions import Region
 from gnetics.errors import UnreadableFile
@@ -42,14 +41,14 @@ def import_workbook(
 
     Raises UnreadableFile when nothing can be read of the file, and Forbidden. `progress(done, total)` counts rows read, then written.
     """
-    rights.require(user, "import")
+    crm.require(user, "import")
     book = workbook.read(source, filename)
     report = Report(filename if isinstance(source, bytes) else filename or Path(source).name, dry_run)
     layouts = _layouts(book, crm.region, report)
     steps = _Steps(2 * sum(len(layout.sheet.rows) - layout.header_at - 1 for layout in layouts), progress)
     # reading takes most of the time, so it is done before the store is held
     sheets = [_read(layout, crm.region, book.from_text, shift_days, steps, report) for layout in layouts]
-    with crm.write(user) as uow:
+    with crm.write(user, "import") as uow:
         for sheet in sorted(sheets, key=lambda sheet: _ORDER.index(sheet.kind)):
             _write(sheet, uow, steps)
         if not dry_run:

@@ -15,6 +15,7 @@ from gnetics.clock import Clock
 from gnetics.domain.regions import Region
 from gnetics.errors import StoreError
 from gnetics.settings import Settings
+from gnetics.store import accounts
 from gnetics.store.engine import make_engine, place_of, reading
 from gnetics.store.failures import translated
 from gnetics.store.frames import Snapshot
@@ -27,12 +28,16 @@ Kind = Literal["demo", "real"]
 
 @dataclass(frozen=True)
 class Crm:
-    """One per process; every error it raises about the store is a StoreError with a French sentence."""
+    """One per process; every error it raises about the store is a StoreError with a French sentence.
+
+    `trusted` is for the command line and the worker, whose system account already reads and writes the store: no role is asked.
+    """
 
     settings: Settings
     engine: Engine
     clock: Clock
     region: Region
+    trusted: bool = False
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -41,13 +46,24 @@ class Crm:
             yield reading(connection)
 
     @contextmanager
-    def write(self, user: str) -> Iterator[UnitOfWork]:
-        """The only writer of the moment; everything is undone unless `.commit()` was called."""
+    def write(self, user: str, verb: str) -> Iterator[UnitOfWork]:
+        """The only writer of the moment; everything is undone unless `.commit()` was called.
+
+        Raises Forbidden unless the user's role, read here and now, has this verb of domain/rights.py.
+        """
         with translated(self.engine.url), self.engine.connect() as connection:
             # the counter's row lock does on PostgreSQL what BEGIN IMMEDIATE does on SQLite
             seen = connection.execute(select(counters.c.value).where(counters.c.name == "rev").with_for_update()).scalar_one()
             check_revision(connection)  # the store may have been upgraded since it was opened
+            if not self.trusted:
+                accounts.require(connection, user, verb)
             yield UnitOfWork(connection, seen + 1, user, self.clock.now(), self.region)
+
+    def require(self, user: str, verb: str) -> None:
+        """The check of `write`, for what writes nothing to the store."""
+        if not self.trusted:
+            with self.read() as connection:
+                accounts.require(connection, user, verb)
 
     def snapshot(self) -> Snapshot:
         """The first load of a session."""
@@ -64,7 +80,7 @@ class Crm:
         return self._meta("sync") == "on"
 
     def set_sync(self, active: bool, user: str) -> None:
-        with self.write(user) as uow:
+        with self.write(user, "sync") as uow:
             uow.set_meta("sync", "on" if active else "off")
             uow.commit()
 
@@ -81,7 +97,7 @@ class Crm:
         self.engine.dispose()
 
 
-def open_crm(settings: Settings | None = None, *, migrate: bool = False) -> Crm:
+def open_crm(settings: Settings | None = None, *, migrate: bool = False, trusted: bool = False) -> Crm:
     """The existing store of the settings; `migrate` (command line and server only) first upgrades an older one."""
     settings = settings or settings_module.load()
     engine = make_engine(settings.url)
@@ -96,17 +112,17 @@ def open_crm(settings: Settings | None = None, *, migrate: bool = False) -> Crm:
     except BaseException:
         engine.dispose()
         raise
-    return Crm(settings, engine, settings.clock, settings.place)
+    return Crm(settings, engine, settings.clock, settings.place, trusted)
 
 
-def create_crm(settings: Settings, kind: Kind) -> Crm:
+def create_crm(settings: Settings, kind: Kind, *, trusted: bool = False) -> Crm:
     """The store of that kind, made first when there is none: data/demo.db, or the address set, or data/gnetics.db."""
     real = settings.database_url or f"sqlite:///{settings.real_store}"
     settings = replace(settings, database_url=f"sqlite:///{settings.demo_store}" if kind == "demo" else real)
     from gnetics.store.migrate import create  # here, so that kernels never load alembic
 
     create(settings.url, kind, settings.clock)
-    crm = open_crm(settings)
+    crm = open_crm(settings, trusted=trusted)
     if crm.kind != kind:
         crm.close()
         place = place_of(crm.engine.url)

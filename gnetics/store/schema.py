@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, String, Table, Text, UniqueConstraint, text, types
 from sqlalchemy.engine import Dialect
 
-REVISION = "0004"  # the last alembic revision in migrations/versions, checked by a test; kernels do not load alembic
+REVISION = "0006"  # the last alembic revision in migrations/versions, checked by a test; kernels do not load alembic
 
 metadata = MetaData(
     naming_convention={
@@ -228,6 +228,32 @@ views = Table(  # each person's own sets of filters on Contacts; no revision, si
     Column("name_fold", Text, nullable=False),
     Column("query", Text, nullable=False),  # JSON, as in the page's address
     UniqueConstraint("user", "name_fold"),
+)
+
+users = Table(  # accounts are disabled, never deleted: the history names them
+    "users",
+    metadata,
+    Column("name", Text, primary_key=True),  # as written in the history
+    Column("name_fold", Text, nullable=False, unique=True),  # as typed at sign-in, and compared with a lead's owner
+    Column("role", Text, nullable=False),  # of domain/rights.py
+    Column("password", Text),  # Argon2; None: only a trusted proxy signs them in
+    Column("disabled", Boolean, nullable=False),
+)
+
+sign_ins = Table(  # open sessions of browsers; the cookie itself is known to the browser only
+    "sign_ins",
+    metadata,
+    Column("digest", Text, primary_key=True),  # SHA-256 of the cookie
+    Column("user", Text, nullable=False, index=True),
+    Column("ends_at", UtcTime, nullable=False),
+)
+
+failed_sign_ins = Table(  # what slows guessing
+    "failed_sign_ins",
+    metadata,
+    Column("subject", Text, primary_key=True),  # name:… or address:…
+    Column("count", Integer, nullable=False),
+    Column("last_at", UtcTime, nullable=False),
 )
 
 source_rates = Table(  # decided leads by folded source, measured by imports and `gnetics score`

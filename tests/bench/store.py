@@ -49,7 +49,7 @@ def _refreshes(report: Report, crm: Crm) -> None:
 
     def change() -> None:
         number = next(turn)
-        with crm.write("banc") as uow:
+        with crm.write("banc", "save_lead") as uow:
             rows = uow.rows("leads", rng.sample(range(1, LEADS + 1), CHANGED))
             changes = {"status": "Perdu", "amount": number, "name": f"Nom {number}", "notes": f"Note {number}"}
             uow.update_many("leads", [(row, changes) for row in rows.values()], "modification")
@@ -67,7 +67,7 @@ def _import(report: Report, folder: Path) -> None:
     rows = [{name: row[name] for name in BY_KEY} for row in lead_rows(LEADS)]
     for name, limit in (("import", 20), ("import_again", None)):
         start = perf_counter()
-        with crm.write("banc") as uow:
+        with crm.write("banc", "save_lead") as uow:
             import_rows(uow, "leads", rows)
             uow.commit()
         report(name, perf_counter() - start, "s", limit)

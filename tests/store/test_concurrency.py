@@ -51,7 +51,7 @@ def test_a_kill_in_the_middle_of_a_save_leaves_the_old_row_or_the_new_one(crm: C
 def test_readers_never_wait_for_a_writer(crm: Crm) -> None:
     snapshot = crm.snapshot()
     save_lead(crm, "moi", None, {"name": "Avant"}, None, snapshot)
-    with crm.write("lent") as uow:
+    with crm.write("lent", "save_lead") as uow:
         uow.update("leads", 1, {"name": "Pas encore"})
         start = time.monotonic()
         assert snapshot.refresh().rows == {}
@@ -77,10 +77,10 @@ def test_the_second_writer_waits_for_the_first_and_sees_what_it_wrote(crm: Crm) 
     seen: list[int] = []
 
     def second() -> None:
-        with crm.write("second") as uow:
+        with crm.write("second", "save_lead") as uow:
             seen.append(uow.row("leads", 1)["amount"])
 
-    with crm.write("premier") as uow:
+    with crm.write("premier", "save_lead") as uow:
         thread = threading.Thread(target=second)
         thread.start()
         time.sleep(0.2)

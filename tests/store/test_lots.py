@@ -115,7 +115,7 @@ def test_without_synchronisation_nothing_is_changed(crm: Crm, snapshot: Snapshot
 
 
 def test_thousands_change_in_one_transaction(crm: Crm, snapshot: Snapshot) -> None:
-    with crm.write("import") as uow:
+    with crm.write("import", "import") as uow:
         keys = uow.insert_many("leads", [{"name": f"Contact {n}"} for n in range(1_200)], "import")
         uow.commit()
     snapshot.refresh()

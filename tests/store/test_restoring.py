@@ -127,7 +127,7 @@ def test_after_thirty_days_the_bin_forgets_the_person_but_not_the_number(crm: Cr
     other = save_lead(later, "ana", None, {"name": "Autre"}, None, snapshot).key
     delete_lead(later, "ana", other, snapshot)  # this is when the bin is emptied
     assert [row["key"] for row in binned(later, 10)[0]] == [other]
-    with later.write("ana") as uow:
+    with later.write("ana", "save_lead") as uow:
         row = uow.rows("leads", [key])[key]
     assert row["lead_id"] == "L-000001" and row["deleted"]
     assert not [name for name in ("name", "email", "email_fold", "notes", "search", "phone") if row[name]]

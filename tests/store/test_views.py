@@ -81,7 +81,7 @@ def test_an_older_store_finds_notes_and_odd_phones_once_upgraded(crm: Crm) -> No
         {"name": "Ana", "phone": "poste 06.99"},
         {"name": "Léo", "phone": "06 12 34 56 79"},
     ]
-    with crm.write("Ana") as uow:
+    with crm.write("Ana", "save_lead") as uow:
         uow.insert_many("leads", leads, "import")
         uow.commit()
     (path,) = (migrate.MIGRATIONS / "versions").glob("*_views.py")

@@ -56,7 +56,7 @@ def increments(url: str) -> None:
     def work() -> None:
         crm = _open(url)
         for _ in range(EACH):
-            with crm.write("compteur") as uow:
+            with crm.write("compteur", "save_lead") as uow:
                 uow.update("leads", 1, {"amount": uow.row("leads", 1)["amount"] + 1})
                 uow.commit()
 
@@ -75,13 +75,13 @@ def killed_saves(url: str) -> None:
     number = 0
     while _killed_before_statement(url, number):
         number += 1
-    with _open(url).write("lecture") as uow:
+    with _open(url).write("lecture", "save_lead") as uow:
         _print_lead(uow)
 
 
 def _killed_before_statement(url: str, number: int) -> bool:
     def save(crm: Crm) -> None:
-        with crm.write("coupure") as uow:  # a lock left behind by the one killed before would show here
+        with crm.write("coupure", "save_lead") as uow:  # a lock left behind by the one killed before would show here
             _print_lead(uow)
             _kill_at(crm, number)
             uow.update("leads", 1, dict.fromkeys(FIELDS, f"coupure {number}"))

@@ -130,7 +130,7 @@ def test_an_old_demo_nobody_changed_is_made_again_and_a_changed_one_is_kept(tmp_
         assert build_demo(settings)
         assert sorted(path.name for path in tmp_path.iterdir()) == ["demo.db"]
         crm = open_crm(settings)
-        with crm.write("Léa") as uow:
+        with crm.write("Léa", "save_lead") as uow:
             uow.update("leads", 1, {"score": 1})
             uow.commit()
         crm.close()

@@ -89,7 +89,7 @@ def sent(empty_store: Path) -> Callable[..., tuple[list[Any], list[Any], Report]
         with TemporaryDirectory() as place:
             copies = [shutil.copy(empty_store, Path(place) / f"{number}.db") for number in (1, 2)]
             first, second = (open_crm(Settings(database_url=f"sqlite:///{copy}")) for copy in copies)
-            with first.write("Ana") as uow:
+            with first.write("Ana", "save_lead") as uow:
                 import_rows(uow, "leads", rows)
                 uow.commit()
             frame = first.snapshot().leads

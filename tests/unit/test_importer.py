@@ -144,7 +144,7 @@ def test_importing_the_same_file_twice_changes_nothing(crm: Crm) -> None:
 def test_importing_again_does_not_undo_what_people_changed_in_a_row_without_id(crm: Crm) -> None:
     data = "Nom;Montant\nAnne;12\n"
     take(crm, data)
-    with crm.write("Léa") as uow:
+    with crm.write("Léa", "save_lead") as uow:
         uow.update("leads", stored(crm)[0]["key"], {"amount": 99_00})
         uow.commit()
     take(crm, data)
@@ -318,7 +318,7 @@ def test_a_failure_in_the_middle_leaves_the_store_as_it_was(crm: Crm) -> None:
 
 def test_a_deleted_lead_is_not_linked(crm: Crm) -> None:
     take(crm, "ID Lead;Nom\nA1;Anne\n")
-    with crm.write("Léa") as uow:
+    with crm.write("Léa", "save_lead") as uow:
         uow.delete("leads", stored(crm)[0]["key"])
         uow.commit()
     report = take(crm, workbook(Événements=[["Titre", "Date", "ID Lead"], ["Salon", "24/11/2026", "A1"]]))

@@ -39,7 +39,7 @@ def test_the_day_is_said_in_one_sentence() -> None:
 
 def test_each_card_has_the_live_figure_of_its_page(app: App, crm: Crm, send: Send) -> None:
     now = crm.clock.now()
-    with crm.write("Ana") as uow:
+    with crm.write("Ana", "save_lead") as uow:
         uow.insert("runs", {"idempotency_key": "a", "rule": "R", "status": "échec", "queued_at": now - timedelta(days=2)})
         uow.insert("runs", {"idempotency_key": "b", "rule": "R", "status": "réussi", "queued_at": now - timedelta(days=20)})
         uow.insert("messages", {"message_id": "<1>", "direction": "reçu", "reply_state": "modifiée", "lead_key": 1, "at": now})
@@ -67,7 +67,7 @@ def test_a_card_and_a_lead_lead_to_their_page(app: App, heard: Heard, send: Send
 
 
 def test_a_new_store_says_what_to_do(app: App, crm: Crm, send: Send) -> None:
-    with crm.write("Ana") as uow:
+    with crm.write("Ana", "save_lead") as uow:
         for key in app.snapshot.leads.index:
             uow.delete("leads", int(key))
         uow.commit()

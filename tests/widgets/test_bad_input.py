@@ -78,7 +78,7 @@ def _texts(value: Any) -> Iterator[str]:
 
 @pytest.mark.parametrize("name", STORES)
 def test_both_boards_say_what_they_do_not_know(crm: Crm, name: str, monkeypatch: pytest.MonkeyPatch, send: Callable[..., None]) -> None:
-    with crm.write("Ana") as work:
+    with crm.write("Ana", "save_lead") as work:
         work.insert_many("leads", STORES[name], "import")
         work.commit()
     app = App(crm, "Ana")

@@ -263,7 +263,7 @@ def test_a_deleted_event_leaves_the_grid(app: App, page: CalendarPage, panel: Ev
 def test_an_event_deleted_elsewhere_closes_its_panel(app: App, page: CalendarPage, panel: EventForm, send: Send) -> None:
     key = meet(app)
     send(page._grid, "open", key=key)
-    with app.crm.write("Sam") as uow:
+    with app.crm.write("Sam", "save_lead") as uow:
         uow.delete("events", key)
         uow.commit()
     app.refresh()
@@ -283,7 +283,7 @@ def test_without_synchronisation_an_event_lasts_until_rafraichir(app: App, page:
 
 def test_only_http_links_are_ever_made_clickable(app: App, page: CalendarPage, panel: EventForm, send: Send) -> None:
     key = meet(app, video_url="https://visio.exemple.fr/a")
-    with app.crm.write("import") as uow:
+    with app.crm.write("import", "save_lead") as uow:
         uow.update("events", key, {"video_url": "javascript:alert(1)"})
         uow.commit()
     app.refresh()

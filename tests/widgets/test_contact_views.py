@@ -84,7 +84,7 @@ def test_a_cell_that_cannot_be_read_says_so_and_writes_nothing(app: App, table: 
 
 
 def test_the_last_identity_of_a_contact_cannot_be_emptied(app: App, table: Any, send: Send) -> None:
-    with app.crm.write("Ana") as uow:
+    with app.crm.write("Ana", "save_lead") as uow:
         uow.update("leads", 2, {"lead_id": None})
         uow.commit()
     send(app.frame, "refresh")
@@ -130,7 +130,7 @@ def test_columns_of_the_pipeline_count_and_sum_what_the_filters_keep(page: Conta
 
 
 def test_a_column_shows_a_page_of_cards_and_more_when_asked(app: App, page: ContactsPage, pipeline: Any, send: Send) -> None:
-    with app.crm.write("Ana") as uow:
+    with app.crm.write("Ana", "save_lead") as uow:
         uow.insert_many("leads", [{"name": f"N {number:02}", "status": "Nouveau", "amount": 100} for number in range(30)], "import")
         uow.commit()
     send(app.frame, "refresh")
@@ -171,7 +171,7 @@ def test_a_card_moved_meanwhile_elsewhere_is_a_choice(app: App, page: ContactsPa
 
 
 def test_an_unknown_status_has_a_column_where_nothing_is_dropped(app: App, pipeline: Any, send: Send) -> None:
-    with app.crm.write("Ana") as uow:
+    with app.crm.write("Ana", "save_lead") as uow:
         uow.update("leads", 1, {"status": "Tiède"})
         uow.commit()
     send(app.frame, "refresh")

@@ -71,7 +71,7 @@ def test_outreach_of_the_dashboard_has_its_figures_in_block_d(app: App, heard: H
         ("<3@x>", "envoyé", "message", 3),
         ("<4@x>", "reçu", "rejet", 3),
     )
-    with app.crm.write("Sam") as uow:
+    with app.crm.write("Sam", "save_lead") as uow:
         for hour, (name, direction, kind, lead) in enumerate(mails):
             uow.insert(
                 "messages",
@@ -118,7 +118,7 @@ def test_a_rule_shows_its_count_its_rate_and_what_to_do(page: DashDataPage) -> N
 
 
 def test_a_late_status_is_said_with_a_tint(app: App, heard: Heard) -> None:
-    with app.crm.write("Ana") as work:
+    with app.crm.write("Ana", "save_lead") as work:
         work.update("leads", 1, {"status_since": date(2026, 10, 1)})
         work.commit()
     app.refresh()
@@ -174,7 +174,7 @@ def test_pictures_follow_new_data_without_new_widgets(app: App, page: DashDataPa
 
 
 def test_without_a_lead_every_block_says_why(crm: Crm, monkeypatch: pytest.MonkeyPatch) -> None:
-    with crm.write("Ana") as work:
+    with crm.write("Ana", "save_lead") as work:
         for key in crm.snapshot().leads.index:
             work.delete("leads", int(key))
         work.commit()

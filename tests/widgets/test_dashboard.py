@@ -168,7 +168,7 @@ def test_the_board_is_computed_once_for_both_pages_and_again_after_a_change(app:
 @pytest.mark.parametrize("status", KINDS)
 @pytest.mark.parametrize("amount", [None, 0, 999_999_999_999])
 def test_one_sided_data_reads_nd_never_nan(crm: Crm, status: str | None, amount: int | None, monkeypatch: pytest.MonkeyPatch) -> None:
-    with crm.write("Ana") as work:
+    with crm.write("Ana", "save_lead") as work:
         for key in crm.snapshot().leads.index:
             work.delete("leads", int(key))
         work.insert("leads", {"name": "Seul", "name_fold": "seul", "search": "seul", "real": True, "status": status, "amount": amount})
@@ -186,7 +186,7 @@ def test_one_sided_data_reads_nd_never_nan(crm: Crm, status: str | None, amount:
 
 
 def test_without_a_lead_the_page_says_why(crm: Crm, monkeypatch: pytest.MonkeyPatch) -> None:
-    with crm.write("Ana") as work:
+    with crm.write("Ana", "save_lead") as work:
         for key in crm.snapshot().leads.index:
             work.delete("leads", int(key))
         work.commit()

@@ -120,7 +120,7 @@ def test_today_is_not_an_earlier_day(page: DashboardPage) -> None:
 
 
 def test_what_is_of_today_only_or_lost_is_not_shown_but_said(app: App, page: DashboardPage) -> None:
-    with app.crm.write("Ana") as work:
+    with app.crm.write("Ana", "save_lead") as work:
         work.delete("leads", 2)
         work.commit()
     app.refresh()

@@ -90,7 +90,7 @@ def test_an_imported_past_offers_each_of_its_moments_once(app, page, crm, send, 
     now = crm.clock.now()
     moments = [now.replace(year=2025, day=1, month=month) for month in (3, 3, 5)]
     line = {"who": "Ana", "action": "modification", "entity": "lead", "entity_key": 1, "field": "owner"}
-    with crm.write("Ana") as uow:
+    with crm.write("Ana", "save_lead") as uow:
         uow.add_history([line | {"at": at, "before": before, "after": "x"} for at, before in zip(moments, "abc", strict=True)])
         uow.commit()
     send(page._sheet.widget, "go", ref="L-000001")
@@ -114,7 +114,7 @@ def test_a_deleted_contact_leaves_the_page_and_comes_back_from_the_bin(app, page
 
 
 def test_automation_runs_are_in_the_timeline(app, page, crm, heard):
-    with crm.write("robot") as uow:
+    with crm.write("robot", "save_lead") as uow:
         uow.insert("runs", {"idempotency_key": "k", "rule": "Relance", "status": "ignoré", "reason": "déjà répondu", "lead_key": 1})
         uow.commit()
     app.refresh()

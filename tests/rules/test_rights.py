@@ -1,0 +1,50 @@
+"""Every write names a verb of the table of rights; rights are asked where they are true, in the transaction that writes."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from gnetics.domain.rights import ADMINISTRATOR, ROLES
+
+PACKAGE = Path(__file__).resolve().parents[2] / "gnetics"
+OPENERS = {"write", "require"}  # methods of store.crm.Crm
+
+
+def calls(path: Path) -> Iterator[ast.Call]:
+    """Calls of `crm.write`, `app.crm.require` and the like."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in OPENERS:
+            owner = node.func.value
+            name = owner.attr if isinstance(owner, ast.Attribute) else owner.id if isinstance(owner, ast.Name) else ""
+            if name == "crm" or (name == "self" and path.name == "crm.py"):
+                yield node
+
+
+def verb(call: ast.Call) -> object:
+    return call.args[1].value if len(call.args) == 2 and isinstance(call.args[1], ast.Constant) else None
+
+
+CALLS = {f"{path.relative_to(PACKAGE)}:{call.lineno}": verb(call) for path in sorted(PACKAGE.rglob("*.py")) for call in calls(path)}
+
+
+@pytest.mark.parametrize("place", CALLS)
+def test_a_write_names_a_verb_of_the_table(place: str) -> None:
+    assert CALLS[place] in ROLES[ADMINISTRATOR], f"{place}: crm.write(user, verb) with a verb of domain/rights.py, written out"
+
+
+def test_every_verb_of_the_table_is_asked_somewhere() -> None:
+    assert ROLES[ADMINISTRATOR] <= set(CALLS.values())
+
+
+def test_only_the_command_line_and_the_worker_are_trusted() -> None:
+    trusting = {
+        path.relative_to(PACKAGE).as_posix()
+        for path in PACKAGE.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.keyword) and node.arg == "trusted" and isinstance(node.value, ast.Constant) and node.value.value
+    }
+    assert trusting <= {"cli.py", "automations/worker.py"}
