@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import resource
 import sqlite3
 import subprocess
 import sys
@@ -23,6 +22,13 @@ from gnetics.store.backup import back_up, restore
 from gnetics.store.checkup import Finding, checkup
 from gnetics.store.crm import Crm, create_crm, open_crm
 from tests.served import ROOT, environment
+
+ON_A_SMALL_DISK = """
+import resource, sys
+from gnetics.cli import main
+resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+sys.exit(main())
+"""
 
 
 @pytest.fixture
@@ -135,9 +141,8 @@ def test_on_a_new_machine_each_kind_goes_to_its_place(copy_of_demo: Callable[[],
 
 def test_a_full_disk_leaves_no_half_of_a_backup(copy_of_demo: Callable[[], str], tmp_path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "gnetics.cli", "backup", str(tmp_path / "copie")],
+        [sys.executable, "-c", ON_A_SMALL_DISK, "backup", str(tmp_path / "copie")],
         env=environment(database_url=copy_of_demo()) | {"PYTHONPATH": str(ROOT)},
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000)),
         capture_output=True,
         text=True,
     )
