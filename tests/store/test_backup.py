@@ -23,6 +23,13 @@ from gnetics.store.checkup import Finding, checkup
 from gnetics.store.crm import Crm, create_crm, open_crm
 from tests.served import ROOT, environment
 
+ON_A_SMALL_DISK = """
+import resource, sys
+from gnetics.cli import main
+resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+sys.exit(main())
+"""
+
 
 @pytest.fixture
 def settings(store_url: str, tmp_path: Path) -> Settings:
@@ -134,7 +141,7 @@ def test_on_a_new_machine_each_kind_goes_to_its_place(copy_of_demo: Callable[[],
 
 def test_a_full_disk_leaves_no_half_of_a_backup(copy_of_demo: Callable[[], str], tmp_path: Path) -> None:
     done = subprocess.run(
-        ["sh", "-c", 'ulimit -f 200; exec "$0" -m gnetics.cli backup "$1"', sys.executable, str(tmp_path / "copie")],
+        [sys.executable, "-c", ON_A_SMALL_DISK, "backup", str(tmp_path / "copie")],
         env=environment(database_url=copy_of_demo()) | {"PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
