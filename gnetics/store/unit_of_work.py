@@ -98,7 +98,8 @@ class UnitOfWork:
             if not differing:
                 continue
             new = row | differing
-            differing |= {name: value for name, value in derived(table_name, new, self.region, self._rates).items() if value != row[name]}
+            kept = derived(table_name, new, self.region, self._rates, differing.keys())
+            differing |= {name: value for name, value in kept.items() if value != row[name]}
             lines += [
                 self._line(table_name, row["key"], action, name, encode(table_name, name, row[name]), encode(table_name, name, new[name]))
                 for name in differing
