@@ -1,15 +1,17 @@
-# make run | test | lint | lab | bench [AREA=store] | soak
+# make run | install | test | lint | lab | bench [AREA=store] | soak
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: run test lint lab bench soak system
+.PHONY: run install test lint lab bench soak system
 .DELETE_ON_ERROR:
 
 run: $(STAMP)
 	@$(BIN)/gnetics demo
 	@exec $(BIN)/gnetics serve
+
+install: $(STAMP)
 
 test: system $(STAMP) lint
 	$(BIN)/python -m pytest

@@ -50,9 +50,6 @@ def parser() -> argparse.ArgumentParser:
     switch = commands.add_parser("sync", help="active (on) ou suspend (off) l’enregistrement des modifications")
     switch.add_argument("state", metavar="on|off", choices=["on", "off"])
     switch.set_defaults(run=_sync)
-    own = commands.add_parser("own-leads", help="« ses leads seulement » : chacun ne voit et n’écrit que les siens (on), ou tous (off)")
-    own.add_argument("state", metavar="on|off", choices=["on", "off"])
-    own.set_defaults(run=_own_leads)
     _add_accounts(commands)
     report = commands.add_parser("report", help="écrit le rapport des tableaux de bord dans un fichier")
     report.add_argument(
@@ -61,7 +58,18 @@ def parser() -> argparse.ArgumentParser:
     report.add_argument("--periode", metavar="PERIODE", help="30j, 90j, mois, trimestre, annee, 12m (par défaut) ou tout")
     report.add_argument("--responsable", metavar="NOM", help="un seul responsable ; « - » pour les contacts de personne")
     report.set_defaults(run=_report)
+    commands.add_parser("duplicates", help="liste les contacts qui semblent être une même personne, et pourquoi").set_defaults(
+        run=_duplicates
+    )
     commands.add_parser("score", help="recalcule le score automatique de tous les contacts").set_defaults(run=_score)
+    saving = commands.add_parser("backup", help="sauvegarde la base dans un fichier, pendant qu’elle sert")
+    saving.add_argument("file", metavar="FICHIER", type=Path)
+    saving.set_defaults(run=_backup)
+    restoring = commands.add_parser("restore", help="remet une sauvegarde en place, serveurs arrêtés")
+    restoring.add_argument("file", metavar="FICHIER", type=Path)
+    restoring.add_argument("--force", action="store_true", help="remplace la base qui existe")
+    restoring.set_defaults(run=_restore)
+    commands.add_parser("check", help="vérifie la base, ses droits, le disque et l’horloge").set_defaults(run=_check)
     commands.add_parser("demo", help="construit la base de démonstration").set_defaults(run=_demo)
     return root
 
@@ -156,14 +164,6 @@ def _sync(settings: Settings, chosen: argparse.Namespace) -> None:
     print(SYNC_ON if active else SYNC_OFF)
 
 
-def _own_leads(settings: Settings, chosen: argparse.Namespace) -> None:
-    from gnetics.store.crm import open_crm
-
-    active = chosen.state == "on"
-    open_crm(settings, trusted=True).set_own_leads(active, default_user(settings))
-    print("Chacun ne voit et n’écrit plus que ses leads ; l’administration voit tout." if active else "Chacun voit tous les leads.")
-
-
 def _user(settings: Settings, chosen: argparse.Namespace) -> None:
     from gnetics.actions import accounts
     from gnetics.store.crm import open_crm
@@ -222,12 +222,56 @@ def _report(settings: Settings, chosen: argparse.Namespace) -> None:
     print(f"Rapport écrit : {chosen.out}")
 
 
+def _duplicates(settings: Settings, _chosen: argparse.Namespace) -> None:
+    from gnetics.domain.leads import title
+    from gnetics.metrics.duplicates import pairs
+    from gnetics.store.crm import open_crm
+    from gnetics.widgets.codec import records
+
+    snapshot = open_crm(settings).snapshot()
+    found = pairs(snapshot.real, snapshot.pairs)
+    keys = sorted({key for pair in found for key in (pair.low, pair.high)})
+    rows = records(snapshot.real.loc[keys], ["name", "company", "email", "lead_id"])
+    words = {row["key"]: f"{row['lead_id'] or '(sans ID)'} {title(row)}" for row in rows}
+    for pair in found:
+        print(f"{pair.verdict.kind:<8}  {words[pair.low]}  =  {words[pair.high]}  ({pair.verdict.reason})")
+    counts = {kind: sum(pair.verdict.kind == kind for pair in found) for kind in ("certain", "probable", "partagé")}
+    print(
+        f"{counts['certain']} doublon(s) certain(s), {counts['probable']} probable(s), "
+        f"{counts['partagé']} paire(s) de noms différents au même téléphone, parmi {len(snapshot.real)} contact(s)."
+    )
+
+
 def _score(settings: Settings, _chosen: argparse.Namespace) -> None:
     from gnetics.actions.scores import score_all
     from gnetics.store.crm import open_crm
 
     changed, total = score_all(open_crm(settings, trusted=True), default_user(settings), _bar if sys.stderr.isatty() else None)
     print(f"Score automatique recalculé : {changed} contact(s) modifié(s) sur {total}.")
+
+
+def _backup(settings: Settings, chosen: argparse.Namespace) -> None:
+    from gnetics.store.backup import back_up
+
+    back_up(settings, chosen.file)
+    print(f"Sauvegarde écrite et vérifiée : {chosen.file}")
+
+
+def _restore(settings: Settings, chosen: argparse.Namespace) -> None:
+    from gnetics.store.backup import restore
+
+    place, aside = restore(settings, chosen.file, chosen.force)
+    print(f"Sauvegarde remise en place : {place}" + (f"\nLa base d’avant est gardée : {aside}" if aside else ""))
+
+
+def _check(settings: Settings, _chosen: argparse.Namespace) -> None:
+    from gnetics.store.checkup import checkup
+
+    findings = checkup(settings)
+    for finding in findings:
+        print(f"{'ok        ' if finding.fine else 'à corriger'}  {finding.subject} : {finding.sentence}")
+    if wrong := sum(not finding.fine for finding in findings):
+        raise GneticsError(f"{wrong} point(s) à corriger.")
 
 
 def _demo(settings: Settings, _chosen: argparse.Namespace) -> None:

@@ -37,10 +37,14 @@ class Settings:
     trusted_proxies: str = "127.0.0.1"  # addresses whose X-Forwarded-For and X-Forwarded-Proto are believed, and the header below
     proxy_user_header: str = ""  # the header by which such a proxy names the person it has signed in; empty: our own sign-in page
     warm_kernels: bool = True
-    fork_kernels: bool = False  # kernels share the memory of one process that did the imports, where the system can
+    fork_kernels: bool = True  # kernels share the memory of one process that did the imports, where the system can
     pools: str = "accueil=2,dashboard=1,contacts=1"
     cull_after: int = 1800  # seconds without a connection before a kernel stops
+    cookie_secret: str = ""  # the same for all servers behind one address; empty: one of this server's own
+    max_kernels: int = 100  # pages open at once; whoever comes after is asked to come back
     log_level: str = "INFO"
+    log_json: bool = False  # one JSON object a line, for what collects logs
+    metrics_token: str = ""  # opens /metrics from other machines
     region: str = "FR"
     region_locale: str = ""
     region_zone: str = ""

@@ -1,5 +1,11 @@
 """French sentences of actions, and whatever is said in more than one place; labels live in their .vue."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+NAMED = 3  # in a message
+
 UNEXPECTED = "Erreur inattendue (réf. {reference}). Vos saisies sont conservées ; prévenez le support en citant cette référence."
 REFRESHED = "À jour à {time}"
 NOTHING_NEW = "Rien de nouveau : vous voyez déjà les dernières données."
@@ -12,6 +18,12 @@ UNDONE = "C’est annulé : les valeurs d’avant sont rétablies."
 UNDO_REFUSED = "Impossible d’annuler : quelqu’un a modifié depuis le même champ ({names})."
 LEAD_DELETED = "« {title} » est dans la corbeille pour {days} jours."
 LEAD_DELETED_IN_SESSION = "« {title} » est retiré de cette session seulement : la synchronisation est inactive."
+MERGED = "{count} fiches n’en font plus qu’une : « {title} »."
+MERGE_UNDONE = "La fusion est annulée : chaque fiche est revenue avec ce qui était à elle."
+KEPT_SINCE = "Modifié depuis, et conservé : {kept}."
+LOT_CHANGED = "{count} modifié{s}."
+LOT_DELETED = "{count} dans la corbeille pour 30 jours."
+NOTHING_TO_MERGE = "Il faut au moins deux fiches à comparer ; l’une d’elles vient peut-être d’être supprimée."
 LEAD_RESTORED = "« {title} » est de nouveau parmi les contacts."
 NOTHING_CHANGED = "Aucun changement à enregistrer."
 UNKNOWN_LEAD = "Le contact « {ref} » n’existe pas ou n’existe plus."
@@ -26,3 +38,14 @@ EVENT_DONE_CONTACT = "« {title} » est marqué comme fait ; {lead} a un nouveau
 EVENT_TO_DO = "« {title} » est de nouveau à faire."
 VIEW_SAVED = "La vue « {name} » est enregistrée dans « Mes vues »."
 VIEW_DELETED = "La vue « {name} » est supprimée."
+
+
+def undone_but(sentence: str, kept: Sequence[object]) -> str:
+    """The sentence of an undoing, with what was edited since and stays: the first few."""
+    if not kept:
+        return sentence
+    named = " ; ".join(map(str, kept[:NAMED])) + (f" ; et {len(kept) - NAMED} autre(s)" if len(kept) > NAMED else "")
+    return f"{sentence} {KEPT_SINCE.format(kept=named)}"
+
+
+READ_ONLY = "Votre rôle est «\u00a0lecture\u00a0»\u00a0: vous voyez tout, sans rien modifier. Demandez à votre administrateur si vous en avez besoin."

@@ -29,7 +29,11 @@ PATIENCE = 60  # seconds
 class Answer:
     status: int
     headers: Mapping[str, str]
-    body: str
+    content: bytes
+
+    @property
+    def body(self) -> str:
+        return self.content.decode(errors="replace")
 
 
 @dataclass
@@ -47,7 +51,7 @@ class Served:
         try:
             connection.request(method, place.path + path, headers={name.replace("_", "-"): value for name, value in headers.items()})
             answer = connection.getresponse()
-            return Answer(answer.status, dict(answer.getheaders()), answer.read().decode(errors="replace"))
+            return Answer(answer.status, dict(answer.getheaders()), answer.read())
         finally:
             connection.close()
 

@@ -46,7 +46,7 @@ def add(crm: Crm, user: str, name: str, role: str, password: str | None) -> str:
             raise Refused({"": f"Le compte «\u00a0{taken}\u00a0» existe déjà."})
         row = {"name": name, "name_fold": folded, "role": role, "password": kept, "disabled": False}
         uow.connection.execute(insert(users).values(row))
-        uow.note(f"account {name}", None, role)
+        uow.note_setting(f"account {name}", None, role)
         uow.commit()
     return name
 
@@ -56,7 +56,7 @@ def set_role(crm: Crm, user: str, name: str, role: str) -> None:
     with crm.write(user, "accounts") as uow:
         account = _account(uow.connection, name)
         uow.connection.execute(update(users).where(users.c.name == account.name).values(role=role))
-        uow.note(f"account {account.name}", account.role, role)
+        uow.note_setting(f"account {account.name}", account.role, role)
         uow.commit()
 
 
@@ -74,7 +74,7 @@ def set_disabled(crm: Crm, user: str, name: str, disabled: bool) -> None:
         account = _account(uow.connection, name)
         uow.connection.execute(update(users).where(users.c.name == account.name).values(disabled=disabled))
         end_all(uow.connection, account.name)
-        uow.note(f"account {account.name}", _state(account.disabled), _state(disabled))
+        uow.note_setting(f"account {account.name}", _state(account.disabled), _state(disabled))
         uow.commit()
 
 

@@ -46,7 +46,7 @@ def restore_lead(crm: Crm, user: str, key: int, snapshot: Snapshot) -> None:
         raise Refused({"": _NO_SYNC})
     with crm.write(user, "delete_lead") as uow:
         row = uow.rows("leads", [key]).get(key)
-        if row is None or row["updated_at"] is None:
+        if row is None or row["updated_at"] is None or row["merged_into"] is not None:
             raise NotFound("Ce contact n’est plus dans la corbeille.")
         if row["deleted"]:
             uow.undelete("leads", row)
@@ -56,7 +56,7 @@ def restore_lead(crm: Crm, user: str, key: int, snapshot: Snapshot) -> None:
 
 def binned(crm: Crm, most: int) -> tuple[list[Mapping[str, Any]], int]:
     """(rows of the bin, last deleted first, with `who` deleted them; how many there are)."""
-    kept = (leads.c.deleted, leads.c.updated_at >= crm.clock.now() - timedelta(days=KEPT_DAYS))
+    kept = (leads.c.deleted, leads.c.merged_into.is_(None), leads.c.updated_at >= crm.clock.now() - timedelta(days=KEPT_DAYS))
     who = (
         select(history.c.who)
         .where(history.c.entity == "lead", history.c.entity_key == leads.c.key, history.c.action == "suppression")

@@ -131,7 +131,9 @@ def _new(table_name: str, row: Row) -> Row:
 
 
 def _changed(table_name: str, stored: Row, row: Row) -> Row:
-    """What to write over a stored row, which comes back if it had been deleted."""
+    """What to write over a stored row, which comes back if it had been deleted; one that was merged stays so."""
+    if stored.get("merged_into") is not None:
+        return {}
     changes = row | {"deleted": False}
     if table_name == "leads" and row.get("status", stored["status"]) != stored["status"]:
         implied = {

@@ -17,6 +17,7 @@ from gnetics.errors import NotFound, Refused
 from gnetics.store.crm import Crm
 from gnetics.store.derived import derived
 from gnetics.store.frames import Snapshot
+from gnetics.store.merges import merged_into
 from gnetics.store.schema import history
 from gnetics.store.scores import read_rates
 from gnetics.store.unit_of_work import Row
@@ -65,10 +66,14 @@ def restore_field(crm: Crm, user: str, history_key: int, snapshot: Snapshot) -> 
 
 
 def history_of(crm: Crm, key: int) -> pd.DataFrame:
-    """The contact's history, newest first: key, at, who, action, field ("" for the whole contact), before, after."""
-    columns = [history.c[name] for name in ("key", "at", "who", "action", "field", "before", "after")]
-    query = select(*columns).where(history.c.entity == "lead", history.c.entity_key == key).order_by(history.c.key.desc())
+    """The contact's history and that of those merged into it, newest first.
+
+    Columns key, at, who, action, field ("" for the whole contact), before, after, rev, and entity_key, the contact it is about.
+    """
+    columns = [history.c[name] for name in ("key", "at", "who", "action", "field", "before", "after", "rev", "entity_key")]
     with crm.read() as connection:
+        keys = [key, *merged_into(connection, [key])]
+        query = select(*columns).where(history.c.entity == "lead", history.c.entity_key.in_(keys)).order_by(history.c.key.desc())
         return pd.DataFrame(connection.execute(query).all(), columns=[column.name for column in columns])
 
 
@@ -131,10 +136,10 @@ def _decide(crm: Crm, row: Row, asked: Row, known: Row, action: str) -> tuple[Ro
     _refuse(leads.check({**row, **wanted}, crm.region, changed=looked_at, today=today))
     decided = asked.keys() | set(merged)  # what a person set, here or meanwhile elsewhere, is not recomputed
     implied = {name: value for name, value in leads.follow_status(row, wanted, today).items() if name not in decided}
-    return implied | wanted | _still_unread(row, wanted), merged
+    return implied | wanted | still_unread(row, wanted), merged
 
 
-def _still_unread(row: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any]:
+def still_unread(row: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any]:
     """A field that a person sets is no longer one the import could not read."""
     raw = json.loads(row["unread"]) if row.get("unread") else {}
     left = {name: text for name, text in raw.items() if name not in wanted}

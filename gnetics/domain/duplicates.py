@@ -1,14 +1,26 @@
-"""When two contacts look like one person although their emails differ."""
+"""When two contacts look like one person, and how they are told from siblings, homonyms and colleagues."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from typing import Any, Literal
 
 from rapidfuzz import process
+from rapidfuzz.distance import OSA
 from rapidfuzz.fuzz import token_sort_ratio
 
-LIKENESS = 87  # of 100, on folded names with their words sorted: one letter in eight, or two words exchanged
+from gnetics.domain.given_names import GIVEN_NAMES
+
+Kind = Literal["certain", "probable", "partagé"]
+CERTAIN: Kind = "certain"
+PROBABLE: Kind = "probable"
+SHARED: Kind = "partagé"  # one telephone, two people: a switchboard, a family
+CANDIDATES = 75  # of 100, on folded names with their words sorted: below, two names are not even compared word by word
+LIKENESS = 87  # the same where words are joined or cut, so that they cannot be compared one by one
+SHORT, LONG = 4, 8  # letters of a word in which one slip is believed, and two
 FEW = 10  # leads compared one by one with their whole domain
 _SPACED = str.maketrans("-'.,", "    ")  # « Jean-Marc » and « Jean Marc » are the same words
 BLOCK = 400  # names compared with one another at a time, so that a huge domain stays quick
@@ -32,24 +44,96 @@ def email_domain(email_fold: str | None, email_check: str) -> str | None:
     return None if domain in _FREE else domain
 
 
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """« certain » and « probable » as rule F of the figures has them, but for the telephones that people share."""
+
+    kind: Kind
+    reason: str
+
+
+def verdict(one: Mapping[str, Any], other: Mapping[str, Any]) -> Verdict | None:
+    """What two leads have in common, from their folded columns; None when nothing says they are one person."""
+    reasons = ["même email"] if _same(one, other, "email_fold") else []
+    phone = _same(one, other, "phone_e164")
+    if phone and (reasons or _may_be_one(one["name_fold"], other["name_fold"])):
+        reasons.append("même téléphone")
+    if reasons:
+        return Verdict(CERTAIN, ", ".join(reasons))
+    if _same(one, other, "name_fold") and _same(one, other, "company_fold"):
+        return Verdict(PROBABLE, "même nom et même entreprise")
+    if _same(one, other, "email_domain") and alike(one["name_fold"], other["name_fold"]):
+        return Verdict(PROBABLE, f"noms semblables, même domaine {one['email_domain']}")
+    return Verdict(SHARED, "même téléphone, autre nom") if phone else None
+
+
+def _same(one: Mapping[str, Any], other: Mapping[str, Any], column: str) -> bool:
+    return bool(one[column]) and one[column] == other[column]
+
+
+def alike(one: str | None, other: str | None) -> bool:
+    """Whether two folded names are one name, in any order, but for slips of the pen."""
+    return one is not None and other is not None and _alike(_words(one), _words(other))
+
+
+def _may_be_one(one: str | None, other: str | None) -> bool:
+    """Whether people of one telephone may be one person: nothing in their names says otherwise (« J. Martin », « Martin », none)."""
+    if not one or not other or alike(one, other):
+        return True
+    mine, theirs = _unlike(_words(one).split(), _words(other).split())
+    return _shortened(mine, theirs) or _shortened(theirs, mine)
+
+
+def _shortened(words: list[str], names: list[str]) -> bool:
+    """Whether `words` are nothing but initials of `names`."""
+    return len(words) <= len(names) and all(len(word) == 1 and any(name.startswith(word) for name in names) for word in words)
+
+
+def _words(name: str) -> str:
+    return name.translate(_SPACED)
+
+
+def _unlike(ones: list[str], others: list[str]) -> tuple[list[str], list[str]]:
+    """The words that only one of two names has, sorted."""
+    mine, theirs = Counter(ones), Counter(others)
+    return sorted((mine - theirs).elements()), sorted((theirs - mine).elements())
+
+
+def _alike(one: str, other: str) -> bool:
+    mine, theirs = _unlike(one.split(), other.split())
+    if not mine and not theirs:
+        return True
+    if GIVEN_NAMES.intersection(mine) and GIVEN_NAMES.intersection(theirs):
+        return False
+    if len(mine) != len(theirs):
+        return token_sort_ratio(one, other) >= LIKENESS or _slip(one.replace(" ", ""), other.replace(" ", ""))
+    return all(_slip(word, name) for word, name in zip(mine, theirs, strict=True))
+
+
+def _slip(one: str, other: str) -> bool:
+    """One letter wrong, missing, added or exchanged with its neighbour; two of them in a long word."""
+    length = min(len(one), len(other))
+    return length >= SHORT and OSA.distance(one, other) <= (2 if length >= LONG else 1)
+
+
 def near_pairs(names: Mapping[int, str], wanted: AbstractSet[int]) -> Iterator[tuple[int, int]]:
     """(low, high) keys of leads of one domain, one of them `wanted`, whose folded names are alike or nearly."""
     if len(names) < 2:
         return
-    words = {key: name.translate(_SPACED) for key, name in names.items()}
+    words = {key: _words(name) for key, name in names.items()}
     if len(wanted) <= FEW:
         for key in wanted:
             yield from _pairs([key], list(words), words)
         return
-    ordered = sorted(words, key=lambda key: (words[key], key))
+    ordered = sorted(words, key=lambda key: (sorted(words[key].split()), key))
     for start in range(0, len(ordered), BLOCK):  # spelt alike, they are neighbours in alphabetical order
         block = ordered[start : start + BLOCK]
         yield from (pair for pair in _pairs(block, block, words) if wanted & set(pair))
 
 
 def _pairs(ones: list[int], others: list[int], words: Mapping[int, str]) -> Iterator[tuple[int, int]]:
-    likeness = process.cdist([words[key] for key in ones], [words[key] for key in others], scorer=token_sort_ratio, score_cutoff=LIKENESS)
+    likeness = process.cdist([words[key] for key in ones], [words[key] for key in others], scorer=token_sort_ratio, score_cutoff=CANDIDATES)
     for row, column in zip(*likeness.nonzero(), strict=True):
         one, other = ones[row], others[column]
-        if one != other:
+        if one != other and _alike(words[one], words[other]):
             yield min(one, other), max(one, other)

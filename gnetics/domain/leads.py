@@ -22,6 +22,7 @@ __all__ = [
 
 Lead = Mapping[str, Any]
 _SEARCHED = ("name", "company", "email", "phone", "lead_id", "notes")
+READ = frozenset({*_SEARCHED, "source"})  # what `derive` looks at
 
 
 def is_real(lead: Lead) -> bool:

@@ -46,7 +46,8 @@ def _percent(text: str, what: str) -> int:
     return int(match[1])
 
 
-def _tags(text: str) -> str:
+def tags(text: str) -> str:
+    """Each tag once, whatever its case and accents, separated by commas."""
     kept: dict[str | None, str] = {}
     for tag in re.split(r"[,;\n]", text):
         if tag.strip():
@@ -73,7 +74,7 @@ def parse(kind: Kind, text: str, region: Region) -> Any:
     if kind == "status":
         return status(text)
     if kind == "tags":
-        return _tags(text) or None
+        return tags(text) or None
     return text
 
 

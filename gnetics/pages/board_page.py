@@ -162,16 +162,15 @@ class BoardPage(ABC):
             return False
         with self.evidence.hold_sync():
             self.evidence.entry = evidence_rows.entry(ref, entry, self.app, self.board)
-            self.evidence.listed = evidence_rows.page(
-                entry.figure, evidence_rows.COUNTED if len(entry.figure.counted) else evidence_rows.AMONG, 1, self.app, self.board
-            )
+            part = evidence_rows.COUNTED if len(entry.figure.counted) else evidence_rows.AMONG
+            self.evidence.listed = evidence_rows.page(ref, entry.figure, part, 1, self.app, self.board)
             self.evidence.shown = True
         return True
 
     def _list(self, part: str, page: int) -> None:
         entry = self.book.entries.get(self.opened)
         if entry and self.board:
-            self.evidence.listed = evidence_rows.page(entry.figure, part, page, self.app, self.board)
+            self.evidence.listed = evidence_rows.page(self.opened, entry.figure, part, page, self.app, self.board)
 
     def caption(self, picture: Picture, title: str, lines: list[str], legend: list[Row]) -> None:
         """What an image of the chart says around it."""

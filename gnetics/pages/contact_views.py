@@ -32,9 +32,16 @@ class TableView:
 
     size = 50
 
-    def __init__(self, app: App, edits: LeadEdits, on_open: Callable[[str], None], on_filter: Callable[[dict[str, Any]], None]) -> None:
+    def __init__(
+        self,
+        app: App,
+        edits: LeadEdits,
+        on_open: Callable[[str], None],
+        on_filter: Callable[[dict[str, Any]], None],
+        on_pick: Callable[[list[str], bool, bool], None],
+    ) -> None:
         self._app, self._edits = app, edits
-        self._on_open, self._on_filter = on_open, on_filter
+        self._on_open, self._on_filter, self._on_pick = on_open, on_filter, on_pick
         self._filters = ContactFilters()
         self._offered = -1  # the version of the data whose values are offered
         self.widget = LeadsTable(self, fields=[{"key": c["key"], "label": c["label"]} for c in lead_rows.columns()])
@@ -56,6 +63,9 @@ class TableView:
 
     def sort(self, column: str) -> None:
         self._on_filter({"sort": turned(self._filters.order, column)})
+
+    def pick(self, refs: list[str], on: bool, through: bool) -> None:
+        self._on_pick(refs, on, through)
 
     def show_columns(self, columns: list[str]) -> None:
         known = [column["key"] for column in lead_rows.columns()]

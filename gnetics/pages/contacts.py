@@ -18,6 +18,7 @@ from gnetics.pages.frame import App, opener
 from gnetics.pages.import_dialog import Import
 from gnetics.pages.lead_edits import LeadEdits
 from gnetics.pages.lead_sheet import Around, Sheet
+from gnetics.pages.lots import Lots
 from gnetics.pages.saved_views import Views
 from gnetics.pages.status_tables import ByStatus
 from gnetics.state.contact_facets import FACETS, FacetValue, Mask
@@ -42,7 +43,8 @@ class ContactsPage:
         self._bin = Bin(app)
         self._importing = Import(app)
         self._edits = LeadEdits(app, self._sheet.undo)
-        self._table_view = TableView(app, self._edits, self._open, self._filter)
+        self._lots = Lots(app, self._sheet.merging, self._show_picked)
+        self._table_view = TableView(app, self._edits, self._open, self._filter, self._lots.pick)
         self._pipeline_view = PipelineView(app, self._edits, self._open)
         self._views = Views(app, self._filters, self._follow_view)
         self._grid = ContactsGrid(
@@ -51,23 +53,38 @@ class ContactsPage:
             self._add,
             self._import,
             self._bin.open,
+            self._lots.pick,
             views=[{"key": key, "label": label} for key, label in VIEWS],
             slots=[
                 {"key": key, "widget": part.widget}
-                for key, part in (("table", self._table_view), ("pipeline", self._pipeline_view), ("vues", self._views))
-            ],
+                for key, part in (
+                    ("table", self._table_view),
+                    ("pipeline", self._pipeline_view),
+                    ("vues", self._views),
+                    ("lot", self._lots),
+                )
+            ]
+            + [{"key": "export", "widget": self._lots.exporter}],
         )
         for view in (self._table_view.widget, self._pipeline_view.widget):
             tl.dlink((self._grid, "selected"), (view, "selected"))
         self._by_status = ByStatus(app, self._open)
         self._tables = self._by_status.widget
-        parts = (self._sheet.widget, self._sheet.conflict, self._importing.widget, self._bin.widget, *self._edits.widgets)
+        parts = (
+            self._sheet.widget,
+            self._sheet.conflict,
+            self._sheet.merging.widget,
+            self._importing.widget,
+            self._bin.widget,
+            *self._edits.widgets,
+        )
         self.widget = v.Html(tag="div", class_="g-page", children=[self._grid, self._tables, *parts])
 
     def visit(self, query: dict[str, str]) -> None:
         before = self._filters.to_query()
         self._filters.from_query(query)
         if self._filters.to_query() != before:
+            self._lots.forget()
             self._show_grid()
         ref = query.get("lead", "")
         try:
@@ -104,6 +121,7 @@ class ContactsPage:
         pages = max(1, -(-len(places) // size)) if filters.view != "pipeline" else 1
         filters.page = min(filters.page, pages)
         shown = index.real.iloc[places[(filters.page - 1) * size : filters.page * size]]
+        self._shown = shown.index
         if filters.view == "table":
             self._table_view.show(shown, filters)
         elif filters.view == "pipeline":
@@ -116,6 +134,12 @@ class ContactsPage:
             self._grid.page, self._grid.pages, self._grid.filtered = filters.page, pages, filters.active
             self._show_filters(kept)
             self._views.mark()
+        self._show_picked()
+
+    def _show_picked(self) -> None:
+        leads = self._app.snapshot.leads
+        refs = [lead_rows.reference(row) for row in codec.records(leads.loc[self._lots.show(self._listed, self._shown)], ["lead_id"])]
+        self._grid.picked = self._table_view.widget.picked = refs
 
     def _show_filters(self, kept: Mask) -> None:
         filters, grid = self._filters, self._grid
@@ -148,6 +172,8 @@ class ContactsPage:
 
     def _filter(self, asked: dict[str, Any]) -> None:
         filters = self._filters
+        if asked.keys() & {"clear", "text", "toggle"}:
+            self._lots.forget()
         if asked.get("clear"):
             filters.clear()
         elif "text" in asked:
@@ -169,6 +195,7 @@ class ContactsPage:
     def _follow_view(self, query: dict[str, str]) -> None:
         """A saved view is a place of its own: Back leaves it."""
         self._filters.from_query(query)
+        self._lots.forget()
         self._show_grid()
         self._sheet.show_place()
         self._app.set_query("contacts", self._address(self._grid.selected), how="push")

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from gnetics.domain import dates, leads, money
+from gnetics.domain.duplicates import CERTAIN, PROBABLE, SHARED, Kind
 from gnetics.domain.regions import Region
 from gnetics.metrics.board import Board
+from gnetics.metrics.duplicates import twins
 from gnetics.metrics.figure import Figure, Keys, Row
 from gnetics.metrics.window import Window
 from gnetics.pages.book import Entry, shown
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 SIZE = 25
 UNITS = {"leads": ("contact", ""), "messages": ("message", ""), "events": ("événement", "")}
 COUNTED, AMONG = "comptes", "parmi"
+_DUPLICATES: dict[str, tuple[Kind, ...]] = {"F.doublon-certain": (CERTAIN, SHARED), "F.doublon-probable": (PROBABLE,)}
 
 
 def window_words(window: Window, region: Region, day: date | None = None) -> str:
@@ -58,8 +61,8 @@ def entry(ref: str, of: Entry, app: App, board: Board) -> Row:
     }
 
 
-def page(figure: Figure, part: str, number_: int, app: App, board: Board) -> dict[str, Any]:
-    """One page of the rows of a part; `number_` counts from 1."""
+def page(ref: str, figure: Figure, part: str, number_: int, app: App, board: Board) -> dict[str, Any]:
+    """One page of the rows of a part; `number_` counts from 1. A duplicate says of whom, and why."""
     keys = next((keys for key, _, keys in parts(figure) if key == part), figure.keys)
     pages = max(1, -(-len(keys) // SIZE))
     at = min(max(1, number_), pages)
@@ -69,14 +72,28 @@ def page(figure: Figure, part: str, number_: int, app: App, board: Board) -> dic
     rows = codec.records(frame.loc[present])
     today = board.population.today
     line = {"leads": _lead, "messages": _message, "events": _event}[figure.table]
+    why = _duplicates(rows, _DUPLICATES[ref], app) if ref in _DUPLICATES and part == COUNTED else {}
     return {
         "part": part,
-        "rows": [line(row, app, today) for row in rows],
+        "rows": [line(row, app, today) | ({"facts": why[row["key"]]} if row["key"] in why else {}) for row in rows],
         "count": len(keys),
         "page": at,
         "pages": pages,
         "first": (at - 1) * SIZE + 1,
     }
+
+
+def _duplicates(rows: list[Row], kinds: tuple[Kind, ...], app: App) -> dict[int, str]:
+    """By lead, what it shares and with whom."""
+    real = app.snapshot.real
+    said = {}
+    for key, found in twins(real, rows).items():
+        if found:
+            twin = next((each for each in found if each.verdict.kind in kinds), found[0])
+            other = leads.title(codec.record(real, twin.key) or {})
+            more = f" (et {counted(len(found) - 1, 'autre')})" if len(found) > 1 else ""
+            said[key] = f"{twin.verdict.reason}\u00a0: {other}{more}"
+    return said
 
 
 def _lead(row: Row, app: App, today: date) -> Row:

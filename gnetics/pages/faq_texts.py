@@ -151,12 +151,47 @@ GROUPS: tuple[Group, ...] = (
                 "doublons",
                 "Comment le CRM repère-t-il les doublons et les emails faux ?",
                 (
-                    "Deux contacts qui ont le même email ou le même téléphone sont signalés sur leurs fiches (« Doublon possible »), avec un lien vers l’autre. +33 6, 0033 6 et 06 sont un seul et même numéro ; majuscules et accents ne séparent personne.",
+                    "Dès la saisie : un email, un téléphone ou un nom déjà connus s’affichent au-dessus du formulaire. Puis sur les fiches (« Doublon possible »), avec la raison : même email, même téléphone, même nom et même entreprise, ou noms semblables au même domaine. +33 6, 0033 6 et 06 sont un seul et même numéro ; majuscules, accents, fautes de frappe et nom mis avant le prénom ne séparent personne.",
+                    "Des collègues derrière un même standard, ou des frères et sœurs, partagent un numéro sans être la même personne : la fiche dit alors « À vérifier ». Le chiffre « Doublon certain » de Dash Data les compte, parce qu’il compte tout numéro en double.",
                     "Un email mal formé est marqué « invalide », mais gardé tel quel pour que vous puissiez le corriger. Le bloc Qualité & anomalies de Dash Data en donne la liste.",
                 ),
                 "dash_data",
                 "Voir les anomalies",
-                also="double doublon même téléphone email invalide qualité",
+                also="double doublon même téléphone email invalide qualité standard homonyme",
+            ),
+            Answer(
+                "lots",
+                "Comment changer, exporter ou supprimer plusieurs contacts d’un coup ?",
+                (
+                    "Cochez des cartes ou des lignes de la table : avec Maj, tous ceux d’un coup jusqu’au dernier coché ; « Tout ce qui correspond » prend toute la liste, filtres compris. Une barre propose alors le statut (le motif est demandé pour « Perdu »), le responsable, la source, les étiquettes à ajouter ou à retirer, la prochaine relance, l’export et la suppression.",
+                    "« Annuler », dans le message qui suit, annule le lot entier ; ce que quelqu’un a modifié entre-temps est conservé et nommé. Changer les filtres décoche tout : rien ne reste sélectionné hors de vue.",
+                    "Pour exporter sans rien cocher, le bouton à gauche d’« Importer » prend toute la liste affichée, en CSV, en XLSX ou en vCard pour un carnet d’adresses.",
+                ),
+                "contacts",
+                "Voir les contacts",
+                also="sélection lot masse plusieurs cocher exporter export csv xlsx vcard étiquettes responsable bulk",
+            ),
+            Answer(
+                "corbeille",
+                "J’ai supprimé un contact par erreur : où est-il ?",
+                (
+                    "Dans la corbeille, pendant 30 jours : « Corbeille », au-dessus des cartes, liste les contacts supprimés, par qui et quand, et « Restaurer » les remet à leur place avec leur fil. Ensuite leurs données sont effacées.",
+                    "Une fiche fusionnée n’y est pas : elle revient par « Annuler la fusion », dans le fil de la fiche gardée.",
+                ),
+                "contacts",
+                "Voir les contacts",
+                also="supprimer corbeille restaurer effacer récupérer poubelle",
+            ),
+            Answer(
+                "fusionner",
+                "Comment réunir deux fiches de la même personne, et revenir en arrière ?",
+                (
+                    "Sur la fiche, « Fusionner… » à côté de « Doublon possible » met les deux fiches côte à côte : choisissez celle qui reste, puis, champ par champ, la valeur à garder ; les notes et les étiquettes peuvent être réunies. Les rendez-vous, les emails, les automatisations et le fil de l’autre rejoignent la fiche gardée, et l’ancien numéro y mène.",
+                    "« Annuler », dans le message qui suit, ou « Annuler la fusion », dans le fil du contact, rend à chaque fiche ce qui était à elle, pendant 30 jours. Ce que quelqu’un a modifié entre-temps est conservé, et le CRM vous dit quoi.",
+                ),
+                "contacts",
+                "Voir les contacts",
+                also="fusion doublon regrouper merge annuler défusionner séparer",
             ),
             Answer(
                 "historique",
@@ -186,6 +221,15 @@ GROUPS: tuple[Group, ...] = (
         "Enregistrer et rafraîchir",
         "mdi-refresh",
         (
+            Answer(
+                "compte",
+                "Comment me connecter, changer mon mot de passe, et que permet mon rôle ?",
+                (
+                    "Si votre équipe a des comptes, une page de connexion demande votre nom et votre mot de passe. En bas du menu, votre nom ouvre « Changer de mot de passe » et « Se déconnecter ». Changer de mot de passe ferme vos autres sessions. Après plusieurs essais manqués, il faut attendre un peu avant le suivant ; un mot de passe oublié se redemande à votre administrateur.",
+                    "Votre rôle est écrit sous votre nom. « lecture » : tout voir, sans rien modifier, et les boutons qui écrivent ne sont pas montrés. « édition » : aussi les contacts, les événements et les imports. « administration » : aussi ce qui concerne toute la base. Un rôle changé compte dès l’action suivante.",
+                ),
+                also="connexion connecter login mot de passe oublié rôle droits lecture édition administration déconnecter compte",
+            ),
             Answer(
                 "rafraichir",
                 "Comment mettre à jour les données à l’écran ?",

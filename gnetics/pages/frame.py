@@ -14,6 +14,7 @@ from ipywidgets import DOMWidget
 
 from gnetics import texts
 from gnetics.domain import leads as lead_rules
+from gnetics.domain import rights
 from gnetics.domain.regions import Region
 from gnetics.serving.request import Request
 from gnetics.state.search import holding
@@ -85,6 +86,7 @@ class App:
     def show(self, key: str, request: Request) -> None:
         """Open the frame at a page; what a warm kernel loaded earlier is brought up to date first."""
         self.session.user = request.user
+        self._note_standing()
         self._reread()
         self.frame.route = key
         self.moved(key, request.query)
@@ -154,6 +156,7 @@ class App:
     def check_newer(self) -> None:
         """Every 30 s: does the store hold something newer than the screen?"""
         self.session.newer = self.crm.latest_rev() > self.snapshot.rev
+        self._note_standing()
         self.session.sync_active = self.crm.sync_active()
 
     def find(self, text: str) -> list[dict[str, Any]]:
@@ -184,6 +187,14 @@ class App:
         if shown in self._stale:
             self._stale.discard(shown)
             self._pages[shown].refresh()
+
+    def _note_standing(self) -> None:
+        """What the person sees of their role; what they may do is read again by each action."""
+        standing = self.crm.standing(self.user)
+        with self.frame.hold_sync():
+            self.session.role = standing.role if standing.account else ""
+            self.session.own_door = standing.account and not self.crm.settings.proxy_user_header
+            self.session.locked = standing.refusal or (texts.READ_ONLY if standing.role == rights.READER else "")
 
     def _note_freshness(self) -> None:
         session = self.session

@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING, Any
 from gnetics import texts
 from gnetics.actions import leads as actions
 from gnetics.actions import scores
+from gnetics.actions.merging import survivor_of, undoable_merges
 from gnetics.domain import leads as rules
 from gnetics.domain.fields import EDITABLE
 from gnetics.domain.statuses import FIRST, LABELS
 from gnetics.errors import Conflict, NotFound, Refused
+from gnetics.pages import duplicate_notes
 from gnetics.pages.lead_saving import ask_which, still_to_write
 from gnetics.pages.lead_verbs import LeadVerbs
+from gnetics.pages.merging import Merging
 from gnetics.state.draft import lead_draft, lead_form
 from gnetics.widgets import codec, lead_rows
 from gnetics.widgets.conflict import ConflictDialog
@@ -41,6 +44,7 @@ class Sheet(LeadVerbs):
         self._key: int | None = None
         self._draft = lead_draft(app.region)
         self.conflict = ConflictDialog(self._resolve)
+        self.merging = Merging(app, self._follow_survivor)
         self.widget = LeadSheet(
             self,
             statuses=list(LABELS),
@@ -95,6 +99,8 @@ class Sheet(LeadVerbs):
 
     def typed(self, form: dict[str, str]) -> None:
         self._draft.type(form)
+        real, known = self._app.snapshot.real, {} if self._key is None else self._row()
+        self.widget.duplicates = duplicate_notes.while_typing(real, known, self._draft.changes(), self._app.region)
 
     def save(self, form: dict[str, str]) -> None:
         self._draft.type(form)
@@ -106,6 +112,12 @@ class Sheet(LeadVerbs):
     def open(self, ref: str) -> None:
         self._open(self._find(ref))
         self._on_address(ref)
+
+    def merge(self, ref: str) -> None:
+        self.merging.open([self._shown_key(), self._find(ref)])
+
+    def unmerge(self, rev: int) -> None:
+        self.merging.undo(self._shown_key(), rev)
 
     def follow(self, page: str, query: dict[str, str]) -> None:
         """To an event or a mail of the timeline, or to a new event with this contact."""
@@ -139,6 +151,10 @@ class Sheet(LeadVerbs):
         self._on_address(self.widget_ref())
         self.say_saved(saved)
 
+    def _follow_survivor(self, key: int) -> None:
+        self._open(key)
+        self._on_address(self.widget_ref())
+
     def _closed(self) -> None:
         self.hide()
         self._on_address("")
@@ -159,8 +175,12 @@ class Sheet(LeadVerbs):
         return row
 
     def _find(self, ref: str) -> int:
-        key = lead_rows.key_of(self._app.snapshot.leads, ref)
+        """The lead of that reference, or the one it was merged into."""
+        leads = self._app.snapshot.leads
+        key = lead_rows.key_of(leads, ref)
         if key is None:
+            key = survivor_of(self._app.crm, ref)
+        if key is None or key not in leads.index:
             raise NotFound(texts.UNKNOWN_LEAD.format(ref=ref))
         return key
 
@@ -176,7 +196,7 @@ class Sheet(LeadVerbs):
             self.widget.head = lead_rows.head(row, today)
             self.widget.sections = lead_rows.sections(row, today, app.region, unread)
             self.widget.missing = rules.missing(row)[:3]
-            self.widget.duplicates = self._duplicates(row)
+            self.widget.duplicates = duplicate_notes.notes(app.snapshot.real, row)
             self.widget.timeline = self._timeline(key)
             self.show_place()
             self.widget.score = lead_rows.score_parts(scores.explain(app.crm, row), row["score"] is not None)
@@ -197,6 +217,7 @@ class Sheet(LeadVerbs):
             self._draft.type({"status": FIRST})
         with self.widget.hold_sync():
             self.widget.options = self._options()
+            self.widget.duplicates = []
             self.widget.form = form
             self.widget.errors = {}
             self.widget.mode = mode
@@ -215,24 +236,10 @@ class Sheet(LeadVerbs):
         self.widget.errors = self._draft.errors
         self._app.frame.note_typing("lead", self._draft.dirty)
 
-    def _duplicates(self, row: dict[str, Any]) -> list[dict[str, str]]:
-        """Other leads with the same folded email or the same phone."""
-        real = self._app.snapshot.real
-        found: list[dict[str, str]] = []
-        for column, why in (("email_fold", "même email"), ("phone_e164", "même téléphone")):
-            if row[column]:
-                same = real[(real[column] == row[column]) & (real.index != row["key"])].head(3)
-                known = {each["ref"] for each in found}
-                found += [
-                    {"ref": ref, "title": rules.title(other), "why": why}
-                    for other in codec.records(same)
-                    if (ref := lead_rows.reference(other)) not in known
-                ]
-        return found[:3]
-
     def _timeline(self, key: int) -> list[dict[str, Any]]:
         app = self._app
-        entries = lead_rows.history_entries(codec.records(actions.history_of(app.crm, key)), app.region) if key > 0 else []
+        lines = codec.records(actions.history_of(app.crm, key)) if key > 0 else []
+        entries = lead_rows.history_entries(lines, key, undoable_merges(app.crm, key), app.region)
         for frame, show in (
             (app.snapshot.messages, lead_rows.message_entry),
             (app.snapshot.events, lead_rows.event_entry),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from jupyter_core.utils import ensure_async, run_sync
@@ -22,7 +24,7 @@ from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 from voila.tornado.treehandler import TornadoVoilaTreeHandler
 
 from gnetics.errors import GneticsError
-from gnetics.serving import forks, kernels, logs, pages, sign_in, static
+from gnetics.serving import forks, kernels, logs, monitoring, pages, sign_in, static
 from gnetics.serving.config import JUPYTER_DIR, voila_config
 from gnetics.serving.health import Health
 from gnetics.settings import Settings
@@ -53,6 +55,7 @@ class GneticsVoila(Voila):  # type: ignore[misc]
         super().__init__(config=voila_config(settings))
         self.settings, self.crm, self.sockets = settings, crm, sockets
         self.without_accounts = not _has_accounts(crm)
+        self.compressed = TemporaryDirectory(prefix="gnetics-static-")  # lives as long as this server
         self.port = sockets[0].getsockname()[1]  # the kernels call back there
         self.config_file_paths: list[str] = []  # no other configuration is read
 
@@ -69,7 +72,9 @@ class GneticsVoila(Voila):  # type: ignore[misc]
             "login_url": f"{self.base_url}connexion",
             "gnetics_titles": pages.page_titles(self.settings.notebooks_dir),
             "gnetics_owners": {},
+            "gnetics_opening": set(),
             "gnetics_stamp": static.stamp(),
+            "gnetics_compressed": Path(self.compressed.name),
         }
 
     def init_handlers(self) -> list[Any]:
@@ -81,6 +86,7 @@ class GneticsVoila(Voila):  # type: ignore[misc]
         own = {
             "": pages.Home,
             "sante": Health,
+            "metrics": monitoring.Metrics,
             "favicon.ico": pages.Favicon,
             "connexion": sign_in.SignIn,
             "deconnexion": sign_in.SignOut,
@@ -111,7 +117,7 @@ class GneticsVoila(Voila):  # type: ignore[misc]
 
 def serve(settings: Settings) -> None:
     """Serve until stopped."""
-    logs.set_up(settings.log_level)
+    logs.set_up(settings.log_level, settings.log_json)
     crm = open_crm(settings, migrate=True)  # a store that cannot be read is said now, not on every page
     sockets = _bind(settings, _has_accounts(crm))
     os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, [str(JUPYTER_DIR), os.environ.get("JUPYTER_PATH")]))
@@ -120,7 +126,7 @@ def serve(settings: Settings) -> None:
     app = GneticsVoila(settings, crm, sockets)
     if name := forks.provisioner(settings):
         app.config.KernelProvisionerFactory.default_provisioner_name = name
-    app.log.addFilter(logs.is_news)
+    logs.take_over(app.log, settings.log_level)
     app.initialize([])
     app.start()
 

@@ -105,8 +105,20 @@ def _become(kernel: dict[str, Any], life: int) -> None:
     Thread(target=_end_with_the_server, args=[life], daemon=True).start()
     from ipykernel.kernelapp import IPKernelApp
 
-    arguments = [*kernel["arguments"], "--HistoryManager.enabled=False"]  # nobody types: no file, no thread
-    IPKernelApp.launch_instance(arguments, parent_handle=1)  # 1: it neither watches its parent nor greets
+    app: Any = IPKernelApp.instance(parent_handle=1)  # 1: it neither watches its parent nor greets
+    app.initialize([*kernel["arguments"], "--HistoryManager.enabled=False"])  # nobody types: no file, no thread
+    _open_widgets()
+    app.start()
+
+
+def _open_widgets() -> None:
+    """Those made at import, as ipyvuetify's themes: their comms were made without a kernel and would never speak."""
+    from ipywidgets.widgets import widget
+
+    made = list(widget._instances.values())
+    widget.Widget.close_all()
+    for each in made:
+        each.open()
 
 
 def _end_with_the_server(life: int) -> None:

@@ -21,15 +21,22 @@ def _ask(settings: Settings) -> None:
         crm.close()
 
 
+async def trouble(settings: Settings) -> str:
+    """Why the store does not answer; empty when it does."""
+    try:
+        await asyncio.wait_for(asyncio.to_thread(_ask, settings), PATIENCE)
+    except (GneticsError, TimeoutError) as error:
+        return str(error) or "La base ne répond pas assez vite."
+    return ""
+
+
 class Health(Plain):
     """200 when all is well, 503 with a sentence when the store does not answer."""
 
     async def get(self) -> None:
         self.set_header("Cache-Control", "no-store")
-        try:
-            await asyncio.wait_for(asyncio.to_thread(_ask, self.settings["gnetics_settings"]), PATIENCE)
-        except (GneticsError, TimeoutError) as error:
+        if said := await trouble(self.settings["gnetics_settings"]):
             self.set_status(503)
-            self.finish({"etat": "panne", "base": str(error) or "La base ne répond pas assez vite."})
+            self.finish({"etat": "panne", "base": said})
         else:
             self.finish({"etat": "ok", "base": "ok"})

@@ -41,7 +41,7 @@ class People(IdentityProvider):
         try:
             return await asyncio.to_thread(self._name_of, handler)
         except StoreError as error:
-            raise web.HTTPError(503) from error
+            raise web.HTTPError(504) from error
 
     def _name_of(self, handler: Any) -> str | None:
         settings: Settings = handler.settings["gnetics_settings"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from jupyter_core.utils import ensure_async
@@ -17,9 +17,9 @@ ASKED_EVERY = 15  # seconds
 
 
 class Claims:
-    """The kernel manager as one visitor's page sees it: `claim` hears which kernel it was given."""
+    """The kernel manager as one visitor's page sees it: `claim` hears which kernel it was given, and if it was warm."""
 
-    def __init__(self, manager: Any, claim: Callable[[str], None]) -> None:
+    def __init__(self, manager: Any, claim: Callable[[str, bool], None]) -> None:
         self._manager, self._claim = manager, claim
 
     def __getattr__(self, name: str) -> Any:
@@ -27,13 +27,21 @@ class Claims:
 
     async def get_rendered_notebook(self, **request: Any) -> tuple[Any, Any, str]:
         task, cache, kernel_id = await self._manager.get_rendered_notebook(**request)
-        self._claim(kernel_id)
+        self._claim(kernel_id, True)
         return task, cache, kernel_id
 
     async def start_kernel(self, **request: Any) -> str:
         kernel_id: str = await ensure_async(self._manager.start_kernel(**request))
-        self._claim(kernel_id)
+        self._claim(kernel_id, False)
         return kernel_id
+
+
+def taken(settings: Mapping[str, Any]) -> dict[str, str]:
+    """The kernels that visitors hold now, and whose they are; may be added to."""
+    owners: dict[str, str] = settings["gnetics_owners"]
+    for gone in [each for each in owners if each not in settings["kernel_manager"]]:
+        del owners[gone]
+    return owners
 
 
 class Owned(web.RequestHandler):

@@ -7,17 +7,32 @@ import re
 from typing import Any
 
 from nbclient.exceptions import DeadKernelError
+from pythonjsonlogger.json import JsonFormatter
 
+from gnetics.serving import measures
+
+LINE = "%(asctime)s %(levelname)s %(name)s %(message)s"
+FIELDS = ("levelname", "name", "message")
 access = logging.getLogger("gnetics.access")
 
 
-def set_up(level: str) -> None:
+def set_up(level: str, as_json: bool) -> None:
     """Our lines at `level`; those of Voilà and Jupyter only when something is wrong, unless debugging."""
-    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s", level=logging.WARNING)
+    output = logging.StreamHandler()
+    output.setFormatter(JsonFormatter(FIELDS, timestamp=True) if as_json else logging.Formatter(LINE))
+    logging.basicConfig(handlers=[output], level=logging.WARNING)
     logging.getLogger("gnetics").setLevel(level)
     logging.getLogger("tornado.general").setLevel(logging.DEBUG if level == "DEBUG" else logging.ERROR)  # each 403 and 404
     logging.getLogger("tornado.application").addFilter(without_queries)
     logging.getLogger("traitlets").addFilter(is_failure)
+
+
+def take_over(theirs: logging.Logger, level: str) -> None:
+    """Voilà's own lines, written as ours are."""
+    theirs.setLevel(logging.DEBUG if level == "DEBUG" else logging.WARNING)
+    theirs.handlers.clear()
+    theirs.propagate = True
+    theirs.addFilter(is_news)
 
 
 def is_failure(record: logging.LogRecord) -> bool:
@@ -40,4 +55,5 @@ def log_request(handler: Any) -> None:
     """One line per request, with its path and without its query; only failures of the server are warnings."""
     status, request = handler.get_status(), handler.request
     level = logging.WARNING if status >= 500 else logging.DEBUG
+    measures.count_request(handler)
     access.log(level, "%d %s %s %.0f ms", status, request.method, request.path, 1000 * request.request_time())

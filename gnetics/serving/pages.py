@@ -13,16 +13,18 @@ from tornado import web
 from tornado.ioloop import IOLoop
 from voila.tornado.handler import TornadoVoilaHandler
 
-from gnetics.serving.kernels import Claims
+from gnetics.serving import kernels, measures
 
 HOME = "accueil.ipynb"
+RETRY_AFTER = "60"  # seconds
 LOOPBACK = r"localhost|127(?:\.\d{1,3}){3}|::1"
 FOREIGN_HOST = rf"(?!(?:{LOOPBACK})$).*"  # a regular expression over the host's name
 SENTENCES = {
     403: ("Accès refusé", "Cette adresse n’est pas accessible."),
     404: ("Page introuvable", "Cette page n’existe pas, ou son adresse a changé."),
     421: ("Adresse refusée", "Ouvrez CRM GNETICS par l’adresse de cet ordinateur : http://127.0.0.1 ou http://localhost, avec son port."),
-    503: ("Base injoignable", "Le CRM n’atteint pas ses données pour le moment. Réessayez dans un instant ; rien n’est perdu."),
+    503: ("Toutes les places sont prises", "Beaucoup de pages sont ouvertes en ce moment. Réessayez dans une minute ; rien n’est perdu."),
+    504: ("Base injoignable", "Le CRM n’atteint pas ses données pour le moment. Réessayez dans un instant ; rien n’est perdu."),
     500: ("Erreur inattendue", "La page n’a pas pu s’ouvrir. Réessayez ; si cela continue, prévenez votre administrateur."),
 }
 
@@ -65,20 +67,30 @@ class Page(FrenchErrors, TornadoVoilaHandler):  # type: ignore[misc]
 
     @property
     def kernel_manager(self) -> Any:
-        return Claims(super().kernel_manager, self.claim)
+        return kernels.Claims(super().kernel_manager, self.claim)
 
     @web.authenticated
     async def get(self, path: str) -> None:
         if path not in self.settings["gnetics_titles"]:
             raise web.HTTPError(404)
-        await super().get(path)  # type: ignore[misc]
+        opening = self.settings["gnetics_opening"]
+        if len(opening) + len(kernels.taken(self.settings)) >= self.settings["gnetics_settings"].max_kernels:
+            measures.PAGES.labels("refusée").inc()
+            self.set_header("Retry-After", RETRY_AFTER)
+            self.set_status(503)
+            self.write_error(503)
+            return
+        opening.add(self)
+        try:
+            await super().get(path)  # type: ignore[misc]
+        finally:
+            opening.discard(self)
 
-    def claim(self, kernel_id: str) -> None:
+    def claim(self, kernel_id: str, warm: bool) -> None:
+        measures.PAGES.labels("chaude" if warm else "froide").inc()
         self.kernel_id = kernel_id
-        owners, running = self.settings["gnetics_owners"], self.settings["kernel_manager"]
-        for gone in [each for each in owners if each not in running]:
-            del owners[gone]
-        owners[kernel_id] = self.current_user.username
+        self.settings["gnetics_opening"].discard(self)
+        kernels.taken(self.settings)[kernel_id] = self.current_user.username
         if self.closed:
             self.on_connection_close()
 

@@ -42,7 +42,7 @@ class _Form(FrenchErrors, JupyterHandler):
         try:
             return await asyncio.to_thread(verb, crm, *arguments, identity.address(self), identity.session_length(self))
         except StoreError as error:
-            raise web.HTTPError(503) from error
+            raise web.HTTPError(504) from error
 
 
 class SignIn(_Form):

@@ -6,8 +6,11 @@ import hashlib
 import re
 from functools import cache
 from importlib.metadata import distributions
+from mimetypes import guess_type
+from pathlib import Path
 from typing import Any
 
+import brotli
 from jupyter_server.base.handlers import FileFindHandler
 from tornado import web
 from voila.static_file_handler import AllowListFileHandler, MultiStaticFileHandler, TemplateStaticFileHandler
@@ -17,6 +20,8 @@ from gnetics.serving.pages import FrenchErrors, Plain
 
 TEMPLATE = "gnetics"
 FRONT_END = ("voila", "ipyvue", "ipyvuetify", "bqplot", "bqscales", "ipywidgets", "jupyterlab_widgets")
+TEXTS = (".js", ".css", ".json", ".svg")
+QUALITY = 9  # 12 % smaller than gzip for 0.8 s of work in the life of a server; 11 would save as much again for 15 s
 
 
 @cache
@@ -27,12 +32,37 @@ def stamp() -> str:
 
 
 class _Kept(Plain):
-    """Under a stamped address (or with ?v=…) a file never changes."""
+    """Under a stamped address (or with ?v=…) a file never changes; its text is compressed once, for browsers that read Brotli."""
+
+    original = ""
+
+    def validate_absolute_path(self, root: str, absolute_path: str) -> str | None:
+        """The file to send: the compressed one when there is one."""
+        found: str | None = super().validate_absolute_path(root, absolute_path)  # type: ignore[misc]
+        self.original = found or ""
+        if not found or not found.endswith(TEXTS) or "br" not in re.findall(r"\w+", self.request.headers.get("Accept-Encoding", "")):
+            return found
+        self.set_header("Content-Encoding", "br")
+        return str(_compressed(Path(found), self.settings["gnetics_compressed"]))
+
+    def get_content_size(self) -> int:
+        return Path(self.absolute_path).stat().st_size  # type: ignore[attr-defined]
+
+    def get_content_type(self) -> str:
+        return guess_type(self.original)[0] or "application/octet-stream"
 
     def set_headers(self) -> None:
         super().set_headers()  # type: ignore[misc]
+        self.set_header("Vary", "Accept-Encoding")
         kept = self.settings["gnetics_stamp"] in self.request.path or "v" in self.request.arguments
         self.set_header("Cache-Control", "public, max-age=31536000, immutable" if kept else "no-cache")
+
+
+def _compressed(file: Path, folder: Path) -> Path:
+    made = folder / f"{hashlib.sha256(str(file).encode()).hexdigest()}-{file.stat().st_mtime_ns}.br"
+    if not made.exists():
+        made.write_bytes(brotli.compress(file.read_bytes(), quality=QUALITY))
+    return made
 
 
 class VoilaFile(_Kept, MultiStaticFileHandler):  # type: ignore[misc]

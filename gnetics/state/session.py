@@ -6,7 +6,10 @@ import traitlets as tl
 
 
 class Session(tl.HasTraits):
-    """`page` is the one on screen; `unsaved` counts session-only changes."""
+    """`page` is the one on screen; `unsaved` counts session-only changes.
+
+    `role` is empty while there is no account; `locked` says why nothing can be written, `own_door` whether one signed in on our page.
+    """
 
     user = tl.Unicode()
     page = tl.Unicode("accueil")
@@ -15,3 +18,6 @@ class Session(tl.HasTraits):
     sync_active = tl.Bool(True)
     unsaved = tl.Int(0)
     demo = tl.Bool(False)
+    role = tl.Unicode()
+    locked = tl.Unicode()
+    own_door = tl.Bool(False)

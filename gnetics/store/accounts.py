@@ -6,7 +6,7 @@ from sqlalchemy import Connection, select
 
 from gnetics.domain import rights
 from gnetics.errors import Forbidden
-from gnetics.store.schema import meta, users
+from gnetics.store.schema import users
 
 UNKNOWN = "Votre compte n’existe pas dans ce CRM\u00a0: demandez à votre administrateur."
 DISABLED = "Votre compte est désactivé\u00a0: demandez à votre administrateur."
@@ -26,16 +26,6 @@ def role_of(connection: Connection, user: str) -> str:
     return str(account.role)
 
 
-def require(connection: Connection, user: str, verb: str) -> str:
-    """The role of this person; raises Forbidden unless they may do that now."""
-    role = role_of(connection, user)
-    rights.require(role, verb)
-    return role
-
-
-def only_own(connection: Connection, user: str, role: str) -> str | None:
-    """The person's name when « ses leads seulement » keeps them to the leads they are the owner of; None when they see all."""
-    if role == rights.ADMINISTRATOR:
-        return None
-    on = connection.execute(select(meta.c.value).where(meta.c.name == "own_leads")).scalar_one()
-    return user if on == "on" else None
+def require(connection: Connection, user: str, verb: str) -> None:
+    """Raises Forbidden unless this person may do that now."""
+    rights.require(role_of(connection, user), verb)

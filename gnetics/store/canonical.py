@@ -5,14 +5,19 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import Boolean
+
 from gnetics.domain import values
 from gnetics.domain.fields import BY_KEY
-from gnetics.store.schema import events, instant
+from gnetics.store.schema import VERSIONED, UtcTime, events, instant
 
-ENTITY = {"leads": "lead", "events": "event"}
+ENTITY = {"leads": "lead", "events": "event", "messages": "message", "runs": "run"}
+WHOLE = frozenset({"leads", "events"})  # whose rows have a line when they come and go
 RECORDED: dict[str, frozenset[str]] = {
     "leads": frozenset(BY_KEY),
     "events": frozenset(events.c.keys()) - {"key", "updated_at", "deleted", "rev", "uid"},
+    "messages": frozenset({"lead_key"}),
+    "runs": frozenset({"lead_key"}),
 }
 
 
@@ -25,3 +30,17 @@ def encode(table_name: str, field: str, value: Any) -> str | None:
     if isinstance(value, datetime):
         return instant(value)
     return None if value is None else str(value)
+
+
+def decode(table_name: str, field: str, text: str | None) -> Any:
+    """The value `encode` wrote."""
+    if table_name == "leads":
+        return values.decode(BY_KEY[field].kind, text)
+    kind = VERSIONED[table_name].c[field].type
+    if text is None:
+        return None
+    if isinstance(kind, Boolean):
+        return text == "1"
+    if isinstance(kind, UtcTime):
+        return datetime.fromisoformat(text)
+    return kind.python_type(text)

@@ -28,10 +28,10 @@ Kind = Literal["demo", "real"]
 
 @dataclass(frozen=True)
 class Standing:
-    """`only` is the owner whose leads the person sees, None when they see all; `refusal` says why there is no role."""
+    """`role` is empty when the person may not enter any more, and `refusal` says why; `account`: there are accounts."""
 
     role: str
-    only: str | None
+    account: bool
     refusal: str = ""
 
 
@@ -64,8 +64,9 @@ class Crm:
             # the counter's row lock does on PostgreSQL what BEGIN IMMEDIATE does on SQLite
             seen = connection.execute(select(counters.c.value).where(counters.c.name == "rev").with_for_update()).scalar_one()
             check_revision(connection)  # the store may have been upgraded since it was opened
-            only = None if self.trusted else accounts.only_own(connection, user, accounts.require(connection, user, verb))
-            yield UnitOfWork(connection, seen + 1, user, self.clock.now(), self.region, only)
+            if not self.trusted:
+                accounts.require(connection, user, verb)
+            yield UnitOfWork(connection, seen + 1, user, self.clock.now(), self.region)
 
     def require(self, user: str, verb: str) -> None:
         """The check of `write`, for what writes nothing to the store."""
@@ -92,20 +93,13 @@ class Crm:
             uow.set_meta("sync", "on" if active else "off")
             uow.commit()
 
-    def set_own_leads(self, active: bool, user: str) -> None:
-        """« Ses leads seulement »: whoever is no administrator sees and writes their own leads, and what hangs on them."""
-        with self.write(user, "accounts") as uow:
-            uow.set_meta("own_leads", "on" if active else "off")
-            uow.commit()
-
     def standing(self, user: str) -> Standing:
-        """What the person may do and see now; without a role when they may not enter any more."""
+        """What the person may do now."""
         with self.read() as connection:
             try:
-                role = accounts.role_of(connection, user)
+                return Standing(accounts.role_of(connection, user), accounts.any_account(connection))
             except Forbidden as refused:
-                return Standing("", user, str(refused))
-            return Standing(role, accounts.only_own(connection, user, role))
+                return Standing("", True, str(refused))
 
     @cached_property
     def kind(self) -> Kind:

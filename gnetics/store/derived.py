@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from gnetics.domain import leads, score
@@ -17,9 +18,16 @@ _SEARCHED = {
 }
 
 
-def derived(table_name: str, row: Mapping[str, Any], region: Region, rates: Mapping[str, Rate]) -> dict[str, Any]:
-    """Of a whole row, with the `rates` of sources; « en double » depends on the other leads and is settled by duplicates.py."""
+def derived(
+    table_name: str, row: Mapping[str, Any], region: Region, rates: Mapping[str, Rate], changed: AbstractSet[str] | None = None
+) -> dict[str, Any]:
+    """Of a whole row, with the `rates` of sources; « en double » depends on the other leads and is settled by duplicates.py.
+
+    `changed` names the fields of a stored row that change: what depends on none of them is left out (reading phones takes time).
+    """
     if table_name == "leads":
+        if changed is not None and not changed & leads.READ:
+            return {"score_fit": score.fit(row), "score_source": score.source(rates.get(row["source_fold"] or ""))}
         kept = leads.derive(row, region)
         kept["email_domain"] = email_domain(kept["email_fold"], kept["email_check"])
         return kept | {"score_fit": score.fit({**row, **kept}), "score_source": score.source(rates.get(kept["source_fold"] or ""))}

@@ -122,7 +122,9 @@ class Snapshot:
 
     def deleted_after(self, moment: datetime) -> int:
         """How many leads that were there at `moment` have been deleted since, and not brought back."""
-        keys = {row[0] for row in self._later(f"SELECT entity_key {_AFTER} AND action = 'suppression'", moment)}
+        keys = {
+            row[0] for row in self._later(f"SELECT entity_key {_AFTER} AND field = '' AND action IN ('suppression', 'absorption')", moment)
+        }
         return len(keys - set(self.leads.index[self.leads.index.isin(list(keys))]))
 
     def _later(self, query: str, moment: datetime) -> Sequence[Sequence[Any]]:

@@ -6,9 +6,7 @@ process's locks when it closes, and saves are lost. So on SQLite ADBC reads a co
 
 from __future__ import annotations
 
-import os
 import shutil
-import sqlite3
 import tempfile
 from collections.abc import Sequence
 from contextlib import closing
@@ -21,6 +19,7 @@ import pyarrow as pa
 from sqlalchemy import Column, Engine
 
 from gnetics.store.columns import raw_type
+from gnetics.store.copying import copy
 from gnetics.store.engine import reading
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - a private folder is made in it
@@ -41,12 +40,9 @@ def _load_sqlite(engine: Engine, queries: Sequence[Query]) -> list[pa.Table]:
         raw: Any = reading(connection).connection.driver_connection
         pages, size = (raw.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "page_size"))
         with tempfile.TemporaryDirectory(prefix="gnetics-", dir=_folder(pages * size)) as folder:  # readable by us only
-            copy = Path(folder) / "copy.db"
-            os.close(os.open(copy, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-            with closing(sqlite3.connect(copy)) as target:
-                raw.backup(target)
-                target.execute("PRAGMA journal_mode=OFF")
-            with closing(adbc_driver_sqlite.dbapi.connect(str(copy))) as reader, closing(reader.cursor()) as cursor:
+            place = Path(folder) / "copy.db"
+            copy(connection, place)
+            with closing(adbc_driver_sqlite.dbapi.connect(str(place))) as reader, closing(reader.cursor()) as cursor:
                 cursor.adbc_statement.set_options(**{"adbc.sqlite.query.batch_rows": str(1 << 20)})
                 return [_typed_answer(cursor, columns, rest) for columns, rest in queries]
 
@@ -66,7 +62,7 @@ def _typed_answer(cursor: Any, columns: Sequence[Column[Any]], rest: str) -> pa.
 
 
 def _load_postgresql(engine: Engine, queries: Sequence[Query]) -> list[pa.Table]:
-    uri = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    uri = engine.url.set(drivername="postgresql").render_as_string(hide_password=False).replace(" ", "%20")  # which SQLAlchemy leaves
     with closing(adbc_driver_postgresql.dbapi.connect(uri)) as connection, closing(connection.cursor()) as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         answers = []

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import os
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, insert, text
+from sqlalchemy import Connection, Engine, insert, select, text
 
 from gnetics.clock import Clock
-from gnetics.store.engine import address, make_engine, reading
+from gnetics.store.copying import copy, private_file
+from gnetics.store.duplicates import settle_pairs
+from gnetics.store.engine import address, make_engine
 from gnetics.store.failures import translated
 from gnetics.store.revision import stored_revision
-from gnetics.store.schema import REVISION, counters, meta
+from gnetics.store.schema import REVISION, counters, leads, meta
 from gnetics.store.scores import settle_all
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -27,7 +26,9 @@ def create(url: str, kind: str, clock: Clock) -> None:
     """Make the store when its file or database is empty; upgrade it when it is older."""
     place = address(url)
     if place.get_backend_name() == "sqlite":
-        _new_private_file(Path(str(place.database)))
+        path = Path(str(place.database))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        private_file(path)
     engine = make_engine(url)
     try:
         with translated(engine.url):
@@ -62,6 +63,7 @@ def _upgrade(connection: Connection, engine: Engine, clock: Clock, kind: str | N
         connection.execute(insert(meta), [{"name": "sync", "value": "on"}, {"name": "kind", "value": kind}])
     else:
         settle_all(connection)  # this version may weigh the score in another way, or be the first to have one
+        settle_pairs(connection, connection.execute(select(leads.c.key)).scalars().all())  # nor be as good at near spellings
     if connection.dialect.name == "sqlite" and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
         raise RuntimeError("the migration left a row pointing nowhere")
     connection.commit()
@@ -72,15 +74,6 @@ def alembic_config(connection: Connection) -> Config:
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
     return config
-
-
-def _new_private_file(path: Path) -> None:
-    """An empty file that only its owner reads; one that exists is not even opened, which would drop our locks on it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    except FileExistsError:
-        return
 
 
 def _foreign_keys(connection: Connection, state: str) -> None:
@@ -94,8 +87,5 @@ def _back_up(engine: Engine, clock: Clock, revision: str) -> None:
     if engine.dialect.name != "sqlite":
         return
     path = Path(str(engine.url.database))
-    copy = path.with_name(f"{path.stem}-avant-{revision}-{clock.now():%Y%m%d-%H%M%S}{path.suffix}")
-    _new_private_file(copy)
-    with engine.connect() as connection, closing(sqlite3.connect(copy)) as target:
-        raw: Any = reading(connection).connection.driver_connection
-        raw.backup(target)
+    with engine.connect() as connection:
+        copy(connection, path.with_name(f"{path.stem}-avant-{revision}-{clock.now():%Y%m%d-%H%M%S}{path.suffix}"))

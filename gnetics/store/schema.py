@@ -109,11 +109,13 @@ leads = Table(
         Column("score_fit", Integer),  # points of the automatic score; `score` is the one set by hand
         Column("score_activity", Integer),
         Column("score_source", Integer),
+        Column("merged_into", BigInteger),  # the lead that took over this one, which is deleted
     ),
     Index("ix_leads_email_fold", "email_fold"),
     Index("ix_leads_phone_e164", "phone_e164"),
     Index("ix_leads_email_domain", "email_domain"),
     Index("ix_leads_name_fold_company_fold", "name_fold", "company_fold"),
+    Index("ix_leads_merged_into", "merged_into"),
     Index("ix_leads_binned", "updated_at", sqlite_where=text("deleted"), postgresql_where=text("deleted")),
 )
 
@@ -200,8 +202,8 @@ history = Table(
     Column("key", Key, primary_key=True),
     Column("at", UtcTime, nullable=False),
     Column("who", Text, nullable=False),
-    Column("action", Text, nullable=False),  # création, modification, import, suppression, restauration
-    Column("entity", Text, nullable=False),  # lead, event, store (the administrator's switch)
+    Column("action", Text, nullable=False),  # création, modification, import, suppression, restauration, fusion, absorption, séparation
+    Column("entity", Text, nullable=False),  # lead, event, message, run, store (the administrator's switch)
     Column("entity_key", BigInteger, nullable=False),
     Column("field", Text, nullable=False),  # "" for the row as a whole
     Column("before", Text),  # canonical text: ISO date, cents, percent

@@ -9,32 +9,29 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
-from gnetics.domain.folding import fold
 from gnetics.domain.regions import Region
-from gnetics.errors import Forbidden, NotFound
+from gnetics.errors import NotFound
 from gnetics.store import duplicates, scores
-from gnetics.store.canonical import ENTITY, RECORDED, encode
+from gnetics.store.canonical import ENTITY, RECORDED, WHOLE, encode
 from gnetics.store.derived import derived
+from gnetics.store.merges import merged_into
 from gnetics.store.schema import VERSIONED, counters, history, leads, meta
 
 Row = dict[str, Any]
 _WATCHED = {"deleted", "real", "name_fold", "email_fold", "email_domain", "email_check"}  # what duplicates depend on
 _DEFAULTS: dict[str, Row] = {"leads": {"score_activity": 0}, "events": {"all_day": False, "done": False}, "messages": {"kind": "message"}}
-_OTHERS = "Vous n’agissez que sur vos propres contacts\u00a0: le responsable de celui-ci n’est pas vous. Demandez à votre administrateur."
 _GONE = {"leads": "Ce contact n’existe plus.", "events": "Cet événement n’existe plus."}
 
 
 class UnitOfWork:
     """Made by Crm.write, which holds the store's only write lock; nothing is kept without `commit`."""
 
-    def __init__(self, connection: Connection, rev: int, user: str, now: datetime, region: Region, only: str | None = None) -> None:
-        """`only` is the one owner whose leads may be written, with what hangs on them; None: anybody's."""
+    def __init__(self, connection: Connection, rev: int, user: str, now: datetime, region: Region) -> None:
         self.connection = connection
         self.rev = rev
         self.user = user
         self.now = now
         self.region = region
-        self._only = only
         self._dirty = False
         self._emails: set[str] = set()
         self._leads: set[int] = set()
@@ -72,9 +69,6 @@ class UnitOfWork:
         table = VERSIONED[table_name]
         kept = {"updated_at": self.now, "deleted": False, "rev": self.rev}
         blank = {column.name: None for column in table.c if column.nullable and column.name != "key"}
-        if self._only and table_name == "leads":
-            rows = [{**row, "owner": row.get("owner") or self._only} for row in rows]
-        self._refuse_others(table_name, rows)
         keys = self._new_keys(table_name, len(rows))
         full = [
             {**blank, **_defaults(table_name), **row, **derived(table_name, row, self.region, self._rates), **kept, "key": key}
@@ -82,7 +76,7 @@ class UnitOfWork:
         ]
         if full:
             self.connection.execute(insert(table), full)
-        if table_name in ENTITY:
+        if table_name in WHOLE:
             self._record([self._line(table_name, key, action, "", None, None) for key in keys])
         self._dirty |= bool(keys)
         if table_name == "leads":
@@ -104,8 +98,8 @@ class UnitOfWork:
             if not differing:
                 continue
             new = row | differing
-            self._refuse_others(table_name, [row, new])
-            differing |= {name: value for name, value in derived(table_name, new, self.region, self._rates).items() if value != row[name]}
+            kept = derived(table_name, new, self.region, self._rates, differing.keys())
+            differing |= {name: value for name, value in kept.items() if value != row[name]}
             lines += [
                 self._line(table_name, row["key"], action, name, encode(table_name, name, row[name]), encode(table_name, name, new[name]))
                 for name in differing
@@ -125,26 +119,22 @@ class UnitOfWork:
         self._follow(images)
         return count
 
-    def delete(self, table_name: str, key: int, action: str = "suppression") -> None:
+    def delete(self, table_name: str, key: int) -> None:
         """A deletion is a row too: refreshes see it, and the identity is never given again."""
-        row = self.row(table_name, key)
-        self._refuse_others(table_name, [row])
-        table = VERSIONED[table_name]
-        self.connection.execute(update(table).where(table.c.key == key).values(deleted=True, updated_at=self.now, rev=self.rev))
-        if table_name in ENTITY:
-            self._record([self._line(table_name, key, action, "", None, None)])
-        self._dirty = True
-        self._note_activity(table_name, [row])
-        if table_name == "leads":
-            self._follow([row])
+        self.delete_many(table_name, [self.row(table_name, key)])
+
+    def delete_many(self, table_name: str, rows: Sequence[Row], action: str = "suppression") -> None:
+        """The same for rows as `rows` read them."""
+        self.update_many(table_name, [(row, {"deleted": True}) for row in rows], action)
+        if table_name in WHOLE:
+            self._record([self._line(table_name, row["key"], action, "", None, None) for row in rows])
 
     def undelete(self, table_name: str, row: Row, action: str = "restauration") -> None:
         """Bring back a deleted row, given as `rows` read it."""
-        self._refuse_others(table_name, [row])
         table = VERSIONED[table_name]
         self.connection.execute(update(table).where(table.c.key == row["key"]).values(deleted=False, updated_at=self.now, rev=self.rev))
-        if table_name in ENTITY:
-            self._record([self._line(table_name, row["key"], action, "", None, None)])
+        if table_name in WHOLE:
+            self.note(table_name, row["key"], action)
         self._dirty = True
         self._note_activity(table_name, [row])
         if table_name == "leads":
@@ -153,14 +143,16 @@ class UnitOfWork:
     def forget_leads(self, before: datetime) -> int:
         """Erase what was known of the leads deleted before that moment, history included; how many.
 
-        The row and its ID Lead stay, so that the number is never given again.
+        The row and its ID Lead stay, so that the number is never given again. The history of a merged lead is its survivor's.
         """
-        old = select(leads.c.key).where(leads.c.deleted, leads.c.updated_at < before)
-        keys = list(self.connection.execute(old).scalars())
-        kept = {"key", "lead_id", "deleted", "rev", "email_check", "search", "real"}
+        old = select(leads.c.key, leads.c.merged_into).where(leads.c.deleted, leads.c.updated_at < before)
+        into = dict(self.connection.execute(old).all())
+        keys, gone = list(into), [key for key, survivor in into.items() if survivor is None]
+        kept = {"key", "lead_id", "deleted", "rev", "email_check", "search", "real", "merged_into"}
         blank = {column.name: None for column in leads.c if column.name not in kept}
         for chunk in duplicates.chunks(keys):
             self.connection.execute(update(leads).where(leads.c.key.in_(chunk)).values(blank | {"search": "", "rev": self.rev}))
+        for chunk in duplicates.chunks([*gone, *merged_into(self.connection, gone)]):
             self.connection.execute(delete(history).where(history.c.entity == "lead", history.c.entity_key.in_(chunk)))
         self._dirty |= bool(keys)
         return len(keys)
@@ -182,9 +174,9 @@ class UnitOfWork:
         before = self.connection.execute(select(meta.c.value).where(meta.c.name == name)).scalar_one()
         if before != value:
             self.connection.execute(update(meta).where(meta.c.name == name).values(value=value))
-            self.note(name, before, value)
+            self.note_setting(name, before, value)
 
-    def note(self, name: str, before: str | None, after: str | None) -> None:
+    def note_setting(self, name: str, before: str | None, after: str | None) -> None:
         """A line of the history about the store itself."""
         if before != after:
             self._record([self._line("", 0, "modification", name, before, after)])
@@ -195,6 +187,10 @@ class UnitOfWork:
         changed, total = scores.settle_all(self.connection, self.rev, progress)
         self._dirty |= changed > 0 or scores.read_rates(self.connection) != before
         return changed, total
+
+    def note(self, table_name: str, key: int, action: str, before: str | None = None, after: str | None = None) -> None:
+        """A line of the history about the row as a whole."""
+        self._record([self._line(table_name, key, action, "", before, after)])
 
     def add_history(self, lines: Sequence[Row]) -> None:
         """Lines with their own `at`, `who`, `action`, `entity`, `entity_key`, `field`, `before`, `after` (an imported past)."""
@@ -218,17 +214,6 @@ class UnitOfWork:
         self.connection.commit()
 
     # inside
-
-    def _refuse_others(self, table_name: str, images: Sequence[Mapping[str, Any]]) -> None:
-        """« Ses leads seulement »: raises Forbidden for rows, as they are or will be, of somebody else's lead."""
-        if self._only is None:
-            return
-        owners = [row.get("owner") for row in images if table_name == "leads"]
-        keys = {row["lead_key"] for row in images if table_name != "leads" and row.get("lead_key") is not None}
-        for chunk in duplicates.chunks(keys):
-            owners += self.connection.execute(select(leads.c.owner).where(leads.c.key.in_(chunk))).scalars()
-        if any(fold(owner) != fold(self._only) for owner in owners):
-            raise Forbidden(_OTHERS)
 
     def _new_keys(self, table_name: str, count: int) -> list[int]:
         """Keys taken beforehand, since inserting many rows and asking for theirs is one statement per row on SQLite."""

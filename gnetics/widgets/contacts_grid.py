@@ -12,9 +12,10 @@ from gnetics.widgets.base import GuardedTemplate
 
 
 class ContactsGrid(GuardedTemplate):
-    """`on_filter` receives one of text, toggle, sort, page, view, clear; `on_open` a lead's reference.
+    """`on_filter` receives one of text, toggle, sort, page, view, clear; `on_open` a lead's reference; `on_pick(refs, on, through)`.
 
-    `slots` holds {key, widget}: the views that are widgets of their own (table, pipeline) and the menu of saved views (vues).
+    `slots` holds {key, widget}: the views that are widgets of their own (table, pipeline), the menu of saved views (vues), the bar of
+    what is ticked (lot) and the export (export). `picked` are the references of the cards ticked.
     `answered` counts the searches answered, so that the browser sends one at a time, always the latest.
     """
 
@@ -36,6 +37,7 @@ class ContactsGrid(GuardedTemplate):
     pages = tl.Int(1).tag(sync=True)
     filtered = tl.Bool(False).tag(sync=True)
     selected = tl.Unicode().tag(sync=True)
+    picked = tl.List(tl.Unicode()).tag(sync=True)
 
     def __init__(
         self,
@@ -44,10 +46,12 @@ class ContactsGrid(GuardedTemplate):
         on_add: Callable[[], None],
         on_import: Callable[[], None],
         on_bin: Callable[[], None],
+        on_pick: Callable[[list[str], bool, bool], None],
         **traits: Any,
     ) -> None:
         super().__init__(**traits)
         self._on_filter, self._on_open, self._on_add, self._on_import, self._on_bin = on_filter, on_open, on_add, on_import, on_bin
+        self._on_pick = on_pick
 
     def vue_filter(self, data: dict[str, Any]) -> None:
         try:
@@ -58,6 +62,9 @@ class ContactsGrid(GuardedTemplate):
 
     def vue_open(self, data: dict[str, Any]) -> None:
         self._on_open(str(data["ref"]))
+
+    def vue_pick(self, data: dict[str, Any]) -> None:
+        self._on_pick(list(map(str, data["refs"])), bool(data["on"]), bool(data.get("through")))
 
     def vue_add(self, _data: Any) -> None:
         self._on_add()

@@ -14,7 +14,9 @@ from gnetics.state.session import Session
 from gnetics.widgets import theme
 from gnetics.widgets.base import HERE, GuardedTemplate
 
-LINKED = {"sync_active": "sync_active", "newer": "newer", "unsaved": "unsaved", "refreshed_at": "refreshed", "user": "user", "demo": "demo"}
+LINKED = {"refreshed_at": "refreshed"} | {
+    name: name for name in ("sync_active", "newer", "unsaved", "user", "demo", "role", "locked", "own_door")
+}
 
 
 class FrameHandler(Protocol):
@@ -40,6 +42,9 @@ class Frame(GuardedTemplate):
     facts = tl.Dict().tag(sync=True)
     user = tl.Unicode().tag(sync=True)
     demo = tl.Bool(False).tag(sync=True)
+    role = tl.Unicode().tag(sync=True)
+    locked = tl.Unicode().tag(sync=True)
+    own_door = tl.Bool(False).tag(sync=True)
     sync_active = tl.Bool(True).tag(sync=True)
     newer = tl.Bool(False).tag(sync=True)
     unsaved = tl.Int(0).tag(sync=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from itertools import pairwise
 from typing import Any
@@ -19,7 +19,13 @@ from gnetics.domain.statuses import UNKNOWN
 Row = dict[str, Any]
 NUMERIC = {"money", "percent", "score"}
 TABLE_FIELDS: tuple[Field, ...] = LEAD_FIELDS
-HISTORY_ICONS = {"création": "mdi-account-plus-outline", "import": "mdi-tray-arrow-up", "restauration": "mdi-restore"}
+HISTORY_ICONS = {
+    "création": "mdi-account-plus-outline",
+    "import": "mdi-tray-arrow-up",
+    "restauration": "mdi-restore",
+    "fusion": "mdi-call-merge",
+    "séparation": "mdi-call-split",
+}
 
 
 def reference(row: Row) -> str:
@@ -174,14 +180,24 @@ def when(moment: datetime | None, region: Region) -> str:
     return f"{dates.show(local.date(), region)} à {local:%H:%M}"
 
 
-def history_entries(lines: list[Row], region: Region) -> list[Row]:
-    """The history, newest first; each moment but the last offers, once, to go back to the lead as it then was."""
-    entries = [
-        history_entry(line, region) for line in sorted(lines, key=lambda line: line["at"], reverse=True)
-    ]  # an imported past is older
-    for newer, entry in pairwise(entries):
-        if entry["at"] != newer["at"]:
-            entry["version"] = int(entry["id"][1:])
+def history_entries(lines: list[Row], key: int, undoable: Collection[int], region: Region) -> list[Row]:
+    """The history of lead `key`, newest first, with that of the leads merged into it.
+
+    Each moment but the last offers, once, to go back to the lead as it then was; merges of the transactions `undoable` to be undone.
+    """
+    lines = sorted(lines, key=lambda line: line["at"], reverse=True)  # an imported past is older
+    own = [line for line in lines if line["entity_key"] == key]
+    versions = {older["key"] for newer, older in pairwise(own) if older["at"] != newer["at"]}
+    entries = []
+    for line in lines:
+        if line["action"] == "absorption":
+            continue  # the survivor's own line says it
+        entry = history_entry(line, region)
+        if line["entity_key"] != key:
+            entry |= {"restore": 0, "who": f"{line['who']} (fiche fusionnée)"}
+        elif line["action"] == "fusion" and not line["field"]:
+            entry |= {"unmerge": line["rev"] if line["rev"] in undoable else 0}
+        entries.append(entry | ({"version": line["key"]} if line["key"] in versions else {}))
     return entries
 
 
@@ -204,6 +220,8 @@ def history_entry(line: Row, region: Region) -> Row:
             "import": "Contact importé",
             "suppression": "Contact supprimé",
             "restauration": "Contact restauré",
+            "fusion": f"Fusionné avec « {line['after']} »",
+            "séparation": "Fusion annulée",
         }.get(line["action"], line["action"].capitalize())
         return base | {"icon": HISTORY_ICONS.get(line["action"], "mdi-pencil-outline"), "title": title}
     if field.key == "notes" and line["after"] and line["after"].startswith(line["before"] or "") and line["action"] == "modification":

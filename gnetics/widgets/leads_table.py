@@ -15,6 +15,7 @@ class TableHandler(Protocol):
     def open(self, ref: str) -> None: ...
     def sort(self, column: str) -> None: ...
     def show_columns(self, columns: list[str]) -> None: ...
+    def pick(self, refs: list[str], on: bool, through: bool) -> None: ...
     def edit(self, ref: str, field: str, text: str) -> str: ...
 
 
@@ -22,7 +23,7 @@ class LeadsTable(GuardedTemplate):
     """`columns` are {key, label, num, kind, sortable, editable}; `rows` {ref, cells}, cells being texts in their order.
 
     `sort` is {column, ascending}; `fields` lists all {key, label} that can be columns; `options` the known values by field.
-    `outcome` answers each edit: {ref, field, sentence, n}.
+    `picked` are the references ticked; `outcome` answers each edit: {ref, field, sentence, n}.
     """
 
     template_file = (__file__, "leads_table.vue")
@@ -32,6 +33,7 @@ class LeadsTable(GuardedTemplate):
     fields = tl.List(tl.Dict()).tag(sync=True)
     options = tl.Dict().tag(sync=True)
     selected = tl.Unicode().tag(sync=True)
+    picked = tl.List(tl.Unicode()).tag(sync=True)
     outcome = tl.Dict().tag(sync=True)
 
     def __init__(self, handler: TableHandler, **traits: Any) -> None:
@@ -47,6 +49,9 @@ class LeadsTable(GuardedTemplate):
 
     def vue_show_columns(self, data: dict[str, Any]) -> None:
         self._handler.show_columns(list(map(str, data["columns"])))
+
+    def vue_pick(self, data: dict[str, Any]) -> None:
+        self._handler.pick(list(map(str, data["refs"])), bool(data["on"]), bool(data.get("through")))
 
     def vue_edit(self, data: dict[str, Any]) -> None:
         ref, field = str(data["ref"]), str(data["field"])

@@ -160,7 +160,9 @@ def test_a_contact_is_found_and_linked(visit: Visit, store: Crm) -> None:
     field(page, "Titre").fill("Avec quelqu’un")
     box = panel(page).get_by_role("combobox", name="Contact lié")
     box.press_sequentially("L-000211")
-    page.locator(".v-overlay-container .v-list-item").filter(has_text="·").click()
+    offered = page.locator(".v-overlay-container .v-list-item").filter(has_text="·")
+    expect(offered).to_have_count(1)  # the list first shows everyone
+    offered.click()
     panel(page).get_by_role("button", name="Sauvegarder").click()
     expect(page.get_by_text("est enregistré")).to_be_visible()
     snapshot = store.snapshot()

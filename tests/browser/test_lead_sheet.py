@@ -38,6 +38,7 @@ def test_the_score_the_neighbours_and_the_status_without_a_form(visit: Visit) ->
             expect(page.get_by_role("button", name="Passer en Perdu")).to_be_disabled()
             page.get_by_role("textbox", name="Motif de perte").fill("Prix")
             page.keyboard.press("Enter")
+            expect(page.get_by_role("dialog", name="Motif de perte")).to_be_hidden()
         expect(pill).to_have_text(name)
     page.get_by_role("button", name="Annuler").click()
     expect(pill).to_have_text("Nouveau")

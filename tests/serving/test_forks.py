@@ -130,7 +130,7 @@ def test_new_code_is_forked_from_a_new_parent(tmp_path: Path, notebooks: Path, c
 
 
 def test_without_forking_kernels_start_as_jupyter_starts_them(tmp_path: Path, notebooks: Path, copy_of_demo: Callable[[], str]) -> None:
-    settings = {"notebooks_dir": str(notebooks), "database_url": copy_of_demo(), "user": "Ana", "pools": ""}
+    settings = {"notebooks_dir": str(notebooks), "database_url": copy_of_demo(), "user": "Ana", "pools": "", "fork_kernels": "non"}
     with serve(tmp_path / "log", **settings) as server:
         told = _told(server)
         assert told["parent"] == server.process.pid

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import brotli
 import psutil
 import pytest
 from websockets.exceptions import InvalidStatus
@@ -106,9 +108,13 @@ def test_the_template_cannot_be_chosen_by_the_visitor(probe_server: Served, quer
 
 @pytest.mark.parametrize(("page", "warm"), [("contacts", "True"), ("dashboard", "False")])
 def test_a_kernel_hears_the_query_and_a_name_nobody_can_forge(probe_server: Served, page: str, warm: str) -> None:
-    probe_server.get("sante")
-    answer = probe_server.get(f"{RENDER}{page}.ipynb?lead=L-000001&q=%C3%A9t%C3%A9&vide=", X_Gnetics_User="admin")
-    assert told(answer.body) | {"kernel": ""} == {
+    def ask() -> dict[str, Any]:
+        return told(probe_server.get(f"{RENDER}{page}.ipynb?lead=L-000001&q=%C3%A9t%C3%A9&vide=", X_Gnetics_User="admin").body)
+
+    end = time.monotonic() + 20
+    while (answer := ask())["warm"] != warm and time.monotonic() < end:
+        time.sleep(0.5)  # the tests before this one may have emptied the pool
+    assert answer | {"kernel": ""} == {
         "page": page,
         "query": {"lead": "L-000001", "q": "été", "vide": ""},
         "user": "Ana Lopès",
@@ -172,6 +178,15 @@ def test_front_end_files_are_compressed_and_kept_for_ever(probe_server: Served) 
     assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
     assert answer.headers["Content-Encoding"] == "gzip"
     assert probe_server.get("voila/static/voila.js", method="HEAD").headers["Cache-Control"] == "no-cache"
+    plain = probe_server.get(stamped).body
+    for _ in range(2):  # compressed now, then found compressed
+        small = probe_server.get(stamped, Accept_Encoding="gzip, deflate, br, zstd")
+        assert (small.status, small.headers["Content-Encoding"]) == (200, "br")
+        assert small.headers["Content-Type"] == "text/javascript"
+        assert "Accept-Encoding" in small.headers["Vary"]
+        assert brotli.decompress(small.content).decode() == plain
+    assert probe_server.get(stamped, Accept_Encoding="br", If_None_Match=small.headers["Etag"]).status == 304
+    assert "Content-Encoding" not in probe_server.get("voila/templates/gnetics/static/favicon.svg").headers
 
 
 def test_the_log_keeps_no_query(probe_server: Served) -> None:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
+from alembic import command
+from sqlalchemy import MetaData, Table, insert, select, text
 
+from gnetics.store.crm import Crm, open_crm
+from gnetics.store.migrate import alembic_config
+from gnetics.store.schema import counters, leads, meta, metadata
 from tests.store.workers import Workers
 
 
@@ -14,3 +20,27 @@ def workers() -> Iterator[Workers]:
     started = Workers()
     yield started
     started.close()
+
+
+@pytest.fixture
+def upgraded_from(crm: Crm, store_url: str) -> Iterator[Callable[[str], Crm]]:
+    """upgraded_from("0001") lays the store anew as that version had it, with what it knew of the leads, then opens it upgraded."""
+    opened: list[Crm] = []
+
+    def upgrade(revision: str) -> Crm:
+        with crm.engine.begin() as connection:
+            reads = (select(leads), select(counters), select(meta).where(meta.c.name.in_(["sync", "kind"])))
+            kept = {read.get_final_froms()[0].name: connection.execute(read).mappings().all() for read in reads}
+            metadata.drop_all(connection)
+            connection.execute(text("DROP TABLE alembic_version"))
+            command.upgrade(alembic_config(connection), revision)
+            for name, rows in kept.items():
+                older = Table(name, MetaData(), autoload_with=connection)
+                connection.execute(insert(older), [{column.name: row[column.name] for column in older.c} for row in rows])
+        crm.engine.dispose()
+        opened.append(open_crm(replace(crm.settings, database_url=store_url), migrate=True))
+        return opened[-1]
+
+    yield upgrade
+    for each in opened:
+        each.close()

@@ -19,9 +19,11 @@ from gnetics.actions.leads import save_lead
 from gnetics.domain.regions import REGIONS
 from gnetics.errors import SchemaMismatch, StoreError, StoreLocked, StoreReadOnly, StoreUnreachable
 from gnetics.settings import Settings
+from gnetics.store.backup import back_up
 from gnetics.store.crm import Crm, create_crm, open_crm
 from gnetics.store.engine import address, make_engine
 from gnetics.store.schema import leads
+from tests import postgresql
 from tests.store.workers import Workers, read_only
 
 
@@ -97,6 +99,15 @@ def test_an_account_without_rights_is_read_only(postgresql_server: str) -> None:
     snapshot = crm.snapshot()
     with pytest.raises(StoreReadOnly):
         save_lead(crm, "alice", None, {"name": "Zoé"}, None, snapshot)
+    crm.close()
+
+
+@pytest.mark.postgres
+def test_a_password_may_hold_spaces_and_signs(postgresql_server: str, tmp_path: Path) -> None:
+    url = postgresql.empty_store(postgresql_server).replace("postgres@", "postgres:mot%20de%20p%40sse%2F%C3%A9@")
+    crm = _open(url)
+    save_lead(crm, "alice", None, {"name": "Zoé"}, None, crm.snapshot())
+    back_up(Settings(database_url=url), tmp_path / "copie")
     crm.close()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -109,3 +110,11 @@ def test_a_bulk_import_finds_the_same_pairs_as_single_saves(crm: Crm, snapshot: 
     assert {(1, 2), (1, 3), (4, 5)} <= _pairs(snapshot)
     folded = snapshot.leads["name_fold"].to_dict()
     assert _pairs(snapshot) == {pair for key in folded for pair in near_pairs(folded, {key})}
+
+
+def test_an_older_store_is_searched_for_near_spellings_when_it_is_upgraded(
+    crm: Crm, snapshot: Snapshot, upgraded_from: Callable[[str], Crm]
+) -> None:
+    _add(crm, snapshot, "Jean Dupont", "jean@ebene.fr")
+    _add(crm, snapshot, "Jean Dupond", "dupond@ebene.fr")
+    assert _pairs(upgraded_from("0003").snapshot()) == {(1, 2)}

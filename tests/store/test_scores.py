@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 
 from gnetics import settings as settings_module
 from gnetics.actions.events import delete_event, mark_done, save_event
@@ -15,7 +16,7 @@ from gnetics.actions.scores import explain, score_all
 from gnetics.clock import fixed
 from gnetics.domain import score
 from gnetics.exchange.demo import build_demo
-from gnetics.store.crm import Crm, create_crm, open_crm
+from gnetics.store.crm import Crm, create_crm
 from gnetics.store.frames import Snapshot
 from gnetics.store.schema import history
 from gnetics.widgets.codec import record
@@ -53,7 +54,7 @@ def test_an_event_done_or_deleted_and_a_mail_change_the_activity(crm: Crm) -> No
     assert (points(snapshot, key)[1], points(snapshot, other)[1]) == (0, 6)
     delete_event(crm, "ana", event, snapshot)
     assert points(snapshot, other)[1] == 0
-    with crm.write("ana", "save_lead") as uow:
+    with crm.write("ana", "import") as uow:
         for number, more in enumerate(({}, {"kind": "rejet"}, {"drop_reason": "liste"}, {"direction": "envoyé"})):
             uow.insert("messages", {"message_id": f"m{number}", "direction": "reçu", "lead_key": key, **more})
         uow.commit()
@@ -104,20 +105,9 @@ def test_a_night_ages_the_score_at_the_next_refresh(crm: Crm) -> None:
     assert points(snapshot, key)[3] == 30 + 20
 
 
-def test_an_older_store_is_scored_when_it_is_upgraded(crm: Crm, store_url: str) -> None:
+def test_an_older_store_is_scored_when_it_is_upgraded(crm: Crm, upgraded_from: Callable[[str], Crm]) -> None:
     save_lead(crm, "ana", None, FULL, None, crm.snapshot())
-    with crm.engine.begin() as connection:  # as version 0001 left it
-        for later in ("source_rates", "views", "users", "sign_ins", "failed_sign_ins"):
-            connection.execute(text(f"DROP TABLE {later}"))
-        connection.execute(text("DELETE FROM meta WHERE name = 'own_leads'"))
-        connection.execute(text("DROP INDEX ix_leads_binned"))
-        for name in ("score_fit", "score_activity", "score_source"):
-            connection.execute(text(f"ALTER TABLE leads DROP COLUMN {name}"))
-        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
-    crm.engine.dispose()
-    upgraded = open_crm(replace(crm.settings, database_url=store_url), migrate=True)
-    assert points(upgraded.snapshot(), 1)[:3] == (24, 0, 6)
-    upgraded.close()
+    assert points(upgraded_from("0001").snapshot(), 1)[:3] == (24, 0, 6)
 
 
 def test_the_sheet_explains_the_score_that_the_frames_show(tmp_path: Path) -> None:

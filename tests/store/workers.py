@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,10 @@ from sqlalchemy import event
 
 from gnetics import settings as settings_module
 from gnetics.actions.leads import save_lead
+from gnetics.actions.merging import merge_leads
 from gnetics.errors import StoreReadOnly
 from gnetics.store.crm import Crm, open_crm
+from gnetics.store.frames import Snapshot
 from gnetics.store.unit_of_work import UnitOfWork
 
 WRITERS, EACH = 4, 10
@@ -77,14 +80,43 @@ def killed_saves(url: str) -> None:
 
 
 def _killed_before_statement(url: str, number: int) -> bool:
-    child = os.fork()
-    if child == 0:
-        crm = _open(url)
+    def save(crm: Crm) -> None:
         with crm.write("coupure", "save_lead") as uow:  # a lock left behind by the one killed before would show here
             _print_lead(uow)
             _kill_at(crm, number)
             uow.update("leads", 1, dict.fromkeys(FIELDS, f"coupure {number}"))
             uow.commit()
+
+    return _killed(url, save)
+
+
+def killed_merges(url: str) -> None:
+    """Merges of leads 1 and 2 that a kill -9 stops before each statement; prints which lead has what before each and at the end."""
+
+    def merge(crm: Crm, number: int) -> None:
+        snapshot = crm.snapshot()
+        if len(snapshot.leads) == 1:
+            return  # the one killed before had committed
+        _print_owners(snapshot)
+        _kill_at(crm, number)
+        merge_leads(crm, "coupure", [1, 2], {}, {}, snapshot)
+
+    number = 0
+    while _killed(url, partial(merge, number=number)):
+        number += 1
+    _print_owners(_open(url).snapshot())
+
+
+def _print_owners(snapshot: Snapshot) -> None:
+    living = snapshot.leads.index.tolist()
+    print(" ".join(f"{living[min(place, len(living) - 1)]}:{key}" for place, key in enumerate(snapshot.events["lead_key"])), flush=True)
+
+
+def _killed(url: str, job: Callable[[Crm], None]) -> bool:
+    """Whether the job, done in another process, was killed."""
+    child = os.fork()
+    if child == 0:
+        job(_open(url))
         os._exit(0)
     return os.WIFSIGNALED(os.waitpid(child, 0)[1])
 
@@ -139,7 +171,7 @@ def _together(jobs: list[Callable[[], None]]) -> None:
         raise SystemExit("a process failed")
 
 
-JOBS = {job.__name__: job for job in (increments, add_lead, killed_saves, read_only)}
+JOBS = {job.__name__: job for job in (increments, add_lead, killed_saves, killed_merges, read_only)}
 
 
 def serve() -> None:

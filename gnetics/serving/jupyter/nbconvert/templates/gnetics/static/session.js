@@ -5,6 +5,7 @@
   const PATIENCE = 10000; // ms before the server counts as silent
   const SLOW = 20000; // ms before the loading screen offers to reload
   const EXPIRED = 'Session expirée : cette page est restée longtemps sans activité ou le serveur a redémarré. Rechargez la page pour continuer.';
+  const OUT = 'Vous n’êtes plus connecté. Ce que vous avez tapé reste ici : copiez-le, puis rechargez la page pour vous reconnecter.';
   const SILENT = 'Le serveur ne répond pas. Vérifiez votre connexion ; cette page reprendra d’elle-même si le serveur revient.';
   const FAILED = 'La page n’a pas pu s’ouvrir. Rechargez-la ; si cela continue, prévenez votre administrateur.';
   const LATE = 'Le chargement est plus long que prévu.';
@@ -56,7 +57,7 @@
     try {
       const answer = await fetch(`${session().baseUrl}api/kernels/${session().kernelId}`, { cache: 'no-store', signal: AbortSignal.timeout(PATIENCE) });
       if (answer.ok) return 'alive';
-      return answer.status < 500 ? 'expired' : 'silent';
+      return answer.status === 403 ? 'out' : answer.status < 500 ? 'expired' : 'silent';
     } catch (error) {
       return 'silent';
     }
@@ -64,7 +65,7 @@
 
   window.gneticsCheckSession = async function () {
     const found = await state();
-    notice({ alive: '', expired: EXPIRED, silent: SILENT }[found]);
+    notice({ alive: '', out: OUT, expired: EXPIRED, silent: SILENT }[found]);
     return found;
   };
 

@@ -1,0 +1,118 @@
+"""One change for many contacts at once, in one transaction that is taken back as one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from gnetics.actions.bin import KEPT_DAYS
+from gnetics.actions.leads import still_unread
+from gnetics.actions.reversal import Kept, reverse
+from gnetics.domain import leads as rules
+from gnetics.domain import values
+from gnetics.domain.folding import fold
+from gnetics.domain.statuses import LOST
+from gnetics.errors import NotFound, Refused
+from gnetics.store.crm import Crm
+from gnetics.store.duplicates import chunks
+from gnetics.store.frames import Snapshot
+from gnetics.store.unit_of_work import Row
+
+CHANGED = ("status", "lost_reason", "owner", "source", "next_follow_up")  # fields that get one value in the whole lot
+_NO_SYNC = (
+    "La synchronisation est inactive\u00a0: un changement de plusieurs contacts s’enregistre pour toute l’équipe, il n’est donc pas "
+    "possible pour le moment. Demandez à votre administrateur d’activer l’enregistrement."
+)
+_NOBODY = "Aucun de ces contacts n’existe encore\u00a0: ils viennent d’être supprimés ou fusionnés."
+
+
+@dataclass(frozen=True)
+class Lot:
+    """How many contacts changed; `rev` is the transaction, by which they are taken back, None when nothing did."""
+
+    count: int
+    rev: int | None
+
+
+def change_leads(crm: Crm, user: str, keys: Collection[int], changes: Mapping[str, Any], snapshot: Snapshot) -> Lot:
+    """Give the same values, of fields among CHANGED, to all these contacts; one that nobody has any more is passed over."""
+    if unknown := changes.keys() - set(CHANGED):
+        raise ValueError(f"not changed in a lot: {sorted(unknown)}")
+    if changes.get("status") == LOST and not changes.get("lost_reason"):
+        raise Refused({"lost_reason": "Indiquez pourquoi ces contacts sont perdus."})
+    today = crm.clock.today()
+    _refuse(rules.check({"name": "-", **changes}, crm.region, changed=changes, today=today))
+    return _write(crm, user, keys, lambda row: {**rules.follow_status(row, changes, today), **changes}, snapshot)
+
+
+def tag_leads(crm: Crm, user: str, keys: Collection[int], tags: str, add: bool, snapshot: Snapshot) -> Lot:
+    """Add these tags (separated by commas) to all these contacts, or remove them, whatever their case and accents."""
+    named = values.tags(tags)
+    if not named:
+        raise Refused({"tags": "Indiquez au moins une étiquette."})
+    unwanted = {fold(tag) for tag in named.split(", ")}
+
+    def change(row: Row) -> Row:
+        own = values.text_of(row, "tags")
+        left = ", ".join(tag for tag in own.split(", ") if fold(tag) not in unwanted)
+        return {"tags": (values.tags(f"{own}, {named}") if add else left) or None}
+
+    return _write(crm, user, keys, change, snapshot)
+
+
+def delete_leads(crm: Crm, user: str, keys: Collection[int], snapshot: Snapshot) -> Lot:
+    """Put all these contacts into the bin."""
+    _storable(crm, keys)
+    with crm.write(user, "delete_lead") as uow:
+        count = 0
+        for chunk in chunks(keys):
+            rows = [row for row in uow.rows("leads", chunk).values() if not row["deleted"]]
+            uow.delete_many("leads", rows)
+            count += len(rows)
+        if not count:
+            raise NotFound(_NOBODY)
+        uow.forget_leads(before=uow.now - timedelta(days=KEPT_DAYS))
+        rev = uow.commit()
+    snapshot.catch_up()
+    return Lot(count, rev)
+
+
+def undo_lot(crm: Crm, user: str, rev: int, snapshot: Snapshot) -> list[Kept]:
+    """Take back transaction `rev`; says what was edited since, which stays."""
+    with crm.write(user, "change_leads") as uow:
+        kept = reverse(uow, rev, "restauration")
+        uow.commit()
+    snapshot.catch_up()
+    return kept
+
+
+def _write(crm: Crm, user: str, keys: Collection[int], change: Callable[[Row], Row], snapshot: Snapshot) -> Lot:
+    _storable(crm, keys)
+    with crm.write(user, "change_leads") as uow:
+        count = found = 0
+        for chunk in chunks(keys):
+            changes = [(row, change(row)) for row in uow.rows("leads", chunk).values() if not row["deleted"]]
+            for row, asked in changes:
+                if sentences := rules.check(row | asked, crm.region, changed={"tags"} & asked.keys()):
+                    raise Refused({name: f"{rules.title(row)}\u00a0: {sentence}" for name, sentence in sentences.items()})
+            count += uow.update_many("leads", [(row, asked | still_unread(row, asked)) for row, asked in changes], "modification")
+            found += len(changes)
+        if not found:
+            raise NotFound(_NOBODY)
+        rev = uow.commit() if count else None
+    snapshot.catch_up()
+    return Lot(count, rev)
+
+
+def _storable(crm: Crm, keys: Collection[int]) -> None:
+    if not crm.sync_active():
+        raise Refused({"": _NO_SYNC})
+    if any(key < 0 for key in keys):
+        raise Refused({"": "Un de ces contacts n’est gardé que dans votre session\u00a0: enregistrez-le d’abord."})
+
+
+def _refuse(sentences: dict[str, str]) -> None:
+    if sentences:
+        raise Refused(sentences)

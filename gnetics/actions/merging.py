@@ -1,0 +1,144 @@
+"""Merging leads that are one person, and taking a merge back within 30 days."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Select, select
+
+from gnetics.actions.bin import KEPT_DAYS
+from gnetics.actions.leads import still_unread
+from gnetics.actions.reversal import Kept, reverse
+from gnetics.domain import leads as rules
+from gnetics.domain import merging
+from gnetics.domain.fields import BY_KEY
+from gnetics.errors import NotFound, Refused
+from gnetics.store.crm import Crm
+from gnetics.store.frames import Snapshot
+from gnetics.store.merges import survivor
+from gnetics.store.schema import VERSIONED, history, leads
+from gnetics.store.unit_of_work import Row, UnitOfWork
+
+ACTION, AWAY, BACK = "fusion", "absorption", "séparation"  # of the survivor, of the others, of both when undone
+_FOLLOWING = ("events", "messages", "runs")
+_NO_SYNC = (
+    "La synchronisation est inactive\u00a0: une fusion s’enregistre pour toute l’équipe, elle n’est donc pas possible pour le moment. "
+    "Demandez à votre administrateur d’activer l’enregistrement."
+)
+_UNSAVED = "Une de ces fiches n’est gardée que dans votre session\u00a0: enregistrez-la avant de la fusionner."
+_MOVED = "Une de ces fiches vient d’être modifiée par quelqu’un\u00a0: relisez les valeurs, puis fusionnez."
+_GONE = "Une de ces fiches n’existe plus\u00a0: elle vient d’être supprimée ou fusionnée."
+_TOO_LATE = f"Cette fusion ne peut plus être annulée\u00a0: elle a plus de {KEPT_DAYS} jours, ou elle l’a déjà été."
+_LATER = "La fiche gardée n’est plus parmi les contacts\u00a0: restaurez-la, ou annulez d’abord la fusion qui a suivi."
+
+
+class Moved(Refused):
+    """Somebody changed one of the leads since they were read; nothing was written."""
+
+
+@dataclass(frozen=True)
+class Merged:
+    """`rev` is the transaction, by which the merge can be undone."""
+
+    key: int
+    rev: int
+
+
+def merge_leads(
+    crm: Crm, user: str, keys: Sequence[int], choice: Mapping[str, int], seen: Mapping[int, Mapping[str, Any]], snapshot: Snapshot
+) -> Merged:
+    """Make one lead of those of `keys`: the first stays, with its events, mails, runs and history and those of the others.
+
+    `choice` gives, per field, the key of the lead whose value is kept (see domain/merging.py); `seen` the values that were
+    on screen, by key. Raises Refused, Moved, NotFound, Forbidden or StoreError, having written nothing.
+    """
+    if len(set(keys)) < 2:
+        raise Refused({"": "Choisissez au moins deux fiches à fusionner."})
+    if not crm.sync_active():
+        raise Refused({"": _NO_SYNC})
+    if any(key < 0 or snapshot.drafts.get("leads", key) for key in keys):
+        raise Refused({"": _UNSAVED})
+    with crm.write(user, "merge_leads") as uow:
+        rows = _living(uow, keys)
+        if any(row[name] != value for row in rows for name, value in seen.get(row["key"], {}).items() if name in BY_KEY):
+            raise Moved({"": _MOVED})
+        _take_over(uow, crm, rows, merging.merged(rows, choice))
+        rev = uow.commit()
+    snapshot.catch_up()
+    return Merged(keys[0], rev)
+
+
+def undo_merge(crm: Crm, user: str, key: int, rev: int, snapshot: Snapshot) -> list[Kept]:
+    """Give back the leads that transaction `rev` merged into `key`, and what they had; says what was edited since, which stays."""
+    if not crm.sync_active():
+        raise Refused({"": _NO_SYNC})
+    with crm.write(user, "merge_leads") as uow:
+        if rev not in _undoable(uow.connection, key, uow.now - timedelta(days=KEPT_DAYS)):
+            raise NotFound(_TOO_LATE)
+        row = uow.rows("leads", [key])[key]
+        if row["deleted"]:
+            raise Refused({"": _LATER})
+        unread = uow.connection.execute(_unread_before(key, rev)).scalar()
+        kept = reverse(uow, rev, BACK)
+        if unread and not kept:
+            uow.update("leads", key, {"unread": unread}, BACK)
+        uow.note("leads", key, BACK)
+        uow.commit()
+    snapshot.catch_up()
+    return kept
+
+
+def undoable_merges(crm: Crm, key: int) -> set[int]:
+    """Transactions that merged others into this lead and can still be undone."""
+    with crm.read() as connection:
+        return _undoable(connection, key, crm.clock.now() - timedelta(days=KEPT_DAYS))
+
+
+def survivor_of(crm: Crm, lead_id: str) -> int | None:
+    """The lead that took over the one of that ID Lead."""
+    with crm.read() as connection:
+        return survivor(connection, lead_id)
+
+
+def _living(uow: UnitOfWork, keys: Sequence[int]) -> list[Row]:
+    rows = uow.rows("leads", keys)
+    if any(key not in rows or rows[key]["deleted"] for key in keys):
+        raise NotFound(_GONE)
+    return [rows[key] for key in dict.fromkeys(keys)]
+
+
+def _take_over(uow: UnitOfWork, crm: Crm, rows: list[Row], result: dict[str, Any]) -> None:
+    kept, others = rows[0], rows[1:]
+    joined = {name: result[name] for name in merging.JOINED if name in result}
+    if sentences := rules.check(kept | result, crm.region, changed=joined):
+        raise Refused(sentences)
+    for row in others:
+        uow.note("leads", kept["key"], ACTION, kept["unread"], rules.title(row))
+        uow.note("leads", row["key"], AWAY, None, rules.title(kept))
+    away = {"deleted": True, "merged_into": kept["key"]}
+    uow.update_many("leads", [(row, away) for row in others], AWAY)
+    changed = {name: value for name, value in result.items() if value != kept[name]}
+    uow.update_many("leads", [(kept, changed | still_unread(kept, changed))], ACTION)
+    for table_name in _FOLLOWING:
+        table = VERSIONED[table_name]
+        mine = select(table).where(table.c.lead_key.in_([row["key"] for row in others]))
+        moving = [dict(row) for row in uow.connection.execute(mine).mappings()]
+        uow.update_many(table_name, [(row, {"lead_key": kept["key"]}) for row in moving], ACTION)
+
+
+def _unread_before(key: int, rev: int) -> Select[tuple[str | None]]:
+    """The unread texts of the survivor, as the line of its merge kept them."""
+    mine = (history.c.entity == "lead", history.c.entity_key == key, history.c.action == ACTION, history.c.field == "")
+    return select(history.c.before).where(history.c.rev == rev, *mine)
+
+
+def _undoable(connection: Connection, key: int, since: datetime) -> set[int]:
+    query = (
+        select(history.c.rev)
+        .join(leads, leads.c.key == history.c.entity_key)
+        .where(leads.c.merged_into == key, history.c.entity == "lead", history.c.action == AWAY, history.c.at >= since)
+    )
+    return set(connection.execute(query).scalars())

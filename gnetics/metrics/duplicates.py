@@ -1,0 +1,122 @@
+"""Which leads look like one person: over the whole base, and for a few leads, kept or being typed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+import pandas as pd
+
+from gnetics.domain.duplicates import CERTAIN, SHARED, Verdict, near_pairs, verdict
+
+_COLUMNS = ["email_fold", "phone_e164", "name_fold", "company_fold", "email_domain"]
+_BLOCKS = (["email_fold"], ["phone_e164"], ["name_fold", "company_fold"])
+MOST = 60  # leads of one block that are all compared; more have a telephone or an address that says little
+BESIDE = 5  # in a larger block, those compared with each, in the order of their names
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    low: int
+    high: int
+    verdict: Verdict
+
+
+@dataclass(frozen=True)
+class Twin:
+    """A lead that looks like another; `verdict` says why."""
+
+    key: int
+    verdict: Verdict
+
+
+def pairs(real: pd.DataFrame, near: pd.DataFrame) -> list[Pair]:
+    """Pairs of the contacts réels, the certain ones first; `near` are the near spellings that the store keeps (low, high)."""
+    candidates = set(zip(near["low"].tolist(), near["high"].tolist(), strict=True))
+    for columns in _BLOCKS:
+        known = real[list(dict.fromkeys([*columns, "name_fold"]))].dropna(subset=columns)
+        for block in _blocks(known[known.duplicated(columns, keep=False)], columns):
+            candidates.update((min(pair), max(pair)) for pair in _within(block))
+    involved = sorted({key for pair in candidates for key in pair} & set(real.index))
+    rows = _rows(real.loc[involved])
+    judged = (
+        Pair(low, high, found)
+        for low, high in candidates
+        if low in rows and high in rows and (found := verdict(rows[low], rows[high])) is not None
+    )
+    return sorted(judged, key=lambda pair: (_rank(pair.verdict), pair.low, pair.high))
+
+
+def twins(real: pd.DataFrame, leads: Sequence[Mapping[str, Any]]) -> dict[int, list[Twin]]:
+    """By key of each of `leads` (their folded columns; a key not in `real` for one being typed), those that look like it, surest first."""
+    mine = {lead["key"]: lead for lead in leads}
+    candidates: dict[int, set[int]] = defaultdict(set)
+    found: list[pd.DataFrame] = []
+    for column in ("email_fold", "phone_e164", "name_fold"):
+        by_value: dict[str, list[int]] = defaultdict(list)
+        for key, lead in mine.items():
+            if lead[column]:
+                by_value[lead[column]].append(key)
+        if by_value:
+            others = real.loc[real[column].isin(list(by_value)), _COLUMNS]
+            found.append(others)
+            for other, value in zip(others.index.tolist(), others[column].tolist(), strict=True):
+                for key in by_value[value]:
+                    candidates[key].add(other)
+    for key, lead in mine.items():
+        if lead["email_domain"] and lead["name_fold"]:
+            others = real.loc[(real["email_domain"] == lead["email_domain"]) & real["name_fold"].notna(), _COLUMNS]
+            found.append(others)
+            names = dict(zip(others.index.tolist(), others["name_fold"].tolist(), strict=True)) | {key: lead["name_fold"]}
+            candidates[key].update(low if high == key else high for low, high in near_pairs(names, {key}))
+    rows: dict[int, Mapping[str, Any]] = {}
+    for others in found:
+        rows |= _rows(others)
+    return {key: _surest(lead, ((other, rows[other]) for other in candidates[key] - {key})) for key, lead in mine.items()}
+
+
+def namesakes(real: pd.DataFrame, name_fold: str | None) -> list[int]:
+    """Leads of that folded name, whatever else they have."""
+    return real.index[real["name_fold"] == name_fold].tolist() if name_fold else []
+
+
+def _surest(lead: Mapping[str, Any], others: Iterable[tuple[int, Mapping[str, Any]]]) -> list[Twin]:
+    judged = [Twin(key, found) for key, row in others if (found := verdict(lead, row)) is not None]
+    return sorted(judged, key=lambda twin: (_rank(twin.verdict), twin.key))
+
+
+def _rank(found: Verdict) -> int:
+    return 0 if found.kind == CERTAIN else 2 if found.kind == SHARED else 1
+
+
+def _blocks(leads: pd.DataFrame, columns: list[str]) -> Iterator[list[int]]:
+    """Keys of the leads that have the same values, in the order of their names."""
+    ordered = leads.sort_values([*columns, "name_fold"]) if "name_fold" not in columns else leads.sort_values(columns)
+    block: list[int] = []
+    last: Any = None
+    for key, *values in ordered[columns].itertuples(name=None):
+        if values != last:
+            yield block
+            block, last = [], values
+        block.append(key)
+    yield block
+
+
+def _within(block: list[int]) -> Iterator[tuple[int, int]]:
+    if len(block) <= MOST:
+        yield from combinations(block, 2)
+    else:
+        for step in range(1, BESIDE + 1):
+            yield from zip(block, block[step:], strict=False)
+
+
+def _rows(leads: pd.DataFrame) -> dict[int, Mapping[str, Any]]:
+    """The folded columns by key; None where missing."""
+    columns = [
+        [None if missing else value for value, missing in zip(leads[name].tolist(), leads[name].isna().tolist(), strict=True)]
+        for name in _COLUMNS
+    ]
+    return {key: dict(zip(_COLUMNS, values, strict=True)) for key, *values in zip(leads.index.tolist(), *columns, strict=True)}

@@ -1,0 +1,32 @@
+"""`/metrics`, for Prometheus: what the server does; no kernel is started."""
+
+from __future__ import annotations
+
+import hmac
+from typing import Any
+
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from tornado import web
+
+from gnetics.serving import health, kernels, measures, pages
+
+
+class Metrics(pages.Plain):
+    """For this machine, unless a proxy forwards the question; for whoever has the token otherwise."""
+
+    def prepare(self) -> None:
+        token = self.settings["gnetics_settings"].metrics_token
+        given = self.request.headers.get("Authorization", "")
+        known = bool(token) and hmac.compare_digest(given.encode(), f"Bearer {token}".encode())
+        local = pages.is_loopback(self.request.remote_ip or "") and "X-Forwarded-For" not in self.request.headers
+        if not (local or known):
+            raise web.HTTPError(403)
+
+    async def get(self) -> None:
+        settings: Any = self.settings
+        held = len(kernels.taken(settings))
+        measures.KERNELS.labels("ouvert").set(held)
+        measures.KERNELS.labels("attente").set(len(settings["kernel_manager"].list_kernel_ids()) - held)
+        measures.STORE.set(not await health.trouble(settings["gnetics_settings"]))
+        self.set_header("Content-Type", CONTENT_TYPE_LATEST)
+        self.finish(generate_latest(measures.REGISTRY))

@@ -1,0 +1,100 @@
+"""`gnetics check`: what an administrator looks at before and after an upgrade, and every night."""
+
+from __future__ import annotations
+
+import shutil
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy import Engine, func, select
+from sqlalchemy.engine import URL
+
+from gnetics.errors import GneticsError
+from gnetics.settings import FILE, PROJECT, Settings
+from gnetics.store.crm import Crm, open_crm
+from gnetics.store.engine import address, place_of
+from gnetics.store.schema import REVISION, history
+
+ROOM = 500 << 20  # bytes
+DRIFT = timedelta(minutes=2)
+
+
+@dataclass(frozen=True)
+class Finding:
+    subject: str
+    fine: bool
+    sentence: str
+
+
+def checkup(settings: Settings) -> list[Finding]:
+    """One finding per subject; nothing is changed."""
+    return list(_findings(settings))
+
+
+def _findings(settings: Settings) -> Iterator[Finding]:
+    try:
+        url = address(settings.url)
+        crm = open_crm(settings)
+    except GneticsError as error:
+        yield Finding("Base", False, str(error))
+        return
+    try:
+        yield Finding("Base", True, place_of(url))
+        yield Finding("Schéma", True, f"version {REVISION}")
+        if url.get_backend_name() == "sqlite":
+            yield _soundness(crm.engine)
+        yield from _rights([PROJECT / FILE, *_files(url)])
+        yield _room(settings, url)
+        yield _clock(crm)
+    finally:
+        crm.close()
+
+
+def _soundness(engine: Engine) -> Finding:
+    with engine.connect() as connection:
+        fine = connection.exec_driver_sql("PRAGMA quick_check").scalar() == "ok"
+    return Finding(
+        "Intégrité",
+        fine,
+        "la base est saine" if fine else "la base est abîmée\u00a0: reprenez une sauvegarde avec «\u00a0gnetics restore\u00a0»",
+    )
+
+
+def _files(url: URL) -> list[Path]:
+    return [Path(str(url.database) + suffix) for suffix in ("", "-wal", "-shm")] if url.get_backend_name() == "sqlite" else []
+
+
+def _rights(files: list[Path]) -> Iterator[Finding]:
+    """The store holds addresses, the settings may hold a password: their owner only may read them."""
+    for file in filter(Path.exists, files):
+        mode = stat.S_IMODE(file.stat().st_mode)
+        fine = not mode & 0o077
+        yield Finding(
+            "Droits", fine, f"{file} ({mode:o})" + ("" if fine else f"\u00a0: d’autres comptes y accèdent, faites chmod 600 {file}")
+        )
+
+
+def _room(settings: Settings, url: URL) -> Finding:
+    sqlite = url.get_backend_name() == "sqlite"
+    folder = Path(str(url.database)).parent if sqlite else settings.data_dir if settings.data_dir.is_dir() else PROJECT
+    wanted = max(ROOM, 2 * Path(str(url.database)).stat().st_size if sqlite else 0)  # a backup beside the store, and its log
+    free = shutil.disk_usage(folder).free
+    advice = "" if free >= wanted else f", il en faut {wanted >> 20}\u00a0Mo"
+    return Finding("Disque", free >= wanted, f"{free >> 20}\u00a0Mo libres dans {folder}{advice}")
+
+
+def _clock(crm: Crm) -> Finding:
+    """Against the database's server; on SQLite, against the last change: one from the future tells that the clock went back."""
+    sqlite = crm.engine.dialect.name == "sqlite"
+    with crm.read() as connection:
+        seen = connection.execute(select(func.max(history.c.at) if sqlite else func.now())).scalar()
+    now = crm.clock.now()
+    ahead = now - seen if seen else timedelta()
+    fine = ahead > -DRIFT if sqlite else abs(ahead) < DRIFT
+    said = f"{now:%d/%m/%Y %H:%M:%S} ({crm.region.zone_name})"
+    wrong = "la dernière modification est datée du" if sqlite else "le serveur de la base dit"
+    advice = "" if fine or not seen else f", mais {wrong} {seen.astimezone(now.tzinfo):%d/%m/%Y %H:%M:%S}\u00a0: réglez l’horloge"
+    return Finding("Horloge", fine, said + advice)

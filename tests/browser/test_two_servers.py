@@ -1,0 +1,109 @@
+"""Two servers behind nginx, over one PostgreSQL."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from itertools import count
+from pathlib import Path
+
+import psutil
+import psycopg
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from gnetics.actions.leads import save_lead
+from gnetics.settings import Settings
+from gnetics.store.crm import open_crm
+from tests import postgresql
+from tests.browser.conftest import Watch, open_page
+from tests.proxy import nginx
+from tests.served import Served, serve
+
+ROUTE = "gnetics_route"
+pytestmark = pytest.mark.postgres
+
+
+def test_two_servers_share_their_store_and_one_survives_the_other(
+    context: BrowserContext, watch: Watch, postgresql_server: str, tmp_path: Path
+) -> None:
+    watch.expected += ["502", "ERR_CONNECTION_REFUSED", "404", "WebSocket", "Connection lost", "Failed to fetch"]
+    url = postgresql.empty_store(postgresql_server)
+    crm = open_crm(replace(Settings(), database_url=url))
+    save_lead(crm, "alice", None, {"name": "Zoé", "status": "Nouveau"}, None, crm.snapshot())
+    crm.close()
+    settings = {"database_url": url, "user": "Ana", "pools": "", "log_level": "DEBUG", "cookie_secret": "s" * 32}
+    with serve(tmp_path / "a", **settings) as a, serve(tmp_path / "b", **settings) as b, nginx(tmp_path, a, b) as address:
+        front = Served(address, a.process, a.log)
+        assert front.get("metrics").status == front.get("voila/query/x").status == 404
+        assert ROUTE in front.get("sante").headers["Set-Cookie"]
+        routes = _routes(front, [a, b])
+        on_a, on_b = (_open(context, address, route) for route in routes)
+        assert (len(a.kernels()), len(b.kernels())) == (1, 1)
+
+        _note(on_a, "Vue par les deux")
+        expect(on_a.locator(".g-notes")).to_contain_text("Vue par les deux")
+        expect(on_b.locator(".g-sheet")).not_to_contain_text("Vue par les deux")
+        on_b.get_by_role("button", name="Rafraîchir").click()
+        expect(on_b.locator(".g-notes")).to_contain_text("Vue par les deux")
+
+        with psycopg.connect(url) as other:  # holds the writers' lock, so that the save is stopped in its middle
+            other.execute("SELECT value FROM counters WHERE name = 'rev' FOR UPDATE")
+            _note(on_a, "Coupée en plein enregistrement")
+            _wait(lambda: _waiting(url))
+            family = psutil.Process(a.process.pid).children(recursive=True)
+            for process in [psutil.Process(a.process.pid), *family]:
+                with suppress(psutil.NoSuchProcess):
+                    process.kill()
+        assert on_b.evaluate("gneticsCheckSession()") == "alive"
+        _note(on_b, "Écrite par l’autre")
+        notes = on_b.locator(".g-notes")
+        expect(notes).to_contain_text("Écrite par l’autre")
+        assert "Coupée" not in notes.inner_text()
+        again = _open(context, address, routes[0])
+        expect(again.locator(".g-notes")).to_contain_text("Écrite par l’autre")
+        assert len(b.kernels()) == 2, "whoever was on the first is now on the second"
+
+
+def _routes(front: Served, servers: list[Served]) -> list[str]:
+    """For each server, a cookie that leads to it."""
+    found: dict[int, str] = {}
+    for number in count():
+        before = [_asked(server) for server in servers]
+        front.get("sante", Cookie=f"{ROUTE}={number}")
+        _wait(lambda before=before: [_asked(server) for server in servers] != before)
+        found[next(i for i, server in enumerate(servers) if _asked(server) > before[i])] = str(number)
+        if len(found) == len(servers):
+            break
+    return [found[i] for i in range(len(servers))]
+
+
+def _asked(server: Served) -> int:
+    return server.log.read_text("utf-8").count("GET /sante")
+
+
+def _open(context: BrowserContext, address: str, route: str) -> Page:
+    context.add_cookies([{"name": ROUTE, "value": route, "url": address}])
+    page = open_page(context.new_page(), f"{address}voila/render/contacts.ipynb?lead=L-000001")
+    expect(page.locator(".g-sheet h2")).to_have_text("Zoé")
+    return page
+
+
+def _note(page: Page, text: str) -> None:
+    page.get_by_role("textbox", name="Ajouter une note").fill(text)
+    page.get_by_role("button", name="Ajouter la note").click()
+
+
+def _waiting(url: str) -> bool:
+    with psycopg.connect(url) as connection:
+        row = connection.execute("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'").fetchone()
+    return bool(row and row[0])
+
+
+def _wait(done: Callable[[], bool], seconds: float = 10) -> None:
+    end = time.monotonic() + seconds
+    while not done():
+        assert time.monotonic() < end
+        time.sleep(0.1)

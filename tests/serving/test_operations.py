@@ -1,0 +1,75 @@
+"""What an administrator sees of a server, and what it does when there is too much of something, or too little."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from tests.probes import told
+from tests.served import Served, serve
+
+PAGE = "voila/render/accueil.ipynb"
+
+
+@pytest.fixture(scope="module")
+def small(probes: Path, copy_of_demo: Callable[[], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A server for three pages at once, its log in JSON."""
+    log = tmp_path_factory.mktemp("small") / "log"
+    settings = {"notebooks_dir": str(probes), "database_url": copy_of_demo(), "pools": "", "max_kernels": "3"}
+    with serve(log, **settings, log_json="oui", log_level="DEBUG", metrics_token="secret") as server:
+        yield server
+
+
+def _measure(server: Served, name: str) -> float:
+    found = re.search(rf"^{re.escape(name)} (\S+)$", server.get("metrics").body, re.M)
+    return float(found[1]) if found else 0.0
+
+
+def test_ten_thousand_quick_requests_start_only_as_many_kernels_as_allowed(small: Served) -> None:
+    """Hundreds here, at the pace of what one machine can ask."""
+    with ThreadPoolExecutor(16) as crowd:
+        answers = list(crowd.map(lambda _: small.get(PAGE), range(400)))
+    statuses = [answer.status for answer in answers]
+    assert statuses.count(200) == 3 == len(small.kernels())
+    assert statuses.count(503) == 397
+    refused = next(answer for answer in answers if answer.status == 503)
+    assert refused.headers["Retry-After"] == "60"
+    assert "<h1>Toutes les places sont prises</h1>" in refused.body
+    assert "frame-ancestors" in refused.headers["Content-Security-Policy"]
+    start = time.monotonic()
+    assert small.get("sante").status == 200
+    assert time.monotonic() - start < 2
+    assert _measure(small, 'gnetics_pages_total{noyau="refusée"}') == 397
+    assert _measure(small, 'gnetics_pages_total{noyau="froide"}') == 3
+    assert _measure(small, 'gnetics_kernels{etat="ouvert"}') == 3
+    page = next(answer for answer in answers if answer.status == 200)
+    cookie = page.headers["Set-Cookie"].split(";")[0]
+    ended = small.get(f"voila/api/shutdown/{told(page.body)['kernel']}", "POST", Cookie=cookie, X_XSRFToken=cookie.partition("=")[2])
+    assert ended.status == 204
+    small.wait_for_kernels(2, seconds=5)
+    assert small.get(PAGE).status == 200, "a place is free again"
+
+
+def test_measures_are_for_this_machine_or_who_has_the_token(small: Served) -> None:
+    body = small.get("metrics").body
+    assert "gnetics_store_up 1.0" in body
+    assert 'gnetics_requests_total{handler="Health",status="200"}' in body
+    assert "gnetics_request_seconds_bucket" in body
+    forwarded = {"X_Forwarded_For": "192.0.2.7"}
+    assert small.get("metrics", **forwarded).status == 403
+    assert small.get("metrics", **forwarded, Authorization="Bearer other").status == 403
+    assert small.get("metrics", **forwarded, Authorization="Bearer secret").status == 200
+
+
+def test_each_line_of_the_log_is_an_object(small: Served) -> None:
+    small.get("nimporte?lead=L-SECRET")
+    lines = [json.loads(line) for line in small.log.read_text("utf-8").splitlines() if not line.startswith("CRM GNETICS")]
+    assert {"timestamp", "levelname", "name", "message"} <= lines[-1].keys()
+    assert any(re.fullmatch(r"404 GET /nimporte \d+ ms", line["message"]) for line in lines)
+    assert "L-SECRET" not in small.log.read_text("utf-8")

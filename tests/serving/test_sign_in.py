@@ -1,0 +1,183 @@
+"""Once there are accounts: who gets in, as whom, for how long."""
+
+from __future__ import annotations
+
+import http.client
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect
+
+from gnetics import settings as settings_module
+from gnetics.actions import accounts
+from gnetics.store.crm import Crm, open_crm
+from tests.probes import told
+from tests.served import Answer, Served, serve
+
+ACCUEIL = "voila/render/accueil.ipynb"
+PASSWORDS = {"Ana Lopès": "Un mot de passe 1", "Bruno": "Un mot de passe 2", "Chloé": "Un mot de passe 3"}
+
+
+def with_accounts(url: str) -> str:
+    crm = _open(url)
+    for name, password in PASSWORDS.items():
+        accounts.add(crm, "admin", name, "administration" if name == "Bruno" else "édition", password)
+    crm.close()
+    return url
+
+
+def _open(url: str) -> Crm:
+    return open_crm(replace(settings_module.load({}), database_url=url), trusted=True)
+
+
+@pytest.fixture(scope="module")
+def store(copy_of_demo: Callable[[], str]) -> str:
+    return with_accounts(copy_of_demo())
+
+
+@pytest.fixture(scope="module")
+def server(probes: Path, store: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    log = tmp_path_factory.mktemp("people") / "log"
+    with serve(log, notebooks_dir=str(probes), database_url=store, pools="contacts=1", ip="0.0.0.0") as served:
+        served.url = re.sub("//[^:]+:", "//127.0.0.1:", served.url)
+        yield served
+
+
+def post(server: Served, path: str, cookies: str = "", headers: dict[str, str] | None = None, **fields: str) -> Answer:
+    """A form, with the _xsrf cookie that its page would have given."""
+    place = urlsplit(server.url)
+    connection = http.client.HTTPConnection(str(place.hostname), place.port, timeout=30)
+    sent = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": f"_xsrf=abc; {cookies}", **(headers or {})}
+    try:
+        connection.request("POST", place.path + path, urlencode({"_xsrf": "abc"} | fields), sent)
+        answer = connection.getresponse()
+        return Answer(answer.status, dict(answer.getheaders()), answer.read())
+    finally:
+        connection.close()
+
+
+def sign_in(server: Served, name: str, password: str = "", **options: object) -> Answer:
+    return post(server, "connexion", name=name, password=password or PASSWORDS[name], **options)  # type: ignore[arg-type]
+
+
+def cookie_of(answer: Answer) -> str:
+    found = re.search(r"gnetics_session=[\w-]+", answer.headers["Set-Cookie"])
+    assert found, answer
+    return found[0]
+
+
+def test_a_stranger_is_led_to_the_sign_in_page_and_back(server: Served) -> None:
+    answer = server.get(ACCUEIL + "?lead=L-1")
+    assert (answer.status, answer.headers["Location"]) == (302, "/connexion?next=%2Fvoila%2Frender%2Faccueil.ipynb%3Flead%3DL-1")
+    page = server.get("connexion")
+    assert page.status == 200 and "<h1>Connexion</h1>" in page.body and 'lang="fr"' in page.body
+    back = post(server, "connexion", name="ana lopes", password=PASSWORDS["Ana Lopès"], next="/voila/render/accueil.ipynb?lead=L-1")
+    assert (back.status, back.headers["Location"]) == (302, "/voila/render/accueil.ipynb?lead=L-1")
+
+
+@pytest.mark.parametrize("next_page", ["https://example.org/", "//example.org/", "/voila/render/../../x", "/sante", "javascript:alert(1)"])
+def test_sign_in_leads_to_no_other_place(server: Served, next_page: str) -> None:
+    answer = post(server, "connexion", name="Bruno", password=PASSWORDS["Bruno"], next=next_page)
+    assert answer.headers["Location"] == "/" + ACCUEIL
+
+
+@pytest.mark.parametrize("page", ["accueil", "contacts"])
+def test_the_kernel_hears_who_signed_in_whatever_the_headers_say(server: Served, page: str) -> None:
+    cookie = cookie_of(sign_in(server, "Ana Lopès"))
+    answer = server.get(f"voila/render/{page}.ipynb", Cookie=cookie, X_Gnetics_User="Bruno", X_Forwarded_User="Bruno")
+    assert told(answer.body)["user"] == "Ana Lopès"
+
+
+def test_the_session_cookie_is_closed_to_scripts_other_sites_and_plain_http(server: Served) -> None:
+    plain = sign_in(server, "Ana Lopès").headers["Set-Cookie"]
+    assert "HttpOnly" in plain and "SameSite=Lax" in plain and "Path=/" in plain and "Secure" not in plain
+    assert "Secure" in sign_in(server, "Ana Lopès", headers={"X-Forwarded-Proto": "https"}).headers["Set-Cookie"]
+
+
+@pytest.mark.parametrize("cookie", ["gnetics_session=nimporte", "gnetics_session=", "username-127-0-0-1=x", ""])
+def test_a_forged_cookie_opens_nothing(server: Served, cookie: str) -> None:
+    assert server.get(ACCUEIL, Cookie=cookie).status == 302
+    assert server.get("api/kernels/123e4567-e89b-42d3-a456-426614174000", Cookie=cookie).status == 403
+
+
+def test_the_kernels_of_others_are_closed(server: Served) -> None:
+    ana, bruno = (cookie_of(sign_in(server, name)) for name in ("Ana Lopès", "Bruno"))
+    kernel = told(server.get(ACCUEIL, Cookie=ana).body)["kernel"]
+    for cookie in (bruno, ""):
+        assert server.get(f"api/kernels/{kernel}", Cookie=cookie).status == 403
+        assert server.get(f"api/kernels/{kernel}", method="DELETE", Cookie=f"{cookie}; _xsrf=abc", X_XSRFToken="abc").status == 403
+        assert post(server, f"voila/api/shutdown/{kernel}", cookie).status == 403
+        with pytest.raises(InvalidStatus, match="403"), channel(server, kernel, cookie):
+            pass
+    with channel(server, kernel, ana):
+        pass
+    assert server.get(f"api/kernels/{kernel}", Cookie=ana).status == 200
+
+
+def channel(server: Served, kernel: str, cookie: str) -> connect:
+    address = server.url.replace("http", "ws") + f"api/kernels/{kernel}/channels"
+    return connect(address, proxy=None, additional_headers={"Cookie": cookie})
+
+
+def test_a_form_of_another_site_signs_nobody_in_or_out(server: Served) -> None:
+    cookie = cookie_of(sign_in(server, "Ana Lopès"))
+    for path in ("connexion", "deconnexion", "mot-de-passe"):
+        assert server.get(path, method="POST", Cookie=cookie).status == 403
+    assert server.get(ACCUEIL, Cookie=cookie).status == 200
+
+
+def test_after_signing_out_the_cookie_is_worth_nothing(server: Served) -> None:
+    cookie = cookie_of(sign_in(server, "Ana Lopès"))
+    assert server.get("mot-de-passe", Cookie=cookie).status == 200
+    assert post(server, "deconnexion", cookie).headers["Location"] == "/connexion"
+    assert server.get("mot-de-passe", Cookie=cookie).status == 302
+
+
+def test_a_new_password_ends_the_other_sessions(server: Served) -> None:
+    here, there = (cookie_of(sign_in(server, "Chloé")) for _ in range(2))
+    new = {"new": "Encore un autre 4", "again": "Encore un autre 4"}
+    assert "pas les mêmes" in post(server, "mot-de-passe", here, old=PASSWORDS["Chloé"], new=new["new"], again="x").body
+    assert "inconnu" in post(server, "mot-de-passe", here, old="pas le bon", **new).body
+    assert "au moins 10" in post(server, "mot-de-passe", here, old=PASSWORDS["Chloé"], new="court", again="court").body
+    kept = cookie_of(post(server, "mot-de-passe", here, old=PASSWORDS["Chloé"], **new))
+    assert [server.get("mot-de-passe", Cookie=each).status for each in (here, there, kept)] == [302, 302, 200]
+    assert sign_in(server, "Chloé").status == 403
+    assert sign_in(server, "Chloé", new["new"]).status == 302
+
+
+def test_a_disabled_account_is_out_at_once(server: Served, store: str) -> None:
+    crm = _open(store)
+    accounts.add(crm, "admin", "Élodie", "édition", "Un mot de passe 5")
+    cookie = cookie_of(sign_in(server, "Élodie", "Un mot de passe 5"))
+    kernel = told(server.get(ACCUEIL, Cookie=cookie).body)["kernel"]
+    accounts.set_disabled(crm, "admin", "elodie", True)
+    crm.close()
+    assert server.get(f"api/kernels/{kernel}", Cookie=cookie).status == 403
+    assert "désactivé" in sign_in(server, "Élodie", "Un mot de passe 5").body
+
+
+def test_what_was_typed_stays_and_is_no_markup(server: Served) -> None:
+    page = sign_in(server, '"><script>alert(1)</script>', "faux mot de passe").body
+    assert "Nom ou mot de passe inconnu" in page and "&lt;script&gt;" in page
+    assert "<script>" not in page and "faux mot de passe" not in page
+
+
+def test_passwords_are_nowhere_in_the_log(server: Served) -> None:
+    text = server.log.read_text("utf-8")
+    assert not [password for password in PASSWORDS.values() if password in text]
+
+
+def test_a_trusted_proxy_names_its_people_and_nobody_else_does(probes: Path, store: str, tmp_path: Path) -> None:
+    options = {"notebooks_dir": str(probes), "database_url": store, "pools": "", "proxy_user_header": "X-Forwarded-User"}
+    with serve(tmp_path / "log", **options) as server:
+        assert told(server.get(ACCUEIL, X_Forwarded_User="Bruno").body)["user"] == "Bruno"
+        for headers in ({}, {"X_Forwarded_User": "Inconnu"}, {"X_Forwarded_User": ""}, {"X_Gnetics_User": "Bruno"}):
+            assert server.get(ACCUEIL, **headers).headers["Location"].startswith("/connexion")
+        assert server.get("connexion").status == 403
+    with serve(tmp_path / "log", **options, trusted_proxies="192.0.2.1") as server:
+        assert server.get(ACCUEIL, X_Forwarded_User="Bruno").status == 302
