@@ -48,4 +48,4 @@ def undone_but(sentence: str, kept: Sequence[object]) -> str:
     return f"{sentence} {KEPT_SINCE.format(kept=named)}"
 
 
-READ_ONLY = "Votre rôle est «\u00a0lecture\u00a0»\u00a0: vous voyez tout, sans rien modifier. Demandez à votre administrateur si vous en avez besoin."
+READ_ONLY = "Votre rôle est «\u00a0lecture\u00a0»\u00a0: vous voyez tout, sans rien modifier."
