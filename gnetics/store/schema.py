@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, String, Table, Text, UniqueConstraint, text, types
 from sqlalchemy.engine import Dialect
 
-REVISION = "0006"  # the last alembic revision in migrations/versions, checked by a test; kernels do not load alembic
+REVISION = "0005"  # the last alembic revision in migrations/versions, checked by a test; kernels do not load alembic
 
 metadata = MetaData(
     naming_convention={

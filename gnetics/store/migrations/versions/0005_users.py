@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0006"
+revision = "0005"
 down_revision = "0004"
 
 
@@ -35,4 +35,3 @@ def upgrade() -> None:
         sa.Column("last_at", sa.String(32), nullable=False),
         sa.PrimaryKeyConstraint("subject", name=op.f("pk_failed_sign_ins")),
     )
-    op.execute("INSERT INTO meta (name, value) VALUES ('own_leads', 'off')")
