@@ -69,6 +69,9 @@ def test_measures_are_for_this_machine_or_who_has_the_token(small: Served) -> No
 
 def test_each_line_of_the_log_is_an_object(small: Served) -> None:
     small.get("nimporte?lead=L-SECRET")
+    limit = time.monotonic() + 10
+    while "/nimporte" not in small.log.read_text("utf-8") and time.monotonic() < limit:  # written after the answer is sent
+        time.sleep(0.05)
     lines = [json.loads(line) for line in small.log.read_text("utf-8").splitlines() if not line.startswith("CRM GNETICS")]
     assert {"timestamp", "levelname", "name", "message"} <= lines[-1].keys()
     assert any(re.fullmatch(r"404 GET /nimporte \d+ ms", line["message"]) for line in lines)
