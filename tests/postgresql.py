@@ -110,8 +110,8 @@ def _empty(url: str) -> None:
             connection.execute(f"DELETE FROM {name}")
             connection.execute("SELECT setval(pg_get_serial_sequence(%s, 'key'), 1, false)", [name])
         connection.execute("DELETE FROM duplicate_pairs")
-        connection.execute("DELETE FROM views")
-        connection.execute("DELETE FROM source_rates")
+        for name in ("views", "source_rates", "imports", "import_columns"):
+            connection.execute(f"DELETE FROM {name}")
         connection.execute("UPDATE counters SET value = 0")
         connection.execute("UPDATE meta SET value = 'on' WHERE name = 'sync'")
         connection.execute("UPDATE alembic_version SET version_num = %s", [REVISION])

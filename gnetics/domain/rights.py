@@ -6,7 +6,7 @@ from gnetics.errors import Forbidden
 
 EDITOR = "éditeur"
 ROLES: dict[str, frozenset[str]] = {
-    EDITOR: frozenset({"save_lead", "delete_lead", "save_event", "delete_event", "import", "score", "save_view"})
+    EDITOR: frozenset({"save_lead", "delete_lead", "save_event", "delete_event", "import", "undo_import", "score", "save_view"})
 }
 
 

@@ -13,7 +13,7 @@ from gnetics.domain.regions import Region
 from gnetics.errors import NotFound
 from gnetics.store import duplicates, scores
 from gnetics.store.canonical import ENTITY, RECORDED, encode
-from gnetics.store.derived import derived
+from gnetics.store.derived import derived, follow_leads
 from gnetics.store.schema import VERSIONED, counters, history, leads, meta
 
 Row = dict[str, Any]
@@ -63,16 +63,23 @@ class UnitOfWork:
     def insert(self, table_name: str, values: Mapping[str, Any], action: str = "création") -> int:
         return self.insert_many(table_name, [values], action)[0]
 
-    def insert_many(self, table_name: str, rows: Sequence[Mapping[str, Any]], action: str) -> list[int]:
-        """Keys of the new rows, in order; one history line each, without field."""
+    def insert_many(
+        self, table_name: str, rows: Sequence[Mapping[str, Any]], action: str, known: Sequence[Mapping[str, Any]] | None = None
+    ) -> list[int]:
+        """Keys of the new rows, in order; one history line each, without field.
+
+        `known` are what domain/leads.py derives of each lead, when the caller had to know it before.
+        """
         table = VERSIONED[table_name]
         kept = {"updated_at": self.now, "deleted": False, "rev": self.rev}
         blank = {column.name: None for column in table.c if column.nullable and column.name != "key"}
         keys = self._new_keys(table_name, len(rows))
-        full = [
-            {**blank, **_defaults(table_name), **row, **derived(table_name, row, self.region, self._rates), **kept, "key": key}
-            for key, row in zip(keys, rows, strict=True)
-        ]
+        if known is None:
+            follow = [derived(table_name, row, self.region, self._rates) for row in rows]
+        else:
+            follow = [follow_leads(row, each, self._rates) for row, each in zip(rows, known, strict=True)]
+        blank |= _defaults(table_name)
+        full = [{**blank, **row, **more, **kept, "key": key} for key, row, more in zip(keys, rows, follow, strict=True)]
         if full:
             self.connection.execute(insert(table), full)
         if table_name in ENTITY:
@@ -119,15 +126,19 @@ class UnitOfWork:
 
     def delete(self, table_name: str, key: int, action: str = "suppression") -> None:
         """A deletion is a row too: refreshes see it, and the identity is never given again."""
-        row = self.row(table_name, key)
+        self.delete_many(table_name, [self.row(table_name, key)], action)
+
+    def delete_many(self, table_name: str, rows: Sequence[Row], action: str) -> None:
+        """Rows given as `rows` read them."""
         table = VERSIONED[table_name]
-        self.connection.execute(update(table).where(table.c.key == key).values(deleted=True, updated_at=self.now, rev=self.rev))
+        for chunk in duplicates.chunks(row["key"] for row in rows):
+            self.connection.execute(update(table).where(table.c.key.in_(chunk)).values(deleted=True, updated_at=self.now, rev=self.rev))
         if table_name in ENTITY:
-            self._record([self._line(table_name, key, action, "", None, None)])
-        self._dirty = True
-        self._note_activity(table_name, [row])
+            self._record([self._line(table_name, row["key"], action, "", None, None) for row in rows])
+        self._dirty |= bool(rows)
+        self._note_activity(table_name, list(rows))
         if table_name == "leads":
-            self._follow([row])
+            self._follow(list(rows))
 
     def undelete(self, table_name: str, row: Row, action: str = "restauration") -> None:
         """Bring back a deleted row, given as `rows` read it."""
@@ -180,6 +191,10 @@ class UnitOfWork:
         changed, total = scores.settle_all(self.connection, self.rev, progress)
         self._dirty |= changed > 0 or scores.read_rates(self.connection) != before
         return changed, total
+
+    def settle_sources(self) -> None:
+        """Measure anew what each source has given, and the points of the leads of those that changed."""
+        self._dirty |= scores.settle_sources(self.connection, self.rev)
 
     def add_history(self, lines: Sequence[Row]) -> None:
         """Lines with their own `at`, `who`, `action`, `entity`, `entity_key`, `field`, `before`, `after` (an imported past)."""

@@ -108,7 +108,8 @@ def test_an_older_store_is_scored_when_it_is_upgraded(crm: Crm, store_url: str) 
     save_lead(crm, "ana", None, FULL, None, crm.snapshot())
     with crm.engine.begin() as connection:  # as version 0001 left it
         connection.execute(text("DROP TABLE source_rates"))
-        connection.execute(text("DROP TABLE views"))
+        for table in ("views", "imports", "import_columns"):
+            connection.execute(text(f"DROP TABLE {table}"))
         connection.execute(text("DROP INDEX ix_leads_binned"))
         for name in ("score_fit", "score_activity", "score_source"):
             connection.execute(text(f"ALTER TABLE leads DROP COLUMN {name}"))
