@@ -76,7 +76,7 @@ def import_workbook(
     written; whatever it raises leaves the store as it was.
     """
     rights.require(user, "import")
-    book = workbook.read(source, filename)
+    book = workbook.read(source, filename, crm.settings.import_workbook_mb)
     report = Report(filename if isinstance(source, bytes) else filename or Path(source).name, dry_run)
     with crm.read() as connection:
         layouts = _layouts(book, connection, crm.region, asked, report)
@@ -102,7 +102,7 @@ def import_workbook(
 
 def refused_rows(crm: Crm, source: bytes | Path, filename: str, asked: Asked, report: Report) -> bytes:
     """The rows that the import of this file refused, as a workbook to correct and import again."""
-    book = workbook.read(source, filename)
+    book = workbook.read(source, filename, crm.settings.import_workbook_mb)
     with crm.read() as connection:
         layouts = _layouts(book, connection, crm.region, asked, Report(filename, True))
     by_name = {layout.sheet.name: layout for layout in layouts}
@@ -240,26 +240,26 @@ class _Writing:
                     self._keep(reading, row, new)
                 elif self._mode == "create":
                     reading.report.skipped += 1
-                    self._show(reading, row, "laissé", ())
+                    self._show(reading, row, "laissé", {})
                 else:
                     old[match.key] = row
             asked = {key: self._over(key, row, stored, unread.get(key)) for key, row in old.items()}
             write_rows(self._uow, "leads", [row.values for row in new], asked, trace, [row.kept for row in new])
-            for row in new:
-                self._show(reading, row, "ajout", self._fields(row.values))
+            for row in new[: max(0, SHOWN_CHANGES - self._shown["ajout"])]:
+                self._show(reading, row, "ajout", {name: (None, value) for name, value in row.values.items()})
             for key, row in old.items():
                 changed = trace.changed.get(key)
                 reading.report.updated += changed is not None
                 reading.report.unchanged += changed is None
                 if changed:
-                    self._show(reading, row, "mise à jour", self._differences(changed))
+                    self._show(reading, row, "mise à jour", changed)
             reading.report.taken += len(new)
             self._steps.add(self._steps.done, len(chunk))
 
     def _keep(self, reading: SheetReading, row: LeadRow, new: list[LeadRow]) -> None:
         if self._mode == "update":
             reading.report.skipped += 1
-            self._show(reading, row, "laissé", ())
+            self._show(reading, row, "laissé", {})
         else:
             new.append(row)
 
@@ -273,20 +273,15 @@ class _Writing:
             del asked["lead_id"]
         return asked
 
-    def _show(self, reading: SheetReading, row: LeadRow, what: str, fields: tuple[tuple[str, str, str], ...]) -> None:
+    def _show(self, reading: SheetReading, row: LeadRow, what: str, changed: Mapping[str, tuple[Any, Any]]) -> None:
         self._shown[what] += 1
         if self._shown[what] <= SHOWN_CHANGES:
+            fields = tuple(
+                (BY_KEY[name].label, self._text(name, before), self._text(name, after))
+                for name, (before, after) in changed.items()
+                if name in BY_KEY
+            )
             self._report.changes.append(Change(reading.report.name, row.line, what, title(row.values), fields))
-
-    def _fields(self, row: StoreRow) -> tuple[tuple[str, str, str], ...]:
-        return tuple((BY_KEY[name].label, "", self._text(name, value)) for name, value in row.items() if name in BY_KEY)
-
-    def _differences(self, changed: Mapping[str, tuple[Any, Any]]) -> tuple[tuple[str, str, str], ...]:
-        return tuple(
-            (BY_KEY[name].label, self._text(name, before), self._text(name, after))
-            for name, (before, after) in changed.items()
-            if name in BY_KEY
-        )
 
     def _text(self, name: str, value: Any) -> str:
         return values.show(BY_KEY[name].kind, value, self._uow.region)[:LONGEST_SAMPLE]

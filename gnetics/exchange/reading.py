@@ -15,6 +15,8 @@ from gnetics.exchange.sheets import UNWANTED, Column, Layout
 from gnetics.exchange.workbook import Cell
 
 Tick = Callable[[], None]
+Known = dict[str, Any]
+REMEMBERED, LONGEST_REMEMBERED = 4096, 200  # texts of a column, characters: most columns say the same things over and over
 
 
 @dataclass
@@ -57,6 +59,7 @@ class SheetReading:
             for place, column in self.layout.columns.items()
             if column.kind == "percent"
         }
+        known: dict[int, Known] = {place: {} for place in self.layout.columns}
         for line, row in self.layout.body():
             tick()
             self.report.rows += 1
@@ -67,14 +70,14 @@ class SheetReading:
                 reason = f"La ligne a {len(row)} cellules pour {self.layout.width} titres\u00a0: un séparateur de trop\u00a0?"
                 self.refuse(line, "", "", reason)
             else:
-                yield from self._row(line, row, shares)
+                yield from self._row(line, row, shares, known)
 
-    def _row(self, line: int, row: list[Cell], shares: dict[int, cells.Share]) -> Iterator[Row]:
+    def _row(self, line: int, row: list[Cell], shares: dict[int, cells.Share], known: dict[int, Known]) -> Iterator[Row]:
         found = Row(line)
         for place, column in self.layout.columns.items():
             cell = row[place] if place < len(row) else None
             if cell is not None and column.key not in found.values:
-                self._read(found, column, cell, shares.get(place, "percent"))
+                self._read(found, column, cell, shares.get(place, "percent"), known[place])
         lost = next((column for column in self.layout.columns.values() if column.required and column.key not in found.values), None)
         if lost and lost.key in found.unread:
             self.refused(line)
@@ -85,9 +88,15 @@ class SheetReading:
         else:
             self.refuse(line, "", "", "Aucune des colonnes reconnues n’est remplie sur cette ligne.")
 
-    def _read(self, row: Row, column: Column, cell: Cell, share: cells.Share) -> None:
+    def _read(self, row: Row, column: Column, cell: Cell, share: cells.Share, known: Known) -> None:
+        """`known` are the values of texts read before in the column."""
         try:
-            value = cells.value(column, cell, self.region, share)
+            if isinstance(cell, str) and cell in known:
+                value = known[cell]
+            else:
+                value = cells.value(column, cell, self.region, share)
+                if isinstance(cell, str) and len(known) < REMEMBERED and len(cell) <= LONGEST_REMEMBERED:
+                    known[cell] = value
         except Unreadable as refusal:
             raw = clean(cells.text(cell, self.region), lines=True)
             row.unread[column.key] = raw

@@ -23,7 +23,7 @@ Cell = str | float | bool | datetime | date | time | timedelta | None
 
 HEAD = 40  # lines
 LARGEST_FILE = 200 * 2**20  # bytes
-LARGEST_CONTENT = 2**30  # bytes once unzipped
+LARGEST_CONTENT = 500  # MB once unzipped, unless a setting says otherwise
 MOST_COLUMNS = 500
 MOST_CELLS = 40_000_000
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
@@ -58,8 +58,8 @@ class Workbook:
     from_text: bool
 
 
-def read(source: bytes | Path | str, filename: str = "") -> Workbook:
-    """Every sheet that has something in it; raises UnreadableFile with what to do."""
+def read(source: bytes | Path | str, filename: str = "", largest: int = LARGEST_CONTENT) -> Workbook:
+    """Every sheet that has something in it; raises UnreadableFile with what to do. `largest`: MB of a workbook once unzipped."""
     data = source if isinstance(source, bytes) else _bytes_of(Path(source))
     if not isinstance(source, bytes):
         filename = filename or Path(source).name
@@ -68,7 +68,7 @@ def read(source: bytes | Path | str, filename: str = "") -> Workbook:
     if not data.strip():
         raise UnreadableFile(_EMPTY)
     from_text = not data.startswith((_ZIP, _OLE))
-    sheets = [_text_sheet(data, filename)] if from_text else _spreadsheet(data)
+    sheets = [_text_sheet(data, filename)] if from_text else _spreadsheet(data, largest)
     sheets = [sheet for sheet in sheets if any(any(cell is not None for cell in cells) for _, cells in sheet.rows())]
     if not sheets:
         raise UnreadableFile(_EMPTY)
@@ -106,11 +106,11 @@ def _text_sheet(data: bytes, filename: str) -> Sheet:
     return Sheet(Path(filename).stem, height, rows)
 
 
-def _spreadsheet(data: bytes) -> list[Sheet]:
+def _spreadsheet(data: bytes, largest: int) -> list[Sheet]:
     if data.startswith(_OLE) and _ENCRYPTED in data:
         raise UnreadableFile(_LOCKED)
     if data.startswith(_ZIP):
-        _check_archive(data)
+        _check_archive(data, largest)
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
         return [_sheet(workbook.get_sheet_by_name(name)) for name in workbook.sheet_names]
@@ -127,7 +127,7 @@ def _spreadsheet(data: bytes) -> list[Sheet]:
         raise
 
 
-def _check_archive(data: bytes) -> None:
+def _check_archive(data: bytes, largest: int) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = {member.filename: member.file_size for member in archive.infolist()}
@@ -137,8 +137,9 @@ def _check_archive(data: bytes) -> None:
         raise UnreadableFile(_DAMAGED) from error
     if locked:
         raise UnreadableFile(_LOCKED)
-    if sum(members.values()) > LARGEST_CONTENT:
-        raise UnreadableFile("Le classeur décompressé dépasse 1\u00a0Go\u00a0: partagez-le en plusieurs fichiers.")
+    if sum(members.values()) > largest * 2**20:
+        advice = "dans votre tableur, enregistrez chaque feuille en «\u00a0CSV UTF-8\u00a0», puis importez ce fichier"
+        raise UnreadableFile(f"Le classeur dépasse {largest}\u00a0Mo une fois décompressé\u00a0: {advice}.")
 
 
 def _sheet(sheet: CalamineSheet) -> Sheet:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -33,6 +34,7 @@ metadata = MetaData(
 )
 
 
+@lru_cache(maxsize=64)  # a transaction writes its own moment on every row
 def instant(value: datetime) -> str:
     """An aware datetime as the store writes it: ISO in UTC, always as long, so it sorts as text."""
     if value.tzinfo is None:

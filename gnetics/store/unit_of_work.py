@@ -7,11 +7,12 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from gnetics.domain.regions import Region
 from gnetics.errors import NotFound
 from gnetics.store import duplicates, scores
+from gnetics.store.bulk import insert_rows
 from gnetics.store.canonical import ENTITY, RECORDED, encode
 from gnetics.store.derived import derived, follow_leads
 from gnetics.store.schema import VERSIONED, counters, history, leads, meta
@@ -80,8 +81,7 @@ class UnitOfWork:
             follow = [follow_leads(row, each, self._rates) for row, each in zip(rows, known, strict=True)]
         blank |= _defaults(table_name)
         full = [{**blank, **row, **more, **kept, "key": key} for key, row, more in zip(keys, rows, follow, strict=True)]
-        if full:
-            self.connection.execute(insert(table), full)
+        insert_rows(self.connection, table, full)
         if table_name in ENTITY:
             self._record([self._line(table_name, key, action, "", None, None) for key in keys])
         self._dirty |= bool(keys)
@@ -242,7 +242,7 @@ class UnitOfWork:
 
     def _record(self, lines: list[Row]) -> None:
         if lines:
-            self.connection.execute(insert(history), lines)
+            insert_rows(self.connection, history, lines)
             self._dirty = True
 
     def _follow(self, images: list[Row]) -> None:
