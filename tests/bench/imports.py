@@ -27,13 +27,13 @@ FIELDS = (
     "lead_id", "name", "company", "job_title", "email", "phone", "status", "source", "owner", "next_follow_up", "amount", "notes",
 )  # fmt: skip
 MEMORY = """
-import resource, sys
+import re, sys
 from pathlib import Path
 from gnetics.exchange.importer import import_workbook
 from gnetics.settings import Settings
 from gnetics.store.crm import create_crm
 import_workbook(create_crm(Settings(data_dir=Path(sys.argv[2])), "real"), "banc", Path(sys.argv[1]))
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+print(int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1]) / 1024)
 """
 
 

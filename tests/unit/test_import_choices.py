@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryDirectory
+from typing import Any, get_args
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sqlalchemy import select
 
+from gnetics.actions.past_imports import undo_import
 from gnetics.domain import money
+from gnetics.domain.fields import BY_KEY
 from gnetics.exchange import workbook
 from gnetics.exchange.importer import Asked, ColumnsNeeded, Mode, import_workbook, refused_rows
 from gnetics.exchange.report import Report
 from gnetics.settings import Settings
 from gnetics.store import schema
-from gnetics.store.crm import Crm, create_crm
+from gnetics.store.crm import Crm, create_crm, open_crm
 
 
 @pytest.fixture
@@ -175,3 +183,43 @@ def test_the_numbers_of_two_programs_are_never_the_same_contact(crm: Crm) -> Non
     take(crm, "ID Lead;Nom\n12;Zoé\n")
     take(crm, SHAPES["HubSpot"])
     assert stored(crm, "lead_id") == [("12",), ("hubspot-12",)]
+
+
+names = st.sampled_from(["Anne Petit", "Anne", "Bob", "Zoé"])
+rows = st.fixed_dictionaries(
+    {
+        "ID Lead": st.sampled_from(["", "", "A1", "A2", "X9"]),
+        "Nom": st.one_of(st.just(""), names),
+        "Email": st.sampled_from(["", "anne@atelier.fr", "info@atelier.fr", "bob@"]),
+        "Téléphone": st.sampled_from(["", "01 99 00 12 34", "+33199001234"]),
+        "Montant": st.sampled_from(["", "12", "1.234"]),
+        "Notes": st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=6),
+    }
+)
+
+
+def as_csv(lines: list[dict[str, str]]) -> str:
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, list(lines[0]), delimiter=";")
+    writer.writeheader()
+    writer.writerows(lines)
+    return text.getvalue()
+
+
+@settings(max_examples=12, deadline=None)
+@given(first=st.lists(rows, min_size=1, max_size=5), second=st.lists(rows, min_size=1, max_size=5), mode=st.sampled_from(get_args(Mode)))
+def test_any_file_imported_twice_changes_nothing_and_its_undoing_gives_back_what_was(
+    empty_store: Path, first: list[dict[str, str]], second: list[dict[str, str]], mode: Mode
+) -> None:
+    with TemporaryDirectory() as place:
+        crm = open_crm(Settings(database_url=f"sqlite:///{shutil.copy(empty_store, Path(place) / 'f.db')}"))
+        take(crm, as_csv(first))
+        before = stored(crm, *BY_KEY, "unread", "email_check", "score_source")
+        report = take(crm, as_csv(second), mode)
+        after, rev = stored(crm, *BY_KEY), crm.latest_rev()
+        again = take(crm, as_csv(second), mode)
+        assert (again.taken, again.updated, stored(crm, *BY_KEY), crm.latest_rev()) == (0, 0, after, rev)
+        if report.number is not None:
+            undo_import(crm, "Léa", report.number)
+        assert stored(crm, *BY_KEY, "unread", "email_check", "score_source") == before
+        crm.close()
