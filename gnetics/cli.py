@@ -16,8 +16,11 @@ from gnetics.serving.people import default_user
 from gnetics.settings import Settings
 
 if TYPE_CHECKING:
+    from gnetics.exchange.importer import Mode
     from gnetics.exchange.report import Report
 
+MODES: dict[str, Mode] = {"ajouter": "create", "mettre-a-jour": "update", "les-deux": "both"}
+MODES |= {mode: mode for mode in MODES.values()}
 BAR = 30  # characters
 SHOWN_PROBLEMS = 50
 SYNC_ON = "Synchronisation active : les modifications sont enregistrées pour toute l’équipe."
@@ -43,9 +46,14 @@ def parser() -> argparse.ArgumentParser:
     )
     commands = root.add_subparsers(dest="command", required=True, metavar="COMMANDE", parser_class=FrenchParser)
     commands.add_parser("serve", help="sert les pages sur cet ordinateur").set_defaults(run=_serve)
-    taking = commands.add_parser("import", help="importe un classeur CSV ou XLSX dans la base")
-    taking.add_argument("file", metavar="CLASSEUR", type=Path)
+    taking = commands.add_parser("import", help="importe un fichier CSV, XLSX, XLS ou ODS dans la base")
+    taking.add_argument("file", metavar="CLASSEUR|ADRESSE", help="un fichier, ou l’adresse http(s) d’un fichier publié")
     taking.add_argument("--dry-run", action="store_true", help="lit et rend compte, sans rien écrire")
+    taking.add_argument("--mode", choices=MODES, default="les-deux", help="ajouter, mettre-a-jour ou les-deux (par défaut)")
+    taking.add_argument(
+        "--map", metavar="TITRE=CHAMP", action="append", default=[], help="lit une colonne comme ce champ ; « TITRE= » la laisse de côté"
+    )
+    taking.add_argument("--refused", metavar="FICHIER", type=Path, help="écrit les lignes refusées dans ce classeur, à corriger")
     taking.set_defaults(run=_import)
     switch = commands.add_parser("sync", help="active (on) ou suspend (off) l’enregistrement des modifications")
     switch.add_argument("state", metavar="on|off", choices=["on", "off"])
@@ -113,31 +121,59 @@ def _serve(settings: Settings, _chosen: argparse.Namespace) -> None:
 
 
 def _import(settings: Settings, chosen: argparse.Namespace) -> None:
-    if not chosen.file.is_file():
-        raise GneticsError(f"Le fichier « {chosen.file} » n’existe pas.")
+    name, content = _content(chosen.file)
     if settings.database_url or settings.real_store.exists():
-        _import_into(settings, chosen)
+        _import_into(settings, chosen, name, content)
         return
     # a first import that fails, or a dry run, must not leave an empty store to be served instead of the demo
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=settings.data_dir, prefix=".import-") as scratch:
         trial = replace(settings, data_dir=Path(scratch))
-        _import_into(trial, chosen)
+        _import_into(trial, chosen, name, content)
         if not chosen.dry_run:
             trial.real_store.replace(settings.real_store)
 
 
-def _import_into(settings: Settings, chosen: argparse.Namespace) -> None:
-    from gnetics.exchange.importer import import_workbook
+def _content(place: str) -> tuple[str, Path | bytes]:
+    """(name, where the file is or what it holds)."""
+    if place.lower().startswith(("http://", "https://")):
+        from gnetics.exchange.remote import fetch
+
+        return fetch(place, private=True)
+    if not Path(place).is_file():
+        raise GneticsError(f"Le fichier « {place} » n’existe pas.")
+    return Path(place).name, Path(place)
+
+
+def _import_into(settings: Settings, chosen: argparse.Namespace, name: str, content: Path | bytes) -> None:
+    from gnetics.exchange.importer import Asked, import_workbook, refused_rows
     from gnetics.store.crm import create_crm
 
     crm = create_crm(settings, "real", trusted=True)
     try:
+        asked = Asked(MODES[chosen.mode], _columns(chosen.map))
         progress = _bar if sys.stderr.isatty() else None
-        report = import_workbook(crm, default_user(settings), chosen.file, chosen.file.name, dry_run=chosen.dry_run, progress=progress)
+        report = import_workbook(crm, default_user(settings), content, name, dry_run=chosen.dry_run, progress=progress, asked=asked)
+        if chosen.refused and report.refused:
+            chosen.refused.write_bytes(refused_rows(crm, content, name, asked, report))
     finally:
         crm.close()
     _tell(report)
+
+
+def _columns(given: Sequence[str]) -> dict[str, str]:
+    """« Titre=Champ » as {title: field key}; a field is named by its label or its key."""
+    from gnetics.exchange.sheets import LEADS, header_key
+
+    found = {}
+    for each in given:
+        name, sign, wanted = each.rpartition("=")
+        column = LEADS.by_header.get(header_key(wanted))
+        if not sign or (wanted.strip() and column is None):
+            labels = ", ".join(column.label for column in LEADS.columns)
+            raise GneticsError(f"« --map {each} » n’est pas compris : écrivez « Titre=Champ », le champ étant l’un de : {labels}.")
+        found[name.strip()] = column.key if column else ""
+    return found
 
 
 def _tell(report: Report) -> None:
@@ -147,11 +183,14 @@ def _tell(report: Report) -> None:
         print(f"  {place} : {problem.reason}" + (f" (« {problem.value} »)" if problem.value else ""))
     if len(report.problems) > SHOWN_PROBLEMS:
         print(f"  … et {len(report.problems) - SHOWN_PROBLEMS} autres problèmes.")
+    if report.shape:
+        print(f"Export reconnu : {report.shape}.")
+    left = f"{report.skipped} laissé(s) de côté, " if report.skipped else ""
     print(
-        f"{report.taken} ajouté(s), {report.updated} mis à jour, {report.unchanged} inchangé(s), {report.refused} refusé(s), "
+        f"{report.taken} ajouté(s), {report.updated} mis à jour, {report.unchanged} inchangé(s), {left}{report.refused} refusé(s), "
         f"{report.blank} ligne(s) vide(s), {report.set_aside} sans identité (écartés), {len(report.problems)} remarque(s)."
     )
-    if not report.taken + report.updated + report.unchanged:
+    if not report.taken + report.updated + report.unchanged + report.skipped:
         raise GneticsError("Aucune ligne n’a pu être importée.")
     print("Essai à blanc : rien n’a été écrit." if report.dry_run else "Import terminé.")
 

@@ -45,6 +45,8 @@ class Settings:
     log_level: str = "INFO"
     log_json: bool = False  # one JSON object a line, for what collects logs
     metrics_token: str = ""  # opens /metrics from other machines
+    import_workbook_mb: int = 500  # of a workbook once unzipped; a CSV, read as it comes, has no such limit
+    import_private: bool = False  # « Importer » may read addresses of the local network
     region: str = "FR"
     region_locale: str = ""
     region_zone: str = ""

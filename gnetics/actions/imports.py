@@ -50,6 +50,15 @@ class Imported:
     unchanged: int
     repeated: int
     keys: list[int]
+    trace: Trace
+
+
+@dataclass
+class Trace:
+    """What was written, to show it and to undo it: keys of new rows, and {key: {column: (before, after)}} of the others."""
+
+    new: list[int] = field(default_factory=list)
+    changed: dict[int, dict[str, tuple[Any, Any]]] = field(default_factory=dict)
 
 
 def import_rows(uow: UnitOfWork, table_name: str, rows: Sequence[Mapping[str, Any]], progress: Progress | None = None) -> Imported:
@@ -70,22 +79,33 @@ def import_rows(uow: UnitOfWork, table_name: str, rows: Sequence[Mapping[str, An
     No lead is given an ID Lead. `progress(done, total)` is called every few hundred rows.
     """
     plan = _plan(uow, table_name, rows)
-    total, done, updated = len(plan.new) + len(plan.old), 0, 0
-    fresh: list[int] = []
+    total, done, trace = len(plan.new) + len(plan.old), 0, Trace()
     for chunk in chunks(plan.new):
-        fresh += uow.insert_many(table_name, [_new(table_name, row) for row in chunk], ACTION)
+        write_rows(uow, table_name, chunk, {}, trace)
         done += len(chunk)
         if progress:
             progress(done, total)
     for chunk in chunks(plan.old):
-        stored = uow.rows(table_name, chunk)
-        changes = [(stored[key], _changed(table_name, stored[key], plan.old[key])) for key in chunk]
-        updated += uow.update_many(table_name, changes, ACTION)
+        write_rows(uow, table_name, [], {key: plan.old[key] for key in chunk}, trace)
         done += len(chunk)
         if progress:
             progress(done, total)
-    keys = [fresh[place] if is_new else place for is_new, place in plan.places]
-    return Imported(len(fresh), updated, len(plan.old) - updated, len(rows) - total, keys)
+    keys = [trace.new[place] if is_new else place for is_new, place in plan.places]
+    updated = len(trace.changed)
+    return Imported(len(trace.new), updated, len(plan.old) - updated, len(rows) - total, keys, trace)
+
+
+def write_rows(
+    uow: UnitOfWork, table_name: str, new: Sequence[Row], old: Mapping[int, Row], trace: Trace, known: Sequence[Row] | None = None
+) -> None:
+    """Insert `new` and write `old` {stored key: what to change}, noting both in `trace`; `known` is insert_many's."""
+    trace.new += uow.insert_many(table_name, [_new(table_name, row) for row in new], ACTION, known)
+    stored = uow.rows(table_name, old)
+    changes = [(stored[key], _changed(table_name, stored[key], row)) for key, row in old.items()]
+    for row, asked in changes:
+        if differing := {name: (row[name], value) for name, value in asked.items() if value != row[name]}:
+            trace.changed[row["key"]] = differing
+    uow.update_many(table_name, changes, ACTION)
 
 
 @dataclass

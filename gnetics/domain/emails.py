@@ -10,6 +10,7 @@ from email_validator import EmailNotValidError, validate_email
 from gnetics.domain.quoting import quote
 from gnetics.errors import Unreadable
 
+_PLAIN = re.compile(r"(?=.{1,64}$)[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*")  # valid before any domain
 _NAMED = re.compile(r"[^<>]*<([^<>]+)>")
 
 
@@ -27,10 +28,19 @@ def _parse(text: str) -> str:
         address = address[7:].strip()
     if problem := _problem(address):
         raise Unreadable(f"L’adresse {quote(text)} {problem}")
+    local, domain = address.split("@")
     try:
+        if _PLAIN.fullmatch(local):
+            return local + _domain(domain)
         return validate_email(address, check_deliverability=False).normalized
     except EmailNotValidError:
         raise Unreadable(f"L’adresse {quote(text)} n’est pas valide\u00a0: vérifiez-la, par exemple prenom.nom@entreprise.fr.") from None
+
+
+@lru_cache(maxsize=65_536)  # most addresses of a file share a few domains
+def _domain(domain: str) -> str:
+    """« @ » and the normalised domain."""
+    return validate_email(f"a@{domain}", check_deliverability=False).normalized[1:]
 
 
 def _problem(address: str) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 # Letters NFKD leaves whole, and the typographic signs people type in several ways.
 _UNIFIED = str.maketrans(
@@ -17,8 +18,11 @@ _UNIFIED = str.maketrans(
 
 def fold(text: str | None) -> str | None:
     """Without case, accents or typographic variants, spaces collapsed; None when nothing is left."""
-    if text is None:
-        return None
+    return None if text is None else _fold(text)
+
+
+@lru_cache(maxsize=16_384)  # an import folds the same companies, sources and statuses over and over
+def _fold(text: str) -> str | None:
     if not text.isascii():
         decomposed = unicodedata.normalize("NFKD", text.translate(_UNIFIED))
         text = "".join(mark for mark in decomposed if not unicodedata.combining(mark))

@@ -48,29 +48,29 @@ def _email(lead: Lead) -> tuple[str, str | None]:
         return "invalide", fold(text)
 
 
-def _search(lead: Lead, e164: str | None, region: Region) -> str:
+def _search(lead: Lead, kept: Mapping[str, Any], region: Region) -> str:
     """Folded words a person may type, with the phone's digits in one piece: national and international, or as they are."""
-    words = [fold(text_of(lead, key)) for key in _SEARCHED]
-    words.append("".join(filter(str.isdigit, phones.show(text_of(lead, "phone"), region))) or None)
-    if e164:
-        words.append(e164)
+    phone = text_of(lead, "phone")
+    words = [kept["name_fold"], kept["company_fold"], *(fold(text_of(lead, key)) for key in ("email", "phone", "lead_id", "notes"))]
+    if phone:
+        words.append("".join(filter(str.isdigit, phones.show(phone, region))))
+    words.append(kept["phone_e164"])
     return " ".join(word for word in words if word)
 
 
 def derive(values: Lead, region: Region) -> dict[str, Any]:
     """The columns kept at write time, from all the values of a lead."""
-    e164 = phone_e164(values, region)
     check, email_fold = _email(values)
-    return {
+    kept = {
         "real": is_real(values),
-        "search": _search(values, e164, region),
         "name_fold": fold(text_of(values, "name")),
         "company_fold": fold(text_of(values, "company")),
         "email_fold": email_fold,
         "source_fold": fold(text_of(values, "source")),
-        "phone_e164": e164,
+        "phone_e164": phone_e164(values, region),
         "email_check": check,
     }
+    return kept | {"search": _search(values, kept, region)}
 
 
 def title(lead: Lead) -> str:

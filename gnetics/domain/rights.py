@@ -7,7 +7,7 @@ from gnetics.errors import Forbidden
 READER, EDITOR, ADMINISTRATOR = "lecture", "édition", "administration"
 
 _READ = frozenset({"save_view"})
-_EDIT = _READ | {"save_lead", "delete_lead", "merge_leads", "change_leads", "save_event", "delete_event", "import"}
+_EDIT = _READ | {"save_lead", "delete_lead", "merge_leads", "change_leads", "save_event", "delete_event", "import", "undo_import"}
 ROLES: dict[str, frozenset[str]] = {
     READER: _READ,
     EDITOR: _EDIT,

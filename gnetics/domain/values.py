@@ -80,6 +80,8 @@ def parse(kind: Kind, text: str, region: Region) -> Any:
 
 def is_missing(value: Any) -> bool:
     """None, NaN, NaT or NA: what an absent value is in a frame or a row."""
+    if isinstance(value, str):
+        return False
     if value is None or type(value).__name__ in ("NAType", "NaTType"):
         return True
     return isinstance(value, float) and math.isnan(value)

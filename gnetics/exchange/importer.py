@@ -2,30 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
-from gnetics.actions.imports import import_rows
+from gnetics.actions.import_columns import remember, remembered
+from gnetics.actions.imports import Trace, import_rows, write_rows
+from gnetics.actions.past_imports import note
+from gnetics.domain import values
+from gnetics.domain.fields import BY_KEY
 from gnetics.domain.leads import title
 from gnetics.domain.regions import Region
 from gnetics.errors import UnreadableFile
-from gnetics.exchange import lead_rows, other_rows, workbook
-from gnetics.exchange.lead_rows import LeadRows
+from gnetics.exchange import cells, lead_rows, other_rows, workbook
+from gnetics.exchange.lead_rows import LeadRow, StoreRow
+from gnetics.exchange.matching import StoredLeads
 from gnetics.exchange.reading import SheetReading
-from gnetics.exchange.report import Problem, Report, SheetReport
-from gnetics.exchange.sheets import Layout, recognise
-from gnetics.exchange.workbook import Workbook
+from gnetics.exchange.refused import refused_workbook
+from gnetics.exchange.report import Change, ColumnShown, Problem, Report, SheetReport
+from gnetics.exchange.shapes import shape_of
+from gnetics.exchange.sheets import LEADS, Layout, choose, column_names, has_identity, likely_header, recognise
+from gnetics.exchange.spool import Spool
+from gnetics.exchange.workbook import Sheet, Workbook
 from gnetics.store.crm import Crm
 from gnetics.store.schema import VERSIONED, leads
 from gnetics.store.unit_of_work import UnitOfWork
 
+Mode = Literal["create", "update", "both"]
 Progress = Callable[[int, int], None]
 EVERY = 500  # rows between two calls of the progress
+SHOWN_CHANGES = 200  # of each sort
+SAMPLES, LONGEST_SAMPLE = 3, 60  # values of a column shown, characters of each
 _ORDER = ("leads", "events", "messages", "runs", "history")  # the others name leads
+
+
+class ColumnsNeeded(UnreadableFile):
+    """The file can be read, but not which of its columns says who the contacts are; `columns` are those it has."""
+
+    def __init__(self, sentence: str, columns: list[ColumnShown]) -> None:
+        super().__init__(sentence)
+        self.columns = columns
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a person chose: the mode, and the field of columns of leads {column's name: field key, "" for none}."""
+
+    mode: Mode = "both"
+    columns: Mapping[str, str] = field(default_factory=dict)
+
+
+EVERYTHING = Asked()
 
 
 def import_workbook(
@@ -36,28 +68,45 @@ def import_workbook(
     dry_run: bool = False,
     progress: Progress | None = None,
     shift_days: int = 0,
+    asked: Asked = EVERYTHING,
 ) -> Report:
     """Take a workbook into the store in one transaction; `dry_run` does the same and undoes it.
 
-    Raises UnreadableFile when nothing can be read of the file, and Forbidden. `progress(done, total)` counts rows read, then written.
+    Raises UnreadableFile when nothing can be read of the file, and Forbidden. `progress(done, total)` counts rows read, then
+    written; whatever it raises leaves the store as it was.
     """
     crm.require(user, "import")
-    book = workbook.read(source, filename)
+    book = workbook.read(source, filename, crm.settings.import_workbook_mb)
     report = Report(filename if isinstance(source, bytes) else filename or Path(source).name, dry_run)
-    layouts = _layouts(book, crm.region, report)
-    steps = _Steps(2 * sum(len(layout.sheet.rows) - layout.header_at - 1 for layout in layouts), progress)
-    # reading takes most of the time, so it is done before the store is held
-    sheets = [_read(layout, crm.region, book.from_text, shift_days, steps, report) for layout in layouts]
-    with crm.write(user, "import") as uow:
-        for sheet in sorted(sheets, key=lambda sheet: _ORDER.index(sheet.kind)):
-            _write(sheet, uow, steps)
-        if not dry_run:
-            uow.settle_scores()  # the rows brought decided leads, which say what their sources are worth
-            uow.commit()
+    with crm.read() as connection:
+        layouts = _layouts(book, connection, crm.region, asked, report)
+    steps = _Steps(2 * sum(layout.sheet.height - layout.header_at - 1 for layout in layouts), progress)
+    with ExitStack() as stack:
+        # reading takes most of the time, so it is done before the store is held
+        sheets = [_read(layout, crm.region, book.from_text, shift_days, steps, report, stack) for layout in layouts]
+        with crm.write(user, "import") as uow:
+            writing = _Writing(uow, asked.mode, report, steps)
+            for sheet in sorted(sheets, key=lambda sheet: _ORDER.index(sheet.kind)):
+                writing.take(sheet)
+            if not dry_run:
+                uow.settle_sources()  # the rows brought decided leads, which say what their sources are worth
+                report.number = note(uow, report.filename, report.refused, writing.traces)
+                if asked.columns:
+                    remember(uow, [column.name for column in report.columns], asked.columns)
+                uow.commit()
     for sheet in sheets:
         report.problems += sheet.reading.problems
     steps.end()
     return report
+
+
+def refused_rows(crm: Crm, source: bytes | Path, filename: str, asked: Asked, report: Report) -> bytes:
+    """The rows that the import of this file refused, as a workbook to correct and import again."""
+    book = workbook.read(source, filename, crm.settings.import_workbook_mb)
+    with crm.read() as connection:
+        layouts = _layouts(book, connection, crm.region, asked, Report(filename, True))
+    by_name = {layout.sheet.name: layout for layout in layouts}
+    return refused_workbook(by_name, {sheet.name: sheet.refusals for sheet in report.sheets})
 
 
 class _Steps:
@@ -84,91 +133,198 @@ class _Steps:
 @dataclass(frozen=True)
 class _SheetRows:
     reading: SheetReading
-    rows: LeadRows | list[dict[str, Any]]
+    rows: Spool[LeadRow] | list[dict[str, Any]]
 
     @property
     def kind(self) -> str:
         return self.reading.layout.table.kind
 
 
-def _layouts(book: Workbook, region: Region, report: Report) -> list[Layout]:
-    found = []
+def _layouts(book: Workbook, connection: Connection, region: Region, asked: Asked, report: Report) -> list[Layout]:
+    found = {sheet.name: _layout(sheet, connection, region, asked, report) for sheet in book.sheets}
+    if not any(found.values()):
+        sheet = book.sheets[0]
+        # nothing says what the file is: its first sheet is shown as leads, for a person to choose
+        found[sheet.name] = _layout(sheet, connection, region, asked, report, LEADS.kind)
     for sheet in book.sheets:
-        layout = recognise(sheet, region)
+        layout = found[sheet.name]
         report.sheets.append(SheetReport(sheet.name, layout.table.kind if layout else ""))
-        if layout:
-            found.append(layout)
-        else:
+        if layout and layout.table is LEADS:
+            report.columns += _columns(layout, region)
+        elif not layout:
             reason = "Feuille non reconnue à son nom ni à ses titres de colonnes\u00a0: elle n’est pas importée."
             report.problems.append(Problem(sheet.name, 0, "", "", reason))
-    if not found:
-        headers = [str(cell).strip() for cell in book.sheets[0].rows[0][1] if cell is not None][:6]
+    layouts = [layout for layout in found.values() if layout]
+    if not any(has_identity(layout) for layout in layouts):
+        headers = [column.name for column in report.columns][:6]
         seen = f" Titres lus\u00a0: {', '.join(header[:30] for header in headers)}." if headers else ""
         advice = "donnez à la première ligne des titres comme ID Lead, Nom, Entreprise, Email"
-        raise UnreadableFile(f"Aucune colonne d’identité n’est reconnue\u00a0: {advice}.{seen}")
-    return found
+        raise ColumnsNeeded(f"Aucune colonne d’identité n’est reconnue\u00a0: {advice}.{seen}", report.columns)
+    return layouts
 
 
-def _read(layout: Layout, region: Region, from_text: bool, shift_days: int, steps: _Steps, report: Report) -> _SheetRows:
+def _layout(sheet: Sheet, connection: Connection, region: Region, asked: Asked, report: Report, kind: str = "") -> Layout | None:
+    """As recognised, then as its shape, what was chosen for such a file before, and what is chosen now say."""
+    layout = recognise(sheet, region)
+    if layout and layout.table is not LEADS:
+        return layout
+    header_at = layout.header_at if layout else likely_header(sheet)
+    names = list(column_names(sheet.head[header_at][1]).values())
+    shape = shape_of(names)
+    choices: dict[str, str] = {}
+    if shape:
+        report.shape = shape.label
+        by_header = {name: shape.field_of(name) for name in names}
+        choices |= {name: key for name, key in by_header.items() if key is not None}
+    choices |= remembered(connection, names)
+    choices |= {name: key for name, key in asked.columns.items() if name in names}
+    if not (layout or choices or kind):
+        return None
+    return choose(sheet, layout, choices, shape.prefix if shape else "")
+
+
+def _columns(layout: Layout, region: Region) -> list[ColumnShown]:
+    shown = []
+    for place, name in layout.names.items():
+        texts = (cells.text(row[place], region) for _, row in layout.sheet.head[layout.header_at + 1 :] if place < len(row))
+        samples = [values.clean(text)[:LONGEST_SAMPLE] for text in texts if text.strip()][:SAMPLES]
+        column = layout.columns.get(place)
+        shown.append(ColumnShown(layout.sheet.name, name, column.key if column else "", tuple(samples)))
+    return shown
+
+
+def _read(layout: Layout, region: Region, from_text: bool, shift_days: int, steps: _Steps, report: Report, stack: ExitStack) -> _SheetRows:
     own = next(each for each in report.sheets if each.name == layout.sheet.name)
     reading = SheetReading(layout, region, from_text, own)
-    if layout.table.kind == "leads":
-        return _SheetRows(reading, lead_rows.read(reading, shift_days, steps))
+    if layout.table is LEADS:
+        spool: Spool[LeadRow] = stack.enter_context(Spool())
+        lead_rows.read(reading, shift_days, steps, spool.add)
+        return _SheetRows(reading, spool)
     return _SheetRows(reading, other_rows.read(reading, shift_days, steps))
 
 
-def _write(sheet: _SheetRows, uow: UnitOfWork, steps: _Steps) -> None:
-    report, start = sheet.reading.report, steps.done
-    if isinstance(sheet.rows, LeadRows):
-        rows, known = lead_rows.to_write(sheet.rows, uow.connection)
-        report.unchanged += known
-        _give("leads", rows, sheet, uow, steps)
-    elif sheet.kind == "history":
-        _link(sheet, uow)
-        uow.add_history(other_rows.history_lines(sheet.reading, sheet.rows, uow))
-    else:
-        _link(sheet, uow)
-        _write_others(sheet.rows, sheet, uow, steps)
-    steps.add(start, report.rows)
+class _Writing:
+    """The sheets of one file going into the store; `traces` says of each table what was written."""
 
+    def __init__(self, uow: UnitOfWork, mode: Mode, report: Report, steps: _Steps) -> None:
+        self._uow, self._mode, self._report, self._steps = uow, mode, report, steps
+        self.traces: dict[str, Trace] = {}
+        self._aliases: dict[str, int] = {}  # ID Leads of the file whose contact has another one here
+        self._shown: Counter[str] = Counter()
 
-def _give(table: str, rows: list[dict[str, Any]], sheet: _SheetRows, uow: UnitOfWork, steps: _Steps) -> list[int]:
-    start = steps.done
-    done = import_rows(uow, table, rows, lambda count, _: steps.add(start, count))
-    report = sheet.reading.report
-    report.taken += done.inserted
-    report.updated += done.updated
-    report.unchanged += done.unchanged
-    return done.keys
+    def take(self, sheet: _SheetRows) -> None:
+        start = self._steps.done
+        if isinstance(sheet.rows, Spool):
+            self._take_leads(sheet.reading, sheet.rows)
+        else:
+            self._link(sheet.reading, sheet.rows)
+            if sheet.kind == "history":
+                self._uow.add_history(other_rows.history_lines(sheet.reading, sheet.rows, self._uow))
+            else:
+                self._take_others(sheet.kind, sheet.reading, sheet.rows)
+        self._steps.add(start, sheet.reading.report.rows)
 
+    def _take_leads(self, reading: SheetReading, rows: Spool[LeadRow]) -> None:
+        stored, unread = StoredLeads(self._uow.connection), lead_rows.unread_of(self._uow.connection)
+        trace = self.traces.setdefault("leads", Trace())
+        for chunk in rows.chunks():
+            new: list[LeadRow] = []
+            old: dict[int, LeadRow] = {}
+            for row in chunk:
+                match = stored.find(row.line, row.values, row.kept)
+                if match.refusal:
+                    reading.refuse(row.line, "", row.values.get("name") or row.values.get("email") or "", match.refusal)
+                elif match.as_is:
+                    reading.report.unchanged += 1
+                elif match.key is None:
+                    self._keep(reading, row, new)
+                elif self._mode == "create":
+                    reading.report.skipped += 1
+                    self._show(reading, row, "laissé", {})
+                else:
+                    old[match.key] = row
+            asked = {key: self._over(key, row, stored, unread.get(key)) for key, row in old.items()}
+            write_rows(self._uow, "leads", [row.values for row in new], asked, trace, [row.kept for row in new])
+            for row in new[: max(0, SHOWN_CHANGES - self._shown["ajout"])]:
+                self._show(reading, row, "ajout", {name: (None, value) for name, value in row.values.items()})
+            for key, row in old.items():
+                changed = trace.changed.get(key)
+                reading.report.updated += changed is not None
+                reading.report.unchanged += changed is None
+                if changed:
+                    self._show(reading, row, "mise à jour", changed)
+            reading.report.taken += len(new)
+            self._steps.add(self._steps.done, len(chunk))
 
-def _link(sheet: _SheetRows, uow: UnitOfWork) -> None:
-    """Give rows the key of their lead, and runs the name of theirs."""
-    assert not isinstance(sheet.rows, LeadRows)
-    stored = uow.connection.execute(
-        select(leads.c.lead_id, leads.c.key, leads.c.name, leads.c.company, leads.c.email).where(
-            leads.c.lead_id.is_not(None), ~leads.c.deleted
-        )
-    ).mappings()
-    known = {row["lead_id"]: row for row in stored}
-    other_rows.resolve_leads(sheet.reading, sheet.rows, {lead_id: row["key"] for lead_id, row in known.items()})
-    if sheet.kind == "runs":
-        titles = {row["key"]: title(dict(row)) for row in known.values()}
-        for row in sheet.rows:
-            if row["lead_key"] is not None:
-                row.setdefault("lead_label", titles[row["lead_key"]])
+    def _keep(self, reading: SheetReading, row: LeadRow, new: list[LeadRow]) -> None:
+        if self._mode == "update":
+            reading.report.skipped += 1
+            self._show(reading, row, "laissé", {})
+        else:
+            new.append(row)
 
+    def _over(self, key: int, row: LeadRow, stored: StoredLeads, unread: dict[str, str] | None) -> StoreRow:
+        """What to write over a stored lead: nothing blank, and never another ID Lead."""
+        asked = {name: value for name, value in row.values.items() if name != "origin"}
+        if unread:
+            asked = lead_rows.merge_unread(asked, unread)
+        if (lead_id := asked.get("lead_id")) and stored.numbered(key):
+            self._aliases[lead_id] = key
+            del asked["lead_id"]
+        return asked
 
-def _write_others(rows: list[dict[str, Any]], sheet: _SheetRows, uow: UnitOfWork, steps: _Steps) -> None:
-    identity = other_rows.IDENTITY[sheet.kind]
-    table = VERSIONED[sheet.kind]
-    known = set(uow.connection.execute(select(table.c[identity])).scalars())
-    # a row we numbered ourselves is unchanged in the file by definition; what people did to it since is kept
-    new = [row for row in rows if not (row[identity].startswith("import-") and row[identity] in known)]
-    sheet.reading.report.unchanged += len(rows) - len(new)
-    retries = {row[identity]: row.pop("retry_of") for row in new if "retry_of" in row}
-    _give(sheet.kind, [{key: value for key, value in row.items() if key != "line"} for row in new], sheet, uow, steps)
-    if retries:
-        numbers: dict[str, int] = {row[0]: row[1] for row in uow.connection.execute(select(table.c[identity], table.c.key))}
-        links = [{identity: own, "retry_of": numbers[other]} for own, other in retries.items() if other in numbers]
-        import_rows(uow, sheet.kind, links)
+    def _show(self, reading: SheetReading, row: LeadRow, what: str, changed: Mapping[str, tuple[Any, Any]]) -> None:
+        self._shown[what] += 1
+        if self._shown[what] <= SHOWN_CHANGES:
+            fields = tuple(
+                (BY_KEY[name].label, self._text(name, before), self._text(name, after))
+                for name, (before, after) in changed.items()
+                if name in BY_KEY
+            )
+            self._report.changes.append(Change(reading.report.name, row.line, what, title(row.values), fields))
+
+    def _text(self, name: str, value: Any) -> str:
+        return values.show(BY_KEY[name].kind, value, self._uow.region)[:LONGEST_SAMPLE]
+
+    def _link(self, reading: SheetReading, rows: list[StoreRow]) -> None:
+        """Give rows the key of their lead, and runs the name of theirs."""
+        stored = self._uow.connection.execute(
+            select(leads.c.lead_id, leads.c.key, leads.c.name, leads.c.company, leads.c.email).where(
+                leads.c.lead_id.is_not(None), ~leads.c.deleted
+            )
+        ).mappings()
+        known = {row["lead_id"]: row for row in stored}
+        other_rows.resolve_leads(reading, rows, self._aliases | {lead_id: row["key"] for lead_id, row in known.items()})
+        if reading.layout.table.kind == "runs":
+            titles = {row["key"]: title(dict(row)) for row in known.values()}
+            for row in rows:
+                if row["lead_key"] is not None:
+                    row.setdefault("lead_label", titles[row["lead_key"]])
+
+    def _take_others(self, kind: str, reading: SheetReading, rows: list[StoreRow]) -> None:
+        identity = other_rows.IDENTITY[kind]
+        table = VERSIONED[kind]
+        known = set(self._uow.connection.execute(select(table.c[identity])).scalars())
+        # a row we numbered ourselves is unchanged in the file by definition; what people did to it since is kept
+        new = [row for row in rows if not (row[identity].startswith("import-") and row[identity] in known)]
+        reading.report.unchanged += len(rows) - len(new)
+        if self._mode != "both":
+            wanted = [row for row in new if (row[identity] in known) == (self._mode == "update")]
+            reading.report.skipped += len(new) - len(wanted)
+            new = wanted
+        retries = {row[identity]: row.pop("retry_of") for row in new if "retry_of" in row}
+        self._give(kind, reading, [{key: value for key, value in row.items() if key != "line"} for row in new])
+        if retries:
+            numbers: dict[str, int] = {row[0]: row[1] for row in self._uow.connection.execute(select(table.c[identity], table.c.key))}
+            links = [{identity: own, "retry_of": numbers[other]} for own, other in retries.items() if other in numbers]
+            import_rows(self._uow, kind, links)
+
+    def _give(self, kind: str, reading: SheetReading, rows: list[StoreRow]) -> None:
+        start = self._steps.done
+        done = import_rows(self._uow, kind, rows, lambda count, _: self._steps.add(start, count))
+        reading.report.taken += done.inserted
+        reading.report.updated += done.updated
+        reading.report.unchanged += done.unchanged
+        trace = self.traces.setdefault(kind, Trace())
+        trace.new += done.trace.new
+        trace.changed |= done.trace.changed

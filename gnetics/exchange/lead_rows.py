@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select
 
 from gnetics.domain import emails, phones
-from gnetics.domain.leads import is_real
+from gnetics.domain.leads import derive, is_real
 from gnetics.domain.statuses import BY_LABEL
 from gnetics.errors import Unreadable
 from gnetics.exchange.fingerprints import Fingerprints
@@ -21,33 +21,34 @@ from gnetics.store.schema import leads
 StoreRow = dict[str, Any]
 
 
-@dataclass(frozen=True)
-class LeadRows:
-    """Everything to write, but for what depends on the store."""
+class LeadRow(NamedTuple):
+    """A row ready for the store, and its derived columns, which also find the lead it speaks of."""
 
-    identified: list[StoreRow]
-    anonymous: list[StoreRow]
+    line: int
+    values: StoreRow
+    kept: StoreRow
 
 
-def read(reading: SheetReading, shift_days: int, tick: Tick) -> LeadRows:
-    identified: dict[str, tuple[int, StoreRow]] = {}
-    anonymous: list[StoreRow] = []
+def read(reading: SheetReading, shift_days: int, tick: Tick, take: Callable[[LeadRow], None]) -> None:
+    """Give `take` every row to write, in order."""
+    lines: dict[str, int] = {}
     fingerprints = Fingerprints()
     for row in reading.rows(tick):
         _join_first_name(row)
         lead_id, origin = row.values.get("lead_id"), row.values.pop(ORIGIN.key, None)
-        if lead_id in identified:
-            reason = f"L’ID Lead «\u00a0{lead_id}\u00a0» est déjà à la ligne {identified[lead_id][0]}\u00a0: cette ligne n’est pas prise."
+        if lead_id and lines.setdefault(lead_id, row.line) != row.line:
+            reason = f"L’ID Lead «\u00a0{lead_id}\u00a0» est déjà à la ligne {lines[lead_id]}\u00a0: cette ligne n’est pas prise."
             reading.refuse(row.line, "ID Lead", lead_id, reason)
             continue
-        _warn(reading, row)
-        store_row = _store_row(row, shift_days)
+        values = _store_row(row, shift_days)
         if lead_id:
-            identified[lead_id] = (row.line, store_row)
+            values["lead_id"] = reading.layout.prefix + lead_id
         else:
-            anonymous.append(store_row | {"origin": origin or fingerprints.of(row.values, row.unread)})
+            values["origin"] = origin or fingerprints.of(row.values, row.unread)
             reading.report.set_aside += not is_real(row.values)
-    return LeadRows([store_row for _, store_row in identified.values()], anonymous)
+        kept = derive(values, reading.region)
+        _warn(reading, row, kept)
+        take(LeadRow(row.line, values, kept))
 
 
 def _join_first_name(row: Row) -> None:
@@ -55,21 +56,22 @@ def _join_first_name(row: Row) -> None:
         row.values["name"] = f"{first} {row.values['name']}" if "name" in row.values else first
 
 
-def _warn(reading: SheetReading, row: Row) -> None:
+def _warn(reading: SheetReading, row: Row, kept: StoreRow) -> None:
     """Values that are kept as they are, and still have something wrong."""
     status, email, phone = (row.values.get(key) for key in ("status", "email", "phone"))
     if status is not None and status not in BY_LABEL:
         reading.problem(row.line, "Statut", status, "Statut inconnu\u00a0: il est gardé tel quel, choisissez-en un sur la fiche.")
+    if email is not None and kept["email_check"] == "invalide":
+        reading.problem(row.line, "Email", email, _refusal(lambda: emails.parse(email)))
+    if phone is not None and kept["phone_e164"] is None:
+        reading.problem(row.line, "Téléphone", phone, _refusal(lambda: phones.parse(phone, reading.region)))
+
+
+def _refusal(parse: Callable[[], str]) -> str:
     try:
-        if email is not None:
-            emails.parse(email)
+        return parse()
     except Unreadable as refusal:
-        reading.problem(row.line, "Email", email or "", str(refusal))
-    try:
-        if phone is not None:
-            phones.parse(phone, reading.region)
-    except Unreadable as refusal:
-        reading.problem(row.line, "Téléphone", phone or "", str(refusal))
+        return str(refusal)
 
 
 def _store_row(row: Row, shift_days: int) -> StoreRow:
@@ -80,20 +82,13 @@ def _store_row(row: Row, shift_days: int) -> StoreRow:
     return values
 
 
-def to_write(rows: LeadRows, connection: Connection) -> tuple[list[StoreRow], int]:
-    """(rows to give to the store, rows it already has as they are).
-
-    A row without ID Lead whose fingerprint is known has been imported once; whatever was changed since is kept.
-    """
-    known = set(connection.execute(select(leads.c.origin).where(leads.c.origin.is_not(None))).scalars()) if rows.anonymous else set()
-    new = [row for row in rows.anonymous if row["origin"] not in known]
-    stored = select(leads.c.lead_id, leads.c.unread).where(leads.c.unread.is_not(None), leads.c.lead_id.is_not(None))
-    unread = {lead_id: json.loads(text) for lead_id, text in connection.execute(stored)}
-    merged = [_merge_unread(row, unread[row["lead_id"]]) if row["lead_id"] in unread else row for row in rows.identified]
-    return merged + new, len(rows.anonymous) - len(new)
+def unread_of(connection: Connection) -> dict[int, dict[str, str]]:
+    """What could not be read of the stored leads, by key."""
+    stored = select(leads.c.key, leads.c.unread).where(leads.c.unread.is_not(None))
+    return {key: json.loads(text) for key, text in connection.execute(stored)}
 
 
-def _merge_unread(row: StoreRow, before: dict[str, str]) -> StoreRow:
+def merge_unread(row: StoreRow, before: dict[str, str]) -> StoreRow:
     """A field that is readable now is no longer unread; one this file does not give stays so."""
     after = {key: raw for key, raw in before.items() if key not in row} | json.loads(row.get("unread", "{}"))
     return row | {"unread": json.dumps(after, ensure_ascii=False, sort_keys=True) if after else None}

@@ -85,7 +85,7 @@ def _event(reading: SheetReading, row: Row) -> bool:
     day, end_day = values.pop("day", None), values.pop("end_day", None)
     start, end = values.pop("starts", None), values.pop("ends", None)
     if {"day", "starts", "ends", "end_day"} & row.unread.keys():
-        reading.report.refused += 1  # its problem says why
+        reading.refused(row.line)
         return False
     try:
         values["starts_at"] = _at(start, day, region)
@@ -149,7 +149,7 @@ def history_lines(reading: SheetReading, rows: list[StoreRow], uow: UnitOfWork) 
     wanted = []
     for row in rows:
         if row["lead_key"] is None:
-            reading.report.refused += 1
+            reading.refused(row["line"])
             continue
         kind = next(each.kind for each in LEAD_FIELDS if each.key == row["field"])
         wanted.append(

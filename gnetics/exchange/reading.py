@@ -11,10 +11,12 @@ from gnetics.domain.values import clean
 from gnetics.errors import Unreadable
 from gnetics.exchange import cells
 from gnetics.exchange.report import Problem, SheetReport
-from gnetics.exchange.sheets import Column, Layout
+from gnetics.exchange.sheets import UNWANTED, Column, Layout
 from gnetics.exchange.workbook import Cell
 
 Tick = Callable[[], None]
+Known = dict[str, Any]
+REMEMBERED, LONGEST_REMEMBERED = 4096, 200  # texts of a column, characters: most columns say the same things over and over
 
 
 @dataclass
@@ -41,19 +43,24 @@ class SheetReading:
 
     def refuse(self, line: int, column: str, value: str, reason: str) -> None:
         """The row is not taken."""
-        self.report.refused += 1
         self.problem(line, column, value, reason)
+        self.refused(line, reason)
+
+    def refused(self, line: int, reason: str = "") -> None:
+        """The row is not taken; without `reason`, its problems told say why."""
+        self.report.refused += 1
+        self.report.refusals[line] = reason or " ".join(problem.reason for problem in self.problems[-20:] if problem.line == line)
 
     def rows(self, tick: Tick) -> Iterator[Row]:
         """Every row that has something in a column we read; the others are counted or refused here."""
         self._tell_ignored()
-        body = self.layout.sheet.rows[self.layout.header_at + 1 :]
         shares = {
-            place: cells.share_of(row[place] for _, row in body if place < len(row))
+            place: cells.share_of(row[place] for _, row in self.layout.body() if place < len(row))
             for place, column in self.layout.columns.items()
             if column.kind == "percent"
         }
-        for line, row in body:
+        known: dict[int, Known] = {place: {} for place in self.layout.columns}
+        for line, row in self.layout.body():
             tick()
             self.report.rows += 1
             if not any(cell is not None for cell in row):
@@ -63,17 +70,17 @@ class SheetReading:
                 reason = f"La ligne a {len(row)} cellules pour {self.layout.width} titres\u00a0: un séparateur de trop\u00a0?"
                 self.refuse(line, "", "", reason)
             else:
-                yield from self._row(line, row, shares)
+                yield from self._row(line, row, shares, known)
 
-    def _row(self, line: int, row: list[Cell], shares: dict[int, cells.Share]) -> Iterator[Row]:
+    def _row(self, line: int, row: list[Cell], shares: dict[int, cells.Share], known: dict[int, Known]) -> Iterator[Row]:
         found = Row(line)
         for place, column in self.layout.columns.items():
             cell = row[place] if place < len(row) else None
-            if cell is not None:
-                self._read(found, column, cell, shares.get(place, "percent"))
+            if cell is not None and column.key not in found.values:
+                self._read(found, column, cell, shares.get(place, "percent"), known[place])
         lost = next((column for column in self.layout.columns.values() if column.required and column.key not in found.values), None)
         if lost and lost.key in found.unread:
-            self.report.refused += 1  # its problem says why
+            self.refused(line)
         elif lost:
             self.refuse(line, lost.label, "", f"«\u00a0{lost.label}\u00a0» est vide\u00a0: complétez-le.")
         elif found.values or found.unread:
@@ -81,9 +88,15 @@ class SheetReading:
         else:
             self.refuse(line, "", "", "Aucune des colonnes reconnues n’est remplie sur cette ligne.")
 
-    def _read(self, row: Row, column: Column, cell: Cell, share: cells.Share) -> None:
+    def _read(self, row: Row, column: Column, cell: Cell, share: cells.Share, known: Known) -> None:
+        """`known` are the values of texts read before in the column."""
         try:
-            value = cells.value(column, cell, self.region, share)
+            if isinstance(cell, str) and cell in known:
+                value = known[cell]
+            else:
+                value = cells.value(column, cell, self.region, share)
+                if isinstance(cell, str) and len(known) < REMEMBERED and len(cell) <= LONGEST_REMEMBERED:
+                    known[cell] = value
         except Unreadable as refusal:
             raw = clean(cells.text(cell, self.region), lines=True)
             row.unread[column.key] = raw
@@ -91,16 +104,17 @@ class SheetReading:
         else:
             if value is not None:
                 row.values[column.key] = value
+                row.unread.pop(column.key, None)  # another column of the field could not be read
 
     def _tell_ignored(self) -> None:
         for header, reason in self.layout.ignored.values():
+            if reason == UNWANTED:
+                continue  # said by whoever left it aside
             self.problem(self.layout.header_line, header, "", reason)
-        untitled = {
-            place
-            for _, row in self.layout.sheet.rows[self.layout.header_at + 1 :]
-            for place, cell in enumerate(row)
-            if cell is not None and place not in self.layout.columns and place not in self.layout.ignored
-        }
-        if untitled and not self.from_text:
+        if self.from_text:
+            return
+        titled = self.layout.columns.keys() | self.layout.ignored.keys()
+        untitled = {place for _, row in self.layout.body() for place, cell in enumerate(row) if cell is not None and place not in titled}
+        if untitled:
             named = ", ".join(str(place + 1) for place in sorted(untitled)[:10])
             self.problem(self.layout.header_line, "", "", f"Colonne sans titre (n°\u00a0{named})\u00a0: elle n’est pas importée.")

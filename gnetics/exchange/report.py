@@ -17,9 +17,33 @@ class Problem:
     reason: str
 
 
+@dataclass(frozen=True)
+class Change:
+    """What would become of a row, `fields` being (label, before, after); `what` is ajout, mise à jour or laissé."""
+
+    sheet: str
+    line: int
+    what: str
+    title: str
+    fields: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True)
+class ColumnShown:
+    """A titled column of leads: the field it is read as ("" for none), and some of its values."""
+
+    sheet: str
+    name: str
+    field: str
+    samples: tuple[str, ...]
+
+
 @dataclass
 class SheetReport:
-    """rows = taken + updated + unchanged + blank + refused; `set_aside` counts those of them kept without identity."""
+    """rows = taken + updated + unchanged + skipped + blank + refused; `set_aside` counts those of them kept without identity.
+
+    `skipped` are those the mode leaves aside; `refusals` the reason of each refused line.
+    """
 
     name: str
     kind: str  # leads, events, messages, runs, history, or "" when the sheet was not read
@@ -28,18 +52,27 @@ class SheetReport:
     updated: int = 0
     unchanged: int = 0
     blank: int = 0
+    skipped: int = 0
     refused: int = 0
     set_aside: int = 0
+    refusals: dict[int, str] = field(default_factory=dict)
 
 
 @dataclass
 class Report:
-    """Totals over the sheets, and every problem in the order of the file."""
+    """Totals over the sheets, every problem in the order of the file, and the first rows that change something.
+
+    `shape` names the program the file comes from; `number` is the import's own, by which it can be undone.
+    """
 
     filename: str
     dry_run: bool
     sheets: list[SheetReport] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    columns: list[ColumnShown] = field(default_factory=list)
+    shape: str = ""
+    number: int | None = None
 
     def _total(self, name: str, sheets: Iterable[SheetReport] | None = None) -> int:
         return sum(getattr(sheet, name) for sheet in sheets or self.sheets)
@@ -63,6 +96,10 @@ class Report:
     @property
     def blank(self) -> int:
         return self._total("blank")
+
+    @property
+    def skipped(self) -> int:
+        return self._total("skipped")
 
     @property
     def refused(self) -> int:

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Literal
 
 from gnetics.domain.events import KINDS
 from gnetics.domain.fields import IDENTITY, LEAD_FIELDS, Kind
 from gnetics.domain.folding import fold
 from gnetics.domain.regions import Region
-from gnetics.exchange.workbook import Cell, Sheet
+from gnetics.exchange.workbook import Cell, Line, Sheet
 
 CellKind = Kind | Literal["moment", "clock", "flag", "whole", "choice", "files"]
 LONG = 1_000_000  # characters of a mail
+UNKNOWN = "Colonne non reconnue\u00a0: elle n’est pas importée."
+UNWANTED = "Colonne laissée de côté."
+REFUSAL = "Raison du refus"  # the column added to refused rows, which says nothing of a contact
 HEADER_ROWS = 20  # a title or a logo may stand above the headers
 OTHER_CURRENCIES = {"$": "CAD", "usd": "USD", "cad": "CAD", "€": "EUR", "eur": "EUR", "£": "GBP", "chf": "CHF"}
 
@@ -180,17 +186,29 @@ TABLES: tuple[Table, ...] = (HISTORY, EVENTS, MESSAGES, RUNS, LEADS)  # the most
 
 @dataclass(frozen=True)
 class Layout:
-    """Where a sheet's columns are; `ignored` says of each other titled column why it is not read."""
+    """Where a sheet's columns are; `ignored` says of each other titled column why it is not read.
+
+    Of several columns of one field, the first filled is read. `prefix` goes before every ID Lead.
+    """
 
     table: Table
     sheet: Sheet
-    header_at: int  # index in sheet.rows
+    header_at: int  # index in sheet.head
     columns: dict[int, Column]
     ignored: dict[int, tuple[str, str]]
+    prefix: str = ""
 
     @property
     def header_line(self) -> int:
-        return self.sheet.rows[self.header_at][0]
+        return self.sheet.head[self.header_at][0]
+
+    @property
+    def names(self) -> dict[int, str]:
+        return column_names(self.sheet.head[self.header_at][1])
+
+    def body(self) -> Iterator[Line]:
+        """The lines below the headers."""
+        return islice(self.sheet.rows(), self.header_at + 1, None)
 
     @property
     def width(self) -> int:
@@ -209,9 +227,11 @@ def _columns(table: Table, cells: list[Cell], region: Region) -> tuple[dict[int,
         if cell is None:
             continue
         header = str(cell).strip()
+        if header_key(header) == header_key(REFUSAL):
+            continue
         column = table.by_header.get(header_key(header))
         if column is None:
-            ignored[place] = (header, "Colonne non reconnue\u00a0: elle n’est pas importée.")
+            ignored[place] = (header, UNKNOWN)
         elif column in columns.values():
             ignored[place] = (header, f"Colonne «\u00a0{column.label}\u00a0» déjà lue plus à gauche\u00a0: celle-ci n’est pas importée.")
         elif _foreign_money(column, header, region):
@@ -219,6 +239,51 @@ def _columns(table: Table, cells: list[Cell], region: Region) -> tuple[dict[int,
         else:
             columns[place] = column
     return columns, ignored
+
+
+def column_names(cells: list[Cell]) -> dict[int, str]:
+    """The title of each column by place; one that came before is numbered, so that every name is one column."""
+    seen: Counter[str] = Counter()
+    names = {}
+    for place, cell in enumerate(cells):
+        header = "" if cell is None else str(cell).strip()
+        if header and header_key(header) != header_key(REFUSAL):
+            seen[header] += 1
+            names[place] = header if seen[header] == 1 else f"{header} [{seen[header]}]"
+    return names
+
+
+def choose(sheet: Sheet, found: Layout | None, choices: Mapping[str, str], prefix: str) -> Layout:
+    """The sheet read as leads, its columns as `choices` {name: field key, "" for none} say; the others as found."""
+    layout = found or Layout(LEADS, sheet, likely_header(sheet), {}, {})
+    fields = {column.key: column for column in LEADS.columns}
+    columns, ignored = dict(layout.columns), dict(layout.ignored)
+    asked = {place: choices[name] for place, name in layout.names.items() if name in choices}
+    for place, key in asked.items():
+        columns.pop(place, None)
+        ignored.pop(place, None)
+        if key in fields:
+            columns[place] = fields[key]
+        else:
+            ignored[place] = (layout.names[place], UNWANTED)
+    taken = {column.key for place, column in columns.items() if place in asked}
+    for place in [place for place, column in columns.items() if place not in asked and column.key in taken]:
+        ignored[place] = (layout.names[place], f"Le champ «\u00a0{columns.pop(place).label}\u00a0» est lu dans une autre colonne.")
+    if not found:
+        for place, name in layout.names.items():
+            if place not in columns and place not in ignored:
+                ignored[place] = (name, UNKNOWN)
+    return replace(layout, columns=dict(sorted(columns.items())), ignored=ignored, prefix=prefix)
+
+
+def likely_header(sheet: Sheet) -> int:
+    """The first line with two texts, else the first with anything."""
+    texts = [sum(isinstance(cell, str) for cell in cells) for _, cells in sheet.head[:HEADER_ROWS]]
+    return next((at for least in (2, 1) for at, count in enumerate(texts) if count >= least), 0)
+
+
+def has_identity(layout: Layout) -> bool:
+    return _fits(layout.table, layout.columns)
 
 
 def _fits(table: Table, columns: dict[int, Column]) -> bool:
@@ -229,7 +294,7 @@ def _fits(table: Table, columns: dict[int, Column]) -> bool:
 def _layout(table: Table, sheet: Sheet, region: Region) -> Layout | None:
     """The row of the first ones that has most of the table's headers."""
     best: Layout | None = None
-    for index, (_, cells) in enumerate(sheet.rows[:HEADER_ROWS]):
+    for index, (_, cells) in enumerate(sheet.head[:HEADER_ROWS]):
         columns, ignored = _columns(table, cells, region)
         if _fits(table, columns) and (best is None or len(columns) > len(best.columns)):
             best = Layout(table, sheet, index, columns, ignored)

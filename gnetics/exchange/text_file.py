@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from itertools import chain, islice
+from typing import TextIO
 
 from gnetics.errors import UnreadableFile
 
@@ -23,33 +24,45 @@ _SAVE_AS = "Rouvrez-le dans votre tableur et enregistrez-le en «\u00a0CSV UTF-8
 _WRONG_ENCODING = f"L’encodage du fichier n’est pas reconnu\u00a0: ses accents seraient faux. {_SAVE_AS}"
 # What accents of old DOS and Macintosh files become when read as Windows ones: « R‚my », « Andr‚ », « chƒteau ».
 _MISREAD = re.compile(r"(?<=[A-Za-z])[‚„†‡ˆŠŽƒ](?=[a-z\s;,]|$)")
+_BEGINNING = 200_000  # characters that tell the separator
+_PIECE = 2**20
 _END = "\ue000fin du fichier\ue000"  # proves that no quote is left open
 _NOT_A_WORKBOOK = "Ce fichier n’est pas un classeur\u00a0: choisissez un fichier .xlsx, .xls, .ods ou .csv."
 
 
-def decode(data: bytes) -> str:
+def encoding_of(data: bytes) -> str:
+    """The encoding in which the whole file can be read; nothing of it is kept."""
     for bom, encoding in _BOMS:
         if data.startswith(bom):
             return _strictly(data, encoding)
     if b"\0" in data[:4096]:
         return _strictly(data, _wide_encoding(data[:4096]))
     try:
-        return data.decode("utf-8")
+        _read_through(data, "utf-8")
     except UnicodeDecodeError:
-        text = _strictly(data, "cp1252")
-    if _MISREAD.search(text):
-        raise UnreadableFile(_WRONG_ENCODING)
-    return text
+        return _strictly(data, "cp1252")
+    return "utf-8"
+
+
+def opened(data: bytes, encoding: str) -> TextIO:
+    return io.TextIOWrapper(io.BytesIO(data), encoding, newline="")
+
+
+def _read_through(data: bytes, encoding: str) -> None:
+    stream = opened(data, encoding)
+    while piece := stream.read(_PIECE):
+        if encoding == "cp1252" and _MISREAD.search(piece):
+            raise UnreadableFile(_WRONG_ENCODING)
 
 
 def _strictly(data: bytes, encoding: str) -> str:
     try:
-        text = data.decode(encoding)
+        _read_through(data, encoding)
     except UnicodeDecodeError:
         raise UnreadableFile(_WRONG_ENCODING) from None
-    if "\0" in text[:4096]:  # a mark that lies about the rest of the file
+    if "\0" in opened(data, encoding).read(4096):  # a mark that lies about the rest of the file
         raise UnreadableFile(_WRONG_ENCODING)
-    return text
+    return encoding
 
 
 def _wide_encoding(start: bytes) -> str:
@@ -62,16 +75,15 @@ def _wide_encoding(start: bytes) -> str:
     raise UnreadableFile(_NOT_A_WORKBOOK)
 
 
-def separator(text: str) -> str:
-    """The sign whose rows agree most on their width; « , » for a single column."""
-    start = text[:200_000]
+def separator(start: str, whole: bool) -> str:
+    """The sign whose rows agree most on their width; « , » for a single column. `whole`: the file does not go on."""
 
     def score(sign: str) -> tuple[bool, float]:
         try:
             widths = [len(row) for row in islice(csv.reader(io.StringIO(start, newline=""), delimiter=sign), 200) if row]
         except csv.Error:
             return False, 0
-        if len(start) < len(text) and len(widths) < 200:
+        if not whole and len(widths) < 200:
             del widths[-1:]  # cut in the middle
         if not widths:
             return False, 0
@@ -83,14 +95,16 @@ def separator(text: str) -> str:
     return best if score(best)[1] else ","
 
 
-def rows(text: str) -> Iterator[tuple[int, list[str]]]:
-    """(line number, cells); a blank line is an empty list."""
-    lines = io.StringIO(text if text.endswith(("\n", "\r")) else text + "\n", newline="")
+def rows(lines: TextIO) -> Iterator[tuple[int, list[str]]]:
+    """(line number, cells) of an open file; a blank line is an empty list."""
+    beginning = lines.read(_BEGINNING)
+    whole = len(beginning) < _BEGINNING
+    lines.seek(0)
     first, sign = 1, ""
-    if match := re.match(r"\s*sep=(.)\r?\n", text, re.IGNORECASE):  # Excel's own hint
+    if match := re.match(r"\s*sep=(.)\r?\n", beginning, re.IGNORECASE):  # Excel's own hint
         lines.readline()
         first, sign = 2, match[1]
-    reader = csv.reader(chain(lines, [_END]), delimiter=sign or separator(text))
+    reader = csv.reader(chain(lines, [_END]), delimiter=sign or separator(beginning, whole))
     start = first
     try:
         for row in reader:
@@ -104,8 +118,8 @@ def rows(text: str) -> Iterator[tuple[int, list[str]]]:
         raise UnreadableFile(f"La ligne {start} est illisible\u00a0: un guillemet y manque sans doute. Corrigez-la.") from None
 
 
-def refuse_other_formats(text: str) -> None:
+def refuse_other_formats(beginning: str) -> None:
     """Pages and XML that some tools name .xls or .csv."""
-    start = text[:2000].lstrip().lower()
+    start = beginning[:2000].lstrip().lower()
     if start.startswith(("<!doctype", "<html", "<table", "<?xml", "{\\rtf", "%pdf")):
         raise UnreadableFile(f"Ce fichier est une page ou un document, pas un classeur. {_SAVE_AS}")

@@ -5,8 +5,11 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +21,9 @@ from gnetics.exchange.inert import unguarded
 
 Cell = str | float | bool | datetime | date | time | timedelta | None
 
+HEAD = 40  # lines
 LARGEST_FILE = 200 * 2**20  # bytes
-LARGEST_CONTENT = 2**30  # bytes once unzipped
+LARGEST_CONTENT = 500  # MB once unzipped, unless a setting says otherwise
 MOST_COLUMNS = 500
 MOST_CELLS = 40_000_000
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
@@ -29,12 +33,21 @@ _LOCKED = "Le classeur est protégé par un mot de passe\u00a0: enregistrez-en u
 _EMPTY = "Le fichier est vide\u00a0: choisissez un classeur qui contient des lignes."
 
 
+Line = tuple[int, list[Cell]]  # number as a person sees it, cells
+
+
 @dataclass(frozen=True)
 class Sheet:
-    """`rows` are (line number as a person sees it, cells); a blank row has only None, or no cell."""
+    """Its lines, given one at a time and as often as asked; a blank one has only None, or no cell. `height` counts them."""
 
     name: str
-    rows: list[tuple[int, list[Cell]]]
+    height: int
+    rows: Callable[[], Iterator[Line]]
+
+    @cached_property
+    def head(self) -> list[Line]:
+        """Where its headers may stand, and a few lines below."""
+        return list(islice(self.rows(), HEAD))
 
 
 @dataclass(frozen=True)
@@ -45,8 +58,8 @@ class Workbook:
     from_text: bool
 
 
-def read(source: bytes | Path | str, filename: str = "") -> Workbook:
-    """Every sheet that has something in it; raises UnreadableFile with what to do."""
+def read(source: bytes | Path | str, filename: str = "", largest: int = LARGEST_CONTENT) -> Workbook:
+    """Every sheet that has something in it; raises UnreadableFile with what to do. `largest`: MB of a workbook once unzipped."""
     data = source if isinstance(source, bytes) else _bytes_of(Path(source))
     if not isinstance(source, bytes):
         filename = filename or Path(source).name
@@ -55,8 +68,8 @@ def read(source: bytes | Path | str, filename: str = "") -> Workbook:
     if not data.strip():
         raise UnreadableFile(_EMPTY)
     from_text = not data.startswith((_ZIP, _OLE))
-    sheets = [_text_sheet(data, filename)] if from_text else _spreadsheet(data)
-    sheets = [sheet for sheet in sheets if any(any(cell is not None for cell in cells) for _, cells in sheet.rows)]
+    sheets = [_text_sheet(data, filename)] if from_text else _spreadsheet(data, largest)
+    sheets = [sheet for sheet in sheets if any(any(cell is not None for cell in cells) for _, cells in sheet.rows())]
     if not sheets:
         raise UnreadableFile(_EMPTY)
     return Workbook(sheets, from_text)
@@ -79,20 +92,25 @@ def _check_width(width: int) -> None:
 
 
 def _text_sheet(data: bytes, filename: str) -> Sheet:
-    text = text_file.decode(data)
-    text_file.refuse_other_formats(text)
-    rows: list[tuple[int, list[Cell]]] = []
-    for line, cells in text_file.rows(text):
+    encoding = text_file.encoding_of(data)
+    text_file.refuse_other_formats(text_file.opened(data, encoding).read(2000))
+
+    def rows() -> Iterator[Line]:
+        for line, cells in text_file.rows(text_file.opened(data, encoding)):
+            yield line, [unguarded(cell) if cell and not cell.isspace() else None for cell in cells]
+
+    height = 0
+    for _, cells in text_file.rows(text_file.opened(data, encoding)):  # what cannot be read is said before anything is done
         _check_width(len(cells))
-        rows.append((line, [unguarded(cell) if cell and not cell.isspace() else None for cell in cells]))
-    return Sheet(Path(filename).stem, rows)
+        height += 1
+    return Sheet(Path(filename).stem, height, rows)
 
 
-def _spreadsheet(data: bytes) -> list[Sheet]:
+def _spreadsheet(data: bytes, largest: int) -> list[Sheet]:
     if data.startswith(_OLE) and _ENCRYPTED in data:
         raise UnreadableFile(_LOCKED)
     if data.startswith(_ZIP):
-        _check_archive(data)
+        _check_archive(data, largest)
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
         return [_sheet(workbook.get_sheet_by_name(name)) for name in workbook.sheet_names]
@@ -109,7 +127,7 @@ def _spreadsheet(data: bytes) -> list[Sheet]:
         raise
 
 
-def _check_archive(data: bytes) -> None:
+def _check_archive(data: bytes, largest: int) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = {member.filename: member.file_size for member in archive.infolist()}
@@ -119,8 +137,9 @@ def _check_archive(data: bytes) -> None:
         raise UnreadableFile(_DAMAGED) from error
     if locked:
         raise UnreadableFile(_LOCKED)
-    if sum(members.values()) > LARGEST_CONTENT:
-        raise UnreadableFile("Le classeur décompressé dépasse 1\u00a0Go\u00a0: partagez-le en plusieurs fichiers.")
+    if sum(members.values()) > largest * 2**20:
+        advice = "dans votre tableur, enregistrez chaque feuille en «\u00a0CSV UTF-8\u00a0», puis importez ce fichier"
+        raise UnreadableFile(f"Le classeur dépasse {largest}\u00a0Mo une fois décompressé\u00a0: {advice}.")
 
 
 def _sheet(sheet: CalamineSheet) -> Sheet:
@@ -129,9 +148,14 @@ def _sheet(sheet: CalamineSheet) -> Sheet:
         raise UnreadableFile(f"La feuille «\u00a0{sheet.name}\u00a0» est trop grande\u00a0: supprimez ses lignes et colonnes vides.")
     if width > MOST_COLUMNS:
         _check_width(width)
-    # skip_empty_area would shift the line numbers that the report gives
-    rows = sheet.to_python(skip_empty_area=False) if sheet.height else []
-    return Sheet(sheet.name, [(line, [_cell(value) for value in row]) for line, row in enumerate(rows, 1)])
+
+    def rows() -> Iterator[Line]:
+        # iter_rows begins at the first line, but at the first column that has something
+        aside: list[Cell] = [None] * (sheet.start[1] if sheet.start else 0)
+        for line, row in enumerate(sheet.iter_rows() if sheet.height else (), 1):
+            yield line, aside + [_cell(value) for value in row]
+
+    return Sheet(sheet.name, height if sheet.height else 0, rows)
 
 
 def _cell(value: Any) -> Cell:

@@ -28,10 +28,14 @@ def derived(
     if table_name == "leads":
         if changed is not None and not changed & leads.READ:
             return {"score_fit": score.fit(row), "score_source": score.source(rates.get(row["source_fold"] or ""))}
-        kept = leads.derive(row, region)
-        kept["email_domain"] = email_domain(kept["email_fold"], kept["email_check"])
-        return kept | {"score_fit": score.fit({**row, **kept}), "score_source": score.source(rates.get(kept["source_fold"] or ""))}
+        return follow_leads(row, leads.derive(row, region), rates)
     if table_name in _SEARCHED:
         texts = (row.get(name) for name in _SEARCHED[table_name])
         return {"search": fold(" ".join(text for text in texts if text)) or ""}
     return {}
+
+
+def follow_leads(row: Mapping[str, Any], kept: Mapping[str, Any], rates: Mapping[str, Rate]) -> dict[str, Any]:
+    """The derived columns of a lead, from those that need only its own values."""
+    full = {**kept, "email_domain": email_domain(kept["email_fold"], kept["email_check"])}
+    return full | {"score_fit": score.fit({**row, **full}), "score_source": score.source(rates.get(full["source_fold"] or ""))}

@@ -3,12 +3,27 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, String, Table, Text, UniqueConstraint, text, types
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+    types,
+)
 from sqlalchemy.engine import Dialect
 
-REVISION = "0005"  # the last alembic revision in migrations/versions, checked by a test; kernels do not load alembic
+REVISION = "0006"  # the last alembic revision in migrations/versions, checked by a test; kernels do not load alembic
 
 metadata = MetaData(
     naming_convention={
@@ -19,6 +34,7 @@ metadata = MetaData(
 )
 
 
+@lru_cache(maxsize=64)  # a transaction writes its own moment on every row
 def instant(value: datetime) -> str:
     """An aware datetime as the store writes it: ISO in UTC, always as long, so it sorts as text."""
     if value.tzinfo is None:
@@ -254,6 +270,28 @@ failed_sign_ins = Table(  # what slows guessing
     Column("subject", Text, primary_key=True),  # name:… or address:…
     Column("count", Integer, nullable=False),
     Column("last_at", UtcTime, nullable=False),
+)
+
+imports = Table(  # each import that changed something, and for 30 days what undoing it needs
+    "imports",
+    metadata,
+    Column("key", Key, primary_key=True),
+    Column("at", UtcTime, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("filename", Text, nullable=False),
+    Column("rev", BigInteger, nullable=False),
+    Column("added", BigInteger, nullable=False),
+    Column("updated", BigInteger, nullable=False),
+    Column("refused", BigInteger, nullable=False),
+    Column("trace", LargeBinary),  # compressed JSON: keys of new rows, values before and after of the others
+    Column("undone_at", UtcTime),
+)
+
+import_columns = Table(  # fields chosen for the columns of files, by set of headers
+    "import_columns",
+    metadata,
+    Column("headers", Text, primary_key=True),  # hashed
+    Column("choices", Text, nullable=False),  # JSON {column: field, "" for none}
 )
 
 source_rates = Table(  # decided leads by folded source, measured by imports and `gnetics score`

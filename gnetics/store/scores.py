@@ -77,6 +77,20 @@ def settle_all(connection: Connection, rev: int | None = None, progress: Progres
     return len(writes), connection.execute(select(func.count()).select_from(leads).where(~leads.c.deleted)).scalar_one()
 
 
+def settle_sources(connection: Connection, rev: int) -> bool:
+    """Measure the sources anew, and give their points to the leads of those that changed; whether any did."""
+    before, after = read_rates(connection), _measure_sources(connection)
+    changed = [fold for fold in before.keys() | after.keys() if before.get(fold) != after.get(fold)]
+    by_points: dict[int, list[str]] = {}
+    for fold in changed:
+        by_points.setdefault(score.source(after.get(fold)), []).append(fold)
+    for points, folds in by_points.items():
+        for chunk in chunks(folds):
+            stale = (leads.c.source_fold.in_(chunk), ~leads.c.deleted, leads.c.score_source.is_distinct_from(points))
+            connection.execute(update(leads).where(*stale).values(score_source=points, rev=rev))
+    return bool(changed)
+
+
 def _measure_sources(connection: Connection) -> Rates:
     won, lost = leads.c.status == WON, leads.c.status == LOST
     query = select(leads.c.source_fold, func.count().filter(won), func.count()).where(won | lost, leads.c.real, ~leads.c.deleted)

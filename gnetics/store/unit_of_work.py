@@ -7,13 +7,14 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from gnetics.domain.regions import Region
 from gnetics.errors import NotFound
 from gnetics.store import duplicates, scores
+from gnetics.store.bulk import insert_rows
 from gnetics.store.canonical import ENTITY, RECORDED, WHOLE, encode
-from gnetics.store.derived import derived
+from gnetics.store.derived import derived, follow_leads
 from gnetics.store.merges import merged_into
 from gnetics.store.schema import VERSIONED, counters, history, leads, meta
 
@@ -64,18 +65,24 @@ class UnitOfWork:
     def insert(self, table_name: str, values: Mapping[str, Any], action: str = "création") -> int:
         return self.insert_many(table_name, [values], action)[0]
 
-    def insert_many(self, table_name: str, rows: Sequence[Mapping[str, Any]], action: str) -> list[int]:
-        """Keys of the new rows, in order; one history line each, without field."""
+    def insert_many(
+        self, table_name: str, rows: Sequence[Mapping[str, Any]], action: str, known: Sequence[Mapping[str, Any]] | None = None
+    ) -> list[int]:
+        """Keys of the new rows, in order; one history line each, without field.
+
+        `known` are what domain/leads.py derives of each lead, when the caller had to know it before.
+        """
         table = VERSIONED[table_name]
         kept = {"updated_at": self.now, "deleted": False, "rev": self.rev}
         blank = {column.name: None for column in table.c if column.nullable and column.name != "key"}
         keys = self._new_keys(table_name, len(rows))
-        full = [
-            {**blank, **_defaults(table_name), **row, **derived(table_name, row, self.region, self._rates), **kept, "key": key}
-            for key, row in zip(keys, rows, strict=True)
-        ]
-        if full:
-            self.connection.execute(insert(table), full)
+        if known is None:
+            follow = [derived(table_name, row, self.region, self._rates) for row in rows]
+        else:
+            follow = [follow_leads(row, each, self._rates) for row, each in zip(rows, known, strict=True)]
+        blank |= _defaults(table_name)
+        full = [{**blank, **row, **more, **kept, "key": key} for key, row, more in zip(keys, rows, follow, strict=True)]
+        insert_rows(self.connection, table, full)
         if table_name in WHOLE:
             self._record([self._line(table_name, key, action, "", None, None) for key in keys])
         self._dirty |= bool(keys)
@@ -192,6 +199,10 @@ class UnitOfWork:
         """A line of the history about the row as a whole."""
         self._record([self._line(table_name, key, action, "", before, after)])
 
+    def settle_sources(self) -> None:
+        """Measure anew what each source has given, and the points of the leads of those that changed."""
+        self._dirty |= scores.settle_sources(self.connection, self.rev)
+
     def add_history(self, lines: Sequence[Row]) -> None:
         """Lines with their own `at`, `who`, `action`, `entity`, `entity_key`, `field`, `before`, `after` (an imported past)."""
         self._record([line | {"rev": self.rev} for line in lines])
@@ -238,7 +249,7 @@ class UnitOfWork:
 
     def _record(self, lines: list[Row]) -> None:
         if lines:
-            self.connection.execute(insert(history), lines)
+            insert_rows(self.connection, history, lines)
             self._dirty = True
 
     def _follow(self, images: list[Row]) -> None:

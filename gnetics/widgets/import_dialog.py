@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Protocol
 
 import traitlets as tl
@@ -18,16 +19,21 @@ class ImportHandler(Protocol):
     def begin(self, number: int, name: str, size: int) -> None: ...
     def take(self, number: int, offset: int, data: memoryview | bytes) -> None: ...
     def unread(self, number: int) -> None: ...
+    def fetch(self, address: str) -> None: ...
+    def look(self, mode: str, columns: Mapping[str, str]) -> None: ...
+    def stop(self) -> None: ...
+    def undo(self, number: int) -> None: ...
     def again(self) -> None: ...
     def confirm(self) -> None: ...
     def close(self) -> None: ...
 
 
 class ImportDialog(GuardedTemplate):
-    """`step` is choose, send, check, review, write or done; `refusal` says why nothing can be imported here.
+    """`step` is choose, send, fetch, check, review, write, done, undo or undone; `refusal` says why nothing can be imported here.
 
-    `progress` is a percentage; `report` what the check found. `limit` and `slice_size` are bytes.
-    `exporter` is the Download of the problems.
+    `progress` is a percentage; `report` what the check found, then what was done. `columns` are the file's with the field of each,
+    `fields` those to choose from; `past` the imports of the last days, `undone` what undoing one did. `limit` and `slice_size`
+    are bytes. `exporter` is the Download of the problems, `refused` of the refused rows.
     """
 
     template_file = (__file__, "import_dialog.vue")
@@ -38,9 +44,15 @@ class ImportDialog(GuardedTemplate):
     file_name = tl.Unicode().tag(sync=True)
     progress = tl.Int(UNKNOWN).tag(sync=True)
     report = tl.Dict().tag(sync=True)
+    mode = tl.Unicode("both").tag(sync=True)
+    fields = tl.List(tl.Dict()).tag(sync=True)
+    columns = tl.List(tl.Dict()).tag(sync=True)
+    past = tl.List(tl.Dict()).tag(sync=True)
+    undone = tl.Dict().tag(sync=True)
     limit = tl.Int().tag(sync=True)
     slice_size = tl.Int().tag(sync=True)
     exporter = tl.Any().tag(sync=True, **widget_serialization)
+    refused = tl.Any().tag(sync=True, **widget_serialization)
 
     def __init__(self, handler: ImportHandler, **traits: Any) -> None:
         super().__init__(**traits)
@@ -58,6 +70,18 @@ class ImportDialog(GuardedTemplate):
 
     def vue_unread(self, data: dict[str, Any]) -> None:
         self._handler.unread(int(data["number"]))
+
+    def vue_fetch(self, data: dict[str, Any]) -> None:
+        self._handler.fetch(str(data["address"]))
+
+    def vue_look(self, data: dict[str, Any]) -> None:
+        self._handler.look(str(data["mode"]), dict(data["columns"]))
+
+    def vue_stop(self, _data: Any) -> None:
+        self._handler.stop()
+
+    def vue_undo(self, data: dict[str, Any]) -> None:
+        self._handler.undo(int(data["number"]))
 
     def vue_again(self, _data: Any) -> None:
         self._handler.again()

@@ -23,13 +23,17 @@ def _import(crm: Crm, table: str, *rows: dict[str, Any]) -> Imported:
     return done
 
 
+def counts(done: Imported) -> tuple[int, int, int, int, list[int]]:
+    return done.inserted, done.updated, done.unchanged, done.repeated, done.keys
+
+
 def test_rows_are_found_again_by_their_number_or_their_fingerprint(crm: Crm) -> None:
     rows = [{"lead_id": "X1", "name": "Zoé"}, {"origin": "abc", "name": "Théo"}]
-    assert _import(crm, "leads", *rows) == Imported(2, 0, 0, 0, [1, 2])
+    assert counts(_import(crm, "leads", *rows)) == (2, 0, 0, 0, [1, 2])
     before = crm.latest_rev()
-    assert _import(crm, "leads", *reversed(rows)) == Imported(0, 0, 2, 0, [2, 1])
+    assert counts(_import(crm, "leads", *reversed(rows))) == (0, 0, 2, 0, [2, 1])
     assert crm.latest_rev() == before
-    assert _import(crm, "leads", {"lead_id": "X1", "company": "Ébène"}) == Imported(0, 1, 0, 0, [1])
+    assert counts(_import(crm, "leads", {"lead_id": "X1", "company": "Ébène"})) == (0, 1, 0, 0, [1])
     assert crm.snapshot().lead(1)["name"] == "Zoé"
 
 
@@ -46,7 +50,7 @@ def test_the_same_identity_twice_is_one_lead(crm: Crm) -> None:
     done = _import(
         crm, "leads", {"lead_id": "X1", "name": "Zoé"}, {"lead_id": "X1", "company": "Ébène"}, {"lead_id": "X1", "name": "Zoé P."}
     )
-    assert done == Imported(1, 0, 0, 2, [1, 1, 1])
+    assert counts(done) == (1, 0, 0, 2, [1, 1, 1])
     lead = crm.snapshot().lead(1)
     assert (lead["name"], lead["company"]) == ("Zoé P.", "Ébène")
 
@@ -104,8 +108,8 @@ def test_events_messages_and_runs_are_found_again_by_their_identity(crm: Crm) ->
         "runs": {"idempotency_key": "k1", "rule": "Relance", "status": "échec", "queued_at": WHEN},
     }
     for table, row in rows.items():
-        assert _import(crm, table, row) == Imported(1, 0, 0, 0, [1])
-        assert _import(crm, table, row) == Imported(0, 0, 1, 0, [1])
+        assert counts(_import(crm, table, row)) == (1, 0, 0, 0, [1])
+        assert counts(_import(crm, table, row)) == (0, 0, 1, 0, [1])
     assert _import(crm, "runs", {"idempotency_key": "k1", "status": "réussi"}).updated == 1
     assert crm.snapshot().runs["search"].tolist() == ["relance reussi"]
     with crm.read() as connection:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import io
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -332,3 +335,83 @@ def test_quebec_reads_its_own_formats(tmp_path: Path) -> None:
     crm.close()
     assert (anne["amount"], anne["next_follow_up"], anne["phone_e164"]) == (123450, date(2026, 11, 24), "+14185550123")
     assert [problem.column for problem in report.problems] == ["Montant estimé", "Prochaine relance"]
+
+
+BAD: dict[str, tuple[bytes, str]] = {
+    "deux emails": (b"Nom;Email\nAnne;a@b.fr, c@d.fr\n", "plusieurs"),
+    "téléphone en puissance": ("Nom;Téléphone\nAnne;6,12E+08\n".encode(), "tableur"),
+    "caractère nul": (b"Nom;Email\nAn\0ne;a@b.fr\n", "pas un classeur"),
+    "colonnes à l'infini": (";".join(f"c{n}" for n in range(16_384)).encode(), "16384 colonnes"),
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_bad_input_is_said(crm: Crm, case: str) -> None:
+    data, why = BAD[case]
+    try:
+        said = [problem.reason for problem in take(crm, data.decode()).problems]
+    except UnreadableFile as refusal:
+        said = [str(refusal)]
+    assert why in said[0]
+
+
+def test_rows_cut_short_are_taken_with_what_they_have(crm: Crm) -> None:
+    assert counts(take(crm, "Nom;Entreprise;Email\nAnne\nBob;Atelier\n")) == (2, 0, 0, 0, 0)
+    assert [(lead["name"], lead["company"]) for lead in stored(crm)] == [("Anne", None), ("Bob", "Atelier")]
+
+
+def test_invisible_and_right_to_left_characters_never_separate_people(crm: Crm) -> None:
+    take(crm, "ID Lead;Nom;Email\nA1;Anne\u200b Petit;anne@atelier.fr\nA2;שרה כהן;sara@atelier.fr\n")
+    report = take(crm, "Nom;Email;Fonction\nAnne Petit;anne@atelier.fr\u200b;Gérante\n")
+    assert (report.taken, report.updated) == (0, 1)
+    assert [lead["name_fold"] for lead in stored(crm)] == ["anne petit", "שרה כהן"]
+
+
+def test_cell_errors_merged_titles_numbers_as_text_and_text_as_numbers(crm: Crm) -> None:
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer) as book:
+        sheet = book.add_worksheet("Leads")
+        sheet.merge_range(0, 0, 0, 3, "Nos clients")
+        sheet.write_row(1, 0, ["Nom", "Montant", "Téléphone", "Nom"])
+        sheet.write_row(2, 0, ["Anne", "1 234,50", 612345678, "deuxième"])
+        sheet.write_formula(3, 0, "=1/0", None, "#DIV/0!")
+        sheet.write_row(3, 1, [12, "06 12 34 56 79"])
+        sheet.write_row(4, 0, [42, 7])
+    report = take(crm, buffer.getvalue())
+    leads = stored(crm)
+    assert [(lead["name"], lead["amount"]) for lead in leads] == [("Anne", 123450), (None, 1200), ("42", 700)]
+    assert leads[0]["phone_e164"] == "+33612345678"
+    assert any("déjà lue" in problem.reason for problem in report.problems)
+
+
+def test_dates_counted_from_1904_are_the_same_days(crm: Crm) -> None:
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, {"date_1904": True, "default_date_format": "dd/mm/yyyy"}) as book:
+        sheet = book.add_worksheet("Leads")
+        sheet.write_row(0, 0, ["Nom", "Relance"])
+        sheet.write_row(1, 0, ["Anne", datetime(2026, 11, 24)])
+    take(crm, buffer.getvalue())
+    assert stored(crm)[0]["next_follow_up"] == date(2026, 11, 24)
+
+
+def test_a_workbook_too_large_once_unzipped_is_refused_with_advice(crm: Crm) -> None:
+    strict = replace(crm, settings=replace(crm.settings, import_workbook_mb=0))
+    with pytest.raises(UnreadableFile, match="CSV"):
+        import_workbook(strict, "Léa", workbook(Leads=[["Nom"], ["Anne"]]), "f.xlsx")
+
+
+def test_a_file_of_many_rows_is_not_held_in_memory(tmp_path: Path) -> None:
+    # not ru_maxrss, which a process inherits from the one that starts it
+    script = (
+        "import re, sys\nfrom pathlib import Path\nfrom gnetics.exchange.importer import import_workbook\n"
+        "from gnetics.settings import Settings\nfrom gnetics.store.crm import create_crm\n"
+        "peak = lambda: int(re.search(r'VmHWM:\\s+(\\d+)', Path('/proc/self/status').read_text())[1])\n"
+        "crm = create_crm(Settings(data_dir=Path(sys.argv[1])), 'real')\nbefore = peak()\n"
+        "print(import_workbook(crm, 'x', Path(sys.argv[2])).taken, peak() - before)\n"
+    )
+    file = tmp_path / "f.csv"
+    file.write_text("Nom;Notes\n" + "".join(f"Personne {n};{'x' * 2000}{n}\n" for n in range(15_000)))
+    done = subprocess.run([sys.executable, "-c", script, str(tmp_path), str(file)], capture_output=True, text=True, check=True)
+    taken, grown = map(int, done.stdout.split())
+    assert taken == 15_000
+    assert grown * 1024 < 4 * file.stat().st_size  # and 300 MB more are allowed

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import phonenumbers
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from gnetics.domain import phones
+from gnetics.domain.phones import _french_plan
 from gnetics.domain.regions import REGIONS, Region
 from gnetics.errors import Unreadable
 
@@ -75,3 +77,13 @@ def test_any_text_is_a_number_or_a_refusal(region: Region, text: str) -> None:
     except Unreadable:
         return
     assert phones.parse(e164, region) == e164
+
+
+@given(st.from_regex(r"(0|\+33 ?|0033)[1-79]( ?[0-9]{2}){4}", fullmatch=True))
+def test_the_usual_french_writings_are_read_as_phonenumbers_reads_them(text: str) -> None:
+    number = phonenumbers.parse(text, "FR")
+    if phonenumbers.is_valid_number(number) and number.country_code == 33:
+        assert phones.parse(text, FR) == phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+        assert phones.show(text, FR) == phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
+    else:
+        assert not _french_plan().fullmatch(str(number.national_number))

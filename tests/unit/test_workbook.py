@@ -18,7 +18,7 @@ TABLE = "Nom;Entreprise\nÉlodie Lefèvre;L’Atelier d’Œuvres\n"
 
 
 def cells(data: bytes, filename: str = "f.csv") -> list[list[workbook.Cell]]:
-    return [row for _, row in workbook.read(data, filename).sheets[0].rows]
+    return [row for _, row in workbook.read(data, filename).sheets[0].rows()]
 
 
 def xlsx(rows: list[list[object]]) -> bytes:
@@ -48,14 +48,14 @@ def test_the_separator_is_found(sign: str) -> None:
 
 def test_the_separator_excel_announces_wins() -> None:
     assert cells(b"sep=;\r\nNom;Ville\r\nA, B;C\r\n")[0] == ["Nom", "Ville"]
-    assert workbook.read(b"sep=;\r\nNom;Ville\r\nA, B;C\r\n").sheets[0].rows[1] == (3, ["A, B", "C"])
+    assert workbook.read(b"sep=;\r\nNom;Ville\r\nA, B;C\r\n").sheets[0].head[1] == (3, ["A, B", "C"])
 
 
 def test_lines_are_numbered_as_a_person_sees_them() -> None:
-    rows = workbook.read(b'Nom;Note\n"A\nB";1\n\nC;2\n').sheets[0].rows
+    rows = workbook.read(b'Nom;Note\n"A\nB";1\n\nC;2\n').sheets[0].head
     assert [line for line, _ in rows] == [1, 2, 4, 5]
     sheet = workbook.read(xlsx([[], [], ["Nom"], ["A"]])).sheets[0]
-    assert (3, ["Nom"]) in sheet.rows
+    assert (3, ["Nom"]) in sheet.head
 
 
 def test_a_quote_left_open_is_refused_with_its_line() -> None:
@@ -129,4 +129,4 @@ def test_any_bytes_are_read_or_refused(data: bytes) -> None:
 @given(st.lists(st.lists(st.text(max_size=8).filter(lambda text: "\0" not in text), min_size=2, max_size=3), min_size=1, max_size=5))
 def test_every_cell_of_a_quoted_file_is_found_again(rows: list[list[str]]) -> None:
     text = "sep=;\n" + "".join(";".join('"' + cell.replace('"', '""') + '"' for cell in row) + "\r\n" for row in rows)
-    assert [row for _, row in text_file.rows(text)] == rows
+    assert [row for _, row in text_file.rows(io.StringIO(text, newline=""))] == rows

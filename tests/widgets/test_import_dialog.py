@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 
 from gnetics import settings as settings_module
+from gnetics.exchange import workbook
 from gnetics.exchange.upload import LARGEST, SLICE
 from gnetics.pages.contacts import ContactsPage
 from gnetics.pages.frame import App
@@ -124,12 +126,13 @@ def test_importing_writes_closes_and_shows_the_rows(app: App, crm: Crm, visitor:
     visitor.send(CSV.encode())
     visitor.event("confirm")
     assert {"Hélène Gauthier", "Loïc Béranger"} <= names(crm)
-    assert not visitor.dialog.shown
+    assert visitor.dialog.report["summary"] == app.frame.notice["text"]
     assert app.frame.notice["text"] == "Import terminé\u00a0: 2\u00a0lignes ajoutées, 0\u00a0mise à jour, 1\u00a0inchangée."
     page = app.page("contacts")
     assert isinstance(page, ContactsPage)
     assert "Hélène Gauthier" in [card["title"] for card in page._grid.cards]
     assert visitor.steps == ["send", "check", "review", "write", "done"]
+    visitor.event("close")
 
 
 def test_confirming_twice_imports_once(crm: Crm, visitor: Browser) -> None:
@@ -138,6 +141,7 @@ def test_confirming_twice_imports_once(crm: Crm, visitor: Browser) -> None:
     rev = crm.latest_rev()
     visitor.event("confirm")
     assert crm.latest_rev() == rev
+    visitor.event("close")
 
 
 def test_nothing_is_imported_before_the_check(crm: Crm, visitor: Browser) -> None:
@@ -211,7 +215,6 @@ def test_a_file_over_the_limit_is_refused_before_a_byte(visitor: Browser) -> Non
 BAD = {
     "pas un classeur": (b"%PDF-1.7 \x00\x01", "classeur"),
     "vide": (b"", "vide"),
-    "sans colonne d'identité": (b"Couleur;Poids\nrouge;3\n", "Aucune colonne d’identité"),
     "guillemet ouvert": (b'Nom;Email\n"Alice;a@b.fr\n', "guillemet"),
     "zip abîmé": (b"PK\x03\x04" + b"\0" * 200, "endommagé"),
     "trop de colonnes": (";".join(f"c{n}" for n in range(10_000)).encode() + b"\n", "10000 colonnes"),
@@ -229,6 +232,83 @@ def test_a_bad_file_is_said_and_the_dialog_waits_for_another(crm: Crm, visitor: 
     visitor.send(CSV.encode(), number=2)
     assert (visitor.dialog.step, visitor.dialog.error) == ("review", "")
     visitor.event("close")
+
+
+def test_a_file_whose_columns_say_nothing_is_imported_once_they_are_chosen(crm: Crm, visitor: Browser) -> None:
+    visitor.send(b"Qui;Poids\nRougette;3\n")
+    assert (visitor.dialog.step, visitor.dialog.report["ready"]) == ("review", False)
+    assert "dites ci-dessous" in visitor.dialog.error
+    assert [(column["name"], column["samples"], column["field"]) for column in visitor.dialog.columns] == [
+        ("Qui", "Rougette", ""),
+        ("Poids", "3", ""),
+    ]
+    visitor.event("confirm")  # a browser that does not care
+    visitor.event("look", mode="create", columns={"Qui": "name", "Poids": ""})
+    assert (visitor.dialog.error, visitor.dialog.report["summary"]) == ("", "1\u00a0ligne sera ajoutée.")
+    (change,) = visitor.dialog.report["changes"]
+    assert (change["line"], change["what"], change["title"]) == ("2", "ajout", "Rougette")
+    visitor.event("confirm")
+    assert "Rougette" in names(crm)
+    visitor.event("close")
+
+
+def test_an_import_is_undone_from_its_result_or_from_the_list(crm: Crm, visitor: Browser) -> None:
+    before = names(crm)
+    visitor.send(CSV.encode())
+    visitor.event("confirm")
+    (past,) = visitor.dialog.past
+    assert (past["file"], past["undone"]) == ("clients.csv", False)
+    visitor.event("undo", number=visitor.dialog.report["number"])
+    assert visitor.dialog.undone["text"] == "Import annulé\u00a0: 2\u00a0lignes retirées, 0\u00a0rétablie."
+    assert names(crm) == before
+    assert visitor.dialog.past[0]["undone"]
+    visitor.event("again")
+    visitor.event("undo", number=past["number"])
+    assert "déjà annulé" in visitor.dialog.error
+    visitor.event("close")
+
+
+def test_refused_rows_are_given_as_a_workbook(visitor: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(visitor.dialog.refused, "run", visitor.run)
+    visitor.send((CSV + "L-000101;Encore lui;;;\n").encode())
+    visitor.event("confirm")
+    visitor.dialog.refused._handle_event(None, {"event": "make", "data": {"form": "xlsx"}}, [])
+    ((name, content),) = visitor.saved
+    assert name == "clients - lignes refusées.xlsx"
+    assert [cells[1] for _, cells in workbook.read(content).sheets[0].rows()] == ["Nom", "Encore lui"]
+    visitor.event("close")
+
+
+def test_an_address_of_the_local_network_is_refused_to_the_page(visitor: Browser) -> None:
+    visitor.event("fetch", address="http://127.0.0.1:8866/list.csv")
+    assert visitor.dialog.step == "choose"
+    assert "réseau local" in visitor.dialog.error
+
+
+def test_work_beside_the_loop_is_stopped_and_writes_nothing(crm: Crm, visitor: Browser) -> None:
+    before = names(crm)
+
+    async def visit() -> None:
+        visitor.send((CSV + "".join(f";Personne {n};;;\n" for n in range(6000))).encode())
+        await reaches(visitor.dialog, "review")
+        visitor.event("confirm")
+        await asyncio.sleep(0.05)
+        assert visitor.dialog.step == "write"
+        visitor.event("stop")
+        await reaches(visitor.dialog, "review")
+
+    asyncio.run(visit())
+    assert visitor.dialog.error == "Import annulé\u00a0: rien n’a été écrit."
+    assert names(crm) == before
+    visitor.event("close")
+
+
+async def reaches(dialog: ImportDialog, step: str) -> None:
+    for _ in range(600):
+        if dialog.step == step:
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError(dialog.step)
 
 
 def test_a_file_the_browser_cannot_read_is_said(visitor: Browser) -> None:

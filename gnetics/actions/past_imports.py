@@ -1,0 +1,167 @@
+"""The imports of the last days, and « Annuler cet import »: what it created goes, what it changed comes back, later edits stay."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+
+from gnetics.actions.imports import Trace, require_import
+from gnetics.domain.fields import BY_KEY
+from gnetics.domain.leads import title
+from gnetics.errors import NotFound, Refused
+from gnetics.store.canonical import ENTITY
+from gnetics.store.crm import Crm
+from gnetics.store.duplicates import chunks
+from gnetics.store.schema import VERSIONED, IsoDate, UtcTime, events, history, imports, instant, messages
+from gnetics.store.unit_of_work import Row, UnitOfWork
+
+KEPT_DAYS = 30
+ACTION = "restauration"
+
+
+@dataclass(frozen=True)
+class PastImport:
+    """`undone_at` is None while it can be undone."""
+
+    number: int
+    at: datetime
+    who: str
+    filename: str
+    added: int
+    updated: int
+    refused: int
+    undone_at: datetime | None
+
+
+@dataclass
+class Undone:
+    """Rows removed and given back; `kept` says, for those edited since, which and what was kept."""
+
+    removed: int = 0
+    restored: int = 0
+    kept: list[str] = field(default_factory=list)
+
+
+def note(uow: UnitOfWork, filename: str, refused: int, traces: Mapping[str, Trace]) -> int | None:
+    """Write down, in the import's own transaction, what undoing it needs; its number, None when it changed nothing."""
+    added, updated = sum(len(trace.new) for trace in traces.values()), sum(len(trace.changed) for trace in traces.values())
+    if not added + updated:
+        return None
+    old = imports.c.at < uow.now - timedelta(days=KEPT_DAYS)
+    uow.connection.execute(update(imports).where(old, imports.c.trace.is_not(None)).values(trace=None))
+    row = {"at": uow.now, "who": uow.user, "filename": filename[:200], "rev": uow.rev, "trace": _packed(traces)}
+    row |= {"added": added, "updated": updated, "refused": refused}
+    return int(uow.connection.execute(insert(imports).values(row).returning(imports.c.key)).scalar_one())
+
+
+def past_imports(crm: Crm) -> list[PastImport]:
+    """Those of the last KEPT_DAYS days, the latest first."""
+    names = ("key", "at", "who", "filename", "added", "updated", "refused", "undone_at")
+    query = select(*(imports.c[name] for name in names)).where(imports.c.at >= crm.clock.now() - timedelta(days=KEPT_DAYS))
+    with crm.read() as connection:
+        return [PastImport(*row) for row in connection.execute(query.order_by(imports.c.key.desc()))]
+
+
+def undo_import(crm: Crm, user: str, number: int) -> Undone:
+    """One transaction. Raises Refused when it was undone already or is too old, NotFound."""
+    require_import(crm, user)
+    with crm.write(user, "undo_import") as uow:
+        row = uow.connection.execute(select(imports).where(imports.c.key == number)).mappings().first()
+        if row is None:
+            raise NotFound("Cet import n’est pas dans la liste.")
+        if row["undone_at"] is not None:
+            raise Refused({"": "Cet import est déjà annulé."})
+        if row["trace"] is None or row["at"] < uow.now - timedelta(days=KEPT_DAYS):
+            raise Refused({"": f"Cet import a plus de {KEPT_DAYS} jours\u00a0: il ne peut plus être annulé."})
+        undone = Undone()
+        traces = _unpacked(row["trace"])
+        for table_name in sorted(traces, key=lambda name: name == "leads"):  # what names leads goes before them
+            _remove(uow, table_name, traces[table_name]["new"], row["rev"], undone)
+            _give_back(uow, table_name, traces[table_name]["changed"], undone)
+        past = (history.c.rev == row["rev"], history.c.action == "modification")  # lines of a sheet Historique
+        uow.connection.execute(delete(history).where(*past))
+        uow.connection.execute(update(imports).where(imports.c.key == number).values(undone_at=uow.now))
+        uow.settle_sources()
+        uow.commit()
+    return undone
+
+
+def _remove(uow: UnitOfWork, table_name: str, keys: list[int], rev: int, undone: Undone) -> None:
+    for chunk in chunks(keys):
+        rows = uow.rows(table_name, chunk)
+        touched = _touched(uow, table_name, rows, rev)
+        gone = [row for key, row in rows.items() if key not in touched and not row["deleted"]]
+        uow.delete_many(table_name, gone, ACTION)
+        if table_name == "leads":  # the same file may bring them again
+            uow.update_many(table_name, [(row | {"deleted": True}, {"origin": None}) for row in gone if row["origin"]], ACTION)
+        undone.removed += len(gone)
+        undone.kept += [f"{_named(table_name, rows[key])}\u00a0: modifié depuis, il est gardé." for key in touched]
+
+
+def _touched(uow: UnitOfWork, table_name: str, rows: Mapping[int, Row], rev: int) -> list[int]:
+    """Keys of rows that somebody changed, or attached something to, after that transaction."""
+    if table_name not in ENTITY:
+        return [key for key, row in rows.items() if row["rev"] > rev and not row["deleted"]]
+    later = select(history.c.entity_key).where(history.c.entity == ENTITY[table_name], history.c.entity_key.in_(rows), history.c.rev > rev)
+    found = set(uow.connection.execute(later).scalars())
+    if table_name == "leads":
+        for other in (events, messages):
+            attached = select(other.c.lead_key).where(other.c.lead_key.in_(rows), other.c.rev > rev, ~other.c.deleted)
+            found.update(uow.connection.execute(attached).scalars())
+    return sorted(key for key in found if not rows[key]["deleted"])
+
+
+def _give_back(uow: UnitOfWork, table_name: str, changed: Mapping[str, Mapping[str, list[Any]]], undone: Undone) -> None:
+    for chunk in chunks(changed):
+        rows = uow.rows(table_name, map(int, chunk))
+        changes = []
+        for key in chunk:
+            row = rows[int(key)]
+            own = {name for name, (_, after) in changed[key].items() if _encoded(row[name]) == after}
+            changes.append((row, {name: _decoded(table_name, name, changed[key][name][0]) for name in own}))
+            if later := [BY_KEY[name].label for name in changed[key] if name not in own and name in BY_KEY]:
+                undone.kept.append(f"{_named(table_name, row)}\u00a0: {', '.join(later)} modifié depuis, la valeur est gardée.")
+        undone.restored += uow.update_many(table_name, changes, ACTION)
+
+
+def _named(table_name: str, row: Row) -> str:
+    if table_name == "leads":
+        return title(row)
+    return str(row.get("title") or row.get("subject") or row.get("rule") or row["key"])
+
+
+def _encoded(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return instant(value)
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _decoded(table_name: str, column: str, value: Any) -> Any:
+    kind = VERSIONED[table_name].c[column].type
+    if value is None or not isinstance(kind, IsoDate | UtcTime):
+        return value
+    return date.fromisoformat(value) if isinstance(kind, IsoDate) else datetime.fromisoformat(value)
+
+
+def _packed(traces: Mapping[str, Trace]) -> bytes:
+    content = {
+        name: {
+            "new": trace.new,
+            "changed": {
+                key: {column: (_encoded(before), _encoded(after)) for column, (before, after) in each.items()}
+                for key, each in trace.changed.items()
+            },
+        }
+        for name, trace in traces.items()
+    }
+    return zlib.compress(json.dumps(content, ensure_ascii=False).encode())
+
+
+def _unpacked(packed: bytes) -> dict[str, Any]:
+    return json.loads(zlib.decompress(packed))  # type: ignore[no-any-return]

@@ -1,0 +1,73 @@
+"""An import stopped dead leaves nothing of itself; two at once, and somebody editing meanwhile, are all kept."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from gnetics.actions.leads import save_lead
+from gnetics.exchange.importer import import_workbook
+from gnetics.settings import Settings
+from gnetics.store import schema
+from gnetics.store.crm import Crm, open_crm
+
+ROWS = 4000
+FILE = "Nom;Email\n" + "".join(f"Personne {n};p{n}@exemple.fr\n" for n in range(ROWS))
+KILLED = """
+import sys
+from pathlib import Path
+from gnetics.exchange.importer import import_workbook
+from gnetics.settings import Settings
+from gnetics.store.crm import open_crm
+
+def told(done, total):
+    if 2 * done > total:
+        print("writing", flush=True)
+
+import_workbook(open_crm(Settings(database_url=sys.argv[1])), "x", Path(sys.argv[2]), progress=told)
+"""
+
+
+def content(crm: Crm) -> list[int]:
+    with crm.read() as connection:
+        return [
+            connection.execute(select(func.count()).select_from(schema.metadata.tables[name])).scalar_one()
+            for name in ("leads", "history", "imports")
+        ]
+
+
+@pytest.mark.parametrize("wait", [0.0, 0.15])
+def test_an_import_killed_while_it_writes_leaves_nothing_and_can_be_done_again(store_url: str, tmp_path: Path, wait: float) -> None:
+    file = tmp_path / "f.csv"
+    file.write_text(FILE, "utf-8")
+    crm = open_crm(Settings(database_url=store_url))
+    with subprocess.Popen([sys.executable, "-c", KILLED, store_url, str(file)], stdout=subprocess.PIPE) as process:
+        assert process.stdout and process.stdout.readline()
+        time.sleep(wait)
+        process.send_signal(signal.SIGKILL)
+    assert content(crm) in ([0, 0, 0], [ROWS, ROWS, 1])
+    report = import_workbook(crm, "x", file)
+    assert (report.taken + report.unchanged, content(crm)) == (ROWS, [ROWS, ROWS, 1])
+    crm.close()
+
+
+def test_two_imports_and_an_edit_at_once_are_all_kept(store_url: str) -> None:
+    crm = open_crm(Settings(database_url=store_url))
+    import_workbook(crm, "x", b"ID Lead;Nom\nA1;Anne\n", "f.csv")
+    snapshot = crm.snapshot()
+    with ThreadPoolExecutor(3) as several:
+        imports = [several.submit(import_workbook, crm, who, FILE.encode(), f"{who}.csv") for who in ("Ana", "Bob")]
+        edit = several.submit(save_lead, crm, "alice", 1, {"amount": 500}, None, snapshot)
+        reports = [each.result(120) for each in imports]
+        edit.result(120)
+    assert sorted(report.taken for report in reports) == [0, ROWS]
+    assert content(crm)[0] == ROWS + 1
+    assert crm.snapshot().lead(1)["amount"] == 500
+    crm.close()

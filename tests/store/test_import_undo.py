@@ -1,0 +1,145 @@
+"""« Annuler cet import »: created rows go, changed ones come back, and what people did since stays."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select, update
+
+from gnetics.actions.bin import restore_lead
+from gnetics.actions.leads import save_lead
+from gnetics.actions.past_imports import KEPT_DAYS, past_imports, undo_import
+from gnetics.clock import fixed
+from gnetics.errors import NotFound, Refused
+from gnetics.exchange.importer import import_workbook
+from gnetics.exchange.report import Report
+from gnetics.store import schema
+from gnetics.store.crm import Crm
+
+COLUMNS = [column for column in schema.leads.c if column.name not in ("rev", "updated_at")]
+
+
+def take(crm: Crm, text: str) -> Report:
+    return import_workbook(crm, "Léa", text.encode(), "clients.csv")
+
+
+def stored(crm: Crm) -> dict[int, dict[str, Any]]:
+    """Leads that are not deleted, whole but for when they were written."""
+    with crm.read() as connection:
+        rows = connection.execute(select(*COLUMNS).where(~schema.leads.c.deleted).order_by("key")).mappings()
+        return {row["key"]: dict(row) for row in rows}
+
+
+def undone(crm: Crm) -> tuple[int, int, list[str]]:
+    done = undo_import(crm, "Ana", past_imports(crm)[0].number)
+    return done.removed, done.restored, done.kept
+
+
+def test_created_and_updated_rows_are_as_before(crm: Crm) -> None:
+    take(crm, "ID Lead;Nom;Email;Montant;Statut\nA1;Anne;anne@atelier.fr;1.234;Clos\n;Bob;bob@atelier.fr;;Nouveau\n")
+    before = stored(crm)
+    report = take(
+        crm,
+        "ID Lead;Nom;Email;Montant;Statut;Relance\n"
+        "A1;Anne Petit;anne.petit@atelier.fr;99;Perdu;01/12/2026\n;Robert;bob@atelier.fr;5;;\n;Chloé;bob@atelier.com;;;\n",
+    )
+    assert (report.taken, report.updated) == (1, 2)
+    assert undone(crm) == (1, 2, [])
+    assert stored(crm) == before
+    assert [(each.added, each.updated, each.undone_at is None) for each in past_imports(crm)] == [(1, 2, False), (2, 0, True)]
+
+
+def test_what_was_edited_since_is_kept_and_listed(crm: Crm) -> None:
+    take(crm, "ID Lead;Nom;Montant;Source\nA1;Anne;10;Salon\n")
+    take(crm, "ID Lead;Nom;Montant;Source\nA1;Anne;20;Web\nA2;Bob;;\nA3;Chloé;;\n")
+    snapshot = crm.snapshot()
+    save_lead(crm, "alice", 1, {"amount": 3000}, None, snapshot)
+    save_lead(crm, "alice", 2, {"company": "Ébène"}, None, snapshot)
+    removed, restored, kept = undone(crm)
+    assert (removed, restored) == (1, 1)
+    assert kept == [
+        "Bob\u00a0: modifié depuis, il est gardé.",
+        "Anne\u00a0: Montant estimé modifié depuis, la valeur est gardée.",
+    ]
+    leads = stored(crm)
+    assert [(lead["name"], lead["amount"], lead["source"]) for lead in leads.values()] == [("Anne", 3000, "Salon"), ("Bob", None, None)]
+
+
+def test_a_lead_with_a_later_meeting_is_kept(crm: Crm) -> None:
+    take(crm, "ID Lead;Nom\nA1;Anne\nA2;Bob\n")
+    with crm.write("alice", "import") as uow:
+        uow.insert("events", {"uid": "u", "title": "Point", "starts_at": uow.now, "ends_at": uow.now, "lead_key": 1})
+        uow.commit()
+    assert undone(crm) == (1, 0, ["Anne\u00a0: modifié depuis, il est gardé."])
+
+
+def test_an_import_is_undone_once_by_its_number_and_within_its_days(crm: Crm) -> None:
+    take(crm, "Nom\nAnne\n")
+    number = past_imports(crm)[0].number
+    later = replace(crm, clock=fixed(crm.clock.now() + timedelta(days=KEPT_DAYS + 1), crm.region.zone))
+    with pytest.raises(Refused, match="30 jours"):
+        undo_import(later, "Ana", number)
+    assert past_imports(later) == []
+    undo_import(crm, "Ana", number)
+    with pytest.raises(Refused, match="déjà annulé"):
+        undo_import(crm, "Ana", number)
+    with pytest.raises(NotFound):
+        undo_import(crm, "Ana", 99)
+
+
+def test_an_import_that_changes_nothing_is_not_in_the_list(crm: Crm) -> None:
+    take(crm, "Nom\nAnne\n")
+    take(crm, "Nom\nAnne\n")
+    assert len(past_imports(crm)) == 1
+
+
+def test_the_file_can_be_imported_again_after(crm: Crm) -> None:
+    data = "ID Lead;Nom\nA1;Anne\n;Bob\n"
+    take(crm, data)
+    undone(crm)
+    assert stored(crm) == {}
+    report = take(crm, data)
+    assert report.taken + report.updated == 2
+    assert sorted(lead["name"] for lead in stored(crm).values()) == ["Anne", "Bob"]
+    undone(crm)
+    assert stored(crm) == {}
+
+
+def test_what_the_undoing_removed_is_in_the_bin(crm: Crm) -> None:
+    take(crm, "ID Lead;Nom\nA1;Anne\n")
+    undone(crm)
+    restore_lead(crm, "Ana", 1, crm.snapshot())
+    assert stored(crm)[1]["name"] == "Anne"
+
+
+def test_the_points_of_a_source_follow(crm: Crm) -> None:
+    take(crm, "ID Lead;Nom;Source\nA0;Anne;Salon\n")
+    before = stored(crm)
+    take(crm, "ID Lead;Nom;Source;Statut\n" + "".join(f"B{n};B{n};Salon;Clos\n" for n in range(40)))
+    assert stored(crm)[1]["score_source"] != before[1]["score_source"]
+    undone(crm)
+    assert stored(crm) == before
+
+
+def test_all_the_sheets_are_undone(crm: Crm) -> None:
+    from gnetics.exchange import demo_workbook
+
+    import_workbook(crm, "Léa", demo_workbook.content(), "demo.xlsx")
+    undone(crm)
+    with crm.read() as connection:
+        for table in schema.VERSIONED.values():
+            assert not connection.execute(select(table.c.key).where(~table.c.deleted)).all()
+
+
+def test_traces_of_old_imports_are_forgotten(crm: Crm) -> None:
+    take(crm, "Nom\nAnne\n")
+    with crm.write("x", "import") as uow:
+        uow.connection.execute(update(schema.imports).values(at=uow.now - timedelta(days=KEPT_DAYS + 1)))
+        uow.commit_private()
+    take(crm, "Nom\nBob\n")
+    with crm.read() as connection:
+        traces = connection.execute(select(schema.imports.c.trace).order_by(schema.imports.c.key)).scalars().all()
+    assert traces[0] is None and traces[1]
