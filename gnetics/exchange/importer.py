@@ -134,6 +134,7 @@ class _Steps:
 class _SheetRows:
     reading: SheetReading
     rows: Spool[LeadRow] | list[dict[str, Any]]
+    named: Mapping[str, int] = field(default_factory=dict)  # the line of each ID Lead, on a sheet of leads
 
     @property
     def kind(self) -> str:
@@ -198,8 +199,8 @@ def _read(layout: Layout, region: Region, from_text: bool, shift_days: int, step
     reading = SheetReading(layout, region, from_text, own)
     if layout.table is LEADS:
         spool: Spool[LeadRow] = stack.enter_context(Spool())
-        lead_rows.read(reading, shift_days, steps, spool.add)
-        return _SheetRows(reading, spool)
+        named = lead_rows.read(reading, shift_days, steps, spool.add)
+        return _SheetRows(reading, spool, named)
     return _SheetRows(reading, other_rows.read(reading, shift_days, steps))
 
 
@@ -215,7 +216,7 @@ class _Writing:
     def take(self, sheet: _SheetRows) -> None:
         start = self._steps.done
         if isinstance(sheet.rows, Spool):
-            self._take_leads(sheet.reading, sheet.rows)
+            self._take_leads(sheet.reading, sheet.rows, sheet.named)
         else:
             self._link(sheet.reading, sheet.rows)
             if sheet.kind == "history":
@@ -224,8 +225,8 @@ class _Writing:
                 self._take_others(sheet.kind, sheet.reading, sheet.rows)
         self._steps.add(start, sheet.reading.report.rows)
 
-    def _take_leads(self, reading: SheetReading, rows: Spool[LeadRow]) -> None:
-        stored, unread = StoredLeads(self._uow.connection), lead_rows.unread_of(self._uow.connection)
+    def _take_leads(self, reading: SheetReading, rows: Spool[LeadRow], named: Mapping[str, int]) -> None:
+        stored, unread = StoredLeads(self._uow.connection, named), lead_rows.unread_of(self._uow.connection)
         trace = self.traces.setdefault("leads", Trace())
         for chunk in rows.chunks():
             new: list[LeadRow] = []

@@ -29,8 +29,8 @@ class LeadRow(NamedTuple):
     kept: StoreRow
 
 
-def read(reading: SheetReading, shift_days: int, tick: Tick, take: Callable[[LeadRow], None]) -> None:
-    """Give `take` every row to write, in order."""
+def read(reading: SheetReading, shift_days: int, tick: Tick, take: Callable[[LeadRow], None]) -> dict[str, int]:
+    """Give `take` every row to write, in order; the line of each ID Lead, as it is stored."""
     lines: dict[str, int] = {}
     fingerprints = Fingerprints()
     for row in reading.rows(tick):
@@ -49,6 +49,7 @@ def read(reading: SheetReading, shift_days: int, tick: Tick, take: Callable[[Lea
         kept = derive(values, reading.region)
         _warn(reading, row, kept)
         take(LeadRow(row.line, values, kept))
+    return {reading.layout.prefix + lead_id: line for lead_id, line in lines.items()}
 
 
 def _join_first_name(row: Row) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,15 +27,17 @@ class Match:
 
 
 class StoredLeads:
-    """The leads as they are before the import; a row of the file never stands for another row of the file."""
+    """The leads as they are before the import; a row of the file never stands for another row of the file.
 
-    def __init__(self, connection: Connection) -> None:
+    `named` gives the line of each ID Lead of the file: whoever it names is not reached by the email or phone of another line.
+    """
+
+    def __init__(self, connection: Connection, named: Mapping[str, int]) -> None:
         self._by_id: dict[str, int] = {}
         self._by_origin: dict[str, int] = {}
         self._by_contact: dict[str, dict[str, list[int]]] = {name: defaultdict(list) for name in _BY}
         self._names: dict[int, frozenset[str]] = {}
         self._numbered: set[int] = set()
-        self._lines: dict[int, int] = {}
         columns = [leads.c[name] for name in ("key", "lead_id", "origin", "name_fold", "email_fold", "phone_e164", "deleted")]
         for key, lead_id, origin, name, email, phone, deleted in connection.execute(select(*columns)):
             if lead_id is not None:
@@ -49,6 +52,8 @@ class StoredLeads:
                 self._by_contact["email_fold"][email].append(key)
             if phone:
                 self._by_contact["phone_e164"][phone].append(key)
+
+        self._lines = {self._by_id[lead_id]: line for lead_id, line in named.items() if lead_id in self._by_id}
 
     def find(self, line: int, row: dict[str, Any], kept: dict[str, Any]) -> Match:
         """`kept` are the row's derived columns."""
