@@ -14,7 +14,7 @@ run: $(STAMP)
 install: $(STAMP)
 
 test: system $(STAMP) lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

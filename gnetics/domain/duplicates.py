@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -95,8 +94,13 @@ def _words(name: str) -> str:
 
 def _unlike(ones: list[str], others: list[str]) -> tuple[list[str], list[str]]:
     """The words that only one of two names has, sorted."""
-    mine, theirs = Counter(ones), Counter(others)
-    return sorted((mine - theirs).elements()), sorted((theirs - mine).elements())
+    mine, theirs = [], others.copy()
+    for word in ones:
+        if word in theirs:
+            theirs.remove(word)
+        else:
+            mine.append(word)
+    return sorted(mine), sorted(theirs)
 
 
 def _alike(one: str, other: str) -> bool:

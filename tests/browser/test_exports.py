@@ -29,7 +29,7 @@ def digits(text: str) -> int:
 
 
 def table_under(path: Path, header: str, name: str) -> list[list[Any]]:
-    rows = [cells for _, cells in read(path.read_bytes(), name).sheets[0].rows]
+    rows = [cells for _, cells in read(path.read_bytes(), name).sheets[0].rows()]
     return rows[next(place for place, row in enumerate(rows) if row[0] == header) + 1 :]
 
 

@@ -107,7 +107,7 @@ def test_the_rows_of_the_part_on_screen_leave_with_the_figure(page: DashDataPage
     name, content = saved(page.evidence.exporter, form)
     assert name == f"gnetics-montant-gagne-en-12-mois-2026-11-24.{form}"
     book = read(content, name)
-    told = {plain(cell) for sheet in book.sheets for _, cells in sheet.rows for cell in cells}
+    told = {plain(cell) for sheet in book.sheets for _, cells in sheet.rows() for cell in cells}
     assert {"Montant gagné en 12 mois", "8 000,00 €", "Comptés : 1 contact"} <= told
     assert "Zoé Lefèvre" in told and "Alice Durand" not in told
 
