@@ -155,7 +155,7 @@ def test_a_server_that_does_not_answer_is_told_apart_and_forgiven(visit: Visit, 
 
 
 def test_a_server_started_again_asks_to_reload(page: Page, watch: Watch, tmp_path: Path, copy_of_demo: Callable[[], str]) -> None:
-    watch.expected += ["ERR_CONNECTION_REFUSED", "WebSocket", "404", "Connection lost", "Failed to fetch"]
+    watch.expected += ["ERR_CONNECTION_REFUSED", "ERR_CONNECTION_RESET", "WebSocket", "404", "Connection lost", "Failed to fetch"]
     store = copy_of_demo()
     with serve(tmp_path / "first", database_url=store, pools="") as server:
         open_page(page, f"{server.url}voila/render/contacts.ipynb")

@@ -110,7 +110,7 @@ def content_of(frame: pd.DataFrame) -> list[Any]:
     return sorted(rows, key=repr)
 
 
-@settings(max_examples=30)
+@settings(max_examples=12)
 @given(rows=leads(), form=st.sampled_from([("a.csv", csv_file), ("a.xlsx", xlsx_file)]), heading=st.booleans())
 def test_exported_leads_import_back_to_the_same_leads(
     sent: Callable[..., Any], rows: list[dict[str, Any]], form: tuple[str, Any], heading: bool

@@ -92,7 +92,7 @@ def test_both_boards_say_what_they_do_not_know(crm: Crm, name: str, monkeypatch:
         assert isinstance(board, DashboardPage)
         assert isinstance(data, DashDataPage)
         _read(board, data, real=any(row.get("name") for row in STORES[name]))
-    for ref in data.book.entries:
+    for ref in list(data.book.entries)[list(STORES).index(name) % 4 :: 4]:  # each entry is opened on some of these stores
         send(data.screen, "choose", ref=ref)
         assert not NO_VALUE.search(" ".join(_texts([data.evidence.entry, data.evidence.listed])))
     assert not said

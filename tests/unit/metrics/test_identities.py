@@ -51,7 +51,7 @@ MESSAGE = st.fixed_dictionaries(
     }
 )
 WINDOWS = st.sampled_from([EVERYTHING, Window.last(30, TODAY), Window.last(365, TODAY), Window(None, TODAY)])
-OFTEN = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+OFTEN = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def frames(make: Any, leads: list[dict[str, Any]], messages: list[dict[str, Any]] = ()) -> Any:  # type: ignore[assignment]
