@@ -14,8 +14,8 @@ run: $(STAMP)
 install: $(STAMP)
 
 test: system $(STAMP) lint
-	$(BIN)/python -m pytest -n 2 --dist loadfile --ignore=tests/browser --ignore=tests/serving
-	$(BIN)/python -m pytest tests/browser tests/serving  # each uses both cores by itself: server, kernel, browser
+	$(BIN)/python -m pytest -n 2 --dist loadfile --ignore=tests/browser
+	$(BIN)/python -m pytest tests/browser  # one by one: server, kernel and browser use both cores
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
