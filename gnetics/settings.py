@@ -40,7 +40,6 @@ class Settings:
     fork_kernels: bool = True  # kernels share the memory of one process that did the imports, where the system can
     pools: str = "accueil=2,dashboard=1,contacts=1"
     cull_after: int = 1800  # seconds without a connection before a kernel stops
-    cookie_secret: str = ""  # the same for all servers behind one address; empty: one of this server's own
     max_kernels: int = 100  # pages open at once; whoever comes after is asked to come back
     log_level: str = "INFO"
     log_json: bool = False  # one JSON object a line, for what collects logs

@@ -38,6 +38,7 @@ EVENT_DONE_CONTACT = "« {title} » est marqué comme fait ; {lead} a un nouveau
 EVENT_TO_DO = "« {title} » est de nouveau à faire."
 VIEW_SAVED = "La vue « {name} » est enregistrée dans « Mes vues »."
 VIEW_DELETED = "La vue « {name} » est supprimée."
+READ_ONLY = "Votre rôle est «\u00a0lecture\u00a0»\u00a0: vous voyez tout, sans rien modifier."
 
 
 def undone_but(sentence: str, kept: Sequence[object]) -> str:
@@ -46,6 +47,3 @@ def undone_but(sentence: str, kept: Sequence[object]) -> str:
         return sentence
     named = " ; ".join(map(str, kept[:NAMED])) + (f" ; et {len(kept) - NAMED} autre(s)" if len(kept) > NAMED else "")
     return f"{sentence} {KEPT_SINCE.format(kept=named)}"
-
-
-READ_ONLY = "Votre rôle est «\u00a0lecture\u00a0»\u00a0: vous voyez tout, sans rien modifier."

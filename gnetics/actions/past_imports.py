@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 
+from gnetics.actions.bin import KEPT_DAYS
 from gnetics.actions.imports import Trace, require_import
 from gnetics.domain.fields import BY_KEY
 from gnetics.domain.leads import title
@@ -21,7 +22,6 @@ from gnetics.store.duplicates import chunks
 from gnetics.store.schema import VERSIONED, IsoDate, UtcTime, events, history, imports, instant, messages
 from gnetics.store.unit_of_work import Row, UnitOfWork
 
-KEPT_DAYS = 30
 ACTION = "restauration"
 
 

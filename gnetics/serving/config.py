@@ -49,7 +49,6 @@ LAB_EXTENSIONS = [
     "@voila-dashboards/widgets-manager8",
     "@jupyter-widgets/jupyterlab-manager",
 ]
-SECRET_LENGTH = 32
 CELL_ERROR = "Rechargez la page ; si cela continue, prévenez votre administrateur."
 
 
@@ -76,9 +75,6 @@ def voila_config(settings: Settings) -> Config:
     c.Voila.identity_provider_class = People
     c.People.person = default_user(settings)
     c.Voila.tornado_settings = {"headers": HEADERS, "xsrf_cookie_kwargs": {"samesite": "Strict", "path": base_url(settings)}}
-    if settings.cookie_secret:
-        c.Voila.cookie_secret = _secret(settings.cookie_secret)
-        c.IdentityProvider.cookie_name = "gnetics-session"  # the default carries host and port
     v = c.VoilaConfiguration
     v.template = TEMPLATE
     v.allow_template_override = v.allow_theme_override = "NO"  # ?template=x would hold a kernel and a connection for ever
@@ -99,12 +95,6 @@ def voila_config(settings: Settings) -> Config:
     c.VoilaExecutor.cell_error_instruction = CELL_ERROR
     c.VoilaExporter.language_code = "fr"
     return config
-
-
-def _secret(text: str) -> bytes:
-    if len(text) < SECRET_LENGTH:
-        raise GneticsError(f"Réglage GNETICS_COOKIE_SECRET : il faut au moins {SECRET_LENGTH} caractères tirés au hasard.")
-    return text.encode()
 
 
 def base_url(settings: Settings) -> str:

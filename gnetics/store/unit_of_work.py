@@ -138,14 +138,9 @@ class UnitOfWork:
 
     def undelete(self, table_name: str, row: Row, action: str = "restauration") -> None:
         """Bring back a deleted row, given as `rows` read it."""
-        table = VERSIONED[table_name]
-        self.connection.execute(update(table).where(table.c.key == row["key"]).values(deleted=False, updated_at=self.now, rev=self.rev))
+        self.update_many(table_name, [(row, {"deleted": False})], action)
         if table_name in WHOLE:
             self.note(table_name, row["key"], action)
-        self._dirty = True
-        self._note_activity(table_name, [row])
-        if table_name == "leads":
-            self._follow([row])
 
     def forget_leads(self, before: datetime) -> int:
         """Erase what was known of the leads deleted before that moment, history included; how many.

@@ -29,8 +29,9 @@ def upgraded_from(crm: Crm, store_url: str) -> Iterator[Callable[[str], Crm]]:
 
     def upgrade(revision: str) -> Crm:
         with crm.engine.begin() as connection:
-            reads = (select(leads), select(counters), select(meta).where(meta.c.name.in_(["sync", "kind"])))
-            kept = {read.get_final_froms()[0].name: connection.execute(read).mappings().all() for read in reads}
+            settings = select(meta).where(meta.c.name.in_(["sync", "kind"]))  # those the first version had
+            reads = {"leads": select(leads), "counters": select(counters), "meta": settings}
+            kept = {name: connection.execute(read).mappings().all() for name, read in reads.items()}
             metadata.drop_all(connection)
             connection.execute(text("DROP TABLE alembic_version"))
             command.upgrade(alembic_config(connection), revision)
