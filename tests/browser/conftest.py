@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import pytest
@@ -20,6 +20,7 @@ from tests.served import Served, serve
 expect.set_options(timeout=15_000)  # a busy machine is slow, and a wait that succeeds costs nothing
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium-headless-shell", "chromium", "google-chrome"))), None)
 ALL_WARM = ",".join(f"{page.key}=1" for page in PAGES)  # a kernel gets ready while the test before it uses the browser
+Load = Callable[[str], Page]
 HIDDEN_PICTURE = "A negative value is not valid"  # bqplot, of a picture hidden before it is drawn; it is drawn well once shown
 ARGUMENTS = [
     "--no-sandbox",
@@ -30,6 +31,10 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+class Visit(Protocol):
+    def __call__(self, where: str, width: int = 1400) -> Page: ...
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -62,7 +67,7 @@ class Watch:
     """What the browser complained of. A test that provokes a complaint names a part of it in `expected`."""
 
     complaints: list[str] = field(default_factory=list)
-    expected: list[str] = field(default_factory=list)
+    expected: list[str] = field(default_factory=lambda: [HIDDEN_PICTURE])
 
     def follow(self, context: BrowserContext) -> None:
         context.on("console", self._heard)
@@ -111,16 +116,20 @@ def profile(
 
 
 @pytest.fixture
-def context(profile: BrowserContext, watch: Watch) -> Iterator[BrowserContext]:
-    """The shared browser, watched; its pages are left for good and nothing they kept stays."""
+def context(profile: BrowserContext, watch: Watch, tab: Tab) -> Iterator[BrowserContext]:
+    """The shared browser, watched; pages opened in it are left for good and nothing they kept stays."""
     watch.follow(profile)
     yield profile
     for page in profile.pages[1:]:
-        with suppress(PlaywrightError):  # left by its test
-            page.evaluate("(localStorage.clear(), dispatchEvent(new Event('pagehide')))")
-        page.close()
-    profile.clear_cookies()
+        if page is not tab.page:
+            _leave(page)
     watch.leave(profile)
+
+
+def _leave(page: Page) -> None:
+    with suppress(PlaywrightError):  # its test left it, or its server is gone
+        page.evaluate("(localStorage.clear(), dispatchEvent(new Event('pagehide')))")
+    page.close()
 
 
 def open_page(page: Page, address: str, name: str | None = None) -> Page:
@@ -131,12 +140,72 @@ def open_page(page: Page, address: str, name: str | None = None) -> Page:
     return page
 
 
+def on(served: Served, where: str) -> str:
+    """The whole address of "contacts?lead=L-000001"."""
+    name, _, query = where.partition("?")
+    return f"{served.url}voila/render/{name}.ipynb{'?' + query if query else ''}"
+
+
+# « Rafraîchir » is answered after all that was asked before it: then the page shows what the store holds
+MOVE = """async (address) => {
+  const button = () => document.querySelector('.g-refresh');
+  const frame = () => new Promise(requestAnimationFrame);
+  const refresh = async () => { button().click(); do await frame(); while (button().matches('.v-btn--loading')); };
+  document.activeElement?.blur(); scrollTo(0, 0); localStorage.clear();
+  await refresh();
+  history.pushState({}, '', address); dispatchEvent(new PopStateEvent('popstate'));
+  await refresh();
+}"""
+
+
+class Tab:
+    """A page left open from test to test, as a person leaves it open all day: to move costs a tenth of a load.
+
+    A test that leaves text in a form, another theme or a broken kernel takes `load` instead; after a failure the page is loaded anew.
+    """
+
+    page: Page | None = None
+
+    def __init__(self, profile: BrowserContext, served: Served) -> None:
+        self._profile, self._served = profile, served
+
+    def visit(self, where: str, width: int = 1400) -> Page:
+        address = on(self._served, where)
+        if self.page is None:
+            self.page = self._profile.new_page()
+            self.page.set_viewport_size({"width": width, "height": 900})
+            return open_page(self.page, address)
+        self.page.set_viewport_size({"width": width, "height": 900})
+        self.page.evaluate(MOVE, address)
+        name = where.partition("?")[0]
+        self.page.wait_for_selector(f'[data-page="{name}"] >> visible=true')
+        return self.page
+
+    def leave(self) -> None:
+        if self.page:
+            _leave(self.page)
+        self.page = None
+
+
+@pytest.fixture(scope="session")
+def tab(profile: BrowserContext, served: Served) -> Tab:
+    return Tab(profile, served)
+
+
 @pytest.fixture
-def visit(page: Page, served: Served) -> Callable[[str], Page]:
-    """visit("contacts?lead=L-000001") opens that page of the shared server."""
+def visit(request: pytest.FixtureRequest, context: BrowserContext, tab: Tab) -> Iterator[Visit]:
+    """visit("contacts?lead=L-000001") shows that page of the shared server, in the page left open by the test before."""
+    failures = request.session.testsfailed
+    yield tab.visit
+    if request.session.testsfailed > failures:
+        tab.leave()
+
+
+@pytest.fixture
+def load(page: Page, served: Served) -> Load:
+    """load("contacts") opens that page of the shared server anew, in a kernel of its own."""
 
     def go(where: str) -> Page:
-        name, _, query = where.partition("?")
-        return open_page(page, f"{served.url}voila/render/{name}.ipynb{'?' + query if query else ''}")
+        return open_page(page, on(served, where))
 
     return go

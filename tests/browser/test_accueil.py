@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from tests.browser.conftest import HIDDEN_PICTURE, Watch
-
-Visit = Callable[[str], Page]
-
+from tests.browser.conftest import Visit
 
 CARDS = ("dashboard", "contacts", "dash_data", "calendrier", "automations", "inbox")
 
 
-def test_each_card_leads_to_its_page_which_shows_the_same_figure(visit: Visit, watch: Watch) -> None:
-    watch.expected.append(HIDDEN_PICTURE)
+def test_each_card_leads_to_its_page_which_shows_the_same_figure(visit: Visit) -> None:
     page = visit("accueil")
     figure = page.locator('[data-card="contacts"] .g-figure').inner_text()
     for key in CARDS:
@@ -37,8 +32,7 @@ def test_the_day_is_said_and_its_first_lead_opens(visit: Visit) -> None:
     expect(page.locator(".g-sheet")).to_be_visible()
 
 
-def test_at_390_px_nothing_overflows(visit: Visit, page: Page) -> None:
-    page.set_viewport_size({"width": 390, "height": 844})
-    visit("accueil")
+def test_at_390_px_nothing_overflows(visit: Visit) -> None:
+    page = visit("accueil", 390)
     expect(page.locator(".g-door").first).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-Visit = Callable[[str], Page]
+from tests.browser.conftest import Visit
+
 ROWS = '[data-page="automations"] tbody tr'
 COUNTS = '[data-page="automations"] .g-count'
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -13,8 +13,8 @@ from playwright.sync_api import Locator, Page, expect
 from gnetics import settings
 from gnetics.actions.events import save_event
 from gnetics.store.crm import Crm, open_crm
+from tests.browser.conftest import Load, Visit
 
-Visit = Callable[[str], Page]
 QUIET = date(2031, 3, 4)  # a Tuesday of a month in which nothing is planned
 MONTH = f"calendrier?jour={QUIET}"
 
@@ -57,8 +57,8 @@ def test_a_click_on_an_empty_day_adds_an_event_that_appears_there(visit: Visit) 
     expect(page.get_by_text("est enregistré")).to_be_visible()
 
 
-def test_a_refused_form_says_why_beside_the_field_and_keeps_everything(visit: Visit) -> None:
-    page = visit(MONTH)
+def test_a_refused_form_says_why_beside_the_field_and_keeps_everything(load: Load) -> None:
+    page = load(MONTH)
     page.get_by_role("button", name="Ajouter un événement").first.click()
     field(page, "Titre").fill("<script>alert(1)</script> 🎉 =1+1")
     field(page, "Heure de fin").fill("08:00")
@@ -70,8 +70,8 @@ def test_a_refused_form_says_why_beside_the_field_and_keeps_everything(visit: Vi
     expect(field(page, "Titre")).to_have_value("<script>alert(1)</script> 🎉 =1+1")
 
 
-def test_another_start_keeps_the_length(visit: Visit) -> None:
-    page = visit(MONTH)
+def test_another_start_keeps_the_length(load: Load) -> None:
+    page = load(MONTH)
     page.get_by_role("button", name="Ajouter un événement").first.click()
     field(page, "Heure de fin").fill("11:30")
     field(page, "Heure de début").fill("14h")
@@ -183,16 +183,16 @@ def test_a_crowded_day_opens_from_its_count(visit: Visit, store: Crm) -> None:
     expect(page.locator(".g-col a.g-event")).to_have_count(12)
 
 
-def test_an_hour_clicked_in_the_week_is_the_hour_proposed(visit: Visit) -> None:
-    page = visit(f"calendrier?vue=semaine&jour={QUIET + timedelta(days=30)}")
+def test_an_hour_clicked_in_the_week_is_the_hour_proposed(load: Load) -> None:
+    page = load(f"calendrier?vue=semaine&jour={QUIET + timedelta(days=30)}")
     column = page.locator(".g-col").nth(2)
     column.click(position={"x": 60, "y": 10 * 48 + 30})
     expect(field(page, "Heure de début")).to_have_value("10:30")
     expect(field(page, "Heure de fin")).to_have_value("11:30")
 
 
-def test_the_keyboard_alone_chooses_a_day_and_an_hour(visit: Visit) -> None:
-    page = visit(MONTH)
+def test_the_keyboard_alone_chooses_a_day_and_an_hour(load: Load) -> None:
+    page = load(MONTH)
     cell(page, QUIET).focus()
     page.keyboard.press("ArrowDown")
     expect(cell(page, QUIET + timedelta(days=7))).to_be_focused()
@@ -239,10 +239,9 @@ def test_nothing_overflows_at_any_width(visit: Visit) -> None:
             assert page.evaluate(inside), f"{view} at {width} px"
 
 
-def test_on_a_telephone_a_touched_day_lists_its_events(visit: Visit, page: Page, store: Crm) -> None:
+def test_on_a_telephone_a_touched_day_lists_its_events(visit: Visit, store: Crm) -> None:
     meet(store, "Sur le téléphone", QUIET + timedelta(days=9))
-    page.set_viewport_size({"width": 390, "height": 844})
-    visit(MONTH)
+    page = visit(MONTH, 390)
     cell(page, QUIET + timedelta(days=9)).click()
     expect(page.locator(".g-agenda")).to_contain_text("Jeudi 13 mars 2031", ignore_case=True)
     page.locator(".g-agenda a").filter(has_text="Sur le téléphone").click()
@@ -250,7 +249,7 @@ def test_on_a_telephone_a_touched_day_lists_its_events(visit: Visit, page: Page,
 
 
 def test_the_grid_fills_the_height_and_the_page_does_not_scroll(visit: Visit) -> None:
-    page = visit("calendrier")
+    page = visit("calendrier?vue=mois")
     expect(page.locator(".g-month")).to_be_visible()
     for view in ("Mois", "Semaine", "Jour", "Agenda"):
         page.get_by_role("button", name=view, exact=True).click()

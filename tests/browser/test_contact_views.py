@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-Visit = Callable[[str], Page]
+from tests.browser.conftest import Visit
 
 
 def active(page: Page, attribute: str) -> str | None:
@@ -98,12 +97,11 @@ def test_a_card_of_the_pipeline_is_dragged_then_moved_with_the_keyboard(visit: V
 
 
 def test_at_390_px_two_rows_stand_before_the_count_and_filters_are_a_panel(visit: Visit) -> None:
-    page = visit("contacts")
-    page.set_viewport_size({"width": 390, "height": 844})
+    page = visit("contacts", 390)
     expect(page.get_by_role("button", name="Filtres")).to_be_visible()
     expect(page.locator(".g-add")).not_to_contain_text("Ajouter")
     assert (page.locator(".g-tool").bounding_box() or {"height": 999})["height"] <= 96
-    assert (page.locator("a[data-lead]").first.bounding_box() or {"y": 999})["y"] <= 240
+    assert (page.locator(".g-grid a[data-lead]").first.bounding_box() or {"y": 999})["y"] <= 240
     page.get_by_role("button", name="Filtres").click()
     page.get_by_role("complementary", name="Filtres").get_by_label("En retard").check()
     expect(page.get_by_role("button", name="Retirer le filtre Prochaine relance : En retard")).to_be_visible()

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from playwright.sync_api import Page, expect
 
-Visit = Callable[[str], Page]
+from tests.browser.conftest import Visit
 
 
 def block(page: Page, key: str) -> str:
@@ -72,9 +70,8 @@ def test_a_definition_is_on_screen(visit: Visit) -> None:
 
 
 @pytest.mark.parametrize("width", [390, 960])
-def test_nothing_overflows_on_a_narrow_screen(visit: Visit, page: Page, width: int) -> None:
-    page.set_viewport_size({"width": width, "height": 844})
-    visit("dash_data")
+def test_nothing_overflows_on_a_narrow_screen(visit: Visit, width: int) -> None:
+    page = visit("dash_data", width)
     page.wait_for_selector(".g-dd .bar", state="attached")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.mouse.wheel(0, 1500)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from python_calamine import CalamineWorkbook
 
 from gnetics.exchange.workbook import read
-
-Visit = Callable[[str], Page]
+from tests.browser.conftest import Load, Visit
 
 
 def saved(page: Page, button: Locator) -> tuple[str, Path]:
@@ -46,8 +44,8 @@ def test_the_leads_behind_a_figure_leave_as_many_as_the_panel_counts(visit: Visi
         assert len(table_under(path, "ID Lead", name)) == digits(part.locator("b").inner_text())
 
 
-def test_the_report_says_what_the_dashboard_shows(visit: Visit) -> None:
-    page = visit("dashboard?periode=90j")
+def test_the_report_says_what_the_dashboard_shows(load: Load) -> None:
+    page = load("dashboard?periode=90j")
     pipeline = page.locator('[data-head="pipeline"] .g-figure').inner_text()
     name, path = saved(page, page.locator('.g-board-bar [data-form="xlsx"]'))
     assert name.startswith("gnetics-rapport-")
@@ -63,8 +61,8 @@ def test_the_report_says_what_the_dashboard_shows(visit: Visit) -> None:
     assert requests == [printed.as_uri()]
 
 
-def test_a_picture_leaves_in_light_colours_with_its_title(visit: Visit) -> None:
-    page = visit("dash_data?bloc=C")
+def test_a_picture_leaves_in_light_colours_with_its_title(load: Load) -> None:
+    page = load("dash_data?bloc=C")
     page.evaluate("document.documentElement.classList.add('g-dark')")
     card = page.locator('[data-block="C"]')
     expect(card.locator(".bar").first).to_be_attached()

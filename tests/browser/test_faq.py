@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-Visit = Callable[[str], Page]
+from tests.browser.conftest import Load, Visit
+
 ITEMS = ".g-faq-item"
 
 
@@ -36,8 +36,11 @@ def test_a_question_opens_with_the_keyboard_and_its_link_leads_there(visit: Visi
     expect(question).to_have_attribute("aria-expanded", "true")
     page.get_by_role("link", name="Ajouter un événement").click()
     expect(page).to_have_url(re.compile(r"calendrier\.ipynb\?new=1"))
+    expect(page.locator(".g-event-side").get_by_role("textbox", name="Titre")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator(".g-event-side")).to_have_count(0)
 
 
-def test_a_link_to_a_question_opens_it_in_view(visit: Visit) -> None:
-    page = visit("faq?question=rendez-vous")
+def test_a_link_to_a_question_opens_it_in_view(load: Load) -> None:
+    page = load("faq?question=rendez-vous")
     expect(page.locator("#faq-text-rendez-vous")).to_be_in_viewport()

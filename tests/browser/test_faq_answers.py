@@ -14,10 +14,8 @@ from gnetics.domain.statuses import LABELS
 from gnetics.metrics.population import Population
 from gnetics.metrics.priority import priority
 from gnetics.store.crm import Crm, open_crm
-from tests.browser.conftest import open_page
+from tests.browser.conftest import Visit, open_page
 from tests.served import Served, serve
-
-Visit = Callable[[str], Page]
 
 
 @pytest.fixture
@@ -56,7 +54,7 @@ def test_02_rafraichir_brings_the_latest_data(visit: Visit, store: Crm) -> None:
     save_lead(store, "Sam", None, {"name": "Arrivé Fraîchement"}, None, store.snapshot())
     page.get_by_role("button", name="Rafraîchir").click()
     expect(body(page, "contacts").get_by_text("Arrivé Fraîchement").first).to_be_visible()
-    expect(page.get_by_text(re.compile(r"À jour à \d\d:\d\d"))).to_be_visible()
+    expect(page.get_by_role("banner").get_by_text(re.compile(r"À jour à \d\d:\d\d"))).to_be_visible()
 
 
 def test_03_contacts_are_modified_on_contacts_only_and_events_added_on_calendrier(visit: Visit) -> None:
@@ -164,7 +162,7 @@ def test_10_automations_log_tells_what_was_done_and_for_whom(visit: Visit) -> No
     rows = body(page, "automations").locator("tbody tr")
     expect(rows.first).to_be_visible()
     rows.first.locator("td").first.click()
-    expect(page.locator(".g-side")).to_be_visible()
+    expect(body(page, "automations").locator(".g-side")).to_be_visible()
 
 
 def test_11_inbox_log_shows_mails_and_their_answers_by_lead(visit: Visit) -> None:

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from gnetics.pages.frame import PAGES
-from tests.browser.conftest import HIDDEN_PICTURE, Watch, open_page
-from tests.served import Served
-
-Visit = Callable[[str], Page]
+from tests.browser.conftest import Load, Visit
 
 
 def where(page: Page) -> str:
@@ -33,9 +29,8 @@ def loads(page: Page) -> list[str]:
     return seen
 
 
-def test_one_click_on_each_page_changes_page_address_and_title_without_reload(visit: Visit, watch: Watch, loads: list[str]) -> None:
-    watch.expected.append(HIDDEN_PICTURE)
-    page = visit("accueil")
+def test_one_click_on_each_page_changes_page_address_and_title_without_reload(load: Load, loads: list[str]) -> None:
+    page = load("accueil")
     for entry in PAGES[1:] + PAGES[:1]:
         page.locator(".g-nav").get_by_role("link", name=entry.title, exact=True).click()
         shown(page, entry.key)
@@ -74,8 +69,8 @@ def test_a_deep_link_opens_the_sheet(visit: Visit) -> None:
     expect(page.locator(".g-sheet")).to_contain_text("L-000211")
 
 
-def test_an_unknown_lead_is_said_in_french_and_the_page_works(visit: Visit) -> None:
-    page = visit("contacts?lead=L-999999")
+def test_an_unknown_lead_is_said_in_french_and_the_page_works(load: Load) -> None:
+    page = load("contacts?lead=L-999999")
     expect(page.get_by_text("n’existe pas ou n’existe plus")).to_be_visible()
     expect(page.locator("a[data-lead]").first).to_be_visible()
 
@@ -113,8 +108,8 @@ def test_escape_closes_the_sheet_and_gives_focus_back_to_its_card(visit: Visit) 
     expect(card).to_be_focused()
 
 
-def test_the_theme_chosen_is_kept(visit: Visit) -> None:
-    page = visit("contacts")
+def test_the_theme_chosen_is_kept(load: Load) -> None:
+    page = load("contacts")
     page.get_by_role("button", name="Passer au thème sombre").click()
     expect(page.locator("html.g-dark")).to_have_count(1)
     page.reload()
@@ -123,8 +118,7 @@ def test_the_theme_chosen_is_kept(visit: Visit) -> None:
 
 
 def test_at_390_px_the_drawer_closes_after_a_choice_and_no_page_overflows(visit: Visit) -> None:
-    page = visit("accueil")
-    page.set_viewport_size({"width": 390, "height": 844})
+    page = visit("accueil", 390)
     for entry in PAGES[1:]:
         page.get_by_role("button", name="Ouvrir le menu").click()
         page.locator(".g-nav").get_by_role("link", name=entry.title, exact=True).click()
@@ -134,29 +128,14 @@ def test_at_390_px_the_drawer_closes_after_a_choice_and_no_page_overflows(visit:
         assert page.evaluate("document.documentElement.scrollWidth") <= 390, entry.title
 
 
-def test_typed_text_survives_a_visit_to_another_page(visit: Visit) -> None:
-    page = visit("contacts")
+def test_typed_text_survives_a_visit_to_another_page(load: Load) -> None:
+    page = load("contacts")
     page.get_by_role("button", name="Ajouter un contact").first.click()
     page.get_by_role("textbox", name="Nom").fill("Saisie en cours")
     page.locator(".g-nav").get_by_role("link", name="FAQ").click()
     shown(page, "faq")
     page.locator(".g-nav").get_by_role("link", name="Contacts").click()
     expect(page.get_by_role("textbox", name="Nom")).to_have_value("Saisie en cours")
-
-
-def test_a_kernel_that_is_gone_is_said_and_can_be_reloaded(page: Page, served: Served, watch: Watch) -> None:
-    watch.expected += ["404", "WebSocket", "Kernel", "kernel"]
-    open_page(page, f"{served.url}voila/render/faq.ipynb")
-    kernel = page.evaluate("JSON.parse(document.getElementById('jupyter-config-data').textContent).kernelId")
-    page.evaluate(
-        """async ([base, id]) => {
-            const token = document.cookie.split('; ').find((c) => c.startsWith('_xsrf=')).slice(6);
-            await fetch(`${base}voila/api/shutdown/${id}`, { method: 'POST', headers: { 'X-XSRFToken': token } });
-        }""",
-        [urlsplit(served.url).path, kernel],
-    )
-    page.evaluate("window.dispatchEvent(new Event('focus'))")
-    expect(page.get_by_text("Session expirée")).to_be_visible(timeout=40_000)
 
 
 def test_escape_closes_an_open_list_before_its_form_and_the_form_gives_focus_back(visit: Visit) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-Visit = Callable[[str], Page]
+from tests.browser.conftest import Visit
+
 ROWS = '[data-page="inbox"] tbody tr'
 COUNTS = '[data-page="inbox"] .g-count'
 
@@ -51,9 +51,8 @@ def test_there_is_no_way_to_write_here(visit: Visit) -> None:
     expect(page.get_by_role("button", name=re.compile("Approuver|Envoyer|Modifier|Sauvegarder|Supprimer"))).to_have_count(0)
 
 
-def test_at_390_px_rows_become_cards_that_can_be_sorted_without_sideways_scroll(visit: Visit, page: Page) -> None:
-    page.set_viewport_size({"width": 390, "height": 844})
-    visit("inbox")
+def test_at_390_px_rows_become_cards_that_can_be_sorted_without_sideways_scroll(visit: Visit) -> None:
+    page = visit("inbox", 390)
     first = page.locator(ROWS).first
     expect(first).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from playwright.sync_api import expect
 
-from playwright.sync_api import Page, expect
-
-Visit = Callable[[str], Page]
+from tests.browser.conftest import Visit
 
 
 def test_the_score_the_neighbours_and_the_status_without_a_form(visit: Visit) -> None:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from playwright.sync_api import expect
 
-from playwright.sync_api import Page, expect
-
-Visit = Callable[[str], Page]
+from tests.browser.conftest import Visit
 
 
 def test_a_lot_is_changed_and_two_leads_merged_each_undone_from_its_message(visit: Visit) -> None:

@@ -10,23 +10,22 @@ import psutil
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Watch, open_page
+from tests.browser.conftest import Load, Visit, Watch, open_page
 from tests.probes import write_probe
 from tests.served import Served, serve
 
 CHECK = "gneticsCheckSession()"
 BANNER = "#g-session"
-Visit = Callable[[str], Page]
 
 
-def test_a_first_visit_asks_no_other_host_and_complains_of_nothing(visit: Visit, watch: Watch) -> None:
-    page = visit("contacts")
+def test_a_first_visit_asks_no_other_host_and_complains_of_nothing(load: Load, watch: Watch) -> None:
+    page = load("contacts")
     assert page.title() == "Contacts · CRM GNETICS"
     assert page.evaluate("document.documentElement.lang") == "fr"
     assert watch.complaints == []
 
 
-def test_the_favicon_is_served(visit: Visit, served: Served) -> None:
+def test_the_favicon_is_served(visit: Visit) -> None:
     page = visit("contacts")
     address = page.locator("link[rel=icon]").first.evaluate("link => link.href")
     answer = page.request.get(address)
@@ -35,9 +34,8 @@ def test_the_favicon_is_served(visit: Visit, served: Served) -> None:
 
 
 @pytest.mark.parametrize("width", [1400, 390])
-def test_the_app_touches_all_edges(visit: Visit, page: Page, width: int) -> None:
-    page.set_viewport_size({"width": width, "height": 844})
-    visit("contacts")
+def test_the_app_touches_all_edges(visit: Visit, width: int) -> None:
+    page = visit("contacts", width)
     edges = page.evaluate("(({x, y, width}) => [x, y, width])(document.querySelector('.v-application').getBoundingClientRect())")
     assert edges == [0, 0, width]
     assert page.evaluate("document.documentElement.scrollWidth") == width
@@ -96,9 +94,9 @@ def test_a_kernel_stops_with_its_page(page: Page, served: Served, watch: Watch, 
     _wait(lambda: mine not in served.kernels(), "the kernel is still there")
 
 
-def test_staying_on_the_page_keeps_its_kernel(visit: Visit, served: Served) -> None:
+def test_staying_on_the_page_keeps_its_kernel(load: Load, served: Served) -> None:
     """Voilà stops the kernel before the question « Quitter la page ? » is answered; we do after."""
-    page = visit("contacts")
+    page = load("contacts")
     page.evaluate("addEventListener('beforeunload', event => event.preventDefault())")
     page.mouse.click(700, 20)  # browsers ask only on pages that were used
     with page.expect_event("dialog") as question:
@@ -108,16 +106,16 @@ def test_staying_on_the_page_keeps_its_kernel(visit: Visit, served: Served) -> N
     assert page.evaluate(CHECK) == "alive"
 
 
-def test_writing_to_a_contact_keeps_the_kernel(visit: Visit, served: Served) -> None:
-    page = visit("contacts")
+def test_writing_to_a_contact_keeps_the_kernel(load: Load, served: Served) -> None:
+    page = load("contacts")
     page.evaluate("Object.assign(document.createElement('a'), {href: 'mailto:ana@exemple.fr'}).click()")
     time.sleep(1)
     assert page.evaluate(CHECK) == "alive"
 
 
-def test_a_kernel_gone_is_said_and_reloading_goes_on(visit: Visit, served: Served, watch: Watch) -> None:
+def test_a_kernel_gone_is_said_and_reloading_goes_on(load: Load, served: Served, watch: Watch) -> None:
     watch.expected += ["404", "WebSocket", "Connection lost"]
-    page = visit("contacts")
+    page = load("contacts")
     assert page.evaluate(CHECK) == "alive"
     expect(page.locator(BANNER)).to_have_count(0)
     _kill(served, _kernel(page))
@@ -143,9 +141,9 @@ def test_the_beat_tells_the_app_only_while_its_kernel_lives(page: Page, served: 
     assert page.evaluate("window.beats") == 1
 
 
-def test_a_server_that_does_not_answer_is_told_apart_and_forgiven(visit: Visit, watch: Watch) -> None:
+def test_a_server_that_does_not_answer_is_told_apart_and_forgiven(load: Load, watch: Watch) -> None:
     watch.expected.append("ERR_FAILED")
-    page = visit("contacts")
+    page = load("contacts")
     page.route("**/api/kernels/*", lambda route: route.abort())
     assert page.evaluate(CHECK) == "silent"
     expect(page.locator(BANNER)).to_contain_text("Le serveur ne répond pas.")
