@@ -7,19 +7,19 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import BrowserContext, BrowserType, ConsoleMessage, Page, Request, WebError, expect
 from playwright.sync_api import Error as PlaywrightError
 
-from gnetics.pages.frame import PAGES
-from tests.served import Served, serve
+from tests.probes import write_probe
+from tests.served import ROOT, Served, serve
 
 expect.set_options(timeout=15_000)  # a busy machine is slow, and a wait that succeeds costs nothing
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium-headless-shell", "chromium", "google-chrome"))), None)
-ALL_WARM = ",".join(f"{page.key}=1" for page in PAGES)  # a kernel gets ready while the test before it uses the browser
+BROKEN = "panne"  # a page whose cell fails
 Load = Callable[[str], Page]
 HIDDEN_PICTURE = "A negative value is not valid"  # bqplot, of a picture hidden before it is drawn; it is drawn well once shown
 ARGUMENTS = [
@@ -57,8 +57,10 @@ def served_url(copy_of_demo: Callable[[], str]) -> str:
 @pytest.fixture(scope="session")
 def served(served_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """One server for all tests that do not disturb each other, on its own copy of the demo."""
-    log = tmp_path_factory.mktemp("served") / "log"
-    with serve(log, database_url=served_url, user="Ana", pools=ALL_WARM) as server:
+    folder = tmp_path_factory.mktemp("served")
+    notebooks = shutil.copytree(ROOT / "notebooks", folder / "notebooks")
+    write_probe(notebooks, BROKEN, "1 / 0")
+    with serve(folder / "log", notebooks_dir=str(notebooks), database_url=served_url, user="Ana", pools="contacts=1") as server:
         yield server
 
 
@@ -116,12 +118,12 @@ def profile(
 
 
 @pytest.fixture
-def context(profile: BrowserContext, watch: Watch, tab: Tab) -> Iterator[BrowserContext]:
+def context(profile: BrowserContext, watch: Watch) -> Iterator[BrowserContext]:
     """The shared browser, watched; pages opened in it are left for good and nothing they kept stays."""
     watch.follow(profile)
     yield profile
     for page in profile.pages[1:]:
-        if page is not tab.page:
+        if page not in Tab.kept:
             _leave(page)
     watch.leave(profile)
 
@@ -164,6 +166,7 @@ class Tab:
     A test that leaves text in a form, another theme or a broken kernel takes `load` instead; after a failure the page is loaded anew.
     """
 
+    kept: ClassVar[set[Page]] = set()
     page: Page | None = None
 
     def __init__(self, profile: BrowserContext, served: Served) -> None:
@@ -173,6 +176,7 @@ class Tab:
         address = on(self._served, where)
         if self.page is None:
             self.page = self._profile.new_page()
+            self.kept.add(self.page)
             self.page.set_viewport_size({"width": width, "height": 900})
             return open_page(self.page, address)
         self.page.set_viewport_size({"width": width, "height": 900})
@@ -183,6 +187,7 @@ class Tab:
 
     def leave(self) -> None:
         if self.page:
+            self.kept.discard(self.page)
             _leave(self.page)
         self.page = None
 

@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from gnetics import settings
 from gnetics.actions.leads import save_lead
 from gnetics.domain.statuses import LABELS
 from gnetics.metrics.population import Population
 from gnetics.metrics.priority import priority
 from gnetics.store.crm import Crm, open_crm
-from tests.browser.conftest import Visit, open_page
-from tests.served import Served, serve
+from tests.browser.conftest import Load, Visit
+from tests.served import Served
 
 
 @pytest.fixture
 def store(served: Served, served_url: str) -> Iterator[Crm]:
     """The store of the shared server, as another person's process holds it."""
-    from dataclasses import replace
-
-    from gnetics import settings
-
     crm = open_crm(replace(settings.load({}), database_url=served_url))
     yield crm
     crm.close()
@@ -81,16 +78,10 @@ def test_04_sauvegarder_keeps_the_change_and_the_list_follows(visit: Visit, stor
     assert leads.loc[leads["lead_id"] == "L-000211", "job_title"].item() == "Cheffe d’atelier principale"
 
 
-def test_04_without_synchronisation_changes_last_until_rafraichir(page: Page, copy_of_demo: Callable[[], str], tmp_path: Path) -> None:
-    from dataclasses import replace
-
-    from gnetics import settings
-
-    url = copy_of_demo()
-    crm = open_crm(replace(settings.load({}), database_url=url))
-    crm.set_sync(False, "admin")
-    with serve(tmp_path / "log", database_url=url, user="Ana", warm_kernels="0") as server:
-        open_page(page, f"{server.url}voila/render/contacts.ipynb")
+def test_04_without_synchronisation_changes_last_until_rafraichir(load: Load, store: Crm) -> None:
+    store.set_sync(False, "admin")
+    try:
+        page = load("contacts")
         expect(page.get_by_text("La synchronisation est inactive")).to_be_visible()
         page.get_by_role("button", name="Ajouter un contact").first.click()
         page.get_by_role("textbox", name="Nom").fill("Contact Provisoire")
@@ -99,13 +90,13 @@ def test_04_without_synchronisation_changes_last_until_rafraichir(page: Page, co
         page.keyboard.press("Escape")
         page.get_by_role("textbox", name="Rechercher un contact").fill("provisoire")
         expect(page.locator("a[data-lead]")).to_have_count(1)
-        assert "Contact Provisoire" not in set(crm.snapshot().leads["name"])
+        assert "Contact Provisoire" not in set(store.snapshot().leads["name"])
         page.get_by_role("button", name="Rafraîchir").click()
         expect(page.get_by_text("1 modification n’a pas été enregistrée")).to_be_visible()
         page.get_by_role("button", name="Abandonner et rafraîchir").click()
         expect(page.get_by_text("Aucun contact ne correspond")).to_be_visible()
-        page.close()  # before its server stops
-    crm.close()
+    finally:
+        store.set_sync(True, "admin")
 
 
 def test_05_a_card_with_missing_fields_shows_what_there_is(visit: Visit, store: Crm) -> None:

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from tests.browser.conftest import open_page
+from tests.browser.conftest import Tab, Visit
 from tests.served import Served, serve
 
 CSV = (
@@ -30,14 +30,27 @@ def real(empty_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         yield server
 
 
+@pytest.fixture(scope="module")
+def real_tab(profile: BrowserContext, real: Served) -> Iterator[Tab]:
+    tab = Tab(profile, real)
+    yield tab
+    tab.leave()  # before its server stops
+
+
 @pytest.fixture
-def dialog(page: Page, real: Served) -> Locator:
+def page(context: BrowserContext, real_tab: Tab) -> Page:
+    """Contacts of the real store."""
+    return real_tab.visit("contacts")
+
+
+@pytest.fixture
+def dialog(page: Page) -> Iterator[Locator]:
     """The dialog opened on Contacts."""
-    open_page(page, f"{real.url}voila/render/contacts.ipynb")
     page.get_by_role("button", name="Importer").first.click()
     opened = page.get_by_role("dialog")
     expect(opened.get_by_role("button", name="Choisir un fichier")).to_be_focused()
-    return opened
+    yield opened
+    page.keyboard.press("Escape")
 
 
 def give(dialog: Locator, name: str, content: bytes) -> None:
@@ -120,8 +133,8 @@ def test_back_takes_the_dialog_away_with_its_page(page: Page, dialog: Locator) -
     expect(page.get_by_role("textbox", name="Aller à une page ou un contact")).to_be_focused()
 
 
-def test_the_demo_refuses_and_says_what_to_do(page: Page, served: Served) -> None:
-    open_page(page, f"{served.url}voila/render/contacts.ipynb")
+def test_the_demo_refuses_and_says_what_to_do(visit: Visit) -> None:
+    page = visit("contacts")
     page.get_by_role("button", name="Importer").first.click()
     expect(page.get_by_role("dialog").get_by_role("alert")).to_contain_text("gnetics import CLASSEUR")
     page.keyboard.press("Escape")

@@ -10,8 +10,7 @@ import psutil
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Load, Visit, Watch, open_page
-from tests.probes import write_probe
+from tests.browser.conftest import BROKEN, Load, Visit, Watch, on, open_page
 from tests.served import Served, serve
 
 CHECK = "gneticsCheckSession()"
@@ -62,18 +61,14 @@ def test_the_chosen_theme_is_there_before_the_app(page: Page, served: Served) ->
     page.unroute_all()
 
 
-def test_a_page_whose_cell_failed_says_so_and_offers_to_reload(page: Page, tmp_path: Path, copy_of_demo: Callable[[], str]) -> None:
-    write_probe(tmp_path, "accueil", "1 / 0")
-    with serve(tmp_path / "log", notebooks_dir=str(tmp_path), database_url=copy_of_demo(), pools="") as server:
-        page.goto(server.url)
-        trouble = page.locator(".g-trouble")
-        expect(trouble).to_be_visible()
-        expect(trouble).to_contain_text("La page n’a pas pu s’ouvrir.")
-        expect(trouble.get_by_role("link", name="Revenir à l’accueil")).to_have_attribute("href", "accueil.ipynb")
-        with page.expect_navigation():
-            trouble.get_by_role("button", name="Recharger la page").click()
-        page.wait_for_load_state("networkidle")
-        page.goto("about:blank")  # before the server stops
+def test_a_page_whose_cell_failed_says_so_and_offers_to_reload(page: Page, served: Served) -> None:
+    page.goto(on(served, BROKEN))
+    trouble = page.locator(".g-trouble")
+    expect(trouble).to_be_visible()
+    expect(trouble).to_contain_text("La page n’a pas pu s’ouvrir.")
+    expect(trouble.get_by_role("link", name="Revenir à l’accueil")).to_have_attribute("href", "accueil.ipynb")
+    with page.expect_navigation():
+        trouble.get_by_role("button", name="Recharger la page").click()
 
 
 @pytest.mark.parametrize("leave", ["close", "reload", "elsewhere", "early"])
