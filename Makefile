@@ -30,6 +30,7 @@ bench: $(STAMP)
 	$(BIN)/python -m tests.bench $(AREA)
 
 soak: $(STAMP)
+	$(BIN)/python -m pytest -m soak
 	$(BIN)/python -m tests.bench --soak $(AREA)
 
 # the same versions everywhere: the lock names all packages, so nothing is resolved

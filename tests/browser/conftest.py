@@ -180,6 +180,7 @@ class Tab:
             self.page.set_viewport_size({"width": width, "height": 900})
             return open_page(self.page, address)
         self.page.set_viewport_size({"width": width, "height": 900})
+        self.page.bring_to_front()  # what a test opened beside it took the focus
         self.page.evaluate(MOVE, address)
         name = where.partition("?")[0]
         self.page.wait_for_selector(f'[data-page="{name}"] >> visible=true')

@@ -94,7 +94,7 @@ def test_kernels_outlive_their_parent_and_the_next_ones_get_another(server: Serv
     assert _gone([process])
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.parametrize("how", [signal.SIGKILL, *(pytest.param(how, marks=pytest.mark.soak) for how in (signal.SIGINT, signal.SIGTERM))])
 def test_nothing_outlives_the_server(server: Served, how: signal.Signals) -> None:
     _told(server)
     family = psutil.Process(server.process.pid).children(recursive=True)

@@ -234,7 +234,7 @@ def test_a_port_already_taken_is_said_in_one_sentence(probe_server: Served, copy
     assert len(refusal.stderr.splitlines()) == 1
 
 
-@pytest.mark.parametrize("ip", ["0.0.0.0", "192.168.1.10", "", "example.org"])
+@pytest.mark.parametrize("ip", ["0.0.0.0", *(pytest.param(ip, marks=pytest.mark.soak) for ip in ("192.168.1.10", "", "example.org"))])
 def test_without_login_only_this_machine_is_served(ip: str, copy_of_demo: Callable[[], str]) -> None:
     refusal = _refusal(ip=ip, database_url=copy_of_demo())
     assert refusal.returncode == 1

@@ -43,7 +43,7 @@ def content(crm: Crm) -> list[int]:
         ]
 
 
-@pytest.mark.parametrize("wait", [0.0, 0.15])
+@pytest.mark.parametrize("wait", [pytest.param(0.0, marks=pytest.mark.soak), 0.15])
 def test_an_import_killed_while_it_writes_leaves_nothing_and_can_be_done_again(store_url: str, tmp_path: Path, wait: float) -> None:
     file = tmp_path / "f.csv"
     file.write_text(FILE, "utf-8")
