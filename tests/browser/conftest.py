@@ -119,7 +119,7 @@ def profile(
 
 @pytest.fixture
 def context(profile: BrowserContext, watch: Watch) -> Iterator[BrowserContext]:
-    """The shared browser, watched; pages opened in it are left for good and nothing they kept stays."""
+    """The shared browser, watched; pages opened in it are left for good; cookies stay, the tab left open needs its own."""
     watch.follow(profile)
     yield profile
     for page in profile.pages[1:]:

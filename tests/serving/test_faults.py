@@ -11,7 +11,6 @@ from pathlib import Path
 from threading import Thread
 
 import psutil
-import pytest
 
 from tests.probes import write_probe
 from tests.served import Served, serve
@@ -30,7 +29,6 @@ with Path(request.query["journal"]).open("a") as confirmed:
 """
 
 
-@pytest.mark.soak
 def test_whatever_was_confirmed_survives_a_kernel_and_a_server_killed_while_saving(tmp_path: Path, copy_of_demo: Callable[[], str]) -> None:
     store, journal = copy_of_demo(), tmp_path / "journal"
     folder = tmp_path / "notebooks"
