@@ -14,8 +14,7 @@ run: $(STAMP)
 install: $(STAMP)
 
 test: system $(STAMP) lint
-	$(BIN)/python -m pytest -n 2 --dist loadfile --ignore=tests/browser
-	$(BIN)/python -m pytest tests/browser  # one by one: server, kernel and browser use both cores
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

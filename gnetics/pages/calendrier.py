@@ -49,9 +49,9 @@ class CalendarPage:
                     self._view.show(self._sheet.day_of(key))
                 self._sheet.show(key)
             elif query.get("new") == "1":
-                if not self._sheet.editing or query.get("lead"):  # a form with typed words is kept, and says so
+                if not self._sheet.dirty or query.get("lead"):  # a form with typed words is kept, and says so
                     self._sheet.start_new(iso_day(query.get("jour", "")) or self._app.today(), lead=query.get("lead", ""))
-            elif not self._sheet.editing:
+            elif not self._sheet.dirty:
                 self._sheet.hide()
         except NotFound as missing:
             self._sheet.hide()

@@ -90,7 +90,7 @@ class ContactsPage:
         try:
             if ref:
                 self._sheet.show(ref)
-            elif not self._sheet.editing:
+            elif not self._sheet.dirty:  # a form with typed words is kept
                 self._sheet.hide()
         except NotFound as missing:
             self._sheet.hide()
@@ -209,10 +209,10 @@ class ContactsPage:
         return at + 1, last + 1, int(self._listed[at - 1]) if at else None, int(self._listed[at + 1]) if at < last else None
 
     def _form_first(self) -> bool:
-        """Whether a form being filled must be finished first; says so."""
-        if self._sheet.editing:
+        """Whether a form with typed words must be finished first; says so."""
+        if self._sheet.dirty:
             self._app.notify(texts.FINISH_FORM, "warning")
-        return self._sheet.editing
+        return self._sheet.dirty
 
     def _open(self, ref: str) -> None:
         if self._form_first():

@@ -58,6 +58,10 @@ class Sheet(LeadVerbs):
     def editing(self) -> bool:
         return self.widget.shown and self.widget.mode != "read"
 
+    @property
+    def dirty(self) -> bool:
+        return self.editing and self._draft.dirty
+
     def show(self, ref: str) -> None:
         """Open the sheet the address names; an unknown reference raises NotFound."""
         if ref == "nouveau":

@@ -57,7 +57,7 @@ def test_02_rafraichir_brings_the_latest_data(visit: Visit, store: Crm) -> None:
 def test_03_contacts_are_modified_on_contacts_only_and_events_added_on_calendrier(visit: Visit) -> None:
     page = visit("contacts")
     expect(page.get_by_role("button", name="Ajouter un contact").first).to_be_visible()
-    page.locator("a[data-lead]").first.click()
+    page.locator(".g-grid a[data-lead]").first.click()
     expect(page.locator(".g-sheet").get_by_role("button", name="Modifier")).to_be_visible()
     page = visit("calendrier")
     expect(page.get_by_role("button", name="Ajouter un événement").first).to_be_visible()
@@ -89,7 +89,7 @@ def test_04_without_synchronisation_changes_last_until_rafraichir(load: Load, st
         expect(page.get_by_text("dans cette session seulement")).to_be_visible()
         page.keyboard.press("Escape")
         page.get_by_role("textbox", name="Rechercher un contact").fill("provisoire")
-        expect(page.locator("a[data-lead]")).to_have_count(1)
+        expect(page.locator(".g-grid a[data-lead]")).to_have_count(1)
         assert "Contact Provisoire" not in set(store.snapshot().leads["name"])
         page.get_by_role("button", name="Rafraîchir").click()
         expect(page.get_by_text("1 modification n’a pas été enregistrée")).to_be_visible()
@@ -195,7 +195,7 @@ def test_14_a_contact_added_elsewhere_appears_after_rafraichir_and_the_button_te
     expect(refresh.locator(".g-dot")).to_have_count(0)
     expect(page.get_by_text("Synchronisé")).to_be_visible()
     page.get_by_role("textbox", name="Rechercher un contact").fill("zebulon dernier")
-    expect(page.locator("a[data-lead]")).to_have_count(1)
+    expect(page.locator(".g-grid a[data-lead]")).to_have_count(1)
 
 
 def test_15_only_real_contacts_are_counted_and_the_rest_is_said(visit: Visit, store: Crm) -> None:

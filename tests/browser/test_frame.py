@@ -54,7 +54,7 @@ def test_back_forward_and_reload_land_on_the_same_page(visit: Visit) -> None:
 
 def test_back_closes_the_sheet_first(visit: Visit) -> None:
     page = visit("contacts")
-    page.locator("a[data-lead]").first.click()
+    page.locator(".g-grid a[data-lead]").first.click()
     sheet = page.locator(".g-sheet")
     expect(sheet).to_be_visible()
     expect(page).to_have_url(re.compile("lead="))
@@ -72,7 +72,7 @@ def test_a_deep_link_opens_the_sheet(visit: Visit) -> None:
 def test_an_unknown_lead_is_said_in_french_and_the_page_works(load: Load) -> None:
     page = load("contacts?lead=L-999999")
     expect(page.get_by_text("n’existe pas ou n’existe plus")).to_be_visible()
-    expect(page.locator("a[data-lead]").first).to_be_visible()
+    expect(page.locator(".g-grid a[data-lead]").first).to_be_visible()
 
 
 def test_ctrl_k_finds_a_page_or_a_contact_with_the_keyboard_alone(visit: Visit) -> None:
@@ -99,7 +99,7 @@ def test_escape_closes_the_palette_and_gives_focus_back(visit: Visit) -> None:
 
 def test_escape_closes_the_sheet_and_gives_focus_back_to_its_card(visit: Visit) -> None:
     page = visit("contacts")
-    card = page.locator("a[data-lead]").nth(2)
+    card = page.locator(".g-grid a[data-lead]").nth(2)
     card.focus()
     page.keyboard.press("Enter")
     expect(page.locator(".g-sheet")).to_be_visible()

@@ -9,7 +9,7 @@ from tests.browser.conftest import Visit
 
 def test_the_score_the_neighbours_and_the_status_without_a_form(visit: Visit) -> None:
     page = visit("contacts?q=Colin&tri=nom")
-    cards = page.locator("a[data-lead]")
+    cards = page.locator(".g-grid a[data-lead]")
     first, second = cards.nth(0).locator("b").inner_text(), cards.nth(1).locator("b").inner_text()
     cards.nth(0).click()
     sheet, title = page.locator(".g-sheet"), page.locator(".g-sheet h2")

@@ -29,7 +29,7 @@ def test_a_lot_is_changed_and_two_leads_merged_each_undone_from_its_message(visi
     expect(page.locator(".g-lt tr.picked")).to_have_count(2)
     rows.nth(0).locator("td.cell").first.click()
     page.keyboard.press(" ")
-    expect(bar).to_contain_text("1 sélectionné")
+    expect(page.locator(".g-lt tr.picked")).to_have_count(1)
     page.keyboard.press(" ")
     bar.get_by_role("button", name="Fusionner").click()
     dialog = page.locator(".g-merge")

@@ -150,6 +150,15 @@ def test_an_empty_slot_prefills_its_day_and_hour(page: CalendarPage, panel: Even
     assert (panel.form["day"], panel.form["start"]) == ("24/11/2026", "13:00")
 
 
+def test_only_a_form_with_typed_words_stays_open_when_its_page_is_left(app: App, page: CalendarPage, panel: EventForm, send: Send) -> None:
+    for form, stays in (({}, False), ({"title": "Démo"}, True)):
+        send(page._grid, "add")
+        send(panel, "typed", form=panel.form | form)
+        app.moved("accueil", {})
+        app.moved("calendrier", {})
+        assert panel.shown is stays
+
+
 def test_a_link_from_a_contact_prefills_who(app: App, panel: EventForm) -> None:
     app.moved("calendrier", {"new": "1", "lead": "L-000001"})
     assert (panel.mode, panel.form["title"], panel.form["lead"]) == ("new", "Rendez-vous avec Alice Durand", "L-000001")

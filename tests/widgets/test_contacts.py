@@ -98,6 +98,18 @@ def test_a_new_contact_gets_its_number_and_the_address_names_it(page: ContactsPa
     assert "Boulangerie des Halles" in titles(page)
 
 
+def test_only_a_form_with_typed_words_stays_open_when_its_page_is_left(app: App, page: ContactsPage, sheet: LeadSheet, send: Send) -> None:
+    for form, stays in (({}, False), ({"company": "Boulangerie"}, True)):
+        send(page._grid, "add")
+        send(sheet, "typed", form=sheet.form | form)
+        app.moved("accueil", {})
+        app.moved("contacts", {})
+        assert sheet.shown is stays
+    send(page._grid, "open", ref="L-000003")
+    assert sheet.mode == "new"
+    assert "en cours de saisie" in app.frame.notice["text"]
+
+
 def test_a_new_contact_without_identity_is_refused(page: ContactsPage, sheet: LeadSheet, send: Send) -> None:
     send(page._grid, "add")
     send(sheet, "save", form=sheet.form | {"notes": "vu au salon"})
