@@ -62,6 +62,7 @@ def test_typing_searches_and_the_table_is_edited_sorted_and_kept_as_a_view(visit
     page.get_by_role("dialog", name="Mes vues").get_by_text("Dix contacts").click()
     expect(page.locator(".g-lt tbody tr")).to_have_count(10)
     expect(field).to_have_value("L-00021")
+    expect(page).to_have_url(re.compile("q=L-00021"))  # the address follows the page: Back before that would leave this step out
     page.go_back()
     expect(page.locator(".g-lt tbody tr")).to_have_count(50)
 

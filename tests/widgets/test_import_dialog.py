@@ -388,5 +388,6 @@ def test_a_form_being_filled_is_finished_first(app: App, heard: Heard, send: Sen
     app.moved("contacts", {"lead": "nouveau"})
     page = app.page("contacts")
     assert isinstance(page, ContactsPage)
+    send(page._sheet.widget, "typed", form=page._sheet.widget.form | {"company": "Boulangerie"})
     send(page._grid, "importing")
     assert not page._importing.widget.shown
