@@ -63,8 +63,8 @@ class AutomationsPage(LogPage):
     def selects(self) -> list[Row]:
         return [self.select("regle", "Règle", "Toutes les règles")]
 
-    def row(self, line: Row, sorted_out: Row) -> Row:
-        return run_rows.row(line, sorted_out, self.app.today(), self.app.region)
+    def rows(self, pairs: list[tuple[Row, Row]]) -> list[Row]:
+        return [run_rows.row(line, sorted_out, self.app.today(), self.app.region) for line, sorted_out in pairs]
 
     def show_detail(self, key: int) -> None:
         run, sorted_out = self.line(key)

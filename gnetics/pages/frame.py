@@ -44,6 +44,7 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("faq", "FAQ", "mdi-help-circle-outline"),
 )
 KEYS = tuple(page.key for page in PAGES)
+AHEAD = ("dashboard", "contacts", "dash_data")  # the pages longest to show are made while the first one is read
 
 
 class Page(Protocol):
@@ -65,7 +66,7 @@ class App:
         self.crm = crm
         self.snapshot = crm.snapshot()
         self.session = Session(user=user, demo=crm.kind == "demo")
-        self.frame = Frame(self.session, [{"key": p.key, "title": p.title, "icon": p.icon} for p in PAGES], self)
+        self.frame = Frame(self.session, [{"key": p.key, "title": p.title, "icon": p.icon} for p in PAGES], AHEAD, self)
         self._pages: dict[str, Page] = {}
         self._undo: Callable[[], None] | None = None
         self._stale: set[str] = set()
@@ -136,6 +137,13 @@ class App:
             shown.visit(query)
         finally:  # mounted last: a template never meets empty data, nor a chart new data while its view is being made
             self.frame.add_slot(key, shown.widget)
+
+    def prepare(self, key: str) -> None:
+        """Mount a page that nobody asked for yet, hidden: its first visit is then as quick as the others."""
+        if key in AHEAD and key not in self._pages:
+            made = self.page(key)
+            made.visit({})
+            self.frame.add_slot(key, made.widget)
 
     def refresh(self) -> None:
         """« Rafraîchir »: reread the store, drop session-only changes, update what is on screen."""

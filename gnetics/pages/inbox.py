@@ -74,9 +74,12 @@ class InboxPage(LogPage):
     def selects(self) -> list[Row]:
         return [self.select("reponse", "Réponse", "Toutes", mail_log.REPLY_STATES)]
 
-    def row(self, line: Row, sorted_out: Row) -> Row:
-        lead = lead_title(self.lead(line["lead_key"]))
-        return mail_rows.row(line, sorted_out, lead, self.app.today(), self.app.region)
+    def rows(self, pairs: list[tuple[Row, Row]]) -> list[Row]:
+        app = self.app
+        leads = app.snapshot.leads
+        named = leads.index.intersection([line["lead_key"] for line, _ in pairs if line["lead_key"] is not None])
+        titles = {lead["key"]: lead_title(lead) for lead in codec.records(leads.loc[named])}  # together: one by one they cost 3 ms each
+        return [mail_rows.row(line, sorted_out, titles.get(line["lead_key"], ""), app.today(), app.region) for line, sorted_out in pairs]
 
     def show_detail(self, key: int) -> None:
         mail, sorted_out = self.line(key)

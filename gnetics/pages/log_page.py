@@ -48,8 +48,8 @@ class LogPage(ABC):
         """The drop-down filters, the period apart."""
 
     @abstractmethod
-    def row(self, line: Row, sorted_out: Row) -> Row:
-        """One row of the table from the store's line and the index's."""
+    def rows(self, pairs: list[tuple[Row, Row]]) -> list[Row]:
+        """Those of the table, each from the store's line and the index's."""
 
     @abstractmethod
     def show_detail(self, key: int) -> None:
@@ -110,10 +110,10 @@ class LogPage(ABC):
         filters.page = min(filters.page, pages)
         start = (filters.page - 1) * PAGE_SIZE
         shown = keys[start : start + PAGE_SIZE]
-        pairs = zip(codec.records(self.lines().loc[shown]), codec.records(self.index.rows.loc[shown]), strict=True)
+        pairs = list(zip(codec.records(self.lines().loc[shown]), codec.records(self.index.rows.loc[shown]), strict=True))
         with self.table.hold_sync():
             self.table.text = filters.text
-            self.table.rows = [self.row(line, sorted_out) for line, sorted_out in pairs]
+            self.table.rows = self.rows(pairs)
             self.table.count, self.table.total, self.table.first = len(keys), self.index.total, start + 1
             self.table.page, self.table.pages = filters.page, pages
             self.table.sort, self.table.ascending, self.table.filtered = filters.sort, filters.ascending, filters.active

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 import ipyvuetify as v
@@ -23,6 +24,7 @@ class FrameHandler(Protocol):
     """What the frame asks of the app."""
 
     def moved(self, page: str, query: dict[str, str]) -> None: ...
+    def prepare(self, key: str) -> None: ...
     def refresh(self) -> None: ...
     def check_newer(self) -> None: ...
     def undo(self) -> None: ...
@@ -30,7 +32,9 @@ class FrameHandler(Protocol):
 
 
 class Frame(GuardedTemplate):
-    """`slots` holds {key, widget} of each page already visited; `facts` the grey words beside each page's title.
+    """`slots` holds {key, widget} of each page made; `facts` the grey words beside each page's title.
+
+    The browser asks for the pages of `ahead` one by one, while it is idle, before anyone visits them.
 
     `answered` counts the refreshes done: the browser shows its button busy until it grows.
     """
@@ -38,6 +42,7 @@ class Frame(GuardedTemplate):
     template_file = (__file__, "frame.vue")
     route = tl.Unicode("accueil").tag(sync=True)
     pages = tl.List(tl.Dict()).tag(sync=True)
+    ahead = tl.List(tl.Unicode()).tag(sync=True)
     slots = tl.List(tl.Dict()).tag(sync=True, **widget_serialization)
     facts = tl.Dict().tag(sync=True)
     user = tl.Unicode().tag(sync=True)
@@ -56,10 +61,10 @@ class Frame(GuardedTemplate):
     sheet = tl.Unicode().tag(sync=True)
     vuetify_words = tl.Dict().tag(sync=True)
 
-    def __init__(self, session: Session, pages: list[dict[str, str]], handler: FrameHandler) -> None:
+    def __init__(self, session: Session, pages: list[dict[str, str]], ahead: Sequence[str], handler: FrameHandler) -> None:
         theme.apply()
         words = json.loads((HERE / "vuetify_fr.json").read_text("utf-8"))
-        super().__init__(pages=pages, sheet=theme.css(), vuetify_words=words)
+        super().__init__(pages=pages, ahead=list(ahead), sheet=theme.css(), vuetify_words=words)
         self._handler = handler
         self._said = 0  # the same sentence twice is two notices
         self._dirty: set[str] = set()
@@ -88,6 +93,9 @@ class Frame(GuardedTemplate):
 
     def vue_moved(self, data: dict[str, Any]) -> None:
         self._handler.moved(str(data["page"]), {str(k): str(v) for k, v in data.get("query", {}).items()})
+
+    def vue_prepare(self, data: dict[str, Any]) -> None:
+        self._handler.prepare(str(data["page"]))
 
     def vue_refresh(self, _data: Any) -> None:
         try:

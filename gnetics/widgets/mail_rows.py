@@ -30,6 +30,7 @@ CLASS_LOOKS: dict[str, tuple[str, str]] = {
     IGNORED: ("plain", "mdi-email-remove-outline"),
     SENT: ("info", "mdi-send-outline"),
 }
+UNKNOWN_LOOK = ("plain", "mdi-help-circle-outline")
 SINGULAR = {ATTACHED: "Rattaché", LOOSE: "Non rattaché", IGNORED: "Ignoré", SENT: "Envoyé"}
 MATCHED = {
     "référence": "il cite un message déjà connu",
@@ -96,7 +97,7 @@ def row(mail: Row, sorted_out: Row, lead: str, today: date, region: Region) -> R
                 icon="mdi-paperclip" if files else "",
             ),
             _contact(sorted_out, lead),
-            cell(capital(state), one_line(answer(mail), 120), pill=REPLY_LOOKS[state][0], icon=REPLY_LOOKS[state][1]) if state else cell(),
+            cell(capital(state), one_line(answer(mail), 120), **_look(state)) if state else cell(),
         ],
     }
 
@@ -163,10 +164,15 @@ def _why(mail: Row, sorted_out: Row) -> str:
     return f"{SINGULAR[found]}\u00a0: {motive}."
 
 
+def _look(state: str) -> dict[str, str]:
+    """An imported state may be a word we do not know: it is shown as it is."""
+    tint, icon = REPLY_LOOKS.get(state, UNKNOWN_LOOK)
+    return {"pill": tint, "icon": icon}
+
+
 def _reply(mail: Row, state: str, region: Region) -> Row:
-    tint, icon = REPLY_LOOKS[state]
     return {
-        "status": {"text": capital(state), "pill": tint, "icon": icon},
+        "status": {"text": capital(state), **_look(state)},
         "proposed": mail["reply_text"] or "",
         "final": mail["reply_final"] or "",
         "facts": known(

@@ -21,7 +21,7 @@ expect.set_options(timeout=15_000)  # a busy machine is slow, and a wait that su
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium-headless-shell", "chromium", "google-chrome"))), None)
 BROKEN = "panne"  # a page whose cell fails
 Load = Callable[[str], Page]
-HIDDEN_PICTURE = "A negative value is not valid"  # bqplot, of a picture hidden before it is drawn; it is drawn well once shown
+HIDDEN_PICTURE = "A negative value is not valid"  # bqplot, of a picture left before it has a size; drawn well once shown
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",

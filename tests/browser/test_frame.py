@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from gnetics.pages.frame import PAGES
+from gnetics.pages.frame import AHEAD, PAGES
 from tests.browser.conftest import Load, Visit
 
 
@@ -37,6 +37,19 @@ def test_one_click_on_each_page_changes_page_address_and_title_without_reload(lo
         expect(page).to_have_title(f"{entry.title} · CRM GNETICS")
         assert where(page) == f"{entry.key}.ipynb"
     assert len(loads) == 1
+
+
+def test_heavy_pages_are_drawn_before_they_are_visited(load: Load) -> None:
+    page = load("faq")
+    for key in AHEAD:
+        expect(page.locator(f'[data-page="{key}"]')).to_be_attached()
+        expect(page.locator(f'[data-page="{key}"]')).to_be_hidden()
+    bars = page.locator('[data-page="dashboard"] .g-chart .bar')
+    expect(bars).not_to_have_count(0)
+    widths = bars.evaluate_all("(bars) => bars.map((bar) => bar.getBoundingClientRect().width)")
+    page.locator(".g-nav").get_by_role("link", name="Dashboard").click()
+    shown(page, "dashboard")
+    assert widths == bars.evaluate_all("(bars) => bars.map((bar) => bar.getBoundingClientRect().width)"), "drawn at their size"
 
 
 def test_back_forward_and_reload_land_on_the_same_page(visit: Visit) -> None:
@@ -115,6 +128,16 @@ def test_the_theme_chosen_is_kept(load: Load) -> None:
     page.reload()
     page.wait_for_selector('[data-page="contacts"] >> visible=true', timeout=30_000)
     expect(page.locator("html.g-dark")).to_have_count(1)
+
+
+def test_without_a_choice_the_theme_is_the_systems(page: Page, load: Load) -> None:
+    page.emulate_media(color_scheme="dark")
+    load("contacts")
+    box = page.locator(".g-pick").first
+    expect(page.locator("html.g-dark .v-application.v-theme--dark")).to_be_visible()
+    page.get_by_role("button", name="Passer au thème clair").click()
+    expect(page.locator("html:not(.g-dark) .v-application.v-theme--light")).to_be_visible()
+    expect(box).to_have_css("color-scheme", "light")
 
 
 def test_at_390_px_the_drawer_closes_after_a_choice_and_no_page_overflows(visit: Visit) -> None:

@@ -10,7 +10,7 @@ import pytest
 from ipywidgets.widgets.widget import _instances
 
 from gnetics.actions.leads import save_lead
-from gnetics.pages.frame import KEYS, App
+from gnetics.pages.frame import AHEAD, KEYS, App
 from tests.widgets.conftest import Heard
 
 Send = Callable[..., None]
@@ -22,6 +22,14 @@ def test_a_page_is_built_at_its_first_visit_and_kept(app: App, send: Send) -> No
     send(app.frame, "moved", page="contacts", query={})
     assert [slot["key"] for slot in app.frame.slots] == ["contacts", "faq"]
     assert app.session.page == "contacts"
+
+
+def test_a_page_made_ahead_is_mounted_without_being_shown(app: App, send: Send) -> None:
+    send(app.frame, "moved", page="faq", query={})
+    for asked in (*AHEAD, *AHEAD, "calendrier", "../x"):
+        send(app.frame, "prepare", page=asked)
+    assert [slot["key"] for slot in app.frame.slots] == ["faq", *AHEAD]
+    assert (app.session.page, app.frame.route) == ("faq", "accueil")
 
 
 @pytest.mark.parametrize("key", KEYS)
