@@ -212,8 +212,9 @@ class Sheet(LeadVerbs):
         if self._key is not None:
             place, length, before, after = self._around(self._key)
             leads = self._app.snapshot.leads
-            refs = [lead_rows.reference(codec.record(leads, key) or {}) if key is not None else "" for key in (before, after)]
-            self.widget.around = {"place": place, "length": length, "before": refs[0], "after": refs[1]}
+            beside = leads.loc[[key for key in (before, after) if key is not None], ["lead_id"]]
+            refs = {row["key"]: lead_rows.reference(row) for row in codec.records(beside)}
+            self.widget.around = {"place": place, "length": length, "before": refs.get(before, ""), "after": refs.get(after, "")}
 
     def _start_form(self, mode: str, form: dict[str, str], original: dict[str, Any]) -> None:
         self._draft.open(form, original)

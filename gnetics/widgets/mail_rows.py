@@ -164,7 +164,7 @@ def _why(mail: Row, sorted_out: Row) -> str:
     return f"{SINGULAR[found]}\u00a0: {motive}."
 
 
-def _look(state: str) -> dict[str, str]:
+def _look(state: str) -> Row:
     """An imported state may be a word we do not know: it is shown as it is."""
     tint, icon = REPLY_LOOKS.get(state, UNKNOWN_LOOK)
     return {"pill": tint, "icon": icon}
