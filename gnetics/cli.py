@@ -65,6 +65,7 @@ def parser() -> argparse.ArgumentParser:
     )
     report.add_argument("--periode", metavar="PERIODE", help="30j, 90j, mois, trimestre, annee, 12m (par défaut) ou tout")
     report.add_argument("--responsable", metavar="NOM", help="un seul responsable ; « - » pour les contacts de personne")
+    report.add_argument("--au", metavar="DATE", help="l’état à la fin d’un jour passé, 2026-10-31 ou 31/10/2026")
     report.set_defaults(run=_report)
     commands.add_parser("duplicates", help="liste les contacts qui semblent être une même personne, et pourquoi").set_defaults(
         run=_duplicates
@@ -248,7 +249,7 @@ def _report(settings: Settings, chosen: argparse.Namespace) -> None:
         raise GneticsError(f"Le nom « {chosen.out.name} » ne dit pas quoi écrire : terminez-le par .xlsx ou .html.")
     if chosen.periode and chosen.periode not in BY_KEY:
         raise GneticsError(f"Période « {chosen.periode} » inconnue : choisissez parmi {', '.join(BY_KEY)}.")
-    query = {name: value for name in ("periode", "responsable") if (value := getattr(chosen, name))}
+    query = {name: value for name in ("periode", "responsable", "au") if (value := getattr(chosen, name))}
     crm = open_crm(settings, trusted=True)
     try:
         content = report_of(crm, query, form)

@@ -14,7 +14,7 @@ from gnetics.exchange.tables import file_name
 from gnetics.metrics.board import Board
 from gnetics.metrics.figure import Row
 from gnetics.pages import evidence_file, evidence_rows
-from gnetics.pages.boards import boards, moment_after
+from gnetics.pages.boards import boards, first_day, moment_after
 from gnetics.pages.book import Book
 from gnetics.pages.report import FORMS, report_file
 from gnetics.state.period import DAY, NOBODY, PERIODS, BoardFilters, earlier_day
@@ -108,9 +108,7 @@ class BoardPage(ABC):
         return self.filters.day or self.app.today()
 
     def _first_day(self) -> date | None:
-        """The first day that the history tells of."""
-        since = self.app.snapshot.history_since
-        return None if since is None else since.tz_convert(self.app.region.zone).date()
+        return first_day(self.app.snapshot, self.app.region)
 
     def _go_back_to(self, asked: str) -> None:
         """Look at an earlier day, "" for today; one that cannot be shown is refused with its sentence."""

@@ -13,6 +13,7 @@ from gnetics.metrics.earlier import EarlierFrames, frames_on
 from gnetics.metrics.population import UNASSIGNED
 from gnetics.metrics.window import Window
 from gnetics.state.period import NOBODY, BoardFilters
+from gnetics.store.frames import Snapshot
 
 if TYPE_CHECKING:
     from gnetics.pages.frame import App
@@ -47,10 +48,19 @@ class Boards:
             return app.snapshot
         if self._earlier is None or self._earlier[0] != day:
             self._kept = {key: kept for key, kept in self._kept.items() if key[0] == app.today()}
-            zone = app.region.zone
-            changes = app.snapshot.changes_after(moment_after(day, app.region))
-            self._earlier = day, frames_on(app.snapshot, changes, day, app.today(), zone)
+            self._earlier = day, earlier_frames(app.snapshot, day, app.today(), app.region)
         return self._earlier[1]
+
+
+def earlier_frames(snapshot: Snapshot, day: date, today: date, region: Region) -> EarlierFrames:
+    """What the store held at the end of an earlier day, as its history tells."""
+    return frames_on(snapshot, snapshot.changes_after(moment_after(day, region)), day, today, region.zone)
+
+
+def first_day(snapshot: Snapshot, region: Region) -> date | None:
+    """The first day that the history tells of; None without history."""
+    since = snapshot.history_since
+    return None if since is None else since.tz_convert(region.zone).date()
 
 
 def moment_after(day: date, region: Region) -> datetime:

@@ -18,10 +18,10 @@ from gnetics.metrics.definitions import DEFINITIONS
 from gnetics.metrics.figure import Figure, Row
 from gnetics.metrics.window import Window
 from gnetics.pages import blocks_abc, blocks_d, blocks_ef, readings
-from gnetics.pages.boards import board_of
+from gnetics.pages.boards import board_of, earlier_frames, first_day
 from gnetics.pages.book import Book, measured, shown, tally
 from gnetics.pages.evidence_rows import window_words
-from gnetics.state.period import NOBODY, BoardFilters
+from gnetics.state.period import DAY, NOBODY, BoardFilters, earlier_day
 from gnetics.store.crm import Crm
 from gnetics.widgets import theme
 from gnetics.widgets.typography import counted, number, spaced
@@ -63,12 +63,15 @@ _OUTREACH = ("sent", "contacted", "answered", "answer_rate", "bounces", "opt_out
 
 
 def report_of(crm: Crm, query: Mapping[str, str], form: str) -> bytes:
-    """The whole report of a store, for whoever has no page; `query` is that of the address (periode, responsable)."""
+    """The whole report of a store, for whoever has no page; `query` is that of the address (periode, responsable, au)."""
     filters, snapshot, region = BoardFilters(), crm.snapshot(), crm.region
     filters.from_query(query)
     if filters.owner not in ("", NOBODY) and not (snapshot.real["owner"] == filters.owner).any():
         raise NotFound(f"Aucun contact n’a pour responsable « {filters.owner} » : vérifiez le nom.")
-    board = board_of(snapshot, filters, crm.clock.today(), region)
+    today = crm.clock.today()
+    filters.day = earlier_day(query.get(DAY, ""), today, first_day(snapshot, region), region)
+    frames = earlier_frames(snapshot, filters.day, today, region) if filters.day else snapshot
+    board = board_of(frames, filters, filters.day or today, region)
     return report_file(form, board, filters, region, crm.clock.now())[1]
 
 
@@ -203,10 +206,15 @@ def _summary(board: Board, filters: BoardFilters, region: Region) -> Section:
         for row in board.split.statuses
     ]
     value, detail = Column("Valeur", "whole"), Column("Détail")
+    todo = Table("Priorité du jour", (Column("File"), Column("Contacts", "whole"), detail), lines(queues), frozenset({3}))
     tables = (
-        Table("Chiffres clés, maintenant", (Column("Chiffre"), value, detail, Column(f"Le {ago}", "whole")), heads),
+        Table(
+            "Chiffres clés" if filters.day else "Chiffres clés, maintenant",
+            (Column("Chiffre"), value, detail, Column(f"Le {ago}", "whole")),
+            heads,
+        ),
         Table("Aussi", (Column("Chiffre"), value, detail), also),
-        Table("Priorité du jour", (Column("File"), Column("Contacts", "whole"), detail), lines(queues), frozenset({3})),
+        *(() if filters.day else (todo,)),  # it says what to do now
         Table("Répartition des statuts", (Column("Statut"), Column("Contacts", "whole"), Column("Part", "ratio")), statuses, bars=1),
         Table(f"Emails {filters.words.during}", (Column("Indicateur"), value, detail), lines(mails)),
     )

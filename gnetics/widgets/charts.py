@@ -147,7 +147,7 @@ class Chart:
 
     def _margins(self, names: list[str]) -> None:
         """Lying bars need the room of their names on the left, and a height of their own."""
-        left = 12 + round(LETTER * max(map(len, names), default=0))
+        left = 20 + round(LETTER * max(map(len, names), default=0))
         self.figure.fig_margin = {"top": 2, "bottom": 2, "left": left, "right": 8}
         self.figure.layout.height = f"{ROW * max(len(names), 1) + 4}px"
 
@@ -237,7 +237,7 @@ def _at(of: list[tuple[str, ...]], index: int, part: int) -> str:
 def _room(names: Sequence[str], ends: Sequence[float], texts: Sequence[str]) -> float:
     """The end of the scale at which every label fits right of its bar, in the narrowest picture."""
     width = NARROWEST - LETTER * max(map(len, names), default=0)
-    needed = (end / max(0.2, 1 - (12 + LETTER * len(text)) / width) for end, text in zip(ends, texts, strict=True))
+    needed = (end / max(0.2, 1 - (20 + LETTER * len(text)) / width) for end, text in zip(ends, texts, strict=True))
     return max(needed, default=0.0) or 1.0
 
 

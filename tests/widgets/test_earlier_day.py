@@ -16,6 +16,7 @@ from gnetics.clock import fixed
 from gnetics.pages.dash_data import DashDataPage
 from gnetics.pages.dashboard import DashboardPage
 from gnetics.pages.frame import App
+from gnetics.pages.report import report_of
 from gnetics.store.crm import Crm, create_crm
 from tests.widgets.conftest import Heard
 
@@ -172,3 +173,9 @@ def test_a_layer_lists_as_many_leads_as_it_draws(page: DashboardPage) -> None:
         for bar in page.charts[name]._shown or ():
             for ref, height in zip(bar.refs, bar.parts, strict=True):  # type: ignore[union-attr]
                 assert page.book.entries[ref].figure.numerator == height
+
+
+def test_the_report_of_an_earlier_day_tells_that_day_and_nothing_to_do_now(crm: Crm) -> None:
+    now, then = (report_of(crm, {"au": day}, "html").decode() for day in ("", "2026-11-05"))
+    assert "Priorité du jour" in now and "Chiffres clés, maintenant" in now
+    assert "Priorité du jour" not in then and "État au" in then

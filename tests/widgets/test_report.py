@@ -130,5 +130,9 @@ def test_the_command_line_writes_the_same_report(crm: Crm, tmp_path: Path, monke
     assert line(found, "Responsable")[1] == "Ana" and line(found, "Pipeline actif")[1] == 1.0
     for wrong in (["--out", "r.pdf"], ["--out", "r.html", "--responsable", "Personne"], ["--out", "r.html", "--periode", "hier"]):
         assert cli.main(["report", *wrong]) == 1
+    day = crm.clock.today().strftime("%d/%m/%Y")
+    assert cli.main(["report", "--out", str(out), "--au", day]) == 0, "today is no earlier day"
+    assert cli.main(["report", "--out", str(out), "--au", "01/01/2001"]) == 1
     said = capsys.readouterr().err
+    assert "l’historique commence" in said or "pas encore d’historique" in said
     assert ".xlsx ou .html" in said and "« Personne »" in plain(said) and "« hier »" in plain(said)
