@@ -54,11 +54,9 @@ _HEADLINE = (
     "pipeline_amount",
     "conversion",
     "success",
-    "follow_up",
-    "never_contacted",
     "blocked",
-    "priority",
 )
+_TO_DO = ("follow_up", "never_contacted", "priority")  # of today only
 _OUTREACH = ("sent", "contacted", "answered", "answer_rate", "bounces", "opt_outs")
 
 
@@ -96,7 +94,7 @@ def block_file(form: str, block: Block, board: Board, filters: BoardFilters, reg
 
 def document(board: Board, filters: BoardFilters, region: Region, now: datetime) -> Document:
     blocks = [block(board, Book(region), filters.words.during) for block in BLOCKS]
-    explained = [("", _HEADLINE + _OUTREACH), *((block["key"], block["definitions"]) for block in blocks)]
+    explained = [("", _HEADLINE + (() if filters.day else _TO_DO) + _OUTREACH), *((block["key"], block["definitions"]) for block in blocks)]
     definitions = tuple(definition for letter, keys in explained for definition in _definitions(keys, letter))
     sections = (_summary(board, filters, region), *map(_section, blocks))
     return Document("CRM GNETICS : rapport commercial", _facts(board, filters, region, now), sections, definitions)
