@@ -30,6 +30,7 @@ from gnetics.exchange.sheets import LEADS, Layout, choose, column_names, has_ide
 from gnetics.exchange.spool import Spool
 from gnetics.exchange.workbook import Sheet, Workbook
 from gnetics.store.crm import Crm
+from gnetics.store.merges import survivor
 from gnetics.store.schema import VERSIONED, leads
 from gnetics.store.unit_of_work import UnitOfWork
 
@@ -295,11 +296,14 @@ class _Writing:
             )
         ).mappings()
         known = {row["lead_id"]: row for row in stored}
-        other_rows.resolve_leads(reading, rows, self._aliases | {lead_id: row["key"] for lead_id, row in known.items()})
+        keys = self._aliases | {lead_id: row["key"] for lead_id, row in known.items()}
+        gone = {row["lead_id"] for row in rows if row.get("lead_id")} - keys.keys()
+        keys |= {lead_id: key for lead_id in gone if (key := survivor(self._uow.connection, lead_id)) is not None}  # merged leads
+        other_rows.resolve_leads(reading, rows, keys)
         if reading.layout.table.kind == "runs":
             titles = {row["key"]: title(dict(row)) for row in known.values()}
             for row in rows:
-                if row["lead_key"] is not None:
+                if row["lead_key"] in titles:
                     row.setdefault("lead_label", titles[row["lead_key"]])
 
     def _take_others(self, kind: str, reading: SheetReading, rows: list[StoreRow]) -> None:

@@ -16,6 +16,7 @@ import pytest
 import xlsxwriter
 from sqlalchemy import select
 
+from gnetics.actions.merging import merge_leads
 from gnetics.errors import UnreadableFile
 from gnetics.exchange.importer import import_workbook
 from gnetics.exchange.report import Report
@@ -326,6 +327,20 @@ def test_a_deleted_lead_is_not_linked(crm: Crm) -> None:
         uow.commit()
     report = take(crm, workbook(Événements=[["Titre", "Date", "ID Lead"], ["Salon", "24/11/2026", "A1"]]))
     assert [problem.column for problem in report.problems] == ["ID Lead"]
+
+
+def test_what_names_a_merged_lead_goes_to_the_one_that_took_over(crm: Crm) -> None:
+    take(crm, "ID Lead;Nom\nA1;Anne\nA2;Annie\n")
+    snapshot = crm.snapshot()
+    merge_leads(crm, "Léa", (1, 2), {}, {key: snapshot.lead(key) for key in (1, 2)}, snapshot)
+    sheets = {
+        "Événements": [["Titre", "Date", "ID Lead"], ["Salon", "24/11/2026", "A2"]],
+        "Automations_Log": [["Règle", "Statut", "ID Lead"], ["Relance", "réussi", "A2"]],
+    }
+    report = take(crm, workbook(**sheets))
+    assert not report.problems
+    assert [row["lead_key"] for table in ("events", "runs") for row in stored(crm, table)] == [1, 1]
+    assert stored(crm, "runs")[0]["lead_label"] == "Anne"
 
 
 def test_quebec_reads_its_own_formats(tmp_path: Path) -> None:
