@@ -19,6 +19,7 @@ from gnetics.domain.regions import Region
 from gnetics.serving.request import Request
 from gnetics.state.search import holding
 from gnetics.state.session import Session
+from gnetics.store import memory
 from gnetics.store.crm import Crm, open_crm
 from gnetics.widgets import codec, guard, lead_rows
 from gnetics.widgets.frame import Frame
@@ -123,6 +124,7 @@ class App:
             made: Page = importlib.import_module(f"gnetics.pages.{key}").build(self)
             made.refresh()
             self._pages[key] = made
+            memory.give_back()
         return self._pages[key]
 
     def moved(self, page: str, query: dict[str, str]) -> None:
@@ -144,6 +146,7 @@ class App:
             made = self.page(key)
             made.visit({})
             self.frame.add_slot(key, made.widget)
+            memory.give_back()
 
     def refresh(self) -> None:
         """« Rafraîchir »: reread the store, drop session-only changes, update what is on screen."""
@@ -195,6 +198,7 @@ class App:
         if shown in self._stale:
             self._stale.discard(shown)
             self._pages[shown].refresh()
+        memory.give_back()
 
     def _note_standing(self) -> None:
         """What the person sees of their role; what they may do is read again by each action."""

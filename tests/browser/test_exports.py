@@ -55,9 +55,10 @@ def test_the_report_says_what_the_dashboard_shows(load: Load) -> None:
     name, printed = saved(page, page.locator('.g-board-bar [data-form="html"]'))
     printed = printed.rename(printed.with_name(name))
     requests: list[str] = []
-    page.on("request", lambda request: requests.append(request.url))
-    page.goto(printed.as_uri())
-    expect(page.locator("tr", has_text="Pipeline actif").first).to_contain_text(pipeline)
+    paper = page.context.new_page()
+    paper.on("request", lambda request: requests.append(request.url))
+    paper.goto(printed.as_uri())
+    expect(paper.locator("tr", has_text="Pipeline actif").first).to_contain_text(pipeline)
     assert requests == [printed.as_uri()]
 
 
