@@ -271,6 +271,15 @@ GROUPS: tuple[Group, ...] = (
                 ),
                 also="expirée recharger déconnecté veille",
             ),
+            Answer(
+                "places",
+                "La page affiche « Toutes les places sont prises ». Que faire ?",
+                (
+                    "Réessayez dans une minute, rien n’est perdu : le serveur refuse une page de plus quand autant de pages sont déjà ouvertes que votre administrateur l’a permis.",
+                    "Fermez les onglets du CRM dont vous ne vous servez pas : chacun tient une place, rendue dès sa fermeture.",
+                ),
+                also="503 saturé refusé onglets trop de monde",
+            ),
         ),
     ),
     Group(

@@ -57,13 +57,13 @@ def _inside(page: Page, selector: str) -> bool:
 
 
 def _run_all_cells(page: Page) -> None:
-    """Asked for until a cell takes its number: Lab forgets what is run before its kernel listens."""
-    started = page.locator(".jp-InputPrompt", has_text=re.compile(r"\[(\*|\d+)\]"))
+    """Asked for until every cell has its star or number: Lab forgets what is run before its kernel listens, all cells or the last ones."""
+    waiting = page.locator(".jp-InputPrompt", has_text=re.compile(r"\[ *\]"))
     page.wait_for_selector('.jp-Notebook-ExecutionIndicator[data-status="idle"]', timeout=60_000)
     for _attempt in range(6):
         page.get_by_role("menuitem", name="Run", exact=True).click()
         page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
         page.wait_for_timeout(2_000)
-        if started.count():
+        if not waiting.count():
             return
-    raise AssertionError("no cell ran")
+    raise AssertionError("not every cell ran")
