@@ -146,7 +146,6 @@ class App:
             made = self.page(key)
             made.visit({})
             self.frame.add_slot(key, made.widget)
-            memory.give_back()
 
     def refresh(self) -> None:
         """« Rafraîchir »: reread the store, drop session-only changes, update what is on screen."""

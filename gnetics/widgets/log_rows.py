@@ -12,6 +12,7 @@ from gnetics.widgets.lead_rows import reference
 
 Row = dict[str, Any]
 Link = dict[str, Any]
+UNKNOWN_LOOK = ("plain", "mdi-help-circle-outline")  # tint and icon of an imported word we do not know
 LONGEST = 240  # characters of a cell; the detail has the rest
 
 

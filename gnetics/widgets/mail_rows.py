@@ -9,7 +9,7 @@ from typing import Any
 
 from gnetics.domain.regions import Region
 from gnetics.state.mail_log import ATTACHED, IGNORED, LOOSE, NOT_EXPECTED, SENT, UNANSWERED
-from gnetics.widgets.log_rows import Row, capital, cell, exact, known, lead_link, one_line, pair, short, size, stamp
+from gnetics.widgets.log_rows import UNKNOWN_LOOK, Row, capital, cell, exact, known, lead_link, one_line, pair, short, size, stamp
 
 NO_SUBJECT = "(sans objet)"
 NO_LEAD = {False: "Aucun contact", True: "Contact supprimé"}
@@ -30,7 +30,6 @@ CLASS_LOOKS: dict[str, tuple[str, str]] = {
     IGNORED: ("plain", "mdi-email-remove-outline"),
     SENT: ("info", "mdi-send-outline"),
 }
-UNKNOWN_LOOK = ("plain", "mdi-help-circle-outline")
 SINGULAR = {ATTACHED: "Rattaché", LOOSE: "Non rattaché", IGNORED: "Ignoré", SENT: "Envoyé"}
 MATCHED = {
     "référence": "il cite un message déjà connu",

@@ -8,7 +8,7 @@ from typing import Any
 
 from gnetics.domain.fields import BY_KEY
 from gnetics.domain.regions import Region
-from gnetics.widgets.log_rows import Link, Row, capital, cell, duration, exact, known, lead_link, pair, short, stamp
+from gnetics.widgets.log_rows import UNKNOWN_LOOK, Link, Row, capital, cell, duration, exact, known, lead_link, pair, short, stamp
 
 # tint and icon of each status; the word always comes with them
 LOOKS: dict[str, tuple[str, str]] = {
@@ -33,7 +33,7 @@ COLUMNS: list[Row] = [
 
 
 def look(status: str) -> tuple[str, str]:
-    return LOOKS.get(status, ("plain", "mdi-help-circle-outline"))
+    return LOOKS.get(status, UNKNOWN_LOOK)
 
 
 def why(run: Row) -> str:

@@ -13,7 +13,7 @@ from gnetics.pages.frame import KEYS
 from gnetics.settings import Settings
 from gnetics.store import schema
 from gnetics.store.crm import open_crm
-from tests.browser.conftest import on, open_page
+from tests.browser.conftest import MOVE, on, open_page
 from tests.served import Served, serve
 
 EVIL = (
@@ -57,13 +57,12 @@ PLACES = (
     ("inbox?message=1", ".g-mail"),
     ("dash_data?bloc=F", ".g-page"),
 )
-MOVE = "(where) => { history.pushState({}, '', where.replace(/^[a-z_]+/, '$&.ipynb')); dispatchEvent(new PopStateEvent('popstate')); }"
 
 
 def test_hostile_text_is_only_text_on_every_page_and_in_every_panel(page: Page, hostile: Served) -> None:
     open_page(page, on(hostile, "accueil"))
     for where, part in PLACES:
-        page.evaluate(MOVE, where)
+        page.evaluate(MOVE, on(hostile, where))
         expect(page.locator(f"{part} >> visible=true").first, where).to_contain_text("<img src=x")
         assert page.evaluate("window.pwned") is None, f"text was run on {where}"
         assert page.locator("img[src=x]").count() == 0, f"text became a tag on {where}"

@@ -156,7 +156,9 @@ def test_a_server_started_again_asks_to_reload(page: Page, watch: Watch, tmp_pat
     assert page.evaluate(CHECK) == "silent"
     with serve(tmp_path / "second", database_url=store, pools="", port=port):
         assert page.evaluate(CHECK) == "expired"
-        expect(page.get_by_role("button", name="Recharger la page")).to_be_visible()
+        page.get_by_role("button", name="Recharger la page").click()
+        page.wait_for_selector("[data-page=contacts]")
+        assert page.evaluate(CHECK) == "alive"
 
 
 def _kernel(page: Page) -> str:
