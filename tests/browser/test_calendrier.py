@@ -196,9 +196,8 @@ def test_the_keyboard_alone_chooses_a_day_and_an_hour(load: Load) -> None:
     cell(page, QUIET).focus()
     page.keyboard.press("ArrowDown")
     expect(cell(page, QUIET + timedelta(days=7))).to_be_focused()
-    for _ in range(3):
+    for _ in range(3):  # typed faster than the kernel answers
         page.keyboard.press("ArrowDown")
-        page.wait_for_timeout(150)
     expect(page.locator(".g-cal-title")).to_have_text("avril 2031")
     expect(cell(page, date(2031, 4, 1))).to_be_focused()
     page.keyboard.press("Enter")
