@@ -41,10 +41,15 @@ def pandas_array(column: Column[Any], values: pa.ChunkedArray) -> Array:
     if isinstance(column.type, Boolean):
         return pd.array(values.cast(pa.bool_()).to_numpy(), dtype=np.dtype(bool))
     if raw_type(column) == pa.large_string():
-        return STR.__from_arrow__(values.cast(pa.large_string()))
+        return STR.__from_arrow__(_own(values.cast(pa.large_string())))
     if not column.nullable:
         return pd.array(values.cast(pa.int64()).to_numpy(), dtype=np.dtype("int64"))
     return INTEGER.__from_arrow__(values.cast(pa.int64()))
+
+
+def _own(values: pa.ChunkedArray) -> pa.ChunkedArray:
+    """A copy: what ADBC read is kept whole, all columns with room to spare, as long as one of them is used."""
+    return values.take(pa.array(np.arange(len(values))))
 
 
 def arrays_of(columns: Sequence[Column[Any]], arrow: pa.Table) -> Arrays:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Literal, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 from sqlalchemy import Connection, Engine, select
 
@@ -18,10 +18,12 @@ from gnetics.settings import Settings
 from gnetics.store import accounts
 from gnetics.store.engine import make_engine, place_of, reading
 from gnetics.store.failures import translated
-from gnetics.store.frames import Snapshot
 from gnetics.store.revision import check_revision
 from gnetics.store.schema import counters, meta
 from gnetics.store.unit_of_work import UnitOfWork
+
+if TYPE_CHECKING:
+    from gnetics.store.frames import Snapshot
 
 Kind = Literal["demo", "real"]
 
@@ -76,6 +78,8 @@ class Crm:
 
     def snapshot(self) -> Snapshot:
         """The first load of a session."""
+        from gnetics.store.frames import Snapshot  # brings pandas: half of the start of a server, which reads no frame
+
         with translated(self.engine.url):
             return Snapshot(self.engine, self.read, self.clock.today)
 

@@ -16,7 +16,7 @@ from gnetics.errors import NotFound
 from gnetics.store.columns import arrays_of, arrays_of_rows, frame_of, merged, python_row, raw_row, shown
 from gnetics.store.loading import load, names
 from gnetics.store.schema import VERSIONED, counters, duplicate_pairs, history, instant
-from gnetics.store.scores import with_scores
+from gnetics.store.scored import with_scores
 from gnetics.store.session import Drafts
 
 COLUMNS = {name: shown(table) for name, table in VERSIONED.items()}

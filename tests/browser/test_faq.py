@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import urlsplit
 
 from playwright.sync_api import expect
 
@@ -11,12 +12,15 @@ from tests.browser.conftest import Load, Visit
 ITEMS = ".g-faq-item"
 
 
-def test_typing_filters_and_a_reload_keeps_the_search(visit: Visit) -> None:
+def test_typing_filters_and_the_address_keeps_the_search(visit: Visit) -> None:
     page = visit("faq")
     page.get_by_role("textbox", name="Chercher dans la FAQ").fill("SYNCHRO rafraichir")
     expect(page.locator(ITEMS)).to_have_count(2)
     expect(page).to_have_url(re.compile(r"q=SYNCHRO"))
-    page.reload()
+    address = page.url
+    page.get_by_role("textbox", name="Chercher dans la FAQ").fill("")
+    expect(page.locator(ITEMS).nth(16)).to_be_visible()
+    page = visit("faq?" + urlsplit(address).query)
     expect(page.locator(ITEMS)).to_have_count(2)
     expect(page.get_by_role("textbox", name="Chercher dans la FAQ")).to_have_value("SYNCHRO rafraichir")
 

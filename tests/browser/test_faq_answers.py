@@ -15,7 +15,7 @@ from gnetics.domain.statuses import LABELS
 from gnetics.metrics.population import Population
 from gnetics.metrics.priority import priority
 from gnetics.store.crm import Crm, open_crm
-from tests.browser.conftest import Load, Visit
+from tests.browser.conftest import Visit
 from tests.served import Served
 
 
@@ -78,10 +78,10 @@ def test_04_sauvegarder_keeps_the_change_and_the_list_follows(visit: Visit, stor
     assert leads.loc[leads["lead_id"] == "L-000211", "job_title"].item() == "Cheffe d’atelier principale"
 
 
-def test_04_without_synchronisation_changes_last_until_rafraichir(load: Load, store: Crm) -> None:
+def test_04_without_synchronisation_changes_last_until_rafraichir(visit: Visit, store: Crm) -> None:
     store.set_sync(False, "admin")
     try:
-        page = load("contacts")
+        page = visit("contacts")
         expect(page.get_by_text("La synchronisation est inactive")).to_be_visible()
         page.get_by_role("button", name="Ajouter un contact").first.click()
         page.get_by_role("textbox", name="Nom").fill("Contact Provisoire")

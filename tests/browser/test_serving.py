@@ -89,7 +89,7 @@ def test_a_kernel_stops_with_its_page(page: Page, served: Served, watch: Watch, 
     _wait(lambda: mine not in served.kernels(), "the kernel is still there")
 
 
-def test_staying_on_the_page_keeps_its_kernel(load: Load, served: Served) -> None:
+def test_staying_on_the_page_and_writing_to_a_contact_keep_its_kernel(load: Load) -> None:
     """Voilà stops the kernel before the question « Quitter la page ? » is answered; we do after."""
     page = load("contacts")
     page.evaluate("addEventListener('beforeunload', event => event.preventDefault())")
@@ -97,20 +97,18 @@ def test_staying_on_the_page_keeps_its_kernel(load: Load, served: Served) -> Non
     with page.expect_event("dialog") as question:
         page.evaluate("setTimeout(() => location.reload())")
     question.value.dismiss()
-    time.sleep(1)
-    assert page.evaluate(CHECK) == "alive"
-
-
-def test_writing_to_a_contact_keeps_the_kernel(load: Load, served: Served) -> None:
-    page = load("contacts")
     page.evaluate("Object.assign(document.createElement('a'), {href: 'mailto:ana@exemple.fr'}).click()")
     time.sleep(1)
     assert page.evaluate(CHECK) == "alive"
 
 
-def test_a_kernel_gone_is_said_and_reloading_goes_on(load: Load, served: Served, watch: Watch) -> None:
-    watch.expected += ["404", "WebSocket", "Connection lost"]
+def test_a_silent_server_is_forgiven_but_a_kernel_gone_asks_to_reload(load: Load, served: Served, watch: Watch) -> None:
+    watch.expected += ["ERR_FAILED", "404", "WebSocket", "Connection lost"]
     page = load("contacts")
+    page.route("**/api/kernels/*", lambda route: route.abort())
+    assert page.evaluate(CHECK) == "silent"
+    expect(page.locator(BANNER)).to_contain_text("Le serveur ne répond pas.")
+    page.unroute("**/api/kernels/*")
     assert page.evaluate(CHECK) == "alive"
     expect(page.locator(BANNER)).to_have_count(0)
     _kill(served, _kernel(page))
@@ -134,17 +132,6 @@ def test_the_beat_tells_the_app_only_while_its_kernel_lives(page: Page, served: 
     page.clock.run_for(30_000)
     expect(page.locator(BANNER)).to_contain_text("Session expirée")
     assert page.evaluate("window.beats") == 1
-
-
-def test_a_server_that_does_not_answer_is_told_apart_and_forgiven(load: Load, watch: Watch) -> None:
-    watch.expected.append("ERR_FAILED")
-    page = load("contacts")
-    page.route("**/api/kernels/*", lambda route: route.abort())
-    assert page.evaluate(CHECK) == "silent"
-    expect(page.locator(BANNER)).to_contain_text("Le serveur ne répond pas.")
-    page.unroute("**/api/kernels/*")
-    assert page.evaluate(CHECK) == "alive"
-    expect(page.locator(BANNER)).to_have_count(0)
 
 
 def test_a_server_started_again_asks_to_reload(page: Page, watch: Watch, tmp_path: Path, copy_of_demo: Callable[[], str]) -> None:

@@ -51,6 +51,10 @@ def test_what_is_installed_is_the_lock() -> None:
     assert {name: installed.get(name) for name in _pins()} == _pins()
 
 
+def test_nothing_builds_a_grammar_at_each_start() -> None:
+    assert not {"rfc3987-syntax", "lark"} & _pins().keys()
+
+
 def test_conda_takes_the_same_lock_and_a_python_we_support() -> None:
     text = (PROJECT / "environment.yml").read_text("utf-8")
     assert re.findall(r"- -r (\S+)", text) == ["requirements.lock"]

@@ -10,7 +10,7 @@ import pytest
 
 from gnetics.domain import score
 from gnetics.domain.score import Exchanges, Rate
-from gnetics.store.scores import with_scores
+from gnetics.store.scored import with_scores
 
 TODAY = date(2026, 11, 24)
 FULL: dict[str, Any] = {

@@ -16,7 +16,7 @@ from gnetics.domain.leads import derive
 from gnetics.domain.regions import REGIONS
 from gnetics.metrics.population import Population
 from gnetics.store import schema
-from gnetics.store.scores import with_scores
+from gnetics.store.scored import with_scores
 
 Rows = Sequence[dict[str, Any]]
 JOURNAL = [schema.history.c[name] for name in ("key", "entity_key", "at", "field", "before", "after")]
