@@ -5,13 +5,14 @@ from __future__ import annotations
 import http.client
 import re
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 import pytest
-from websockets.exceptions import InvalidStatus
-from websockets.sync.client import connect
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.sync.client import ClientConnection, connect
 
 from gnetics import settings as settings_module
 from gnetics.actions import accounts
@@ -43,7 +44,8 @@ def store(copy_of_demo: Callable[[], str]) -> str:
 @pytest.fixture(scope="module")
 def server(probes: Path, store: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     log = tmp_path_factory.mktemp("people") / "log"
-    with serve(log, notebooks_dir=str(probes), database_url=store, pools="contacts=1", ip="0.0.0.0") as served:
+    settings = {"notebooks_dir": str(probes), "database_url": store, "pools": "contacts=1", "ip": "0.0.0.0"}
+    with serve(log, before="from gnetics.serving import kernels; kernels.ASKED_EVERY = 0.2", **settings) as served:
         served.url = re.sub("//[^:]+:", "//127.0.0.1:", served.url)
         yield served
 
@@ -97,6 +99,14 @@ def test_the_session_cookie_is_closed_to_scripts_other_sites_and_plain_http(serv
     plain = sign_in(server, "Ana Lopès").headers["Set-Cookie"]
     assert "HttpOnly" in plain and "SameSite=Lax" in plain and "Path=/" in plain and "Secure" not in plain
     assert "Secure" in sign_in(server, "Ana Lopès", headers={"X-Forwarded-Proto": "https"}).headers["Set-Cookie"]
+
+
+def test_the_cookie_of_forms_is_closed_to_other_sites_and_plain_http(server: Served) -> None:
+    plain = server.get("connexion").headers["Set-Cookie"]
+    assert plain.startswith("_xsrf=") and "SameSite=Lax" in plain and "Path=/" in plain and "Secure" not in plain
+    assert "HttpOnly" not in plain  # the page's script sends it along
+    assert "Secure" in server.get("connexion", X_Forwarded_Proto="https").headers["Set-Cookie"]
+    assert "Set-Cookie" not in server.get("connexion", Cookie="_xsrf=abc").headers
 
 
 @pytest.mark.parametrize("cookie", ["gnetics_session=nimporte", "gnetics_session=", "username-127-0-0-1=x", ""])
@@ -159,6 +169,33 @@ def test_a_disabled_account_is_out_at_once(server: Served, store: str) -> None:
     crm.close()
     assert server.get(f"api/kernels/{kernel}", Cookie=cookie).status == 403
     assert "désactivé" in sign_in(server, "Élodie", "Un mot de passe 5").body
+
+
+def test_an_open_page_is_cut_off_once_its_person_may_not_enter_and_not_before(server: Served, store: str) -> None:
+    crm = _open(store)
+    people = ("Fanny", "Hugo", "Inès")
+    for name in people:
+        accounts.add(crm, "admin", name, "édition", "Un mot de passe 6")
+    cookies = {name: cookie_of(sign_in(server, name, "Un mot de passe 6")) for name in people}
+    with ExitStack() as stack:
+        open_pages = {}
+        for name, cookie in cookies.items():
+            kernel = told(server.get(ACCUEIL, Cookie=cookie).body)["kernel"]
+            open_pages[name] = stack.enter_context(channel(server, kernel, cookie))
+        accounts.set_role(crm, "admin", "Inès", "lecture")  # still signed in: what she may do is read by each action
+        accounts.set_disabled(crm, "admin", "Fanny", True)
+        post(server, "deconnexion", cookies["Hugo"])
+        for name in ("Fanny", "Hugo"):
+            assert closing_code(open_pages[name]) == 1008
+        assert open_pages["Inès"].ping().wait(20)
+    crm.close()
+
+
+def closing_code(socket: ClientConnection) -> int | None:
+    with suppress(ConnectionClosed):
+        while True:
+            socket.recv(timeout=20)
+    return socket.close_code
 
 
 def test_what_was_typed_stays_and_is_no_markup(server: Served) -> None:
