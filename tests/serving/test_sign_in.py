@@ -13,9 +13,11 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Subprotocol
 
 from gnetics import settings as settings_module
 from gnetics.actions import accounts
+from gnetics.serving.kernels import V1
 from gnetics.store.crm import Crm, open_crm
 from tests.probes import told
 from tests.served import Answer, Served, serve
@@ -129,9 +131,10 @@ def test_the_kernels_of_others_are_closed(server: Served) -> None:
     assert server.get(f"api/kernels/{kernel}", Cookie=ana).status == 200
 
 
-def channel(server: Served, kernel: str, cookie: str) -> connect:
+def channel(server: Served, kernel: str, cookie: str, protocol: str = V1) -> connect:
     address = server.url.replace("http", "ws") + f"api/kernels/{kernel}/channels"
-    return connect(address, proxy=None, additional_headers={"Cookie": cookie})
+    protocols = [Subprotocol(protocol)] if protocol else None
+    return connect(address, proxy=None, additional_headers={"Cookie": cookie}, subprotocols=protocols, max_queue=None)
 
 
 def test_a_form_of_another_site_signs_nobody_in_or_out(server: Served) -> None:
@@ -151,13 +154,22 @@ def test_after_signing_out_the_cookie_is_worth_nothing(server: Served) -> None:
 def test_a_new_password_ends_the_other_sessions(server: Served) -> None:
     here, there = (cookie_of(sign_in(server, "Chloé")) for _ in range(2))
     new = {"new": "Encore un autre 4", "again": "Encore un autre 4"}
-    assert "pas les mêmes" in post(server, "mot-de-passe", here, old=PASSWORDS["Chloé"], new=new["new"], again="x").body
-    assert "inconnu" in post(server, "mot-de-passe", here, old="pas le bon", **new).body
-    assert "au moins 10" in post(server, "mot-de-passe", here, old=PASSWORDS["Chloé"], new="court", again="court").body
+    old, short = PASSWORDS["Chloé"], {"new": "court", "again": "court"}
+    assert said_of("again", post(server, "mot-de-passe", here, old=old, **new | {"again": "x"})).endswith("ne sont pas les mêmes.")
+    assert said_of("old", post(server, "mot-de-passe", here, old="pas le bon", **new)) == "Ce n’est pas votre mot de passe actuel."
+    assert "au moins 10" in said_of("new", post(server, "mot-de-passe", here, old=old, **short))
     kept = cookie_of(post(server, "mot-de-passe", here, old=PASSWORDS["Chloé"], **new))
     assert [server.get("mot-de-passe", Cookie=each).status for each in (here, there, kept)] == [302, 302, 200]
     assert sign_in(server, "Chloé").status == 403
     assert sign_in(server, "Chloé", new["new"]).status == 302
+
+
+def said_of(field: str, page: Answer) -> str:
+    """Why a field was refused, said beside it."""
+    assert page.status == 403 and page.body.count('aria-invalid="true"') == 1 and re.search(rf'id="{field}"[^>]*autofocus', page.body)
+    found = re.search(rf'id="{field}-said" class="wrong" role="alert">([^<]+)<', page.body)
+    assert found, page.body
+    return found[1]
 
 
 def test_a_disabled_account_is_out_at_once(server: Served, store: str) -> None:
@@ -180,14 +192,17 @@ def test_an_open_page_is_cut_off_once_its_person_may_not_enter_and_not_before(se
     with ExitStack() as stack:
         open_pages = {}
         for name, cookie in cookies.items():
-            kernel = told(server.get(ACCUEIL, Cookie=cookie).body)["kernel"]
-            open_pages[name] = stack.enter_context(channel(server, kernel, cookie))
+            kernel = told(server.get("voila/render/tampons.ipynb", Cookie=cookie).body)["kernel"]
+            open_pages[name] = stack.enter_context(channel(server, kernel, cookie, "" if name == "Inès" else V1))
+        while isinstance(open_pages["Inès"].recv(timeout=20), str):  # until a binary message, which comes without a protocol too
+            pass
         accounts.set_role(crm, "admin", "Inès", "lecture")  # still signed in: what she may do is read by each action
         accounts.set_disabled(crm, "admin", "Fanny", True)
         post(server, "deconnexion", cookies["Hugo"])
         for name in ("Fanny", "Hugo"):
             assert closing_code(open_pages[name]) == 1008
         assert open_pages["Inès"].ping().wait(20)
+        assert server.get("sante").status == 200
     crm.close()
 
 
