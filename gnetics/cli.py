@@ -84,7 +84,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _add_accounts(commands: argparse._SubParsersAction[FrenchParser]) -> None:
-    user = commands.add_parser("user", help="comptes : add, list, role, password, disable")
+    user = commands.add_parser("user", help="comptes : add, list, role, own, password, disable")
     verbs = user.add_subparsers(dest="verb", required=True, metavar="VERBE", parser_class=FrenchParser)
     add = verbs.add_parser("add", help="ajoute un compte ; demande son mot de passe")
     add.add_argument("name", metavar="NOM")
@@ -93,6 +93,9 @@ def _add_accounts(commands: argparse._SubParsersAction[FrenchParser]) -> None:
     role = verbs.add_parser("role", help="change le rôle d’un compte")
     role.add_argument("name", metavar="NOM")
     role.add_argument("role", metavar="ROLE", help="lecture, édition ou administration")
+    own = verbs.add_parser("own", help="ne montre à un compte que les leads dont il est Responsable")
+    own.add_argument("name", metavar="NOM")
+    own.add_argument("state", choices=["on", "off"], help="on : ses leads seulement ; off : tous les leads")
     verbs.add_parser("password", help="donne un nouveau mot de passe").add_argument("name", metavar="NOM")
     disable = verbs.add_parser("disable", help="désactive un compte (--annuler le rétablit)")
     disable.add_argument("name", metavar="NOM")
@@ -211,14 +214,17 @@ def _user(settings: Settings, chosen: argparse.Namespace) -> None:
     crm, me = open_crm(settings, migrate=True, trusted=True), default_user(settings)
     if chosen.verb == "list":
         for account in accounts.accounts(crm):
-            notes = [account.role, *(["désactivé"] if account.disabled else []), *([] if account.password else ["sans mot de passe"])]
-            print(f"{account.name} : {', '.join(notes)}")
+            said = {"ses leads seulement": account.own_leads, "désactivé": account.disabled, "sans mot de passe": not account.password}
+            print(f"{account.name} : {', '.join([account.role, *(note for note, true in said.items() if true)])}")
     elif chosen.verb == "add":
         name = accounts.add(crm, me, chosen.name, chosen.role, None if chosen.sans_mot_de_passe else _ask_password())
         print(f"Compte « {name} » ajouté ({chosen.role}).")
     elif chosen.verb == "role":
         accounts.set_role(crm, me, chosen.name, chosen.role)
         print(f"« {chosen.name} » a maintenant le rôle {chosen.role}.")
+    elif chosen.verb == "own":
+        accounts.set_own_leads(crm, me, chosen.name, chosen.state == "on")
+        print(f"« {chosen.name} » voit maintenant {'ses leads seulement' if chosen.state == 'on' else 'tous les leads'}.")
     elif chosen.verb == "password":
         accounts.give_password(crm, me, chosen.name, _ask_password())
         print(f"Mot de passe de « {chosen.name} » changé ; ses sessions sont fermées.")

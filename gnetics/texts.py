@@ -14,6 +14,7 @@ DROPPED = "{count} modification(s) de session abandonnée(s) ; les données enre
 SAVED = "« {title} » est enregistré."
 SAVED_MERGED = "« {title} » est enregistré ; les changements faits entre-temps par d’autres ont été conservés."
 SAVED_IN_SESSION = "« {title} » est modifié dans cette session seulement : la synchronisation est inactive."
+SAVED_AND_GONE = "C’est enregistré. Ce contact n’est plus parmi ceux que vous voyez."
 UNDONE = "C’est annulé : les valeurs d’avant sont rétablies."
 UNDO_REFUSED = "Impossible d’annuler : quelqu’un a modifié depuis le même champ ({names})."
 LEAD_DELETED = "« {title} » est dans la corbeille pour {days} jours."
@@ -28,6 +29,7 @@ LEAD_RESTORED = "« {title} » est de nouveau parmi les contacts."
 NOTHING_CHANGED = "Aucun changement à enregistrer."
 UNKNOWN_LEAD = "Le contact « {ref} » n’existe pas ou n’existe plus."
 UNKNOWN_EVENT = "L’événement demandé n’existe pas ou n’existe plus."
+ELSEWHERE = "un contact d’un autre responsable"
 NOT_AVAILABLE = "n/d"
 NO_STATUS = "Statut inconnu"
 FINISH_FORM = "Une fiche est en cours de saisie : sauvegardez ou annulez-la d’abord."
@@ -38,6 +40,7 @@ EVENT_DONE_CONTACT = "« {title} » est marqué comme fait ; {lead} a un nouveau
 EVENT_TO_DO = "« {title} » est de nouveau à faire."
 VIEW_SAVED = "La vue « {name} » est enregistrée dans « Mes vues »."
 VIEW_DELETED = "La vue « {name} » est supprimée."
+OWN_LEADS = " · vos contacts"  # after the role
 READ_ONLY = "Votre rôle est «\u00a0lecture\u00a0»\u00a0: vous voyez tout, sans rien modifier."
 
 

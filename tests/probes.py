@@ -11,6 +11,7 @@ from typing import Any
 import nbformat
 
 KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
+WAIT = "from gnetics.serving.request import wait\nrequest = wait()"
 TELL = """
 import json, os, sys
 print("<<" + json.dumps({"page": request.page, "query": request.query, "user": request.user, "kernel": os.environ.get("VOILA_KERNEL_ID"),
@@ -19,7 +20,7 @@ print("<<" + json.dumps({"page": request.page, "query": request.query, "user": r
 
 
 def write_probe(folder: Path, name: str, *cells: str) -> None:
-    code = cells or ("from gnetics.serving.request import wait\nrequest = wait()", TELL)
+    code = cells or (WAIT, TELL)
     notebook = nbformat.v4.new_notebook(
         cells=[nbformat.v4.new_code_cell(cell) for cell in code],
         metadata={

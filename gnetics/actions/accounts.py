@@ -14,23 +14,24 @@ from gnetics.store.schema import users
 from gnetics.store.sign_ins import end_all, hashed, set_password
 
 LONGEST = 80
+_ACCOUNT = select(users.c.name, users.c.role, users.c.password.is_not(None), users.c.disabled, users.c.own_leads)
 
 
 @dataclass(frozen=True)
 class Account:
-    """Without `password`, only a trusted proxy signs the person in."""
+    """Without `password`, only a trusted proxy signs the person in; `own_leads`: sees only the leads they are the Responsable of."""
 
     name: str
     role: str
     password: bool
     disabled: bool
+    own_leads: bool
 
 
 def accounts(crm: Crm) -> list[Account]:
     """By name."""
-    query = select(users.c.name, users.c.role, users.c.password.is_not(None), users.c.disabled).order_by(users.c.name_fold)
     with crm.read() as connection:
-        return [Account(*row) for row in connection.execute(query)]
+        return [Account(*row) for row in connection.execute(_ACCOUNT.order_by(users.c.name_fold))]
 
 
 def add(crm: Crm, user: str, name: str, role: str, password: str | None) -> str:
@@ -44,7 +45,7 @@ def add(crm: Crm, user: str, name: str, role: str, password: str | None) -> str:
     with crm.write(user, "accounts") as uow:
         if taken := uow.connection.execute(select(users.c.name).where(users.c.name_fold == folded)).scalar():
             raise Refused({"": f"Le compte «\u00a0{taken}\u00a0» existe déjà."})
-        row = {"name": name, "name_fold": folded, "role": role, "password": kept, "disabled": False}
+        row = {"name": name, "name_fold": folded, "role": role, "password": kept, "disabled": False, "own_leads": False}
         uow.connection.execute(insert(users).values(row))
         uow.note_setting(f"account {name}", None, role)
         uow.commit()
@@ -57,6 +58,15 @@ def set_role(crm: Crm, user: str, name: str, role: str) -> None:
         account = _account(uow.connection, name)
         uow.connection.execute(update(users).where(users.c.name == account.name).values(role=role))
         uow.note_setting(f"account {account.name}", account.role, role)
+        uow.commit()
+
+
+def set_own_leads(crm: Crm, user: str, name: str, own: bool) -> None:
+    """Whether the person sees and changes only the leads whose Responsable has their name; an administrator sees all the same."""
+    with crm.write(user, "accounts") as uow:
+        account = _account(uow.connection, name)
+        uow.connection.execute(update(users).where(users.c.name == account.name).values(own_leads=own))
+        uow.note_setting(f"account {account.name}", _reach(account.own_leads), _reach(own))
         uow.commit()
 
 
@@ -84,11 +94,15 @@ def _check_role(role: str) -> None:
 
 
 def _account(connection: Connection, name: str) -> Account:
-    row = connection.execute(select(users.c.name, users.c.role, users.c.disabled).where(users.c.name_fold == fold(name))).first()
+    row = connection.execute(_ACCOUNT.where(users.c.name_fold == fold(name))).first()
     if row is None:
         raise NotFound(f"Aucun compte ne s’appelle «\u00a0{name}\u00a0».")
-    return Account(row.name, row.role, True, row.disabled)
+    return Account(*row)
 
 
 def _state(disabled: bool) -> str:
     return "désactivé" if disabled else "actif"
+
+
+def _reach(own: bool) -> str:
+    return "ses leads seulement" if own else "tous les leads"

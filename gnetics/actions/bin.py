@@ -9,8 +9,10 @@ from typing import Any
 from sqlalchemy import func, select
 
 from gnetics.errors import NotFound, Refused
+from gnetics.store.accounts import owner_of
 from gnetics.store.crm import Crm
 from gnetics.store.frames import Snapshot
+from gnetics.store.own import held_by
 from gnetics.store.schema import history, leads
 
 KEPT_DAYS = 30
@@ -54,9 +56,9 @@ def restore_lead(crm: Crm, user: str, key: int, snapshot: Snapshot) -> None:
     snapshot.catch_up()
 
 
-def binned(crm: Crm, most: int) -> tuple[list[Mapping[str, Any]], int]:
-    """(rows of the bin, last deleted first, with `who` deleted them; how many there are)."""
-    kept = (leads.c.deleted, leads.c.merged_into.is_(None), leads.c.updated_at >= crm.clock.now() - timedelta(days=KEPT_DAYS))
+def binned(crm: Crm, user: str, most: int) -> tuple[list[Mapping[str, Any]], int]:
+    """What this person sees of the bin: (rows, last deleted first, with `who` deleted them; how many there are)."""
+    kept = [leads.c.deleted, leads.c.merged_into.is_(None), leads.c.updated_at >= crm.clock.now() - timedelta(days=KEPT_DAYS)]
     who = (
         select(history.c.who)
         .where(history.c.entity == "lead", history.c.entity_key == leads.c.key, history.c.action == "suppression")
@@ -64,7 +66,9 @@ def binned(crm: Crm, most: int) -> tuple[list[Mapping[str, Any]], int]:
         .limit(1)
         .scalar_subquery()
     )
-    query = select(leads, who.label("who")).where(*kept).order_by(leads.c.updated_at.desc()).limit(most)
     with crm.read() as connection:
+        if (owner := owner_of(connection, user)) is not None:
+            kept.append(held_by(connection, owner, *kept))
+        query = select(leads, who.label("who")).where(*kept).order_by(leads.c.updated_at.desc()).limit(most)
         count = connection.execute(select(func.count()).select_from(leads).where(*kept)).scalar_one()
         return [dict(row) for row in connection.execute(query).mappings()], count

@@ -16,6 +16,7 @@ from gnetics.actions.imports import Trace, require_import
 from gnetics.domain.fields import BY_KEY
 from gnetics.domain.leads import title
 from gnetics.errors import NotFound, Refused
+from gnetics.store.accounts import owner_of
 from gnetics.store.canonical import ENTITY
 from gnetics.store.crm import Crm
 from gnetics.store.duplicates import chunks
@@ -60,11 +61,13 @@ def note(uow: UnitOfWork, filename: str, refused: int, traces: Mapping[str, Trac
     return int(uow.connection.execute(insert(imports).values(row).returning(imports.c.key)).scalar_one())
 
 
-def past_imports(crm: Crm) -> list[PastImport]:
-    """Those of the last KEPT_DAYS days, the latest first."""
+def past_imports(crm: Crm, user: str) -> list[PastImport]:
+    """Those of the last KEPT_DAYS days, the latest first; of the person alone, when they see only their own leads."""
     names = ("key", "at", "who", "filename", "added", "updated", "refused", "undone_at")
     query = select(*(imports.c[name] for name in names)).where(imports.c.at >= crm.clock.now() - timedelta(days=KEPT_DAYS))
     with crm.read() as connection:
+        if owner_of(connection, user) is not None:
+            query = query.where(imports.c.who == user)
         return [PastImport(*row) for row in connection.execute(query.order_by(imports.c.key.desc()))]
 
 

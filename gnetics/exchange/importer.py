@@ -16,6 +16,7 @@ from gnetics.actions.imports import Trace, import_rows, write_rows
 from gnetics.actions.past_imports import note
 from gnetics.domain import values
 from gnetics.domain.fields import BY_KEY
+from gnetics.domain.folding import fold
 from gnetics.domain.leads import title
 from gnetics.domain.regions import Region
 from gnetics.errors import UnreadableFile
@@ -29,6 +30,7 @@ from gnetics.exchange.shapes import shape_of
 from gnetics.exchange.sheets import LEADS, Layout, choose, column_names, has_identity, likely_header, recognise
 from gnetics.exchange.spool import Spool
 from gnetics.exchange.workbook import Sheet, Workbook
+from gnetics.store import own
 from gnetics.store.crm import Crm
 from gnetics.store.merges import survivor
 from gnetics.store.schema import VERSIONED, leads
@@ -37,6 +39,8 @@ from gnetics.store.unit_of_work import UnitOfWork
 Mode = Literal["create", "update", "both"]
 Progress = Callable[[int, int], None]
 EVERY = 500  # rows between two calls of the progress
+OTHER_OWNER = "Vous n’importez que les contacts dont vous êtes responsable\u00a0: videz cette case, ou mettez-y votre nom."
+NOT_YOURS = "Cette ligne ne concerne aucun contact dont vous êtes responsable\u00a0: elle n’est pas prise."
 SHOWN_CHANGES = 200  # of each sort
 SAMPLES, LONGEST_SAMPLE = 3, 60  # values of a column shown, characters of each
 _ORDER = ("leads", "events", "messages", "runs", "history")  # the others name leads
@@ -220,21 +224,24 @@ class _Writing:
             self._take_leads(sheet.reading, sheet.rows, sheet.named)
         else:
             self._link(sheet.reading, sheet.rows)
+            rows = sheet.rows if self._uow.owner is None else self._own(sheet.kind, sheet.reading, sheet.rows, self._uow.owner)
             if sheet.kind == "history":
-                self._uow.add_history(other_rows.history_lines(sheet.reading, sheet.rows, self._uow))
+                self._uow.add_history(other_rows.history_lines(sheet.reading, rows, self._uow))
             else:
-                self._take_others(sheet.kind, sheet.reading, sheet.rows)
+                self._take_others(sheet.kind, sheet.reading, rows)
         self._steps.add(start, sheet.reading.report.rows)
 
     def _take_leads(self, reading: SheetReading, rows: Spool[LeadRow], named: Mapping[str, int]) -> None:
-        stored, unread = StoredLeads(self._uow.connection, named), lead_rows.unread_of(self._uow.connection)
+        stored, unread = StoredLeads(self._uow.connection, named, self._uow.owner), lead_rows.unread_of(self._uow.connection)
         trace = self.traces.setdefault("leads", Trace())
         for chunk in rows.chunks():
             new: list[LeadRow] = []
             old: dict[int, LeadRow] = {}
             for row in chunk:
                 match = stored.find(row.line, row.values, row.kept)
-                if match.refusal:
+                if self._uow.owner not in (None, fold(row.values.get("owner", self._uow.user))):
+                    reading.refuse(row.line, "Responsable", row.values["owner"], OTHER_OWNER)
+                elif match.refusal:
                     reading.refuse(row.line, "", row.values.get("name") or row.values.get("email") or "", match.refusal)
                 elif match.as_is:
                     reading.report.unchanged += 1
@@ -305,6 +312,22 @@ class _Writing:
             for row in rows:
                 if row["lead_key"] in titles:
                     row.setdefault("lead_label", titles[row["lead_key"]])
+
+    def _own(self, kind: str, reading: SheetReading, rows: list[StoreRow], owner: str) -> list[StoreRow]:
+        """The rows that are about this Responsable's leads, in the file and in the store; the others are refused."""
+        connection, before = self._uow.connection, list(rows)
+        if kind != "history":
+            table, identity = VERSIONED[kind], other_rows.IDENTITY[kind]
+            stored = {row[identity]: dict(row) for row in connection.execute(select(table)).mappings()}
+            before = [stored.get(row[identity], row) for row in rows]
+        foreign = zip(own.foreign(connection, owner, kind, rows), own.foreign(connection, owner, kind, before), strict=True)
+        kept = []
+        for row, sides in zip(rows, foreign, strict=True):
+            if any(sides):
+                reading.refuse(row["line"], "ID Lead", "", NOT_YOURS)
+            else:
+                kept.append(row)
+        return kept
 
     def _take_others(self, kind: str, reading: SheetReading, rows: list[StoreRow]) -> None:
         identity = other_rows.IDENTITY[kind]

@@ -9,8 +9,10 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from gnetics.domain.folding import fold
 from gnetics.store.schema import leads
 
+ELSEWHERE = "Ce contact existe déjà chez un autre responsable\u00a0: demandez à votre administrateur."
 _BY = {"email_fold": "cet email", "phone_e164": "ce téléphone"}
 
 
@@ -30,16 +32,20 @@ class StoredLeads:
     """The leads as they are before the import; a row of the file never stands for another row of the file.
 
     `named` gives the line of each ID Lead of the file: whoever it names is not reached by the email or phone of another line.
+    `owner` is the only Responsable whose leads may be changed; None: all.
     """
 
-    def __init__(self, connection: Connection, named: Mapping[str, int]) -> None:
+    def __init__(self, connection: Connection, named: Mapping[str, int], owner: str | None = None) -> None:
         self._by_id: dict[str, int] = {}
         self._by_origin: dict[str, int] = {}
         self._by_contact: dict[str, dict[str, list[int]]] = {name: defaultdict(list) for name in _BY}
         self._names: dict[int, frozenset[str]] = {}
         self._numbered: set[int] = set()
-        columns = [leads.c[name] for name in ("key", "lead_id", "origin", "name_fold", "email_fold", "phone_e164", "deleted")]
-        for key, lead_id, origin, name, email, phone, deleted in connection.execute(select(*columns)):
+        self._foreign: set[int] = set()
+        columns = [leads.c[name] for name in ("key", "lead_id", "origin", "name_fold", "email_fold", "phone_e164", "owner", "deleted")]
+        for key, lead_id, origin, name, email, phone, held_by, deleted in connection.execute(select(*columns)):
+            if owner is not None and fold(held_by) != owner:
+                self._foreign.add(key)
             if lead_id is not None:
                 self._by_id[lead_id] = key
                 self._numbered.add(key)
@@ -58,6 +64,8 @@ class StoredLeads:
     def find(self, line: int, row: dict[str, Any], kept: dict[str, Any]) -> Match:
         """`kept` are the row's derived columns."""
         match = self._known(row) or self._reached(kept)
+        if match.key in self._foreign:
+            return Match(refusal=ELSEWHERE)
         if match.key is None or match.refusal or match.as_is:
             return match
         before = self._lines.setdefault(match.key, line)

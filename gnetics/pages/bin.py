@@ -29,7 +29,7 @@ class Bin:
         self.widget.shown = True
 
     def _fill(self) -> None:
-        rows, count = binned(self._app.crm, MOST)
+        rows, count = binned(self._app.crm, self._app.user, MOST)
         self.widget.rows, self.widget.count = [self._line(row) for row in rows], count
 
     def _line(self, row: Mapping[str, Any]) -> dict[str, Any]:

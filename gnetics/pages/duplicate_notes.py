@@ -7,25 +7,31 @@ from typing import Any
 
 import pandas as pd
 
+from gnetics import texts
 from gnetics.domain import leads
 from gnetics.domain.duplicates import SHARED, Verdict
 from gnetics.domain.regions import Region
 from gnetics.metrics.duplicates import Twin, namesakes, twins
 from gnetics.store.derived import derived
+from gnetics.store.frames import Snapshot
 from gnetics.widgets import codec, lead_rows
 
 MOST = 3
 _LOOKED_AT = {"name", "company", "email", "phone"}
 _NEW = 0  # no stored lead has this key
 _NAMESAKE = Verdict(SHARED, "même nom")
+_SAME = {"email_fold": "même email", "phone_e164": "même téléphone"}
 
 
-def notes(real: pd.DataFrame, row: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """{ref, title, why, sure, more} per lead that looks like this one, those only sharing its telephone in one note."""
-    return _notes(real, twins(real, [row])[row["key"]])
+def notes(snapshot: Snapshot, row: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """{ref, title, why, sure, more} per lead that looks like this one, those only sharing its telephone in one note.
+
+    Of a lead that the person does not see, that it exists is all that is told: its `ref` is empty.
+    """
+    return _notes(snapshot.real, twins(snapshot.real, [row])[row["key"]]) + _elsewhere(snapshot, row)
 
 
-def while_typing(real: pd.DataFrame, known: Mapping[str, Any], changes: Mapping[str, Any], region: Region) -> list[dict[str, Any]]:
+def while_typing(snapshot: Snapshot, known: Mapping[str, Any], changes: Mapping[str, Any], region: Region) -> list[dict[str, Any]]:
     """The same for a form: `known` is the lead it changes, empty for a new one, which a mere namesake is told of too."""
     if not _LOOKED_AT & changes.keys():
         return []
@@ -33,10 +39,16 @@ def while_typing(real: pd.DataFrame, known: Mapping[str, Any], changes: Mapping[
         dict.fromkeys(_LOOKED_AT | {"lead_id", "source", "status", "notes"}) | {"key": _NEW} | dict(known) | dict(changes)
     )
     row = typed | derived("leads", typed, region, {})
+    real = snapshot.real
     found = twins(real, [row])[row["key"]]
     if not found and not row["company_fold"]:
         found = [Twin(key, _NAMESAKE) for key in namesakes(real, row["name_fold"]) if key != row["key"]]
-    return _notes(real, found)
+    return _notes(real, found) + _elsewhere(snapshot, row)
+
+
+def _elsewhere(snapshot: Snapshot, row: Mapping[str, Any]) -> list[dict[str, Any]]:
+    shared = snapshot.elsewhere(row["email_fold"], row["phone_e164"])[:1]
+    return [{"ref": "", "title": texts.ELSEWHERE, "why": _SAME[name], "sure": name == "email_fold", "more": 0} for name in shared]
 
 
 def _notes(real: pd.DataFrame, found: list[Twin]) -> list[dict[str, Any]]:

@@ -230,8 +230,9 @@ GROUPS: tuple[Group, ...] = (
                 (
                     "Si votre équipe a des comptes, une page de connexion demande votre nom et votre mot de passe. En bas du menu, votre nom ouvre « Changer de mot de passe » et « Se déconnecter ». Changer de mot de passe ferme vos autres sessions. Après plusieurs essais manqués, il faut attendre un peu avant le suivant ; un mot de passe oublié se redemande à votre administrateur.",
                     "Votre rôle est écrit sous votre nom. « lecture » : tout voir, sans rien modifier, et les boutons qui écrivent ne sont pas montrés. « édition » : aussi les contacts, les événements et les imports. « administration » : aussi ce qui concerne toute la base. Un rôle changé compte dès l’action suivante.",
+                    "« vos contacts », après le rôle : votre administrateur a limité ce compte aux contacts dont vous êtes le responsable, avec leurs événements, leurs emails et leurs automatisations. Chiffres, recherches et exports ne comptent qu’eux. Un contact que vous ajoutez est à vous ; si vous changez son responsable, il quitte votre vue. Si un email ou un téléphone que vous tapez existe déjà chez un autre responsable, la fiche le dit, sans montrer ce contact.",
                 ),
-                also="connexion connecter login mot de passe oublié rôle droits lecture édition administration déconnecter compte",
+                also="connexion connecter login mot de passe oublié rôle droits lecture édition administration déconnecter compte limité mes contacts seulement responsable",
             ),
             Answer(
                 "rafraichir",

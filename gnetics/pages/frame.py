@@ -65,7 +65,7 @@ class App:
 
     def __init__(self, crm: Crm, user: str = "") -> None:
         self.crm = crm
-        self.snapshot = crm.snapshot()
+        self.snapshot = crm.snapshot(user)
         self.session = Session(user=user, demo=crm.kind == "demo")
         self.frame = Frame(self.session, [{"key": p.key, "title": p.title, "icon": p.icon} for p in PAGES], AHEAD, self)
         self._pages: dict[str, Page] = {}
@@ -87,7 +87,7 @@ class App:
 
     def show(self, key: str, request: Request) -> None:
         """Open the frame at a page; what a warm kernel loaded earlier is brought up to date first."""
-        self.session.user = request.user
+        self.session.user = self.snapshot.user = request.user
         self._note_standing()
         self._reread()
         self.frame.route = key
@@ -203,7 +203,7 @@ class App:
         """What the person sees of their role; what they may do is read again by each action."""
         standing = self.crm.standing(self.user)
         with self.frame.hold_sync():
-            self.session.role = standing.role if standing.account else ""
+            self.session.role = standing.role + texts.OWN_LEADS * standing.own_leads if standing.account else ""
             self.session.own_door = standing.account and not self.crm.settings.proxy_user_header
             self.session.locked = standing.refusal or (texts.READ_ONLY if standing.role == rights.READER else "")
 

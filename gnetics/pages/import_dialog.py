@@ -248,7 +248,7 @@ class Import:
                 f"{counted(each.added, 'ajout', 'ajouts')}, {counted(each.updated, 'mise à jour', 'mises à jour')}",
                 "undone": each.undone_at is not None,
             }
-            for each in past_imports(app.crm)
+            for each in past_imports(app.crm, app.user)
         ]
 
     def _done(self, report: Report) -> dict[str, Any]:

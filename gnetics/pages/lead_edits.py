@@ -90,8 +90,7 @@ class LeadEdits:
             ask_which(self._conflict, conflict, app.region)
             return ""
         app.changed()
-        row = codec.record(app.snapshot.leads, saved.key)
-        say_saved(app, saved, rules.title(row) if row else "", self._on_undo)
+        say_saved(app, saved, self._on_undo)
         return ""
 
     def _row(self, ref: str) -> dict[str, Any]:

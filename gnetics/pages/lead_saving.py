@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from gnetics import texts
 from gnetics.actions.leads import Saved
+from gnetics.domain import leads as rules
 from gnetics.domain import values
 from gnetics.domain.fields import BY_KEY
 from gnetics.domain.regions import Region
 from gnetics.errors import Conflict
+from gnetics.widgets import codec
 from gnetics.widgets.conflict import ConflictDialog
 
 if TYPE_CHECKING:
@@ -28,8 +30,12 @@ def still_to_write(changes: Mapping[str, Any], stored: Mapping[str, Any]) -> dic
     return {key: value for key, value in changes.items() if key not in stored or value != stored[key]}
 
 
-def say_saved(app: App, saved: Saved, title: str, on_undo: Callable[[int, int], None]) -> None:
+def say_saved(app: App, saved: Saved, on_undo: Callable[[int, int], None]) -> None:
     """The message after a save; « Annuler » calls `on_undo` with the key and the transaction, when it went to the store."""
+    row = codec.record(app.snapshot.leads, saved.key)
+    if row is None:  # given to another Responsable, who alone may take it back
+        app.notify(texts.SAVED_AND_GONE, "success")
+        return
     sentence = texts.SAVED_IN_SESSION if saved.session_only else texts.SAVED_MERGED if saved.merged else texts.SAVED
     undo = None if saved.rev is None else partial(on_undo, saved.key, saved.rev)
-    app.notify(sentence.format(title=title), "warning" if saved.session_only else "success", undo)
+    app.notify(sentence.format(title=rules.title(row)), "warning" if saved.session_only else "success", undo)

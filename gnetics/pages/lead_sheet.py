@@ -103,8 +103,8 @@ class Sheet(LeadVerbs):
 
     def typed(self, form: dict[str, str]) -> None:
         self._draft.type(form)
-        real, known = self._app.snapshot.real, {} if self._key is None else self._row()
-        self.widget.duplicates = duplicate_notes.while_typing(real, known, self._draft.changes(), self._app.region)
+        snapshot, known = self._app.snapshot, {} if self._key is None else self._row()
+        self.widget.duplicates = duplicate_notes.while_typing(snapshot, known, self._draft.changes(), self._app.region)
 
     def save(self, form: dict[str, str]) -> None:
         self._draft.type(form)
@@ -151,8 +151,11 @@ class Sheet(LeadVerbs):
 
     def _written(self, saved: actions.Saved) -> None:
         self._app.changed()
-        self._open(saved.key)
-        self._on_address(self.widget_ref())
+        if saved.key in self._app.snapshot.leads.index:
+            self._open(saved.key)
+            self._on_address(self.widget_ref())
+        else:
+            self._closed()
         self.say_saved(saved)
 
     def _follow_survivor(self, key: int) -> None:
@@ -200,7 +203,7 @@ class Sheet(LeadVerbs):
             self.widget.head = lead_rows.head(row, today)
             self.widget.sections = lead_rows.sections(row, today, app.region, unread)
             self.widget.missing = rules.missing(row)[:3]
-            self.widget.duplicates = duplicate_notes.notes(app.snapshot.real, row)
+            self.widget.duplicates = duplicate_notes.notes(app.snapshot, row)
             self.widget.timeline = self._timeline(key)
             self.show_place()
             self.widget.score = lead_rows.score_parts(scores.explain(app.crm, row), row["score"] is not None)

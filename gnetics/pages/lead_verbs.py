@@ -65,7 +65,7 @@ class LeadVerbs(ABC):
         if saved.rev is None and not saved.session_only:
             self._app.notify(texts.NOTHING_CHANGED)
             return
-        say_saved(self._app, saved, rules.title(self._row()), self.undo)
+        say_saved(self._app, saved, self.undo)
 
     def undo(self, key: int, rev: int) -> None:
         app = self._app

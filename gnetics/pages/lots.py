@@ -112,7 +112,8 @@ class Lots:
             return
         sentence = texts.LOT_DELETED if verb == "delete" else texts.LOT_CHANGED
         said = sentence.format(count=counted(lot.count, "contact"), s="s" if lot.count > 1 else "")
-        app.notify(spaced(said), "success", partial(self._undo, lot.rev))
+        given_away = verb == "owner" and app.snapshot.limited  # what is not ours any more is not ours to take back
+        app.notify(spaced(said), "success", None if given_away else partial(self._undo, lot.rev))
 
     def _undo(self, rev: int) -> None:
         app = self._app

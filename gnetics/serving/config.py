@@ -74,7 +74,7 @@ def voila_config(settings: Settings) -> Config:
     c.Voila.log_level = "WARN"  # at DEBUG, already this configuration and its secrets would be written
     c.Voila.identity_provider_class = People
     c.People.person = default_user(settings)
-    c.Voila.tornado_settings = {"headers": HEADERS, "xsrf_cookie_kwargs": {"samesite": "Strict", "path": base_url(settings)}}
+    c.Voila.tornado_settings = {"headers": HEADERS}
     v = c.VoilaConfiguration
     v.template = TEMPLATE
     v.allow_template_override = v.allow_theme_override = "NO"  # ?template=x would hold a kernel and a connection for ever

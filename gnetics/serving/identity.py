@@ -17,7 +17,7 @@ from gnetics.store.accounts import any_account
 from gnetics.store.crm import Crm
 
 HEADER = "X-Gnetics-User"  # to the kernel only
-COOKIE = "gnetics_session"
+COOKIE, XSRF = "gnetics_session", "_xsrf"
 
 
 class People(IdentityProvider):
@@ -29,7 +29,7 @@ class People(IdentityProvider):
         name = await self.name_of(handler)
         user = User(name) if name else None
         handler.current_user = user
-        _ = handler.xsrf_token  # sends the cookie without which the browser's « this tab is closed » is refused
+        give_xsrf(handler)
         headers = handler.request.headers
         headers.pop(HEADER, None)
         if name:
@@ -87,6 +87,15 @@ def session_length(handler: Any) -> timedelta:
 
 def keep(handler: Any, cookie: str) -> None:
     """Give the browser its session; Lax, so that a link in a mail still finds one signed in."""
-    lasts = session_length(handler).total_seconds()
-    path = handler.settings["base_url"]
-    handler.set_cookie(COOKIE, cookie, path=path, max_age=int(lasts), httponly=True, secure=is_https(handler), samesite="Lax")
+    handler.set_cookie(COOKIE, cookie, max_age=int(session_length(handler).total_seconds()), httponly=True, **_bounds(handler))
+
+
+def give_xsrf(handler: Any) -> None:
+    """Give the browser the cookie without which forms, and its « this tab is closed », are refused; our scripts read it."""
+    token = handler.xsrf_token
+    if handler.get_cookie(XSRF) is None:  # tornado has just set it, with bounds that cannot follow the request
+        handler.set_cookie(XSRF, token, **_bounds(handler))
+
+
+def _bounds(handler: Any) -> dict[str, Any]:
+    return {"path": handler.settings["base_url"], "secure": is_https(handler), "samesite": "Lax"}

@@ -14,6 +14,7 @@ from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 ASKED_EVERY = 15  # seconds
+V1 = "v1.kernel.websocket.jupyter.org"  # browsers ask for it, save when their first connection failed
 
 
 class Claims:
@@ -87,6 +88,14 @@ class OwnSocket(Owned, VoilaKernelWebsocketHandler):  # type: ignore[misc]
             return
         if name != self.current_user.username:
             self.close(1008, "signed out")
+
+    def write_message(self, message: Any, binary: bool = False) -> Any:
+        """Voilà takes every binary message for one of protocol v1: in any other it reads a length of billions, and the server is gone."""
+        if self.ws_connection is None:  # closed by us, the browser has not answered yet, and the kernel still speaks
+            return None
+        if self.selected_subprotocol != V1:
+            return super(VoilaKernelWebsocketHandler, self).write_message(message, binary)
+        return super().write_message(message, binary)
 
     def on_close(self) -> None:
         if self.watch:

@@ -88,7 +88,7 @@ class Password(_Form):
     @web.authenticated
     def get(self) -> None:
         self._refuse_without_password()
-        self.show("password", user=self.current_user.username)
+        self.show("password", user=self.current_user.username, errors={})
 
     @web.authenticated
     async def post(self) -> None:
@@ -100,7 +100,7 @@ class Password(_Form):
             cookie = await self.asked(sign_ins.change_password, user, self.typed("old"), new)
         except Refused as refused:
             self.set_status(403)
-            self.show("password", user=user, error=str(refused))
+            self.show("password", user=user, errors=refused.sentences)
         else:
             identity.keep(self, cookie)
             self.show("password", user=user, done=True)

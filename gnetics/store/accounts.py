@@ -29,3 +29,9 @@ def role_of(connection: Connection, user: str) -> str:
 def require(connection: Connection, user: str, verb: str) -> None:
     """Raises Forbidden unless this person may do that now."""
     rights.require(role_of(connection, user), verb)
+
+
+def owner_of(connection: Connection, user: str) -> str | None:
+    """The folded Responsable whose leads are all this person sees and changes; None: every lead."""
+    limited = (users.c.name == user, users.c.own_leads, users.c.role != rights.ADMINISTRATOR)
+    return connection.execute(select(users.c.name_fold).where(*limited)).scalar()

@@ -30,11 +30,15 @@ Kind = Literal["demo", "real"]
 
 @dataclass(frozen=True)
 class Standing:
-    """`role` is empty when the person may not enter any more, and `refusal` says why; `account`: there are accounts."""
+    """`role` is empty when the person may not enter any more, and `refusal` says why; `account`: there are accounts.
+
+    `own_leads`: sees only the leads of which they are the Responsable.
+    """
 
     role: str
     account: bool
     refusal: str = ""
+    own_leads: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,15 +64,18 @@ class Crm:
     def write(self, user: str, verb: str) -> Iterator[UnitOfWork]:
         """The only writer of the moment; everything is undone unless `.commit()` was called.
 
-        Raises Forbidden unless the user's role, read here and now, has this verb of domain/rights.py.
+        Raises Forbidden unless the user's role, read here and now, has this verb of domain/rights.py. Whoever sees only
+        their own leads is given a unit of work that reads and writes no other.
         """
         with translated(self.engine.url), self.engine.connect() as connection:
             # the counter's row lock does on PostgreSQL what BEGIN IMMEDIATE does on SQLite
             seen = connection.execute(select(counters.c.value).where(counters.c.name == "rev").with_for_update()).scalar_one()
             check_revision(connection)  # the store may have been upgraded since it was opened
+            owner = None
             if not self.trusted:
                 accounts.require(connection, user, verb)
-            yield UnitOfWork(connection, seen + 1, user, self.clock.now(), self.region)
+                owner = accounts.owner_of(connection, user)
+            yield UnitOfWork(connection, seen + 1, user, self.clock.now(), self.region, owner)
 
     def require(self, user: str, verb: str) -> None:
         """The check of `write`, for what writes nothing to the store."""
@@ -76,12 +83,12 @@ class Crm:
             with self.read() as connection:
                 accounts.require(connection, user, verb)
 
-    def snapshot(self) -> Snapshot:
-        """The first load of a session."""
+    def snapshot(self, user: str = "") -> Snapshot:
+        """The first load of a session, as this person sees it; without one, everything."""
         from gnetics.store.frames import Snapshot  # brings pandas: half of the start of a server, which reads no frame
 
         with translated(self.engine.url):
-            return Snapshot(self.engine, self.read, self.clock.today)
+            return Snapshot(self.engine, self.read, self.clock.today, user)
 
     def latest_rev(self) -> int:
         """Number of the last transaction; a snapshot with a smaller `rev` is out of date."""
@@ -101,7 +108,8 @@ class Crm:
         """What the person may do now."""
         with self.read() as connection:
             try:
-                return Standing(accounts.role_of(connection, user), accounts.any_account(connection))
+                role, limited = accounts.role_of(connection, user), accounts.owner_of(connection, user) is not None
+                return Standing(role, accounts.any_account(connection), own_leads=limited)
             except Forbidden as refused:
                 return Standing("", True, str(refused))
 

@@ -12,7 +12,9 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Connection, Engine, select, text
 
+from gnetics.domain.folding import fold
 from gnetics.errors import NotFound
+from gnetics.store import accounts, own
 from gnetics.store.columns import arrays_of, arrays_of_rows, frame_of, merged, python_row, raw_row, shown
 from gnetics.store.loading import load, names
 from gnetics.store.schema import VERSIONED, counters, duplicate_pairs, history, instant
@@ -52,9 +54,16 @@ class Snapshot:
     `journal` has the history lines of a lead's status, amount and probability; `history_since` is the oldest line of all
     (None without history); `pairs` the near spellings (low, high); `drafts` the session-only changes. `leads` also has
     `auto_score` on the day it was shown, and `any_score` (by hand, else automatic).
+
+    Whoever sees only their own leads (`user`, whom a warm kernel learns later) is shown nothing of the others: this is the one
+    place where what the store holds is limited to it, at each refresh.
     """
 
-    def __init__(self, engine: Engine, read: Callable[[], AbstractContextManager[Connection]], today: Callable[[], date]) -> None:
+    def __init__(
+        self, engine: Engine, read: Callable[[], AbstractContextManager[Connection]], today: Callable[[], date], user: str = ""
+    ) -> None:
+        self.user = user
+        self._owner: str | None = None
         self._read = read
         self._today = today
         self.drafts = Drafts()
@@ -63,7 +72,9 @@ class Snapshot:
         self._frames: dict[str, pd.DataFrame] = {}
         self._real: pd.DataFrame | None = None
         self.history_since: pd.Timestamp | None = None
-        self.rev, self.journal, self.pairs = self._load(engine)
+        self.rev, self._journal, self._pairs = self._load(engine)
+        with read() as connection:
+            self._owner = accounts.owner_of(connection, user)
         self.show()
 
     # frames
@@ -98,6 +109,11 @@ class Snapshot:
         return len(self.leads) - len(self.real)
 
     @property
+    def limited(self) -> bool:
+        """Whether only the leads of one Responsable are shown."""
+        return self._owner is not None
+
+    @property
     def unsaved(self) -> int:
         """Session-only changes that the next refresh drops."""
         return len(self.drafts)
@@ -118,14 +134,25 @@ class Snapshot:
     def changes_after(self, moment: datetime) -> pd.DataFrame:
         """All field changes of leads since `moment`, whatever the field, as `journal` has them; read now, up to this snapshot's rev."""
         query = f"SELECT {names(_JOURNAL)} {_AFTER} AND field <> '' ORDER BY +key"
-        return frame_of(arrays_of_rows(_JOURNAL, self._later(query, moment)))
+        return self._about_mine(frame_of(arrays_of_rows(_JOURNAL, self._later(query, moment))), "entity_key")
 
     def deleted_after(self, moment: datetime) -> int:
         """How many leads that were there at `moment` have been deleted since, and not brought back."""
-        keys = {
-            row[0] for row in self._later(f"SELECT entity_key {_AFTER} AND field = '' AND action IN ('suppression', 'absorption')", moment)
-        }
+        gone = f"SELECT entity_key {_AFTER} AND field = '' AND action IN ('suppression', 'absorption')"
+        query = f"SELECT key, owner FROM leads WHERE key IN ({gone})"  # noqa: S608 - written here
+        keys = {key for key, owner in self._later(query, moment) if self._owner is None or fold(owner) == self._owner}
         return len(keys - set(self.leads.index[self.leads.index.isin(list(keys))]))
+
+    def elsewhere(self, email_fold: str | None, phone_e164: str | None) -> list[str]:
+        """Which of this email and this telephone a contact of another Responsable has; nothing else is told of it."""
+        if self._owner is None:
+            return []
+        stored, found = self._stored["leads"], []
+        for name, value in (("email_fold", email_fold), ("phone_e164", phone_e164)):
+            same = stored.index[stored[name].eq(value).fillna(False).to_numpy(dtype=bool)] if value else stored.index[:0]
+            if not same.isin(self.leads.index).all():
+                found.append(name)
+        return found
 
     def _later(self, query: str, moment: datetime) -> Sequence[Sequence[Any]]:
         with self._read() as connection:
@@ -146,25 +173,41 @@ class Snapshot:
         """Reread what is newer, keeping the session-only changes; says how many rows changed per table."""
         with self._read() as connection:
             now = dict(connection.execute(select(counters.c.name, counters.c.value)).all())
+            owner = accounts.owner_of(connection, self.user)
             if now["rev"] == self.rev:
-                if self._day != self._today():  # scores age
+                if owner != self._owner or self._day != self._today():  # scores age
+                    self._owner = owner
                     self.show()
                 return {}
-            rows = {name: self._reread(connection, name) for name in VERSIONED}
+            keys = {name: self._reread(connection, name) for name in VERSIONED}
             self._reread_history(connection)
             if now["pairs"] > self.rev:
-                self.pairs = pd.DataFrame(connection.execute(select(*_PAIRS)), columns=["low", "high"], dtype="int64")
-        self.rev = now["rev"]
+                self._pairs = pd.DataFrame(connection.execute(select(*_PAIRS)), columns=["low", "high"], dtype="int64")
+        self.rev, self._owner, before = now["rev"], owner, self._frames
         self.show()
-        return rows
+        return {name: len(self._seen(name, changed, before)) for name, changed in keys.items()}
 
     def show(self) -> None:
         """Make the frames anew from what the store holds and the session-only changes."""
         self._day = self._today()
-        self._frames = {name: self._with_drafts(name) for name in VERSIONED}
+        frames = {name: self._with_drafts(name) for name in VERSIONED}
+        self._frames = frames if self._owner is None else own.only(frames, self._owner)
         self._frames["leads"] = with_scores(self._frames["leads"], self._day)
+        self.journal = self._about_mine(self._journal, "entity_key")
+        self.pairs = self._about_mine(self._about_mine(self._pairs, "low"), "high")
         self._real = None
         self.version += 1
+
+    def _about_mine(self, frame: pd.DataFrame, column: str) -> pd.DataFrame:
+        """The rows whose `column` names a lead that is seen."""
+        return frame if self._owner is None else frame[own.about(frame[column], self.leads)]
+
+    def _seen(self, name: str, keys: list[int], before: dict[str, pd.DataFrame]) -> list[int]:
+        """Those of these rows that were or are shown."""
+        if self._owner is None:
+            return keys
+        changed = pd.Index(keys)
+        return changed[changed.isin(before[name].index) | changed.isin(self._frames[name].index)].tolist()
 
     def _with_drafts(self, name: str) -> pd.DataFrame:
         shown_rows, hidden = self.drafts.rows(name)
@@ -173,19 +216,20 @@ class Snapshot:
         rows = [raw_row(COLUMNS[name], row) for row in sorted(shown_rows, key=itemgetter("key"))]
         return merged(self._stored[name], arrays_of_rows(COLUMNS[name], rows), hidden)
 
-    def _reread(self, connection: Connection, name: str) -> int:
+    def _reread(self, connection: Connection, name: str) -> list[int]:
+        """Keys of the rows that changed."""
         # +key: as above, so that SQLite takes the index of rev
         query = f"SELECT {names(COLUMNS[name])}, deleted FROM {name} WHERE rev > :rev ORDER BY +key"  # noqa: S608 - names of our schema
         rows = self._newer(connection, query)
         if rows:
             fresh = arrays_of_rows(COLUMNS[name], [row[:-1] for row in rows if not row[-1]])
             self._stored[name] = merged(self._stored[name], fresh, [row[0] for row in rows if row[-1]])
-        return len(rows)
+        return [row[0] for row in rows]
 
     def _reread_history(self, connection: Connection) -> None:
         lines = self._newer(connection, f"SELECT {names(_JOURNAL)} {_JOURNAL_ROWS} AND rev > :rev ORDER BY +key")
         if lines:
-            self.journal = merged(self.journal, arrays_of_rows(_JOURNAL, lines), [])
+            self._journal = merged(self._journal, arrays_of_rows(_JOURNAL, lines), [])
         for (at,) in self._newer(connection, "SELECT min(at) FROM history WHERE rev > :rev HAVING min(at) IS NOT NULL"):
             self._begin(at)
 

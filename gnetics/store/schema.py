@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import Dialect
 
-REVISION = "0006"  # the last alembic revision in migrations/versions, checked by a test; kernels do not load alembic
+REVISION = "0007"  # the last alembic revision in migrations/versions, checked by a test; kernels do not load alembic
 
 metadata = MetaData(
     naming_convention={
@@ -254,6 +254,7 @@ users = Table(  # accounts are disabled, never deleted: the history names them
     Column("role", Text, nullable=False),  # of domain/rights.py
     Column("password", Text),  # Argon2; None: only a trusted proxy signs them in
     Column("disabled", Boolean, nullable=False),
+    Column("own_leads", Boolean, nullable=False, default=False, server_default="0"),  # sees the leads of which they are the owner only
 )
 
 sign_ins = Table(  # open sessions of browsers; the cookie itself is known to the browser only

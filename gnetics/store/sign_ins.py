@@ -28,6 +28,7 @@ FREE = {"name": 5, "address": 30}  # failures before one has to wait: an office 
 LONGEST_WAIT = 300  # seconds: guessing is hopeless, and nobody is kept out for long by somebody else
 FORGOTTEN = timedelta(hours=1)  # without a new failure
 WRONG = "Nom ou mot de passe inconnu."
+WRONG_OLD = "Ce n’est pas votre mot de passe actuel."
 _HASHER = PasswordHasher()  # Argon2id with the library's parameters
 
 
@@ -85,7 +86,11 @@ def sign_out(crm: Crm, cookie: str) -> None:
 
 def change_password(crm: Crm, user: str, old: str, new: str, address: str, length: timedelta) -> str:
     """Ends every session of the person, and gives the cookie of a new one; raises Refused."""
-    sign_out(crm, sign_in(crm, user, old, address, timedelta()))  # the old one is asked like a sign-in, and slowed like it
+    try:
+        sign_out(crm, sign_in(crm, user, old, address, timedelta()))  # the old one is asked like a sign-in, and slowed like it
+    except Refused as refused:
+        said = str(refused)
+        raise Refused({"old": WRONG_OLD if said == WRONG else said}) from None
     kept = hashed(new)
     with _writing(crm) as connection:
         set_password(connection, user, kept)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from gnetics.domain.regions import Region
 from gnetics.errors import NotFound
-from gnetics.store import duplicates, scores
+from gnetics.store import duplicates, own, scores
 from gnetics.store.bulk import insert_rows
 from gnetics.store.canonical import ENTITY, RECORDED, WHOLE, encode
 from gnetics.store.derived import derived, follow_leads
@@ -25,14 +25,18 @@ _GONE = {"leads": "Ce contact n’existe plus.", "events": "Cet événement n’
 
 
 class UnitOfWork:
-    """Made by Crm.write, which holds the store's only write lock; nothing is kept without `commit`."""
+    """Made by Crm.write, which holds the store's only write lock; nothing is kept without `commit`.
 
-    def __init__(self, connection: Connection, rev: int, user: str, now: datetime, region: Region) -> None:
+    `owner` is the Responsable whose leads are the only ones it reads and writes (Forbidden for any other); None: all.
+    """
+
+    def __init__(self, connection: Connection, rev: int, user: str, now: datetime, region: Region, owner: str | None = None) -> None:
         self.connection = connection
         self.rev = rev
         self.user = user
         self.now = now
         self.region = region
+        self.owner = owner
         self._dirty = False
         self._emails: set[str] = set()
         self._leads: set[int] = set()
@@ -58,6 +62,7 @@ class UnitOfWork:
         for chunk in duplicates.chunks(keys):
             for row in self.connection.execute(select(table).where(table.c.key.in_(chunk))).mappings():
                 found[row["key"]] = dict(row)
+        self._require_own(table_name, list(found.values()))
         return found
 
     # writing
@@ -72,6 +77,9 @@ class UnitOfWork:
 
         `known` are what domain/leads.py derives of each lead, when the caller had to know it before.
         """
+        if table_name == "leads" and self.owner is not None:
+            rows = [{**row, "owner": row.get("owner") or self.user} for row in rows]
+        self._require_own(table_name, rows)
         table = VERSIONED[table_name]
         kept = {"updated_at": self.now, "deleted": False, "rev": self.rev}
         blank = {column.name: None for column in table.c if column.nullable and column.name != "key"}
@@ -97,6 +105,8 @@ class UnitOfWork:
 
     def update_many(self, table_name: str, changes: Sequence[tuple[Row, Mapping[str, Any]]], action: str) -> int:
         """How many of these (stored row, changes) differed and were written."""
+        after = [] if table_name == "leads" else [{**row, **asked} for row, asked in changes]  # a lead may be given to somebody else
+        self._require_own(table_name, [*(row for row, _ in changes), *after])
         lines: list[Row] = []
         writes: dict[tuple[str, ...], list[Row]] = {}
         count, images = 0, []
@@ -200,6 +210,7 @@ class UnitOfWork:
 
     def add_history(self, lines: Sequence[Row]) -> None:
         """Lines with their own `at`, `who`, `action`, `entity`, `entity_key`, `field`, `before`, `after` (an imported past)."""
+        self._require_own("history", [{"lead_key": line["entity_key"]} for line in lines])
         self._record([line | {"rev": self.rev} for line in lines])
 
     def commit(self) -> int:
@@ -220,6 +231,10 @@ class UnitOfWork:
         self.connection.commit()
 
     # inside
+
+    def _require_own(self, table_name: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        if self.owner is not None:
+            own.require(self.connection, self.owner, table_name, rows)
 
     def _new_keys(self, table_name: str, count: int) -> list[int]:
         """Keys taken beforehand, since inserting many rows and asking for theirs is one statement per row on SQLite."""

@@ -49,10 +49,10 @@ def _scan(crm: Crm) -> float:
 
 
 def _one(crm: Crm) -> float:
-    real = crm.snapshot().real
+    snapshot = crm.snapshot()
     times = []
     for changes in TYPED * 5:
         start = perf_counter()
-        while_typing(real, {}, changes, crm.region)
+        while_typing(snapshot, {}, changes, crm.region)
         times.append(1_000 * (perf_counter() - start))
     return median(times)

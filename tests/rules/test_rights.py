@@ -48,3 +48,21 @@ def test_only_the_command_line_and_the_worker_are_trusted() -> None:
         if isinstance(node, ast.keyword) and node.arg == "trusted" and isinstance(node.value, ast.Constant) and node.value.value
     }
     assert trusting <= {"cli.py", "automations/worker.py"}
+
+
+def test_pages_read_the_store_only_as_their_person_sees_it() -> None:
+    """Frames are limited to one's own leads in store/frames.py alone: pages have those of their app, and no other way in."""
+    inside = {"read": set(), "snapshot": set(), "_stored": set(), "_journal": set(), "_pairs": set()}
+    for path in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("read", "snapshot"):
+                owner = node.func.value
+                if (owner.attr if isinstance(owner, ast.Attribute) else owner.id if isinstance(owner, ast.Name) else "") == "crm":
+                    inside[node.func.attr].add(path.relative_to(PACKAGE).as_posix())
+            elif isinstance(node, ast.Attribute) and node.attr in inside and node.attr.startswith("_"):
+                inside[node.attr].add(path.relative_to(PACKAGE).as_posix())
+    assert not [place for place in inside["read"] if place.split("/")[0] in ("pages", "widgets", "state", "metrics")]
+    assert {place for place in inside["snapshot"] if place.startswith("pages/")} == {"pages/frame.py", "pages/report.py"}
+    assert inside["_stored"] == inside["_journal"] == inside["_pairs"] == {"store/frames.py"}
+    users_of_the_report = [path for path in PACKAGE.rglob("*.py") if "report_of(" in path.read_text("utf-8")]
+    assert {path.name for path in users_of_the_report} == {"report.py", "cli.py"}  # the whole report is the machine's owner's

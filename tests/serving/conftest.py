@@ -7,8 +7,21 @@ from pathlib import Path
 
 import pytest
 
-from tests.probes import write_probe
+from tests.probes import TELL, WAIT, write_probe
 from tests.served import Served, serve
+
+BUFFERS = """
+import asyncio
+from ipykernel.comm import Comm
+comm = Comm(target_name="tampons")
+
+async def speak():
+    while True:
+        comm.send({}, buffers=[b"0123456789"])
+        await asyncio.sleep(0.002)
+
+speaking = asyncio.get_running_loop().create_task(speak())
+"""  # a kernel that sends binary messages without end
 
 
 @pytest.fixture(scope="session")
@@ -17,6 +30,7 @@ def probes(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("accueil", "contacts", "dashboard"):
         write_probe(folder, name)
     write_probe(folder, "cassee", "1 / 0")
+    write_probe(folder, "tampons", WAIT, TELL, BUFFERS)
     return folder
 
 

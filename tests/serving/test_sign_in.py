@@ -5,16 +5,19 @@ from __future__ import annotations
 import http.client
 import re
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 import pytest
-from websockets.exceptions import InvalidStatus
-from websockets.sync.client import connect
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Subprotocol
 
 from gnetics import settings as settings_module
 from gnetics.actions import accounts
+from gnetics.serving.kernels import V1
 from gnetics.store.crm import Crm, open_crm
 from tests.probes import told
 from tests.served import Answer, Served, serve
@@ -43,7 +46,8 @@ def store(copy_of_demo: Callable[[], str]) -> str:
 @pytest.fixture(scope="module")
 def server(probes: Path, store: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     log = tmp_path_factory.mktemp("people") / "log"
-    with serve(log, notebooks_dir=str(probes), database_url=store, pools="contacts=1", ip="0.0.0.0") as served:
+    settings = {"notebooks_dir": str(probes), "database_url": store, "pools": "contacts=1", "ip": "0.0.0.0"}
+    with serve(log, before="from gnetics.serving import kernels; kernels.ASKED_EVERY = 0.2", **settings) as served:
         served.url = re.sub("//[^:]+:", "//127.0.0.1:", served.url)
         yield served
 
@@ -99,6 +103,14 @@ def test_the_session_cookie_is_closed_to_scripts_other_sites_and_plain_http(serv
     assert "Secure" in sign_in(server, "Ana Lopès", headers={"X-Forwarded-Proto": "https"}).headers["Set-Cookie"]
 
 
+def test_the_cookie_of_forms_is_closed_to_other_sites_and_plain_http(server: Served) -> None:
+    plain = server.get("connexion").headers["Set-Cookie"]
+    assert plain.startswith("_xsrf=") and "SameSite=Lax" in plain and "Path=/" in plain and "Secure" not in plain
+    assert "HttpOnly" not in plain  # the page's script sends it along
+    assert "Secure" in server.get("connexion", X_Forwarded_Proto="https").headers["Set-Cookie"]
+    assert "Set-Cookie" not in server.get("connexion", Cookie="_xsrf=abc").headers
+
+
 @pytest.mark.parametrize("cookie", ["gnetics_session=nimporte", "gnetics_session=", "username-127-0-0-1=x", ""])
 def test_a_forged_cookie_opens_nothing(server: Served, cookie: str) -> None:
     assert server.get(ACCUEIL, Cookie=cookie).status == 302
@@ -119,9 +131,10 @@ def test_the_kernels_of_others_are_closed(server: Served) -> None:
     assert server.get(f"api/kernels/{kernel}", Cookie=ana).status == 200
 
 
-def channel(server: Served, kernel: str, cookie: str) -> connect:
+def channel(server: Served, kernel: str, cookie: str, protocol: str = V1) -> connect:
     address = server.url.replace("http", "ws") + f"api/kernels/{kernel}/channels"
-    return connect(address, proxy=None, additional_headers={"Cookie": cookie})
+    protocols = [Subprotocol(protocol)] if protocol else None
+    return connect(address, proxy=None, additional_headers={"Cookie": cookie}, subprotocols=protocols, max_queue=None)
 
 
 def test_a_form_of_another_site_signs_nobody_in_or_out(server: Served) -> None:
@@ -141,13 +154,22 @@ def test_after_signing_out_the_cookie_is_worth_nothing(server: Served) -> None:
 def test_a_new_password_ends_the_other_sessions(server: Served) -> None:
     here, there = (cookie_of(sign_in(server, "Chloé")) for _ in range(2))
     new = {"new": "Encore un autre 4", "again": "Encore un autre 4"}
-    assert "pas les mêmes" in post(server, "mot-de-passe", here, old=PASSWORDS["Chloé"], new=new["new"], again="x").body
-    assert "inconnu" in post(server, "mot-de-passe", here, old="pas le bon", **new).body
-    assert "au moins 10" in post(server, "mot-de-passe", here, old=PASSWORDS["Chloé"], new="court", again="court").body
+    old, short = PASSWORDS["Chloé"], {"new": "court", "again": "court"}
+    assert said_of("again", post(server, "mot-de-passe", here, old=old, **new | {"again": "x"})).endswith("ne sont pas les mêmes.")
+    assert said_of("old", post(server, "mot-de-passe", here, old="pas le bon", **new)) == "Ce n’est pas votre mot de passe actuel."
+    assert "au moins 10" in said_of("new", post(server, "mot-de-passe", here, old=old, **short))
     kept = cookie_of(post(server, "mot-de-passe", here, old=PASSWORDS["Chloé"], **new))
     assert [server.get("mot-de-passe", Cookie=each).status for each in (here, there, kept)] == [302, 302, 200]
     assert sign_in(server, "Chloé").status == 403
     assert sign_in(server, "Chloé", new["new"]).status == 302
+
+
+def said_of(field: str, page: Answer) -> str:
+    """Why a field was refused, said beside it."""
+    assert page.status == 403 and page.body.count('aria-invalid="true"') == 1 and re.search(rf'id="{field}"[^>]*autofocus', page.body)
+    found = re.search(rf'id="{field}-said" class="wrong" role="alert">([^<]+)<', page.body)
+    assert found, page.body
+    return found[1]
 
 
 def test_a_disabled_account_is_out_at_once(server: Served, store: str) -> None:
@@ -159,6 +181,36 @@ def test_a_disabled_account_is_out_at_once(server: Served, store: str) -> None:
     crm.close()
     assert server.get(f"api/kernels/{kernel}", Cookie=cookie).status == 403
     assert "désactivé" in sign_in(server, "Élodie", "Un mot de passe 5").body
+
+
+def test_an_open_page_is_cut_off_once_its_person_may_not_enter_and_not_before(server: Served, store: str) -> None:
+    crm = _open(store)
+    people = ("Fanny", "Hugo", "Inès")
+    for name in people:
+        accounts.add(crm, "admin", name, "édition", "Un mot de passe 6")
+    cookies = {name: cookie_of(sign_in(server, name, "Un mot de passe 6")) for name in people}
+    with ExitStack() as stack:
+        open_pages = {}
+        for name, cookie in cookies.items():
+            kernel = told(server.get("voila/render/tampons.ipynb", Cookie=cookie).body)["kernel"]
+            open_pages[name] = stack.enter_context(channel(server, kernel, cookie, "" if name == "Inès" else V1))
+        while isinstance(open_pages["Inès"].recv(timeout=20), str):  # until a binary message, which comes without a protocol too
+            pass
+        accounts.set_role(crm, "admin", "Inès", "lecture")  # still signed in: what she may do is read by each action
+        accounts.set_disabled(crm, "admin", "Fanny", True)
+        post(server, "deconnexion", cookies["Hugo"])
+        for name in ("Fanny", "Hugo"):
+            assert closing_code(open_pages[name]) == 1008
+        assert open_pages["Inès"].ping().wait(20)
+        assert server.get("sante").status == 200
+    crm.close()
+
+
+def closing_code(socket: ClientConnection) -> int | None:
+    with suppress(ConnectionClosed):
+        while True:
+            socket.recv(timeout=20)
+    return socket.close_code
 
 
 def test_what_was_typed_stays_and_is_no_markup(server: Served) -> None:

@@ -34,7 +34,7 @@ def stored(crm: Crm) -> dict[int, dict[str, Any]]:
 
 
 def undone(crm: Crm) -> tuple[int, int, list[str]]:
-    done = undo_import(crm, "Ana", past_imports(crm)[0].number)
+    done = undo_import(crm, "Ana", past_imports(crm, "Ana")[0].number)
     return done.removed, done.restored, done.kept
 
 
@@ -49,7 +49,7 @@ def test_created_and_updated_rows_are_as_before(crm: Crm) -> None:
     assert (report.taken, report.updated) == (1, 2)
     assert undone(crm) == (1, 2, [])
     assert stored(crm) == before
-    assert [(each.added, each.updated, each.undone_at is None) for each in past_imports(crm)] == [(1, 2, False), (2, 0, True)]
+    assert [(each.added, each.updated, each.undone_at is None) for each in past_imports(crm, "Ana")] == [(1, 2, False), (2, 0, True)]
 
 
 def test_what_was_edited_since_is_kept_and_listed(crm: Crm) -> None:
@@ -78,11 +78,11 @@ def test_a_lead_with_a_later_meeting_is_kept(crm: Crm) -> None:
 
 def test_an_import_is_undone_once_by_its_number_and_within_its_days(crm: Crm) -> None:
     take(crm, "Nom\nAnne\n")
-    number = past_imports(crm)[0].number
+    number = past_imports(crm, "Ana")[0].number
     later = replace(crm, clock=fixed(crm.clock.now() + timedelta(days=KEPT_DAYS + 1), crm.region.zone))
     with pytest.raises(Refused, match="30 jours"):
         undo_import(later, "Ana", number)
-    assert past_imports(later) == []
+    assert past_imports(later, "Ana") == []
     undo_import(crm, "Ana", number)
     with pytest.raises(Refused, match="déjà annulé"):
         undo_import(crm, "Ana", number)
@@ -93,7 +93,7 @@ def test_an_import_is_undone_once_by_its_number_and_within_its_days(crm: Crm) ->
 def test_an_import_that_changes_nothing_is_not_in_the_list(crm: Crm) -> None:
     take(crm, "Nom\nAnne\n")
     take(crm, "Nom\nAnne\n")
-    assert len(past_imports(crm)) == 1
+    assert len(past_imports(crm, "Ana")) == 1
 
 
 def test_the_file_can_be_imported_again_after(crm: Crm) -> None:

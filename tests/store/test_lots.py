@@ -89,7 +89,7 @@ def test_a_follow_up_is_given_and_taken_away(crm: Crm, snapshot: Snapshot) -> No
 
 def test_many_deleted_are_in_the_bin_and_come_back_together(crm: Crm, snapshot: Snapshot) -> None:
     lot = delete_leads(crm, "sam", [1, 2, 3], snapshot)
-    assert (lot.count, len(snapshot.leads), binned(crm, 9)[1]) == (3, 0, 3)
+    assert (lot.count, len(snapshot.leads), binned(crm, "ana", 9)[1]) == (3, 0, 3)
     restore_lead(crm, "ana", 2, snapshot)
     save_lead(crm, "ana", 2, {"amount": 9}, {}, snapshot)
     assert lot.rev is not None

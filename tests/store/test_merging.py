@@ -119,7 +119,7 @@ def test_a_merged_lead_is_not_in_the_bin_and_cannot_be_restored_from_it(crm: Crm
     snapshot = crm.snapshot()
     first, second = two(crm, snapshot)
     merge(crm, snapshot, first, second)
-    assert binned(crm, 10) == ([], 0)
+    assert binned(crm, "ana", 10) == ([], 0)
     with pytest.raises(NotFound):
         restore_lead(crm, "ana", second, snapshot)
 

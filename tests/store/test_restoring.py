@@ -75,7 +75,7 @@ def test_an_undone_creation_is_in_the_bin(crm: Crm) -> None:
     assert saved.rev is not None
     undo(crm, "ana", saved.key, saved.rev, snapshot)
     assert saved.key not in snapshot.leads.index
-    assert [row["who"] for row in binned(crm, 10)[0]] == ["ana"]
+    assert [row["who"] for row in binned(crm, "ana", 10)[0]] == ["ana"]
 
 
 def test_a_whole_earlier_version_comes_back_and_can_itself_be_undone(crm: Crm) -> None:
@@ -108,12 +108,12 @@ def test_a_deleted_contact_waits_in_the_bin_and_comes_back_whole(crm: Crm) -> No
     rev = delete_lead(crm, "ana", key, snapshot)
     assert key not in snapshot.leads.index and snapshot.lead(twin)["email_check"] == "valide"
     mark_done(crm, "sam", event, snapshot)  # its events live on
-    assert binned(crm, 10)[1] == 1 and rev is not None
+    assert binned(crm, "ana", 10)[1] == 1 and rev is not None
     undo(crm, "ana", key, rev, snapshot)
     restore_lead(crm, "sam", key, snapshot)  # somebody was quicker: nothing more happens
     after = snapshot.lead(key)
     assert {name for name in before if before[name] != after[name]} <= {"rev", "updated_at", "score_activity"}
-    assert (after["score_activity"], binned(crm, 10)[1]) == (6, 0)
+    assert (after["score_activity"], binned(crm, "ana", 10)[1]) == (6, 0)
     assert history_of(crm, key)["action"].tolist()[:2] == ["restauration", "suppression"]
 
 
@@ -123,10 +123,10 @@ def test_after_thirty_days_the_bin_forgets_the_person_but_not_the_number(crm: Cr
     save_lead(crm, "ana", key, {"notes": "privé"}, {}, snapshot)
     delete_lead(crm, "ana", key, snapshot)
     later = replace(crm, clock=replace(crm.clock, source=lambda: crm.clock.now() + timedelta(days=KEPT_DAYS, minutes=1)))
-    assert binned(later, 10) == ([], 0)
+    assert binned(later, "ana", 10) == ([], 0)
     other = save_lead(later, "ana", None, {"name": "Autre"}, None, snapshot).key
     delete_lead(later, "ana", other, snapshot)  # this is when the bin is emptied
-    assert [row["key"] for row in binned(later, 10)[0]] == [other]
+    assert [row["key"] for row in binned(later, "ana", 10)[0]] == [other]
     with later.write("ana", "save_lead") as uow:
         row = uow.rows("leads", [key])[key]
     assert row["lead_id"] == "L-000001" and row["deleted"]

@@ -1,0 +1,70 @@
+"""An app whose person sees only their own leads: Ana has Alice, not Atelier Nord nor Zoé."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from ipywidgets.widgets.widget import _instances
+
+from gnetics import texts
+from gnetics.actions import accounts
+from gnetics.pages.frame import KEYS, App
+from gnetics.serving.request import Request
+from gnetics.store.crm import Crm
+from tests.widgets.conftest import Heard
+
+States = Callable[[], str]
+SECRETS = ("Zoé", "zoe@exemple.fr", "Atelier Nord", "Lefèvre")
+
+
+@pytest.fixture
+def states() -> States:
+    """All that the widgets made from now on would tell a browser."""
+    before = set(_instances)
+    return lambda: json.dumps([each.get_state() for key, each in _instances.items() if key not in before], default=str, ensure_ascii=False)
+
+
+@pytest.fixture
+def app(crm: Crm, states: States) -> App:
+    """A warm kernel's: its pages were made before it was known who comes."""
+    accounts.add(crm, "Chef", "Chef", "administration", None)
+    accounts.add(crm, "Chef", "Ana", "édition", None)
+    accounts.set_own_leads(crm, "Chef", "Ana", True)
+    app = App(crm)
+    for key in KEYS:
+        app.page(key)
+    return app
+
+
+def test_nothing_of_the_others_is_in_any_page_of_a_kernel_warmed_before(app: App, states: States, heard: Heard) -> None:
+    found = [name for name in SECRETS if name in states()]
+    assert found == list(SECRETS)
+    app.show("contacts", Request("contacts", {}, "Ana"))
+    for key in KEYS:
+        app.moved(key, {})
+    told = states()
+    found = [name for name in ("Alice Durand", *SECRETS) if name in told]
+    assert found == ["Alice Durand"]
+    assert app.session.role == "édition" + texts.OWN_LEADS
+    assert (app.find("zoe"), app.find("atelier")) == ([], []) and app.find("alice")
+    assert app.frame.facts["contacts"] == "1 contact réel"
+
+
+def test_typing_what_another_has_tells_that_it_exists_and_no_more(app: App, heard: Heard, send: Callable[..., None]) -> None:
+    app.show("contacts", Request("contacts", {"lead": "nouveau"}, "Ana"))
+    sheet: Any = app.page("contacts")._sheet.widget  # type: ignore[attr-defined]
+    send(sheet, "typed", form={"name": "X", "email": "ZOE@exemple.fr"})
+    assert sheet.duplicates == [{"ref": "", "title": texts.ELSEWHERE, "why": "même email", "sure": True, "more": 0}]
+
+
+def test_a_contact_given_away_closes_its_sheet_and_says_so(app: App, heard: Heard, send: Callable[..., None]) -> None:
+    app.show("contacts", Request("contacts", {"lead": "L-000001"}, "Ana"))
+    sheet: Any = app.page("contacts")._sheet.widget  # type: ignore[attr-defined]
+    send(sheet, "edit")
+    send(sheet, "save", form=sheet.form | {"owner": "Bruno"})
+    assert not sheet.shown and app.frame.notice["text"] == texts.SAVED_AND_GONE and not app.frame.notice["undo"]
+    app.go("contacts", lead="L-000001")
+    assert not sheet.shown and "n’existe pas" in app.frame.notice["text"]
