@@ -23,6 +23,10 @@ MERGE_UNDONE = "La fusion est annulée : chaque fiche est revenue avec ce qui é
 KEPT_SINCE = "Modifié depuis, et conservé : {kept}."
 LOT_CHANGED = "{count} modifié{s}."
 LOT_DELETED = "{count} dans la corbeille pour 30 jours."
+TEAM_ONLY = (
+    "La synchronisation est inactive : changer plusieurs contacts à la fois, ou les fusionner, s’enregistre pour toute l’équipe et n’est "
+    "pas possible pour le moment. Chaque contact se modifie toujours sur sa fiche, dans cette session."
+)
 NOTHING_TO_MERGE = "Il faut au moins deux fiches à comparer ; l’une d’elles vient peut-être d’être supprimée."
 LEAD_RESTORED = "« {title} » est de nouveau parmi les contacts."
 NOTHING_CHANGED = "Aucun changement à enregistrer."

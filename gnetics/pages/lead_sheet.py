@@ -17,7 +17,7 @@ from gnetics.errors import Conflict, NotFound, Refused
 from gnetics.pages import duplicate_notes
 from gnetics.pages.lead_saving import ask_which, still_to_write
 from gnetics.pages.lead_verbs import LeadVerbs
-from gnetics.pages.merging import Merging
+from gnetics.pages.merging import Merging, team_only
 from gnetics.state.draft import lead_draft, lead_form
 from gnetics.widgets import codec, lead_rows
 from gnetics.widgets.conflict import ConflictDialog
@@ -52,6 +52,7 @@ class Sheet(LeadVerbs):
             date_format=app.region.date_format,
             first_day=(app.region.first_weekday + 1) % 7,
         )
+        team_only(app, self.widget)
         self._draft.observe(self._follow_draft, ["errors", "dirty"])
 
     @property

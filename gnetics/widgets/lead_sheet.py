@@ -27,7 +27,7 @@ class SheetHandler(FormHandler, Protocol):
 
 
 class LeadSheet(FormPanel[SheetHandler]):
-    """What a form panel shows, and what is this one's own."""
+    """What a form panel shows, and what is this one's own; `blocked` says why leads cannot be merged for now."""
 
     template_file = (__file__, "lead_sheet.vue")
     sections = tl.List(tl.Dict()).tag(sync=True)
@@ -35,6 +35,7 @@ class LeadSheet(FormPanel[SheetHandler]):
     duplicates = tl.List(tl.Dict()).tag(sync=True)
     timeline = tl.List(tl.Dict()).tag(sync=True)
     around = tl.Dict().tag(sync=True)
+    blocked = tl.Unicode().tag(sync=True)
     statuses = tl.List(tl.Unicode()).tag(sync=True)
     noted = tl.Int(0).tag(sync=True)  # grows with each note written
     score = tl.Dict().tag(sync=True)
