@@ -18,7 +18,7 @@ from gnetics.domain.fields import BY_KEY
 from gnetics.errors import NotFound, Refused
 from gnetics.store.crm import Crm
 from gnetics.store.frames import Snapshot
-from gnetics.store.merges import survivor
+from gnetics.store.merges import living, survivor
 from gnetics.store.schema import VERSIONED, history, leads
 from gnetics.store.unit_of_work import Row, UnitOfWork
 from gnetics.texts import TEAM_ONLY
@@ -95,9 +95,15 @@ def undoable_merges(crm: Crm, key: int) -> set[int]:
 
 
 def survivor_of(crm: Crm, lead_id: str) -> int | None:
-    """The lead that took over the one of that ID Lead."""
+    """The living lead of that ID Lead, or the one that took it over."""
     with crm.read() as connection:
         return survivor(connection, lead_id)
+
+
+def living_lead(crm: Crm, key: int) -> int | None:
+    """That lead, or the living one that took it over."""
+    with crm.read() as connection:
+        return living(connection, key)
 
 
 def _living(uow: UnitOfWork, keys: Sequence[int]) -> list[Row]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from gnetics import texts
 from gnetics.actions import leads as actions
 from gnetics.actions import scores
-from gnetics.actions.merging import survivor_of, undoable_merges
+from gnetics.actions.merging import living_lead, survivor_of, undoable_merges
 from gnetics.domain import leads as rules
 from gnetics.domain.fields import EDITABLE
 from gnetics.domain.statuses import FIRST, LABELS
@@ -81,6 +81,8 @@ class Sheet(LeadVerbs):
             return
         if self._key in self._app.snapshot.leads.index:
             self._show_read(self._key)
+        elif (survivor := self._survivor()) is not None:
+            self._follow_survivor(survivor)
         else:
             self._closed()
 
@@ -96,7 +98,7 @@ class Sheet(LeadVerbs):
 
     def cancel(self) -> None:
         """« Annuler » or Esc: a form goes back to the sheet, a sheet closes."""
-        if self.widget.mode == "edit" and self._key is not None:
+        if self.widget.mode == "edit" and self._key is not None and self._key in self._app.snapshot.leads.index:
             self._draft.open({}, {})
             self._show_read(self._key)
         else:
@@ -104,7 +106,8 @@ class Sheet(LeadVerbs):
 
     def typed(self, form: dict[str, str]) -> None:
         self._draft.type(form)
-        real, known = self._app.snapshot.real, {} if self._key is None else self._row()
+        self.widget.errors = self._draft.errors  # a refusal of the store goes with the words it refused
+        real, known = self._app.snapshot.real, codec.record(self._app.snapshot.leads, self._key) or {}
         self.widget.duplicates = duplicate_notes.while_typing(real, known, self._draft.changes(), self._app.region)
 
     def save(self, form: dict[str, str]) -> None:
@@ -147,8 +150,26 @@ class Sheet(LeadVerbs):
         except Conflict as conflict:
             ask_which(self.conflict, conflict, app.region)
             return
+        except NotFound:
+            if not self.editing:
+                raise
+            self._say_gone()
+            return
         self._draft.open({}, {})
         self._written(saved)
+
+    def _say_gone(self) -> None:
+        """The contact went while its form was open: what was typed stays, for the one that took it over, or until it is restored."""
+        app, survivor = self._app, self._survivor()
+        app.changed()
+        if survivor is None:
+            app.notify(texts.FORM_ORPHAN, "error")
+            return
+        self._key = survivor
+        app.notify(texts.FORM_FOLLOWS.format(title=rules.title(self._row())), "error")
+
+    def _survivor(self) -> int | None:
+        return living_lead(self._app.crm, self._shown_key())
 
     def _written(self, saved: actions.Saved) -> None:
         self._app.changed()
