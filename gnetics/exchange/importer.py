@@ -12,7 +12,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection, select
 
 from gnetics.actions.import_columns import remember, remembered
-from gnetics.actions.imports import Trace, import_rows, write_rows
+from gnetics.actions.imports import Trace, came_back, import_rows, write_rows
 from gnetics.actions.past_imports import note
 from gnetics.domain import values
 from gnetics.domain.fields import BY_KEY
@@ -249,7 +249,7 @@ class _Writing:
                     reading.report.unchanged += 1
                 elif match.key is None:
                     self._keep(reading, row, new)
-                elif self._mode == "create":
+                elif self._mode == ("create" if stored.present(match.key) else "update"):
                     reading.report.skipped += 1
                     self._show(reading, row, "laissé", {})
                 else:
@@ -260,10 +260,12 @@ class _Writing:
                 self._show(reading, row, "ajout", {name: (None, value) for name, value in row.values.items()})
             for key, row in old.items():
                 changed = trace.changed.get(key)
-                reading.report.updated += changed is not None
+                back = came_back(changed or {})
+                reading.report.taken += back
+                reading.report.updated += changed is not None and not back
                 reading.report.unchanged += changed is None
                 if changed:
-                    self._show(reading, row, "mise à jour", changed)
+                    self._show(reading, row, "ajout" if back else "mise à jour", changed)
             reading.report.taken += len(new)
             self._steps.add(self._steps.done, len(chunk))
 

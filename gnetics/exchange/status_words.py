@@ -13,7 +13,8 @@ _USUAL = {
     "À contacter": "open not contacted|not contacted|attempted to contact|contact in future|bad timing|prospecting",
     "Contacté": "contacted|connected|in progress|working|working contacted|marketing qualified lead",
     "Qualifié": "qualified|pre qualified|sales qualified lead|qualification|needs analysis",
-    "En suivi": "opportunity|open deal|nurturing|value proposition|proposal price quote|negotiation review",
+    "En suivi": "opportunity|open deal|nurturing|value proposition|id decision makers|perception analysis|proposal price quote"
+    "|negotiation review",
     "Clos": "won|customer|evangelist|converted|closed won|closed converted",
     "Perdu": "lost|lost lead|junk lead|unqualified|not qualified|closed lost|closed not converted",
 }
