@@ -35,10 +35,14 @@ class Sheet(LeadVerbs):
     """Implements SheetHandler; `on_address(ref | "nouveau" | "")` tells the page what the address should name.
 
     `around(key)` gives the lead's place in the current list (from 1, 0 outside), its length, and the keys before and after.
+    `on_status(ref, status)` changes a status in place, as it is done in the rows of the table.
     """
 
-    def __init__(self, app: App, on_address: Callable[[str], None], around: Callable[[int], Around]) -> None:
+    def __init__(
+        self, app: App, on_address: Callable[[str], None], around: Callable[[int], Around], on_status: Callable[[str, str], None]
+    ) -> None:
         self._app = app
+        self._on_status = on_status
         self._on_address = on_address
         self._around = around
         self._key: int | None = None
