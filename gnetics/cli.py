@@ -53,6 +53,9 @@ def parser() -> argparse.ArgumentParser:
     taking.add_argument(
         "--map", metavar="TITRE=CHAMP", action="append", default=[], help="lit une colonne comme ce champ ; « TITRE= » la laisse de côté"
     )
+    taking.add_argument(
+        "--status", metavar="MOT=STATUT", action="append", default=[], help="lit un statut du fichier comme le nôtre ; « MOT= » le garde"
+    )
     taking.add_argument("--refused", metavar="FICHIER", type=Path, help="écrit les lignes refusées dans ce classeur, à corriger")
     taking.set_defaults(run=_import)
     switch = commands.add_parser("sync", help="active (on) ou suspend (off) l’enregistrement des modifications")
@@ -155,7 +158,7 @@ def _import_into(settings: Settings, chosen: argparse.Namespace, name: str, cont
 
     crm = create_crm(settings, "real", trusted=True)
     try:
-        asked = Asked(MODES[chosen.mode], _columns(chosen.map))
+        asked = Asked(MODES[chosen.mode], _columns(chosen.map), _statuses(chosen.status))
         progress = _bar if sys.stderr.isatty() else None
         report = import_workbook(crm, default_user(settings), content, name, dry_run=chosen.dry_run, progress=progress, asked=asked)
         if chosen.refused and report.refused:
@@ -180,6 +183,23 @@ def _columns(given: Sequence[str]) -> dict[str, str]:
     return found
 
 
+def _statuses(given: Sequence[str]) -> dict[str, str]:
+    """« Mot=Statut » as {word of the file: status of ours}."""
+    from gnetics.domain.statuses import LABELS
+    from gnetics.domain.values import status
+
+    found = {}
+    for each in given:
+        word, sign, wanted = each.rpartition("=")
+        ours = status(wanted.strip())
+        if not sign or (ours and ours not in LABELS):
+            raise GneticsError(
+                f"« --status {each} » n’est pas compris : écrivez « Mot=Statut », le statut étant l’un de : {', '.join(LABELS)}."
+            )
+        found[word.strip()] = ours
+    return found
+
+
 def _tell(report: Report) -> None:
     for problem in report.problems[:SHOWN_PROBLEMS]:
         line = f"ligne {problem.line}" if problem.line else ""
@@ -189,6 +209,8 @@ def _tell(report: Report) -> None:
         print(f"  … et {len(report.problems) - SHOWN_PROBLEMS} autres problèmes.")
     if report.shape:
         print(f"Export reconnu : {report.shape}.")
+    for (word, ours), count in report.words.most_common():
+        print(f"Statut « {word} » ({count}) : {f'lu « {ours} »' if ours else 'inconnu, gardé tel quel'}.")
     left = f"{report.skipped} laissé(s) de côté, " if report.skipped else ""
     print(
         f"{report.taken} ajouté(s), {report.updated} mis à jour, {report.unchanged} inchangé(s), {left}{report.refused} refusé(s), "

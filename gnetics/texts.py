@@ -24,10 +24,16 @@ MERGE_UNDONE = "La fusion est annulée : chaque fiche est revenue avec ce qui é
 KEPT_SINCE = "Modifié depuis, et conservé : {kept}."
 LOT_CHANGED = "{count} modifié{s}."
 LOT_DELETED = "{count} dans la corbeille pour 30 jours."
+TEAM_ONLY = (
+    "La synchronisation est inactive : changer plusieurs contacts à la fois, ou les fusionner, s’enregistre pour toute l’équipe et n’est "
+    "pas possible pour le moment. Chaque contact se modifie toujours sur sa fiche, dans cette session."
+)
 NOTHING_TO_MERGE = "Il faut au moins deux fiches à comparer ; l’une d’elles vient peut-être d’être supprimée."
 LEAD_RESTORED = "« {title} » est de nouveau parmi les contacts."
 NOTHING_CHANGED = "Aucun changement à enregistrer."
 UNKNOWN_LEAD = "Le contact « {ref} » n’existe pas ou n’existe plus."
+FORM_FOLLOWS = "Ce contact vient d’être fusionné avec « {title} » : votre saisie est gardée. Sauvegardez de nouveau pour l’y enregistrer."
+FORM_ORPHAN = "Ce contact vient d’être supprimé : votre saisie est gardée. Restaurez-le depuis la corbeille, puis sauvegardez de nouveau."
 UNKNOWN_EVENT = "L’événement demandé n’existe pas ou n’existe plus."
 ELSEWHERE = "un contact d’un autre responsable"
 NOT_AVAILABLE = "n/d"

@@ -13,6 +13,7 @@ from gnetics.errors import Refused
 from gnetics.store.canonical import RECORDED
 from gnetics.store.crm import Crm
 from gnetics.store.frames import Snapshot
+from gnetics.store.merges import living
 from gnetics.store.unit_of_work import Row, UnitOfWork
 
 _EDITABLE = RECORDED["events"]
@@ -43,6 +44,8 @@ def save_event(
     asked, known = with_draft(snapshot.drafts.get("events", key), asked, known)
     _refuse_unsaved_lead(asked)
     with crm.write(user, "save_event") as uow:
+        asked, known = _follow_lead(uow, asked), _follow_lead(uow, known)
+        _refuse_deleted_lead(uow, asked)
         stored = None if key is None or key < 0 else uow.row("events", key)
         row, wanted, merged = _decide(stored, asked, known)
         if stored is None:
@@ -99,6 +102,17 @@ def _refuse(sentences: dict[str, str]) -> None:
 def _refuse_unsaved_lead(asked: Mapping[str, Any]) -> None:
     if (asked.get("lead_key") or 0) < 0:
         _refuse({"lead_key": "Ce contact n’est gardé que dans votre session\u00a0: enregistrez-le avant d’y rattacher un événement."})
+
+
+def _follow_lead(uow: UnitOfWork, values: dict[str, Any]) -> dict[str, Any]:
+    """A lead merged since it was read gives way to the one that took it over."""
+    key = values.get("lead_key")
+    return values if key is None else values | {"lead_key": living(uow.connection, key) or key}
+
+
+def _refuse_deleted_lead(uow: UnitOfWork, asked: Mapping[str, Any]) -> None:
+    if (key := asked.get("lead_key")) is not None and living(uow.connection, key) is None:
+        _refuse({"lead_key": "Ce contact vient d’être supprimé\u00a0: choisissez-en un autre, ou videz le champ."})
 
 
 def _touch_lead(crm: Crm, uow: UnitOfWork, event: Mapping[str, Any]) -> None:

@@ -61,6 +61,11 @@ class Trace:
     changed: dict[int, dict[str, tuple[Any, Any]]] = field(default_factory=dict)
 
 
+def came_back(changed: Mapping[str, tuple[Any, Any]]) -> bool:
+    """Whether what was written over a row brought it back from the bin."""
+    return "deleted" in changed
+
+
 def import_rows(uow: UnitOfWork, table_name: str, rows: Sequence[Mapping[str, Any]], progress: Progress | None = None) -> Imported:
     """Insert or update `rows` in "leads", "events", "messages" or "runs"; the caller checks rights and commits `uow`.
 

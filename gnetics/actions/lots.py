@@ -19,12 +19,9 @@ from gnetics.store.crm import Crm
 from gnetics.store.duplicates import chunks
 from gnetics.store.frames import Snapshot
 from gnetics.store.unit_of_work import Row
+from gnetics.texts import TEAM_ONLY
 
 CHANGED = ("status", "lost_reason", "owner", "source", "next_follow_up")  # fields that get one value in the whole lot
-_NO_SYNC = (
-    "La synchronisation est inactive\u00a0: un changement de plusieurs contacts s’enregistre pour toute l’équipe, il n’est donc pas "
-    "possible pour le moment. Demandez à votre administrateur d’activer l’enregistrement."
-)
 _NOBODY = "Aucun de ces contacts n’existe encore\u00a0: ils viennent d’être supprimés ou fusionnés."
 
 
@@ -108,7 +105,7 @@ def _write(crm: Crm, user: str, keys: Collection[int], change: Callable[[Row], R
 
 def _storable(crm: Crm, keys: Collection[int]) -> None:
     if not crm.sync_active():
-        raise Refused({"": _NO_SYNC})
+        raise Refused({"": TEAM_ONLY})
     if any(key < 0 for key in keys):
         raise Refused({"": "Un de ces contacts n’est gardé que dans votre session\u00a0: enregistrez-le d’abord."})
 

@@ -18,16 +18,13 @@ from gnetics.domain.fields import BY_KEY
 from gnetics.errors import NotFound, Refused
 from gnetics.store.crm import Crm
 from gnetics.store.frames import Snapshot
-from gnetics.store.merges import survivor
+from gnetics.store.merges import living, survivor
 from gnetics.store.schema import VERSIONED, history, leads
 from gnetics.store.unit_of_work import Row, UnitOfWork
+from gnetics.texts import TEAM_ONLY
 
 ACTION, AWAY, BACK = "fusion", "absorption", "séparation"  # of the survivor, of the others, of both when undone
 _FOLLOWING = ("events", "messages", "runs")
-_NO_SYNC = (
-    "La synchronisation est inactive\u00a0: une fusion s’enregistre pour toute l’équipe, elle n’est donc pas possible pour le moment. "
-    "Demandez à votre administrateur d’activer l’enregistrement."
-)
 _UNSAVED = "Une de ces fiches n’est gardée que dans votre session\u00a0: enregistrez-la avant de la fusionner."
 _MOVED = "Une de ces fiches vient d’être modifiée par quelqu’un\u00a0: relisez les valeurs, puis fusionnez."
 _GONE = "Une de ces fiches n’existe plus\u00a0: elle vient d’être supprimée ou fusionnée."
@@ -58,7 +55,7 @@ def merge_leads(
     if len(set(keys)) < 2:
         raise Refused({"": "Choisissez au moins deux fiches à fusionner."})
     if not crm.sync_active():
-        raise Refused({"": _NO_SYNC})
+        raise Refused({"": TEAM_ONLY})
     if any(key < 0 or snapshot.drafts.get("leads", key) for key in keys):
         raise Refused({"": _UNSAVED})
     with crm.write(user, "merge_leads") as uow:
@@ -74,7 +71,7 @@ def merge_leads(
 def undo_merge(crm: Crm, user: str, key: int, rev: int, snapshot: Snapshot) -> list[Kept]:
     """Give back the leads that transaction `rev` merged into `key`, and what they had; says what was edited since, which stays."""
     if not crm.sync_active():
-        raise Refused({"": _NO_SYNC})
+        raise Refused({"": TEAM_ONLY})
     with crm.write(user, "merge_leads") as uow:
         if rev not in _undoable(uow.connection, key, uow.now - timedelta(days=KEPT_DAYS)):
             raise NotFound(_TOO_LATE)
@@ -98,9 +95,15 @@ def undoable_merges(crm: Crm, key: int) -> set[int]:
 
 
 def survivor_of(crm: Crm, lead_id: str) -> int | None:
-    """The lead that took over the one of that ID Lead."""
+    """The living lead of that ID Lead, or the one that took it over."""
     with crm.read() as connection:
         return survivor(connection, lead_id)
+
+
+def living_lead(crm: Crm, key: int) -> int | None:
+    """That lead, or the living one that took it over."""
+    with crm.read() as connection:
+        return living(connection, key)
 
 
 def _living(uow: UnitOfWork, keys: Sequence[int]) -> list[Row]:

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 
 from gnetics.actions.bin import KEPT_DAYS
-from gnetics.actions.imports import Trace, require_import
+from gnetics.actions.imports import Trace, came_back, require_import
 from gnetics.domain.fields import BY_KEY
 from gnetics.domain.leads import title
 from gnetics.errors import NotFound, Refused
@@ -51,7 +51,9 @@ class Undone:
 
 def note(uow: UnitOfWork, filename: str, refused: int, traces: Mapping[str, Trace]) -> int | None:
     """Write down, in the import's own transaction, what undoing it needs; its number, None when it changed nothing."""
-    added, updated = sum(len(trace.new) for trace in traces.values()), sum(len(trace.changed) for trace in traces.values())
+    written = [each for trace in traces.values() for each in trace.changed.values()]
+    back = sum(map(came_back, written))
+    added, updated = sum(len(trace.new) for trace in traces.values()) + back, len(written) - back
     if not added + updated:
         return None
     old = imports.c.at < uow.now - timedelta(days=KEPT_DAYS)
@@ -130,7 +132,9 @@ def _give_back(uow: UnitOfWork, table_name: str, changed: Mapping[str, Mapping[s
             changes.append((row, {name: _decoded(table_name, name, changed[key][name][0]) for name in own}))
             if later := [BY_KEY[name].label for name in changed[key] if name not in own and name in BY_KEY]:
                 undone.kept.append(f"{_named(table_name, row)}\u00a0: {', '.join(later)} modifié depuis, la valeur est gardée.")
-        undone.restored += uow.update_many(table_name, changes, ACTION)
+        gone = sum(asked.get("deleted", False) for _, asked in changes)  # as they were before the import
+        undone.removed += gone
+        undone.restored += uow.update_many(table_name, changes, ACTION) - gone
 
 
 def _named(table_name: str, row: Row) -> str:

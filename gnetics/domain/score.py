@@ -76,6 +76,9 @@ def parts(lead: Lead, exchanges: Exchanges, rate: Rate | None, today: date) -> t
     )
 
 
+FIT_READ = frozenset({"email_check", "email_domain", "phone_e164", "company", "job_title", "amount"})  # what `fit` looks at
+
+
 def fit(lead: Lead) -> int:
     return sum(FIT[name] for name in _known(lead))
 

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection, select
 
 from gnetics.actions.import_columns import remember, remembered
-from gnetics.actions.imports import Trace, import_rows, write_rows
+from gnetics.actions.imports import Trace, came_back, import_rows, write_rows
 from gnetics.actions.past_imports import note
 from gnetics.domain import values
 from gnetics.domain.fields import BY_KEY
@@ -29,6 +29,7 @@ from gnetics.exchange.report import Change, ColumnShown, Problem, Report, SheetR
 from gnetics.exchange.shapes import shape_of
 from gnetics.exchange.sheets import LEADS, Layout, choose, column_names, has_identity, likely_header, recognise
 from gnetics.exchange.spool import Spool
+from gnetics.exchange.status_words import StatusWords
 from gnetics.exchange.workbook import Sheet, Workbook
 from gnetics.store import own
 from gnetics.store.crm import Crm
@@ -56,10 +57,11 @@ class ColumnsNeeded(UnreadableFile):
 
 @dataclass(frozen=True)
 class Asked:
-    """What a person chose: the mode, and the field of columns of leads {column's name: field key, "" for none}."""
+    """What a person chose: the mode, the fields of columns of leads {name: field key} and statuses {word: status}, "" for none."""
 
     mode: Mode = "both"
     columns: Mapping[str, str] = field(default_factory=dict)
+    statuses: Mapping[str, str] = field(default_factory=dict)
 
 
 EVERYTHING = Asked()
@@ -96,8 +98,7 @@ def import_workbook(
             if not dry_run:
                 uow.settle_sources()  # the rows brought decided leads, which say what their sources are worth
                 report.number = note(uow, report.filename, report.refused, writing.traces)
-                if asked.columns:
-                    remember(uow, [column.name for column in report.columns], asked.columns)
+                _remember(uow, asked, [column.name for column in report.columns])
                 uow.commit()
     for sheet in sheets:
         report.problems += sheet.reading.problems
@@ -112,6 +113,13 @@ def refused_rows(crm: Crm, source: bytes | Path, filename: str, asked: Asked, re
         layouts = _layouts(book, connection, crm.region, asked, Report(filename, True))
     by_name = {layout.sheet.name: layout for layout in layouts}
     return refused_workbook(by_name, {sheet.name: sheet.refusals for sheet in report.sheets})
+
+
+def _remember(uow: UnitOfWork, asked: Asked, names: list[str]) -> None:
+    if asked.columns:
+        remember(uow, names, "columns", asked.columns)
+    if asked.statuses:
+        remember(uow, names, "statuses", asked.statuses)
 
 
 class _Steps:
@@ -182,11 +190,12 @@ def _layout(sheet: Sheet, connection: Connection, region: Region, asked: Asked, 
         report.shape = shape.label
         by_header = {name: shape.field_of(name) for name in names}
         choices |= {name: key for name, key in by_header.items() if key is not None}
-    choices |= remembered(connection, names)
+    choices |= remembered(connection, names, "columns")
     choices |= {name: key for name, key in asked.columns.items() if name in names}
     if not (layout or choices or kind):
         return None
-    return choose(sheet, layout, choices, shape.prefix if shape else "")
+    statuses = StatusWords(remembered(connection, names, "statuses") | dict(asked.statuses), usual=shape is not None)
+    return choose(sheet, layout, choices, shape.prefix if shape else "", statuses)
 
 
 def _columns(layout: Layout, region: Region) -> list[ColumnShown]:
@@ -247,7 +256,7 @@ class _Writing:
                     reading.report.unchanged += 1
                 elif match.key is None:
                     self._keep(reading, row, new)
-                elif self._mode == "create":
+                elif self._mode == ("create" if stored.present(match.key) else "update"):
                     reading.report.skipped += 1
                     self._show(reading, row, "laissé", {})
                 else:
@@ -258,10 +267,12 @@ class _Writing:
                 self._show(reading, row, "ajout", {name: (None, value) for name, value in row.values.items()})
             for key, row in old.items():
                 changed = trace.changed.get(key)
-                reading.report.updated += changed is not None
+                back = came_back(changed or {})
+                reading.report.taken += back
+                reading.report.updated += changed is not None and not back
                 reading.report.unchanged += changed is None
                 if changed:
-                    self._show(reading, row, "mise à jour", changed)
+                    self._show(reading, row, "ajout" if back else "mise à jour", changed)
             reading.report.taken += len(new)
             self._steps.add(self._steps.done, len(chunk))
 

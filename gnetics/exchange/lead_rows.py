@@ -19,6 +19,7 @@ from gnetics.exchange.sheets import ORIGIN
 from gnetics.store.schema import leads
 
 StoreRow = dict[str, Any]
+MOST_WORDS = 200  # status words counted: a column with more says something else
 
 
 class LeadRow(NamedTuple):
@@ -41,13 +42,14 @@ def read(reading: SheetReading, shift_days: int, tick: Tick, take: Callable[[Lea
             reading.refuse(row.line, "ID Lead", lead_id, reason)
             continue
         values = _store_row(row, shift_days)
+        _translate_status(reading, values)
         if lead_id:
             values["lead_id"] = reading.layout.prefix + lead_id
         else:
             values["origin"] = origin or fingerprints.of(row.values, row.unread)
             reading.report.set_aside += not is_real(row.values)
         kept = derive(values, reading.region)
-        _warn(reading, row, kept)
+        _warn(reading, row.line, values, kept)
         take(LeadRow(row.line, values, kept))
     return {reading.layout.prefix + lead_id: line for lead_id, line in lines.items()}
 
@@ -57,15 +59,27 @@ def _join_first_name(row: Row) -> None:
         row.values["name"] = f"{first} {row.values['name']}" if "name" in row.values else first
 
 
-def _warn(reading: SheetReading, row: Row, kept: StoreRow) -> None:
+def _translate_status(reading: SheetReading, values: StoreRow) -> None:
+    """A word of the file gives way to the status of ours that stands for it; both are counted."""
+    word = values.get("status")
+    if word is None or word in BY_LABEL:
+        return
+    ours, counts = reading.layout.statuses.ours(word), reading.report.words
+    if ours:
+        values["status"] = ours
+    if (word, ours) in counts or len(counts) < MOST_WORDS:
+        counts[word, ours] += 1
+
+
+def _warn(reading: SheetReading, line: int, values: StoreRow, kept: StoreRow) -> None:
     """Values that are kept as they are, and still have something wrong."""
-    status, email, phone = (row.values.get(key) for key in ("status", "email", "phone"))
+    status, email, phone = (values.get(key) for key in ("status", "email", "phone"))
     if status is not None and status not in BY_LABEL:
-        reading.problem(row.line, "Statut", status, "Statut inconnu\u00a0: il est gardé tel quel, choisissez-en un sur la fiche.")
+        reading.problem(line, "Statut", status, "Statut inconnu\u00a0: il est gardé tel quel, choisissez-en un sur la fiche.")
     if email is not None and kept["email_check"] == "invalide":
-        reading.problem(row.line, "Email", email, _refusal(lambda: emails.parse(email)))
+        reading.problem(line, "Email", email, _refusal(lambda: emails.parse(email)))
     if phone is not None and kept["phone_e164"] is None:
-        reading.problem(row.line, "Téléphone", phone, _refusal(lambda: phones.parse(phone, reading.region)))
+        reading.problem(line, "Téléphone", phone, _refusal(lambda: phones.parse(phone, reading.region)))
 
 
 def _refusal(parse: Callable[[], str]) -> str:

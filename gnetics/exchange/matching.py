@@ -73,6 +73,10 @@ class StoredLeads:
             return Match(refusal=f"Cette ligne désigne le même contact que la ligne {before}\u00a0: réunissez-les, ou donnez leur ID Lead.")
         return match
 
+    def present(self, key: int) -> bool:
+        """Whether it is among the contacts; one in the bin comes back with the file, as a new one would."""
+        return key in self._names
+
     def numbered(self, key: int) -> bool:
         return key in self._numbered
 

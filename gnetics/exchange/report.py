@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -42,7 +43,8 @@ class ColumnShown:
 class SheetReport:
     """rows = taken + updated + unchanged + skipped + blank + refused; `set_aside` counts those of them kept without identity.
 
-    `skipped` are those the mode leaves aside; `refusals` the reason of each refused line.
+    `skipped` are those the mode leaves aside; `refusals` the reason of each refused line; `words` counts, of the statuses that are
+    not ours, (the word, the status it is read as or "").
     """
 
     name: str
@@ -56,6 +58,7 @@ class SheetReport:
     refused: int = 0
     set_aside: int = 0
     refusals: dict[int, str] = field(default_factory=dict)
+    words: Counter[tuple[str, str]] = field(default_factory=Counter)
 
 
 @dataclass
@@ -76,6 +79,10 @@ class Report:
 
     def _total(self, name: str, sheets: Iterable[SheetReport] | None = None) -> int:
         return sum(getattr(sheet, name) for sheet in sheets or self.sheets)
+
+    @property
+    def words(self) -> Counter[tuple[str, str]]:
+        return sum((sheet.words for sheet in self.sheets), Counter())
 
     @property
     def taken(self) -> int:

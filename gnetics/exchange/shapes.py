@@ -68,8 +68,8 @@ SHAPES: tuple[Shape, ...] = (
         "Record ID|Lifecycle Stage",
         prefix="hubspot-", lead_id="Record ID", name="Last Name", first_name="First Name", email="Email",
         phone="Mobile Phone Number|Phone Number", company="Company Name|Associated Company", job_title="Job Title",
-        status="Lead Status", owner="Contact owner", source="Original Source", created_at="Create Date",
-        last_contact="Last Contacted|Last Activity Date", notes="Message", nothing="Lifecycle Stage",
+        status="Lead Status|Lifecycle Stage", owner="Contact owner", source="Original Source", created_at="Create Date",
+        last_contact="Last Contacted|Last Activity Date", notes="Message",
     ),
     _shape(
         "Salesforce",
@@ -82,7 +82,8 @@ SHAPES: tuple[Shape, ...] = (
         "Salesforce",
         "ISDELETED|OWNERID|STAGENAME|CLOSEDATE",
         lead_id="ID", name="NAME", notes="DESCRIPTION", amount="AMOUNT", probability="PROBABILITY", expected_close="CLOSEDATE",
-        next_action="NEXTSTEP", source="LEADSOURCE", created_at="CREATEDDATE", last_contact="LASTACTIVITYDATE", nothing="STATUS|ERROR",
+        next_action="NEXTSTEP", status="STAGENAME", source="LEADSOURCE", created_at="CREATEDDATE", last_contact="LASTACTIVITYDATE",
+        nothing="STATUS|ERROR",
     ),
     _shape(
         "Salesforce",

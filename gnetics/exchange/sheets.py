@@ -13,6 +13,7 @@ from gnetics.domain.events import KINDS
 from gnetics.domain.fields import IDENTITY, LEAD_FIELDS, Kind
 from gnetics.domain.folding import fold
 from gnetics.domain.regions import Region
+from gnetics.exchange.status_words import StatusWords
 from gnetics.exchange.workbook import Cell, Line, Sheet
 
 CellKind = Kind | Literal["moment", "clock", "flag", "whole", "choice", "files"]
@@ -188,7 +189,7 @@ TABLES: tuple[Table, ...] = (HISTORY, EVENTS, MESSAGES, RUNS, LEADS)  # the most
 class Layout:
     """Where a sheet's columns are; `ignored` says of each other titled column why it is not read.
 
-    Of several columns of one field, the first filled is read. `prefix` goes before every ID Lead.
+    Of several columns of one field, the first filled is read. `prefix` goes before every ID Lead; `statuses` reads those of the file.
     """
 
     table: Table
@@ -197,6 +198,7 @@ class Layout:
     columns: dict[int, Column]
     ignored: dict[int, tuple[str, str]]
     prefix: str = ""
+    statuses: StatusWords = field(default_factory=StatusWords)
 
     @property
     def header_line(self) -> int:
@@ -253,7 +255,7 @@ def column_names(cells: list[Cell]) -> dict[int, str]:
     return names
 
 
-def choose(sheet: Sheet, found: Layout | None, choices: Mapping[str, str], prefix: str) -> Layout:
+def choose(sheet: Sheet, found: Layout | None, choices: Mapping[str, str], prefix: str, statuses: StatusWords) -> Layout:
     """The sheet read as leads, its columns as `choices` {name: field key, "" for none} say; the others as found."""
     layout = found or Layout(LEADS, sheet, likely_header(sheet), {}, {})
     fields = {column.key: column for column in LEADS.columns}
@@ -273,7 +275,7 @@ def choose(sheet: Sheet, found: Layout | None, choices: Mapping[str, str], prefi
         for place, name in layout.names.items():
             if place not in columns and place not in ignored:
                 ignored[place] = (name, UNKNOWN)
-    return replace(layout, columns=dict(sorted(columns.items())), ignored=ignored, prefix=prefix)
+    return replace(layout, columns=dict(sorted(columns.items())), ignored=ignored, prefix=prefix, statuses=statuses)
 
 
 def likely_header(sheet: Sheet) -> int:

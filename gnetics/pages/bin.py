@@ -39,7 +39,7 @@ class Bin:
             "title": leads.title(row),
             "facts": " · ".join(part for part in (leads.company_beside(row), row["lead_id"] or "") if part),
             "when": f"Supprimé le {lead_rows.when(row['updated_at'], self._app.region)}" + (f" par {row['who']}" if row["who"] else ""),
-            "left": max(0, (erased.date() - self._app.today()).days),
+            "left": max(0, (erased.astimezone(self._app.region.zone).date() - self._app.today()).days),
         }
 
     def _restore(self, key: int) -> None:

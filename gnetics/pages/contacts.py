@@ -39,7 +39,7 @@ class ContactsPage:
         self._filters = ContactFilters()
         self._index: ContactIndex  # made by the first refresh, which comes before the first visit
         self._population: Population
-        self._sheet = Sheet(app, self._write_address, self._around)
+        self._sheet = Sheet(app, self._write_address, self._around, lambda ref, status: self._edits.set_status(ref, status))
         self._bin = Bin(app)
         self._importing = Import(app)
         self._edits = LeadEdits(app, self._sheet.undo)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from gnetics import texts
 from gnetics.actions import events as actions
+from gnetics.actions.merging import survivor_of
 from gnetics.domain import dates, leads
 from gnetics.domain.events import KINDS
 from gnetics.errors import Conflict, NotFound, Refused
@@ -130,6 +131,7 @@ class EventSheet:
     def typed(self, form: dict[str, str]) -> None:
         if self.editing:
             self._draft.type(form)
+            self.widget.errors = self._draft.errors  # a refusal of the store goes with the words it refused
 
     def save(self, form: dict[str, str]) -> None:
         self._draft.type(form)
@@ -225,7 +227,9 @@ class EventSheet:
         return codec.record(self._app.snapshot.leads, event["lead_key"])
 
     def _lead_of(self, ref: str) -> int | None:
-        return lead_rows.key_of(self._app.snapshot.leads, ref)
+        """The lead of that reference, or the one that took it over."""
+        found = lead_rows.key_of(self._app.snapshot.leads, ref)
+        return found if found is not None else survivor_of(self._app.crm, ref)
 
     def _likely(self, day: date) -> int:
         """The next whole hour today, nine o’clock another day or before it."""

@@ -248,7 +248,7 @@ GROUPS: tuple[Group, ...] = (
                 "Mes ajouts et modifications sont-ils bien enregistrés ?",
                 (
                     "Oui, quand la barre du haut dit « Synchronisé » : « Sauvegarder » les écrit pour toute l’équipe, un message le confirme et la liste se met à jour. Si l’enregistrement échoue, le CRM le dit, la fiche reste ouverte et rien de ce que vous avez saisi n’est perdu.",
-                    "Quand elle dit « Non synchronisé », un bandeau l’annonce : vos changements ne vivent que dans votre session et le prochain « Rafraîchir » les abandonne, après vous avoir prévenu de leur nombre. Demandez alors à votre administrateur d’activer l’enregistrement.",
+                    "Quand elle dit « Non synchronisé », un bandeau l’annonce : vos changements ne vivent que dans votre session et le prochain « Rafraîchir » les abandonne, après vous avoir prévenu de leur nombre. Demandez alors à votre administrateur d’activer l’enregistrement. Importer, changer plusieurs contacts à la fois et les fusionner attendent ce moment, car cela s’écrit pour toute l’équipe ou pas du tout : leurs boutons le disent.",
                 ),
                 also="synchronisation sauvegarder perdu session administrateur sauvegarde",
             ),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast, get_args
 
 from gnetics.actions.imports import require_import
 from gnetics.actions.past_imports import Undone, past_imports, undo_import
+from gnetics.domain.statuses import LABELS
 from gnetics.errors import GneticsError
 from gnetics.exchange.importer import EVERYTHING, Asked, ColumnsNeeded, Mode, import_workbook, refused_rows
 from gnetics.exchange.problems_file import problems_csv
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 SHOWN_PROBLEMS = 200
 SHOWN_KEPT = 100
+SHOWN_WORDS = 50  # statuses of the file
 LONGEST_VALUE = 200  # characters of a refused value shown
 COUNTS = ("rows", "taken", "updated", "unchanged", "skipped", "refused", "blank", "set_aside")
 KINDS = {"leads": "Contacts", "events": "Événements", "messages": "Emails", "runs": "Automatisations", "history": "Historique"}
@@ -45,7 +47,9 @@ class Import:
         self._report: Report | None = None
         exporter = Download(self._problems_file, ("csv",), label="Toutes les remarques")
         refused = Download(self._refused_file, ("xlsx",), label="Lignes refusées, à corriger")
-        self.widget = ImportDialog(self, limit=LARGEST, slice_size=SLICE, exporter=exporter, refused=refused, fields=FIELDS)
+        self.widget = ImportDialog(
+            self, limit=LARGEST, slice_size=SLICE, exporter=exporter, refused=refused, fields=FIELDS, statuses=list(LABELS)
+        )
         self._work = Work(self._draw)
 
     def open(self) -> None:
@@ -109,15 +113,17 @@ class Import:
         self._forget()
         with self.widget.hold_sync():
             self.widget.step, self.widget.error, self.widget.file_name = "choose", "", ""
-            self.widget.progress, self.widget.report, self.widget.columns, self.widget.undone = UNKNOWN, {}, [], {}
+            self.widget.progress, self.widget.report, self.widget.undone = UNKNOWN, {}, {}
+            self.widget.columns = self.widget.words = []
             self.widget.mode = self._asked.mode
 
-    def look(self, mode: str, columns: Mapping[str, str]) -> None:
+    def look(self, mode: str, columns: Mapping[str, str], statuses: Mapping[str, str]) -> None:
         """Check again as chosen."""
         if self._upload is None or self.widget.step != "review" or mode not in get_args(Mode):
             return
         known = {field["key"] for field in FIELDS} | {""}
-        self._asked = Asked(cast(Mode, mode), {str(name): key for name, key in columns.items() if key in known})
+        fields = {str(name): key for name, key in columns.items() if key in known}
+        self._asked = Asked(cast(Mode, mode), fields, {str(word): ours for word, ours in statuses.items() if ours in (*LABELS, "")})
         self.widget.mode = mode
         self._check()
 
@@ -176,6 +182,7 @@ class Import:
         def show(report: Report | ColumnsNeeded) -> None:
             with self.widget.hold_sync():
                 self.widget.columns = [_column(column) for column in report.columns]
+                self.widget.words = _words(report) if isinstance(report, Report) else []
                 if isinstance(report, Report):
                     self._report, self.widget.report = report, found(report)
                 else:
@@ -273,6 +280,10 @@ NOT_READY: dict[str, Any] = {"summary": "", "ready": False, "sheets": [], "probl
 
 def _column(column: ColumnShown) -> dict[str, Any]:
     return {"sheet": column.sheet, "name": column.name, "field": column.field, "samples": " · ".join(column.samples)}
+
+
+def _words(report: Report) -> list[dict[str, Any]]:
+    return [{"word": word, "ours": ours, "count": number(count)} for (word, ours), count in report.words.most_common(SHOWN_WORDS)]
 
 
 def found(report: Report) -> dict[str, Any]:

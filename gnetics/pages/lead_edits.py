@@ -56,16 +56,16 @@ class LeadEdits:
         if not changes:
             return ""
         self._pending = row["key"], changes, {name: row[name] for name in changes}
-        if changes.get("status") == LOST and not row["lost_reason"]:
+        if changes.get("status") == LOST:
             used = self._app.snapshot.real["lost_reason"].value_counts().head(REASONS)
-            self._lost.ask(rules.title(row), [str(reason) for reason in used.index])
+            self._lost.ask(rules.title(row), row["lost_reason"] or "", [str(reason) for reason in used.index])
             return ""
         return self._write(*self._pending)
 
     def _lose(self, reason: str) -> None:
         assert self._pending  # the dialog opens with it
         key, changes, seen = self._pending
-        self._pending = key, changes | {"lost_reason": reason}, seen
+        self._pending = key, changes | {"lost_reason": reason}, seen | {"lost_reason": self._lost.known or None}
         if sentence := self._write(*self._pending):
             self._app.notify(sentence, "error")
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from gnetics import texts
 from gnetics.actions import leads as actions
 from gnetics.actions import scores
-from gnetics.actions.merging import survivor_of, undoable_merges
+from gnetics.actions.merging import living_lead, survivor_of, undoable_merges
 from gnetics.domain import leads as rules
 from gnetics.domain.fields import EDITABLE
 from gnetics.domain.statuses import FIRST, LABELS
@@ -17,7 +17,7 @@ from gnetics.errors import Conflict, NotFound, Refused
 from gnetics.pages import duplicate_notes
 from gnetics.pages.lead_saving import ask_which, still_to_write
 from gnetics.pages.lead_verbs import LeadVerbs
-from gnetics.pages.merging import Merging
+from gnetics.pages.merging import Merging, team_only
 from gnetics.state.draft import lead_draft, lead_form
 from gnetics.widgets import codec, lead_rows
 from gnetics.widgets.conflict import ConflictDialog
@@ -35,10 +35,14 @@ class Sheet(LeadVerbs):
     """Implements SheetHandler; `on_address(ref | "nouveau" | "")` tells the page what the address should name.
 
     `around(key)` gives the lead's place in the current list (from 1, 0 outside), its length, and the keys before and after.
+    `on_status(ref, status)` changes a status in place, as it is done in the rows of the table.
     """
 
-    def __init__(self, app: App, on_address: Callable[[str], None], around: Callable[[int], Around]) -> None:
+    def __init__(
+        self, app: App, on_address: Callable[[str], None], around: Callable[[int], Around], on_status: Callable[[str, str], None]
+    ) -> None:
         self._app = app
+        self._on_status = on_status
         self._on_address = on_address
         self._around = around
         self._key: int | None = None
@@ -52,6 +56,7 @@ class Sheet(LeadVerbs):
             date_format=app.region.date_format,
             first_day=(app.region.first_weekday + 1) % 7,
         )
+        team_only(app, self.widget)
         self._draft.observe(self._follow_draft, ["errors", "dirty"])
 
     @property
@@ -80,6 +85,8 @@ class Sheet(LeadVerbs):
             return
         if self._key in self._app.snapshot.leads.index:
             self._show_read(self._key)
+        elif (survivor := self._survivor()) is not None:
+            self._follow_survivor(survivor)
         else:
             self._closed()
 
@@ -95,7 +102,7 @@ class Sheet(LeadVerbs):
 
     def cancel(self) -> None:
         """« Annuler » or Esc: a form goes back to the sheet, a sheet closes."""
-        if self.widget.mode == "edit" and self._key is not None:
+        if self.widget.mode == "edit" and self._key is not None and self._key in self._app.snapshot.leads.index:
             self._draft.open({}, {})
             self._show_read(self._key)
         else:
@@ -103,7 +110,8 @@ class Sheet(LeadVerbs):
 
     def typed(self, form: dict[str, str]) -> None:
         self._draft.type(form)
-        snapshot, known = self._app.snapshot, {} if self._key is None else self._row()
+        self.widget.errors = self._draft.errors  # a refusal of the store goes with the words it refused
+        snapshot, known = self._app.snapshot, codec.record(self._app.snapshot.leads, self._key) or {}
         self.widget.duplicates = duplicate_notes.while_typing(snapshot, known, self._draft.changes(), self._app.region)
 
     def save(self, form: dict[str, str]) -> None:
@@ -146,8 +154,26 @@ class Sheet(LeadVerbs):
         except Conflict as conflict:
             ask_which(self.conflict, conflict, app.region)
             return
+        except NotFound:
+            if not self.editing:
+                raise
+            self._say_gone()
+            return
         self._draft.open({}, {})
         self._written(saved)
+
+    def _say_gone(self) -> None:
+        """The contact went while its form was open: what was typed stays, for the one that took it over, or until it is restored."""
+        app, survivor = self._app, self._survivor()
+        app.changed()
+        if survivor is None:
+            app.notify(texts.FORM_ORPHAN, "error")
+            return
+        self._key = survivor
+        app.notify(texts.FORM_FOLLOWS.format(title=rules.title(self._row())), "error")
+
+    def _survivor(self) -> int | None:
+        return living_lead(self._app.crm, self._shown_key())
 
     def _written(self, saved: actions.Saved) -> None:
         self._app.changed()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from gnetics.domain import leads as rules
 from gnetics.domain.fields import BY_KEY
 from gnetics.errors import Conflict
 from gnetics.pages.lead_saving import say_saved
+from gnetics.widgets import lead_rows
 from gnetics.widgets.typography import spaced
 
 if TYPE_CHECKING:
@@ -25,11 +27,10 @@ class LeadVerbs(ABC):
 
     _app: App
     _key: int | None
+    _on_status: Callable[[str, str], None]
 
-    def set_status(self, status: str, lost_reason: str) -> None:
-        row = self._row()
-        changes: dict[str, Any] = {"status": status} | ({"lost_reason": lost_reason} if lost_reason.strip() else {})
-        self._write(changes, {name: row[name] for name in changes})
+    def set_status(self, status: str) -> None:
+        self._on_status(lead_rows.reference(self._row()), status)
 
     def unblock(self) -> None:
         """« Corrigé → retour à … »."""

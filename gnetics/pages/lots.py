@@ -19,7 +19,7 @@ from gnetics.exchange.lead_table import lead_table
 from gnetics.exchange.tables import file_name
 from gnetics.exchange.vcards import vcards
 from gnetics.exchange.xlsx_file import xlsx_file
-from gnetics.pages.merging import MOST, Merging
+from gnetics.pages.merging import MOST, Merging, team_only
 from gnetics.state.selection import Selection
 from gnetics.widgets import lead_rows
 from gnetics.widgets.download import Download
@@ -43,6 +43,7 @@ class Lots:
         self._selection = Selection()
         self.exporter = Download(self._file, ("csv", "xlsx", "vcf"))
         self.widget = LotBar(self, exporter=self.exporter, date_hint=app.region.date_hint)
+        team_only(app, self.widget)
 
     def show(self, listed: pd.Index, shown: pd.Index) -> list[int]:
         """Follow the list, of which `shown` is on screen; the keys ticked there."""

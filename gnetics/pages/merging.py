@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import traitlets as tl
+
 from gnetics import texts
 from gnetics.actions import merging as actions
 from gnetics.domain import dates, leads, merging, values
@@ -19,6 +21,11 @@ if TYPE_CHECKING:
     from gnetics.pages.frame import App
 
 MOST = 4  # leads side by side
+
+
+def team_only(app: App, widget: tl.HasTraits) -> None:
+    """While synchronisation is off, `widget.blocked` says that several contacts cannot be written together, before anything is typed."""
+    tl.dlink((app.session, "sync_active"), (widget, "blocked"), lambda active: "" if active else spaced(texts.TEAM_ONLY))
 
 
 class Merging:

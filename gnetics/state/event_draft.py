@@ -88,6 +88,9 @@ class EventDraft(tl.HasTraits):
         return read, sentences
 
     def _lead(self, ref: str, sentences: dict[str, str]) -> int | None:
+        if self._event is not None and not self._differs("lead"):
+            kept: int | None = self._event["lead_key"]  # even one that was deleted since: it may come back
+            return kept
         key = self._lead_of(ref) if ref else None
         if ref and key is None:
             sentences["lead"] = "Ce contact n’existe pas\u00a0: choisissez-le dans la liste, ou videz le champ."

@@ -1,28 +1,46 @@
-"""Inserting thousands of rows: the driver is given what the store holds, without the treatment of each value by SQLAlchemy."""
+"""Writing thousands of rows: the driver is given what the store holds, without the treatment of each value by SQLAlchemy."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Table, insert
+from sqlalchemy import Connection, Insert, Table, Update, bindparam, insert, update
 
 from gnetics.store.schema import IsoDate, UtcTime, instant
+
+_KEY = "gnetics_key"  # a parameter may not have the name of a column
 
 
 def insert_rows(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Rows that all give the same columns."""
-    if not rows:
-        return
-    names = list(rows[0])
-    compiled = insert(table).compile(dialect=connection.dialect, column_keys=names)
-    held = {name: _HELD[type(table.c[name].type)] for name in names if type(table.c[name].type) in _HELD}
-    written = [{**row, **{name: hold(row[name]) for name, hold in held.items() if row[name] is not None}} for row in rows]
-    if compiled.positional:
-        order = compiled.positiontup or names
-        connection.exec_driver_sql(str(compiled), [tuple(row[name] for name in order) for row in written])
-    else:
-        connection.exec_driver_sql(str(compiled), written)
+    if rows:
+        _execute(connection, insert(table), table, {name: name for name in rows[0]}, rows)
+
+
+def update_rows(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """The same for stored rows, named by their key."""
+    if rows:
+        names = {_KEY if name == "key" else name: name for name in rows[0]}
+        _execute(connection, update(table).where(table.c.key == bindparam(_KEY)), table, names, rows)
+
+
+def _execute(
+    connection: Connection, statement: Insert | Update, table: Table, names: Mapping[str, str], rows: Sequence[Mapping[str, Any]]
+) -> None:
+    """`names` {parameter: column}; column by column, which is twice as quick as row by row."""
+    compiled = statement.compile(dialect=connection.dialect, column_keys=[name for name in names if name != _KEY])
+    order = compiled.positiontup or list(names)
+    written = zip(*(_held(table, names[name], rows) for name in order), strict=True)
+    given = list(written) if compiled.positional else [dict(zip(order, row, strict=True)) for row in written]
+    connection.exec_driver_sql(str(compiled), given)
+
+
+def _held(table: Table, name: str, rows: Sequence[Mapping[str, Any]]) -> list[Any]:
+    """The values of a column as the store holds them."""
+    hold = _HELD.get(type(table.c[name].type))
+    values = [row[name] for row in rows]
+    return values if hold is None else [None if value is None else hold(value) for value in values]
 
 
 _HELD: dict[type, Callable[[Any], Any]] = {IsoDate: lambda day: day.isoformat(), UtcTime: instant}

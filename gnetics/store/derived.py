@@ -27,7 +27,7 @@ def derived(
     """
     if table_name == "leads":
         if changed is not None and not changed & leads.READ:
-            return {"score_fit": score.fit(row), "score_source": score.source(rates.get(row["source_fold"] or ""))}
+            return {"score_fit": score.fit(row)} if changed & score.FIT_READ else {}
         return follow_leads(row, leads.derive(row, region), rates)
     if table_name in _SEARCHED:
         texts = (row.get(name) for name in _SEARCHED[table_name])

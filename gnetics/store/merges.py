@@ -22,11 +22,15 @@ def merged_into(connection: Connection, keys: Collection[int]) -> list[int]:
     return found
 
 
+def living(connection: Connection, key: int) -> int | None:
+    """The lead itself, or the living one that took it over; None when it was deleted, or its survivor was."""
+    row = connection.execute(select(leads.c.merged_into, leads.c.deleted).where(leads.c.key == key)).first()
+    if row is not None and row.merged_into is not None:
+        return living(connection, row.merged_into)
+    return key if row is not None and not row.deleted else None
+
+
 def survivor(connection: Connection, lead_id: str) -> int | None:
-    """The key of the living lead that took over the one of that ID Lead; None when it was not merged, or when its survivor is gone."""
-    where = leads.c.lead_id == lead_id
-    while row := connection.execute(select(leads.c.key, leads.c.merged_into, leads.c.deleted).where(where)).first():
-        if row.merged_into is None:
-            return None if row.deleted else row.key
-        where = leads.c.key == row.merged_into
-    return None
+    """The same for the lead of that ID Lead."""
+    key = connection.execute(select(leads.c.key).where(leads.c.lead_id == lead_id)).scalar()
+    return None if key is None else living(connection, key)

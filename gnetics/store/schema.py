@@ -288,11 +288,11 @@ imports = Table(  # each import that changed something, and for 30 days what und
     Column("undone_at", UtcTime),
 )
 
-import_columns = Table(  # fields chosen for the columns of files, by set of headers
+import_columns = Table(  # fields chosen for the columns of files, and our statuses for their words, by set of headers
     "import_columns",
     metadata,
     Column("headers", Text, primary_key=True),  # hashed
-    Column("choices", Text, nullable=False),  # JSON {column: field, "" for none}
+    Column("choices", Text, nullable=False),  # JSON {column: field} or {word: status}, "" for none
 )
 
 source_rates = Table(  # decided leads by folded source, measured by imports and `gnetics score`

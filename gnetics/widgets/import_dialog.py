@@ -20,7 +20,7 @@ class ImportHandler(Protocol):
     def take(self, number: int, offset: int, data: memoryview | bytes) -> None: ...
     def unread(self, number: int) -> None: ...
     def fetch(self, address: str) -> None: ...
-    def look(self, mode: str, columns: Mapping[str, str]) -> None: ...
+    def look(self, mode: str, columns: Mapping[str, str], statuses: Mapping[str, str]) -> None: ...
     def stop(self) -> None: ...
     def undo(self, number: int) -> None: ...
     def again(self) -> None: ...
@@ -32,8 +32,9 @@ class ImportDialog(GuardedTemplate):
     """`step` is choose, send, fetch, check, review, write, done, undo or undone; `refusal` says why nothing can be imported here.
 
     `progress` is a percentage; `report` what the check found, then what was done. `columns` are the file's with the field of each,
-    `fields` those to choose from; `past` the imports of the last days, `undone` what undoing one did. `limit` and `slice_size`
-    are bytes. `exporter` is the Download of the problems, `refused` of the refused rows.
+    `fields` those to choose from; `words` its statuses that are not ours, `statuses` those to choose from. `past` are the imports of the
+    last days, `undone` what undoing one did. `limit` and `slice_size` are bytes. `exporter` is the Download of the problems, `refused`
+    of the refused rows.
     """
 
     template_file = (__file__, "import_dialog.vue")
@@ -47,6 +48,8 @@ class ImportDialog(GuardedTemplate):
     mode = tl.Unicode("both").tag(sync=True)
     fields = tl.List(tl.Dict()).tag(sync=True)
     columns = tl.List(tl.Dict()).tag(sync=True)
+    statuses = tl.List(tl.Unicode()).tag(sync=True)
+    words = tl.List(tl.Dict()).tag(sync=True)
     past = tl.List(tl.Dict()).tag(sync=True)
     undone = tl.Dict().tag(sync=True)
     limit = tl.Int().tag(sync=True)
@@ -75,7 +78,7 @@ class ImportDialog(GuardedTemplate):
         self._handler.fetch(str(data["address"]))
 
     def vue_look(self, data: dict[str, Any]) -> None:
-        self._handler.look(str(data["mode"]), dict(data["columns"]))
+        self._handler.look(str(data["mode"]), dict(data["columns"]), dict(data["statuses"]))
 
     def vue_stop(self, _data: Any) -> None:
         self._handler.stop()

@@ -14,7 +14,7 @@ class SheetHandler(FormHandler, Protocol):
 
     def restore(self, history_key: int) -> None: ...
     def restore_version(self, history_key: int) -> None: ...
-    def set_status(self, status: str, lost_reason: str) -> None: ...
+    def set_status(self, status: str) -> None: ...
     def add_note(self, text: str) -> None: ...
     def remove(self) -> None: ...
     def merge(self, ref: str) -> None: ...
@@ -27,7 +27,7 @@ class SheetHandler(FormHandler, Protocol):
 
 
 class LeadSheet(FormPanel[SheetHandler]):
-    """What a form panel shows, and what is this one's own."""
+    """What a form panel shows, and what is this one's own; `blocked` says why leads cannot be merged for now."""
 
     template_file = (__file__, "lead_sheet.vue")
     sections = tl.List(tl.Dict()).tag(sync=True)
@@ -35,6 +35,7 @@ class LeadSheet(FormPanel[SheetHandler]):
     duplicates = tl.List(tl.Dict()).tag(sync=True)
     timeline = tl.List(tl.Dict()).tag(sync=True)
     around = tl.Dict().tag(sync=True)
+    blocked = tl.Unicode().tag(sync=True)
     statuses = tl.List(tl.Unicode()).tag(sync=True)
     noted = tl.Int(0).tag(sync=True)  # grows with each note written
     score = tl.Dict().tag(sync=True)
@@ -48,7 +49,7 @@ class LeadSheet(FormPanel[SheetHandler]):
         self._handler.restore_version(int(data["key"]))
 
     def vue_set_status(self, data: dict[str, Any]) -> None:
-        self._handler.set_status(str(data["status"]), str(data.get("reason", "")))
+        self._handler.set_status(str(data["status"]))
 
     def vue_add_note(self, data: dict[str, Any]) -> None:
         self._handler.add_note(str(data["text"]))

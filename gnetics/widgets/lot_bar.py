@@ -20,12 +20,16 @@ class LotHandler(Protocol):
 
 
 class LotBar(GuardedTemplate):
-    """`count` are ticked, `matching` are all those of the list; `exporter` a Download; `options` the known values by field."""
+    """`count` are ticked, `matching` are all those of the list; `exporter` a Download; `options` the known values by field.
+
+    `blocked` says why nothing can be changed for now.
+    """
 
     template_file = (__file__, "lot_bar.vue")
     count = tl.Int(0).tag(sync=True)
     matching = tl.Int(0).tag(sync=True)
     mergeable = tl.Bool(False).tag(sync=True)
+    blocked = tl.Unicode().tag(sync=True)
     options = tl.Dict().tag(sync=True)
     date_hint = tl.Unicode().tag(sync=True)
     exporter = tl.Any().tag(sync=True, **widget_serialization)

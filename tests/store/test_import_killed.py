@@ -17,6 +17,8 @@ from gnetics.exchange.importer import import_workbook
 from gnetics.settings import Settings
 from gnetics.store import schema
 from gnetics.store.crm import Crm, open_crm
+from tests.store import workers as jobs
+from tests.store.workers import Workers
 
 ROWS = 4000
 FILE = "Nom;Email\n" + "".join(f"Personne {n};p{n}@exemple.fr\n" for n in range(ROWS))
@@ -55,6 +57,18 @@ def test_an_import_killed_while_it_writes_leaves_nothing_and_can_be_done_again(s
     assert content(crm) in ([0, 0, 0], [ROWS, ROWS, 1])
     report = import_workbook(crm, "x", file)
     assert (report.taken + report.unchanged, content(crm)) == (ROWS, [ROWS, ROWS, 1])
+    crm.close()
+
+
+@pytest.mark.soak
+def test_imports_killed_at_any_moment_are_whole_or_absent(store_url: str, workers: Workers) -> None:
+    seen = [tuple(map(int, line.split())) for line in workers.run(jobs.imports_killed_at_random, store_url)]
+    assert len(seen) == jobs.MOMENTS
+    assert all(leads == history == jobs.ROWS * imports for leads, history, imports in seen)
+    assert 1 <= seen[-1][2] < jobs.MOMENTS  # some were stopped in time
+    crm = open_crm(Settings(database_url=store_url))
+    assert import_workbook(crm, "x", FILE.encode(), "f.csv").taken == ROWS  # no lock is left behind
+    assert len(crm.snapshot().leads) == seen[-1][0] + ROWS
     crm.close()
 
 

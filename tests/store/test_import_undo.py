@@ -14,7 +14,7 @@ from gnetics.actions.leads import save_lead
 from gnetics.actions.past_imports import KEPT_DAYS, past_imports, undo_import
 from gnetics.clock import fixed
 from gnetics.errors import NotFound, Refused
-from gnetics.exchange.importer import import_workbook
+from gnetics.exchange.importer import Asked, import_workbook
 from gnetics.exchange.report import Report
 from gnetics.store import schema
 from gnetics.store.crm import Crm
@@ -101,10 +101,11 @@ def test_the_file_can_be_imported_again_after(crm: Crm) -> None:
     take(crm, data)
     undone(crm)
     assert stored(crm) == {}
-    report = take(crm, data)
-    assert report.taken + report.updated == 2
+    assert import_workbook(crm, "Léa", data.encode(), "clients.csv", asked=Asked("update")).skipped == 2  # they are in the bin
+    report = import_workbook(crm, "Léa", data.encode(), "clients.csv", asked=Asked("create"))
+    assert (report.taken, report.updated, past_imports(crm)[0].added) == (2, 0, 2)
     assert sorted(lead["name"] for lead in stored(crm).values()) == ["Anne", "Bob"]
-    undone(crm)
+    assert undone(crm) == (2, 0, [])
     assert stored(crm) == {}
 
 

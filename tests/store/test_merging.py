@@ -339,6 +339,16 @@ def test_a_kill_in_the_middle_of_a_merge_leaves_both_leads_or_one(crm: Crm, stor
         assert connection.execute(select(history.c.key).where(history.c.action == "fusion", history.c.field == "")).all()
 
 
+@pytest.mark.soak
+def test_merges_killed_at_any_moment_are_done_or_not(crm: Crm, store_url: str, workers: Workers) -> None:
+    seen = workers.run(jobs.merges_killed_at_random, store_url)
+    untouched, done = (f"{gone} {gone} [('{owner}', {jobs.MEETINGS})] {gone}" for gone, owner in ((False, "seconde"), (True, "première")))
+    assert len(seen) == jobs.MOMENTS and set(seen) <= {untouched, done}
+    assert untouched in seen  # some were stopped in time
+    snapshot = crm.snapshot()
+    assert merge(crm, snapshot, *two(crm, snapshot)).rev == crm.latest_rev()  # no lock is left behind
+
+
 def test_every_editable_field_can_be_chosen(crm: Crm) -> None:
     snapshot = crm.snapshot()
     first, second = two(crm, snapshot, {"name": "A"}, {"name": "B", "company": "Lumen", "stage": "Découverte", "next_action": "Appeler"})

@@ -9,6 +9,8 @@ import pytest
 
 from gnetics.actions.events import delete_event, mark_done, save_event
 from gnetics.actions.leads import history_of, save_lead
+from gnetics.actions.lots import delete_leads
+from gnetics.actions.merging import merge_leads
 from gnetics.errors import Conflict, NotFound, Refused
 from gnetics.store.crm import Crm
 from gnetics.store.frames import Snapshot
@@ -47,6 +49,21 @@ def test_different_fields_are_merged_and_the_same_field_conflicts(crm: Crm, snap
     with pytest.raises(Conflict) as conflict:
         save_event(crm, "alice", 1, {"title": "Revue"}, {"title": "Point"}, snapshot)
     assert (conflict.value.fields[0].stored, conflict.value.fields[0].original) == ("Démo", "Point")
+
+
+def test_the_contact_of_an_event_is_the_one_that_took_it_over(crm: Crm, snapshot: Snapshot) -> None:
+    for name in ("Zoé", "Zoë", "Ali"):
+        save_lead(crm, "alice", None, {"name": name}, None, snapshot)
+    save_event(crm, "alice", 1, {"lead_key": 2}, None, snapshot)
+    other = crm.snapshot()
+    merge_leads(crm, "bruno", [1, 2], {}, {}, other)
+    new = save_event(crm, "alice", None, _event(lead_key=2), None, snapshot)
+    assert snapshot.event(new.key)["lead_key"] == 1
+    assert save_event(crm, "alice", 1, {"lead_key": 3}, {"lead_key": 2}, snapshot).merged == []  # the merge alone is no conflict
+    delete_leads(crm, "bruno", [3], other)
+    with pytest.raises(Refused, match="supprimé"):
+        save_event(crm, "alice", None, _event(lead_key=3), None, snapshot)
+    save_event(crm, "alice", 1, {"title": "Revue"}, {"title": "Point"}, snapshot)  # one that had it keeps it
 
 
 def test_a_deleted_event_leaves_every_session(crm: Crm, snapshot: Snapshot) -> None:

@@ -4,27 +4,33 @@ from __future__ import annotations
 
 import os
 import pwd
+import random
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import psycopg  # noqa: F401 - imported once, before the forks
-from sqlalchemy import event
+from sqlalchemy import event, func, select
 
 from gnetics import settings as settings_module
 from gnetics.actions.leads import save_lead
 from gnetics.actions.merging import merge_leads
 from gnetics.errors import StoreReadOnly
+from gnetics.exchange.importer import import_workbook
 from gnetics.store.crm import Crm, open_crm
 from gnetics.store.frames import Snapshot
+from gnetics.store.schema import events, history, imports, leads
 from gnetics.store.unit_of_work import UnitOfWork
 
 WRITERS, EACH = 4, 10
+MOMENTS = 40  # of a long series of kills
+ROWS, MEETINGS = 1000, 300  # enough for a transaction that lasts
 FIELDS = ("name", "company", "job_title", "source", "owner", "notes")
 
 
@@ -107,6 +113,60 @@ def killed_merges(url: str) -> None:
     _print_owners(_open(url).snapshot())
 
 
+def imports_killed_at_random(url: str) -> None:
+    """Imports of ROWS leads each, stopped by a kill -9 anywhere; prints after each how many leads, history lines and imports there are."""
+
+    def take(crm: Crm, number: int) -> None:
+        rows = "".join(f"Personne {number}-{n};p{number}.{n}@exemple.fr\n" for n in range(ROWS))
+        import_workbook(crm, "coupure", f"Nom;Email\n{rows}".encode(), f"{number}.csv")
+
+    for _ in _killed_at_random(url, take):
+        with _open(url).read() as connection:
+            print(
+                *(connection.execute(select(func.count()).select_from(table)).scalar() for table in (leads, history, imports)), flush=True
+            )
+
+
+def merges_killed_at_random(url: str) -> None:
+    """Merges of two leads, stopped by a kill -9 anywhere; prints after each the state of the second, and who has how many of its events."""
+    crm = _open(url)
+    with crm.write("coupure", "import") as uow:
+        keys = uow.insert_many("leads", [{"name": f"Fiche {n}"} for n in range(2 * MOMENTS + 2)], "import")
+        times = {"starts_at": uow.now, "ends_at": uow.now, "title": "Point"}
+        meetings = [times | {"uid": f"{key}-{n}", "lead_key": key} for key in keys[1::2] for n in range(MEETINGS)]
+        uow.insert_many("events", meetings, "import")
+        uow.commit()
+    crm.close()
+    pairs = list(zip(keys[::2], keys[1::2], strict=True))
+
+    for number in _killed_at_random(url, lambda crm, number: merge_leads(crm, "coupure", pairs[number], {}, {}, crm.snapshot())):
+        kept, away = pairs[number]
+        with _open(url).read() as connection:
+            into = connection.execute(select(leads.c.merged_into, leads.c.deleted).where(leads.c.key == away)).one()
+            whose = select(events.c.lead_key, func.count()).where(events.c.uid.like(f"{away}-%")).group_by(events.c.lead_key)
+            lines = select(func.count()).where(
+                history.c.entity == "lead", history.c.entity_key.in_((kept, away)), history.c.action != "import"
+            )
+            owners = [("première" if owner == kept else "seconde", count) for owner, count in connection.execute(whose)]
+            print(into.deleted, into.merged_into == kept, owners, connection.execute(lines).scalar() > 0, flush=True)
+
+
+def _killed_at_random(url: str, job: Callable[[Crm, int], object]) -> Iterator[int]:
+    """The number of each job, 1 to MOMENTS, once it was stopped somewhere in the time that job 0 took, or a little after."""
+    started = time.monotonic()
+    _killed(url, lambda crm: job(crm, 0))
+    longest, moments = 1.1 * (time.monotonic() - started), random.Random(MOMENTS)
+    for number in range(1, MOMENTS + 1):
+        child = os.fork()
+        if child == 0:
+            job(_open(url), number)
+            os._exit(0)
+        time.sleep(moments.uniform(0, longest))
+        os.kill(child, signal.SIGKILL)  # still ours to wait for, so never somebody else's number
+        os.waitpid(child, 0)
+        yield number
+
+
 def _print_owners(snapshot: Snapshot) -> None:
     living = snapshot.leads.index.tolist()
     print(" ".join(f"{living[min(place, len(living) - 1)]}:{key}" for place, key in enumerate(snapshot.events["lead_key"])), flush=True)
@@ -171,7 +231,10 @@ def _together(jobs: list[Callable[[], None]]) -> None:
         raise SystemExit("a process failed")
 
 
-JOBS = {job.__name__: job for job in (increments, add_lead, killed_saves, killed_merges, read_only)}
+JOBS = {
+    job.__name__: job
+    for job in (increments, add_lead, killed_saves, killed_merges, imports_killed_at_random, merges_killed_at_random, read_only)
+}
 
 
 def serve() -> None:

@@ -33,8 +33,10 @@ def crm(tmp_path: Path) -> Iterator[Crm]:
     opened.close()
 
 
-def take(crm: Crm, text: str, mode: Mode = "both", columns: dict[str, str] | None = None, **options: Any) -> Report:
-    return import_workbook(crm, "Léa", text.encode(), "essai.csv", asked=Asked(mode, columns or {}), **options)
+def take(
+    crm: Crm, text: str, mode: Mode = "both", columns: dict[str, str] | None = None, statuses: dict[str, str] | None = None, **options: Any
+) -> Report:
+    return import_workbook(crm, "Léa", text.encode(), "essai.csv", asked=Asked(mode, columns or {}, statuses or {}), **options)
 
 
 def stored(crm: Crm, *names: str) -> list[tuple[Any, ...]]:
@@ -177,6 +179,27 @@ def test_the_export_of_another_program_is_recognised(crm: Crm, label: str) -> No
         ("Anne Petit", "Atelier", "Gérante", "anne@atelier.fr", "+33612345678")
     ]
     assert take(crm, SHAPES[label]).unchanged == 1
+
+
+def test_the_status_words_of_another_program_are_ours_unless_one_says_otherwise(crm: Crm) -> None:
+    head = "Record ID,First Name,Last Name,Email,Lead Status,Lifecycle Stage\n"
+    rows = "1,A,A,a@a.fr,ATTEMPTED_TO_CONTACT,\n2,B,B,b@b.fr,,customer\n3,C,C,c@c.fr,Chaud,\n4,D,D,d@d.fr,Nouveau,\n5,E,E,e@e.fr,chaud,\n"
+    first = take(crm, head + rows)
+    assert first.words == {("ATTEMPTED_TO_CONTACT", "À contacter"): 1, ("customer", "Clos"): 1, ("Chaud", ""): 1, ("chaud", ""): 1}
+    assert stored(crm, "status", "probability") == [("À contacter", 10), ("Clos", 100), ("Chaud", None), ("Nouveau", 5), ("chaud", None)]
+    assert [(p.line, p.value) for p in first.problems] == [(4, "Chaud"), (6, "chaud")]
+    second = take(crm, head + rows, statuses={"Chaud": "Qualifié", "customer": ""})
+    assert (second.updated, second.unchanged) == (2, 3)
+    assert [status for (status,) in stored(crm, "status")] == ["À contacter", "customer", "Qualifié", "Nouveau", "chaud"]
+    third = take(crm, head + "6,F,F,f@f.fr,Chaud,\n")  # found again for the same headers
+    assert third.words == {("Chaud", "Qualifié"): 1} and stored(crm, "status")[5] == ("Qualifié",)
+    assert take(crm, "Nom;Statut\nZ;won\n").words == {("won", ""): 1}  # nothing says which program a file of one's own speaks
+
+
+def test_another_status_does_not_make_another_contact_of_a_row_without_id(crm: Crm) -> None:
+    data = "Nom;Statut\nAnne;Chaud\n"
+    take(crm, data)
+    assert take(crm, data, statuses={"Chaud": "Qualifié"}).taken == 0
 
 
 def test_the_numbers_of_two_programs_are_never_the_same_contact(crm: Crm) -> None:

@@ -11,6 +11,8 @@ import pytest
 
 from gnetics.actions.events import save_event
 from gnetics.actions.leads import save_lead
+from gnetics.actions.lots import delete_leads
+from gnetics.actions.merging import merge_leads
 from gnetics.clock import fixed
 from gnetics.domain.regions import REGIONS
 from gnetics.pages.calendrier import CalendarPage
@@ -162,6 +164,28 @@ def test_only_a_form_with_typed_words_stays_open_when_its_page_is_left(app: App,
 def test_a_link_from_a_contact_prefills_who(app: App, panel: EventForm) -> None:
     app.moved("calendrier", {"new": "1", "lead": "L-000001"})
     assert (panel.mode, panel.form["title"], panel.form["lead"]) == ("new", "Rendez-vous avec Alice Durand", "L-000001")
+
+
+def test_a_contact_merged_or_deleted_while_the_form_is_open(app: App, page: CalendarPage, panel: EventForm, send: Send) -> None:
+    other = app.crm.snapshot()
+    key = meet(app, lead_key=2)
+    app.moved("calendrier", {"event": str(key)})
+    send(panel, "edit")
+    assert panel.form["lead"] == "L-000002"
+    merge_leads(app.crm, "Sam", [1, 2], {}, {}, other)
+    app.refresh()  # a form being filled stays
+    send(panel, "save", form=panel.form | {"title": "Démo bis"})
+    assert (app.snapshot.event(key)["title"], app.snapshot.event(key)["lead_key"]) == ("Démo bis", 1)
+    send(panel, "cancel")
+    send(page._grid, "add")
+    send(panel, "save", form=FORM | {"lead": "L-000002"})  # chosen before the merge
+    assert app.snapshot.event(page._grid.selected)["lead_key"] == 1
+    send(page._grid, "add")
+    delete_leads(app.crm, "Sam", [3], other)
+    send(panel, "save", form=FORM | {"lead": "L-000003"})
+    assert panel.shown and "supprimé" in panel.errors["lead"]
+    send(panel, "typed", form=FORM | {"lead": ""})
+    assert panel.errors == {}
 
 
 def test_a_saved_event_appears_on_its_day_with_its_six_fields(app: App, page: CalendarPage, panel: EventForm, send: Send) -> None:

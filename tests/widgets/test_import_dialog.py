@@ -243,12 +243,24 @@ def test_a_file_whose_columns_say_nothing_is_imported_once_they_are_chosen(crm: 
         ("Poids", "3", ""),
     ]
     visitor.event("confirm")  # a browser that does not care
-    visitor.event("look", mode="create", columns={"Qui": "name", "Poids": ""})
+    visitor.event("look", mode="create", columns={"Qui": "name", "Poids": ""}, statuses={})
     assert (visitor.dialog.error, visitor.dialog.report["summary"]) == ("", "1\u00a0ligne sera ajoutée.")
     (change,) = visitor.dialog.report["changes"]
     assert (change["line"], change["what"], change["title"]) == ("2", "ajout", "Rougette")
     visitor.event("confirm")
     assert "Rougette" in names(crm)
+    visitor.event("close")
+
+
+def test_the_statuses_of_the_file_are_matched_with_ours(crm: Crm, visitor: Browser) -> None:
+    visitor.send(b"Nom;Statut\nRougette;Chaud\n")
+    assert visitor.dialog.words == [{"word": "Chaud", "ours": "", "count": "1"}]
+    visitor.event("look", mode="both", columns={}, statuses={"Chaud": "Qualifié", "Autre": "Inventé"})
+    assert visitor.dialog.words[0]["ours"] == "Qualifié" and visitor.dialog.report["count"] == 0
+    visitor.event("confirm")
+    assert crm.snapshot().real["status"].tolist()[-1] == "Qualifié"
+    visitor.event("again")
+    assert visitor.dialog.words == []
     visitor.event("close")
 
 

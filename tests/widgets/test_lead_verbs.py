@@ -35,7 +35,8 @@ def test_the_score_is_explained_and_a_manual_one_says_so_and_can_be_cleared(app,
 
 def test_a_status_chosen_in_place_is_saved_and_undone_from_the_message(app, page, send, heard):
     sheet = page._sheet.widget
-    send(sheet, "set_status", status="Perdu", reason="Prix trop élevé")
+    send(sheet, "set_status", status="Perdu")
+    send(page._edits._lost, "answer", reason="Prix trop élevé")
     lead = app.snapshot.lead(1)
     assert (lead["status"], lead["lost_reason"], lead["probability"]) == ("Perdu", "Prix trop élevé", 0)
     assert app.frame.notice["undo"]
@@ -48,7 +49,8 @@ def test_a_status_chosen_in_place_is_saved_and_undone_from_the_message(app, page
 
 
 def test_a_refusal_in_place_is_said(app, page, send, heard):
-    send(page._sheet.widget, "set_status", status="Perdu", reason="x" * 600)
+    send(page._sheet.widget, "set_status", status="Perdu")
+    send(page._edits._lost, "answer", reason="x" * 600)
     assert "maximum" in app.frame.notice["text"] and app.snapshot.lead(1)["status"] == "En suivi"
 
 

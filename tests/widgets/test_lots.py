@@ -110,3 +110,13 @@ def test_a_refusal_without_synchronisation_is_said_in_the_dialog(app, page, bar,
     send(bar, "pick_all")
     crm.set_sync(False, "admin")
     assert "inactive" in apply(send, bar, "owner", owner="Sam")
+
+
+def test_without_synchronisation_the_bar_and_the_sheet_say_it_before_anything_is_typed(app, page, bar, send, heard, crm):
+    assert bar.blocked == page._sheet.widget.blocked == ""
+    crm.set_sync(False, "admin")
+    send(app.frame, "tick")
+    assert "inactive" in bar.blocked and bar.blocked == page._sheet.widget.blocked
+    crm.set_sync(True, "admin")
+    send(app.frame, "tick")
+    assert bar.blocked == page._sheet.widget.blocked == ""

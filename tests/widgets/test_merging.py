@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from gnetics.actions.bin import restore_lead
 from gnetics.actions.leads import save_lead
+from gnetics.actions.lots import delete_leads
+from gnetics.actions.merging import merge_leads
 from gnetics.pages.contacts import ContactsPage
 
 TWIN = {"name": "Durand Alice", "company": "Lumen", "email": "ALICE@lumen.fr", "phone": "06 12 34 56 70", "notes": "Vue au salon"}
@@ -82,3 +85,42 @@ def test_a_merge_that_is_refused_says_so_in_the_dialog(app, page, send, heard, c
     crm.set_sync(False, "admin")
     send(page._sheet.merging.widget, "merge", survivor=1, choice={})
     assert page._sheet.merging.widget.shown and "inactive" in page._sheet.merging.widget.said
+
+
+def test_a_contact_merged_elsewhere_while_it_is_modified_keeps_what_was_typed(app, page, send, heard, crm):
+    sheet = page._sheet.widget
+    send(sheet, "edit")
+    merge_leads(crm, "Sam", [4, 1], {"name": 4, "phone": 4, "company": 4}, {}, crm.snapshot())
+    typed = sheet.form | {"name": "Alice D.", "owner": "Zoé"}
+    send(sheet, "save", form=typed)
+    assert sheet.mode == "edit" and "« Durand Alice »" in app.frame.notice["text"]
+    send(sheet, "typed", form=typed)
+    send(sheet, "save", form=typed)
+    assert [row["field"] for row in page._sheet.conflict.rows] == ["name"]  # the owner is the same on both: written without a word
+    send(page._sheet.conflict, "choose", name="mine")
+    assert (app.snapshot.lead(4)["name"], app.snapshot.lead(4)["owner"], sheet.head["ref"]) == ("Alice D.", "Zoé", "L-000004")
+
+
+def test_a_contact_deleted_elsewhere_while_it_is_modified_keeps_what_was_typed(app, page, send, heard, crm):
+    sheet, other = page._sheet.widget, crm.snapshot()
+    send(sheet, "edit")
+    delete_leads(crm, "Sam", [1], other)
+    typed = sheet.form | {"owner": "Zoé"}
+    send(sheet, "save", form=typed)
+    assert sheet.mode == "edit" and "corbeille" in app.frame.notice["text"]
+    send(sheet, "typed", form=typed | {"amount": "12"})
+    assert page._sheet.dirty
+    restore_lead(crm, "Sam", 1, other)
+    send(sheet, "save", form=typed)
+    assert app.snapshot.lead(1)["owner"] == "Zoé" and sheet.mode == "read"
+    send(sheet, "edit")
+    delete_leads(crm, "Sam", [1], other)
+    app.refresh()
+    send(sheet, "cancel")
+    assert not sheet.shown
+
+
+def test_the_sheet_of_a_contact_merged_elsewhere_shows_the_one_kept(app, page, send, heard, crm):
+    merge_leads(crm, "Sam", [4, 1], {}, {}, crm.snapshot())
+    app.refresh()
+    assert page._sheet.widget.head["ref"] == "L-000004"
