@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import logging
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from datetime import date
 from typing import Any, Protocol
 
 from IPython.display import display
-from ipywidgets import DOMWidget
+from ipywidgets import DOMWidget, Widget
 
 from gnetics import texts
 from gnetics.domain import leads as lead_rules
@@ -20,9 +21,11 @@ from gnetics.serving.request import Request
 from gnetics.state.search import holding
 from gnetics.state.session import Session
 from gnetics.store import memory
-from gnetics.store.crm import Crm, open_crm
-from gnetics.widgets import codec, guard, lead_rows
+from gnetics.store.crm import Crm, Standing, open_crm
+from gnetics.widgets import announcing, codec, guard, lead_rows
 from gnetics.widgets.frame import Frame
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -65,12 +68,14 @@ class App:
 
     def __init__(self, crm: Crm, user: str = "") -> None:
         self.crm = crm
+        self.first_line = crm.first_line()
         self.snapshot = crm.snapshot(user)
         self.session = Session(user=user, demo=crm.kind == "demo")
         self.frame = Frame(self.session, [{"key": p.key, "title": p.title, "icon": p.icon} for p in PAGES], AHEAD, self)
         self._pages: dict[str, Page] = {}
         self._undo: Callable[[], None] | None = None
         self._stale: set[str] = set()
+        self._unheard: dict[str, list[Widget]] = {}
         guard.report_to(self.notify)
         self._note_freshness()
 
@@ -87,8 +92,12 @@ class App:
 
     def show(self, key: str, request: Request) -> None:
         """Open the frame at a page; what a warm kernel loaded earlier is brought up to date first."""
+        self._announce("")
         self.session.user = self.snapshot.user = request.user
-        self._note_standing()
+        if self._note_standing().own_leads:  # pages made before for everybody's eyes are not announced to this person's
+            for made in self._unheard:
+                self._pages.pop(made, None)
+            self._unheard.clear()
         self._reread()
         self.frame.route = key
         self.moved(key, request.query)
@@ -119,31 +128,49 @@ class App:
         self.frame.facts = self.frame.facts | {key: facts}
 
     def page(self, key: str) -> Page:
-        """The page: at its first use built and filled; `moved` mounts it."""
+        """The page: at its first use built and filled, unless it was inherited; `moved` mounts it."""
         if key not in self._pages:
             made: Page = importlib.import_module(f"gnetics.pages.{key}").build(self)
             made.refresh()
             self._pages[key] = made
             memory.give_back()
+        self._announce(key)
         return self._pages[key]
+
+    def make_all(self) -> None:
+        """Make every page, for the kernels that will be forked from this process; each is announced where it is first used."""
+        self._unheard = {"": announcing.take_unheard()}
+        for key in KEYS:
+            try:
+                self.page(key)
+            except Exception:  # the kernel that shows this page will make it itself, and say what is wrong
+                log.exception("%s cannot be made ahead", key)
+            self._unheard[key] = announcing.take_unheard()
+
+    def _announce(self, key: str) -> None:
+        announcing.announce(self._unheard.pop(key, ()))
 
     def moved(self, page: str, query: dict[str, str]) -> None:
         """The browser shows `page` (an unknown name shows Accueil)."""
         key = page if page in KEYS else "accueil"
-        shown = self.page(key)
+        shown = self._fresh(key)
         self.session.page = key
-        if key in self._stale:
-            self._stale.discard(key)
-            shown.refresh()
         try:
             shown.visit(query)
         finally:  # mounted last: a template never meets empty data, nor a chart new data while its view is being made
             self.frame.add_slot(key, shown.widget)
 
+    def _fresh(self, key: str) -> Page:
+        page = self.page(key)
+        if key in self._stale:
+            self._stale.discard(key)
+            page.refresh()
+        return page
+
     def prepare(self, key: str) -> None:
         """Mount a page that nobody asked for yet, hidden: its first visit is then as quick as the others."""
-        if key in AHEAD and key not in self._pages:
-            made = self.page(key)
+        if key in AHEAD and not self.frame.mounted(key):
+            made = self._fresh(key)
             made.visit({})
             self.frame.add_slot(key, made.widget)
 
@@ -199,13 +226,14 @@ class App:
             self._pages[shown].refresh()
         memory.give_back()
 
-    def _note_standing(self) -> None:
+    def _note_standing(self) -> Standing:
         """What the person sees of their role; what they may do is read again by each action."""
         standing = self.crm.standing(self.user)
         with self.frame.hold_sync():
             self.session.role = standing.role + texts.OWN_LEADS * standing.own_leads if standing.account else ""
             self.session.own_door = standing.account and not self.crm.settings.proxy_user_header
             self.session.locked = standing.refusal or (texts.READ_ONLY if standing.role == rights.READER else "")
+        return standing
 
     def _note_freshness(self) -> None:
         session = self.session
@@ -226,6 +254,15 @@ def current_app() -> App:
     if _Kernel.app is None:
         _Kernel.app = App(open_crm())
     return _Kernel.app
+
+
+def inherited() -> App | None:
+    """The app of this process, if it was opened."""
+    return _Kernel.app
+
+
+def disinherit() -> None:
+    _Kernel.app = None
 
 
 def opener(key: str) -> Callable[[Request], None]:

@@ -14,6 +14,7 @@ from jupyter_server.base.handlers import FileFindHandler
 from jupyter_server.services.kernels.handlers import KernelHandler
 from jupyterlab_server.themes_handler import ThemesHandler
 from tornado import httpserver, ioloop, netutil, web
+from voila import notebook_renderer
 from voila.app import Voila
 from voila.request_info_handler import RequestInfoSocketHandler
 from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
@@ -24,7 +25,7 @@ from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 from voila.tornado.treehandler import TornadoVoilaTreeHandler
 
 from gnetics.errors import GneticsError
-from gnetics.serving import forks, kernels, logs, monitoring, pages, sign_in, static
+from gnetics.serving import forks, kernels, logs, monitoring, pages, sign_in, static, templates
 from gnetics.serving.config import JUPYTER_DIR, voila_config
 from gnetics.serving.health import Health
 from gnetics.settings import Settings
@@ -126,6 +127,7 @@ def serve(settings: Settings) -> None:
     app = GneticsVoila(settings, crm, sockets)
     if name := forks.provisioner(settings):
         app.config.KernelProvisionerFactory.default_provisioner_name = name
+    notebook_renderer.VoilaExporter = templates.Exporter  # Voilà has no setting for it
     logs.take_over(app.log, settings.log_level)
     app.initialize([])
     app.start()

@@ -1,7 +1,8 @@
-"""The process that kernels are forked from: it has imported what every page needs, and does nothing else.
+"""The process that kernels are forked from: it has imported what every page needs, read the store and made the pages.
 
 Started by forks.py with `-m`. Over their socket each message is a kernel to start, each answer its number and its pidfd.
-It opens no store and runs no thread: a child would inherit SQLite's locks, or a lock that nobody is left to release.
+When it forks, it holds no connection to the store and runs no thread: a child would inherit SQLite's locks, or a lock that
+nobody is left to release.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import signal
 import socket
 import sys
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from threading import Thread
@@ -43,23 +45,25 @@ MODULES = (
 )
 
 
-def main(control: socket.socket, life: int, pages: set[str]) -> None:
+def main(control: socket.socket, life: int) -> None:
     """Serve until the other end of `control` is closed, then stay until the last child is gone.
 
-    `life` is a pipe whose other end only the server holds. `pages` are the modules that a kernel imports itself:
-    in a warm kernel their import builds the page.
+    `life` is a pipe whose other end only the server holds.
     """
     gc.disable()  # no garbage is collected where memory is to be shared
-    _import(pages)
+    _import()
+    app = importlib.import_module("gnetics.pages.before_forks")
+    app.make()
+    gc.collect()
     gc.freeze()
     threads = [Path(f"/proc/self/task/{task}/comm").read_text().strip() for task in os.listdir("/proc/self/task")]
     if len(threads) > 1:
         sys.exit(f"gnetics: kernels cannot be forked beside the threads {threads}")
-    if kernel := _children(control):
+    if kernel := _children(control, app.catch_up):
         _become(kernel, life)
 
 
-def _import(pages: set[str]) -> None:
+def _import() -> None:
     sys.modules["debugpy"] = None  # type: ignore[assignment]  # nobody steps through a served page: 0.1 s and 10 MB a kernel
     for name in MODULES:
         importlib.import_module(name)
@@ -68,15 +72,20 @@ def _import(pages: set[str]) -> None:
     register_comm_target()  # done at import by ipywidgets only inside a kernel
     folder = importlib.import_module("gnetics.pages").__path__
     for module in pkgutil.iter_modules(folder):
-        if module.name not in pages:
-            importlib.import_module(f"gnetics.pages.{module.name}")
+        importlib.import_module(f"gnetics.pages.{module.name}")
 
 
-def _children(control: socket.socket) -> dict[str, Any] | None:
-    """Fork at each message. In the child: what it is to become; in this process, None when there is nothing left to do."""
+def _children(control: socket.socket, catch_up: Callable[[], bool]) -> dict[str, Any] | None:
+    """Fork at each message. In the child: what it is to become; in this process, None when there is nothing left to do.
+
+    Once `catch_up` has said no, the kernel asked for is the last one: the server starts another parent for the next.
+    """
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the system buries them
     control.send(b"ready")
-    while message := control.recv(LONGEST):
+    lasting = True
+    while lasting and (message := control.recv(LONGEST)):
+        lasting = catch_up()
+        gc.freeze()
         if (child := os.fork()) == 0:
             control.close()
             kernel: dict[str, Any] = json.loads(message)
@@ -84,6 +93,7 @@ def _children(control: socket.socket) -> dict[str, Any] | None:
         pidfd = os.pidfd_open(child)
         socket.send_fds(control, [str(child).encode()], [pidfd])
         os.close(pidfd)
+    control.close()
     with suppress(ChildProcessError):  # raised when the last one is gone
         os.wait()
     return None
@@ -107,18 +117,7 @@ def _become(kernel: dict[str, Any], life: int) -> None:
 
     app: Any = IPKernelApp.instance(parent_handle=1)  # 1: it neither watches its parent nor greets
     app.initialize([*kernel["arguments"], "--HistoryManager.enabled=False"])  # nobody types: no file, no thread
-    _open_widgets()
     app.start()
-
-
-def _open_widgets() -> None:
-    """Those made at import, as ipyvuetify's themes: their comms were made without a kernel and would never speak."""
-    from ipywidgets.widgets import widget
-
-    made = list(widget._instances.values())
-    widget.Widget.close_all()
-    for each in made:
-        each.open()
 
 
 def _end_with_the_server(life: int) -> None:
@@ -127,4 +126,4 @@ def _end_with_the_server(life: int) -> None:
 
 
 if __name__ == "__main__":
-    main(socket.socket(fileno=int(sys.argv[1])), int(sys.argv[2]), set(sys.argv[3:]))
+    main(socket.socket(fileno=int(sys.argv[1])), int(sys.argv[2]))

@@ -41,7 +41,7 @@ def provisioner(settings: Settings) -> str | None:
     if not hasattr(os, "pidfd_open"):
         log.warning("This system cannot fork kernels: they start one by one.")
         return None
-    Provisioner.forks = Forks({file.stem for file in settings.notebooks_dir.glob("*.ipynb")})
+    Provisioner.forks = Forks()
     KernelProvisionerFactory.provisioners[NAME] = EntryPoint(NAME, f"{__name__}:Provisioner", KernelProvisionerFactory.GROUP_NAME)
     return NAME
 
@@ -81,13 +81,13 @@ class Forked:
 class Parent:
     """The process that forks, as the server sees it. It ends with its last kernel once nobody holds this object."""
 
-    def __init__(self, pages: set[str], life: int) -> None:
+    def __init__(self, life: int) -> None:
         self.code = code()
         path = os.pathsep.join(filter(None, [str(PACKAGE.parent), os.environ.get("PYTHONPATH")]))  # the server's own package
         self._ready = False
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
-            arguments = [str(theirs.fileno()), str(life), *sorted(pages)]
+            arguments = [str(theirs.fileno()), str(life)]
             self._process = subprocess.Popen(
                 [sys.executable, "-P", "-m", "gnetics.serving.fork_parent", *arguments],
                 env=os.environ | FOR_THE_PARENT | {"PYTHONPATH": path},
@@ -111,11 +111,10 @@ class Parent:
 class Forks:
     """Starts kernels, one at a time, from a parent whose code is that of the disk."""
 
-    def __init__(self, pages: set[str]) -> None:
-        self._pages = pages
+    def __init__(self) -> None:
         self._life, self._alive = os.pipe()  # kernels end when the server, which alone holds the other end, does
         self._works = True
-        self._parent = Parent(pages, self._life)
+        self._parent = Parent(self._life)
         self._worker = ThreadPoolExecutor(1)
 
     async def start(self, kernel: dict[str, Any]) -> Forked | None:
@@ -136,7 +135,7 @@ class Forks:
 
     def _renew(self, why: str) -> None:
         log.warning("%s: kernels are forked from a new one.", why)
-        self._parent = Parent(self._pages, self._life)
+        self._parent = Parent(self._life)
 
 
 class Provisioner(LocalProvisioner):

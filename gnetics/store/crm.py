@@ -19,7 +19,7 @@ from gnetics.store import accounts
 from gnetics.store.engine import make_engine, place_of, reading
 from gnetics.store.failures import translated
 from gnetics.store.revision import check_revision
-from gnetics.store.schema import counters, meta
+from gnetics.store.schema import counters, history, meta
 from gnetics.store.unit_of_work import UnitOfWork
 
 if TYPE_CHECKING:
@@ -94,6 +94,12 @@ class Crm:
         """Number of the last transaction; a snapshot with a smaller `rev` is out of date."""
         with self.read() as connection:
             return int(connection.execute(select(counters.c.value).where(counters.c.name == "rev")).scalar_one())
+
+    def first_line(self) -> tuple[int, str] | None:
+        """Of the history, which never changes: another store put in this one's place has another."""
+        with self.read() as connection:
+            found = connection.execute(select(history.c.key, history.c.at).order_by(history.c.key).limit(1)).one_or_none()
+        return found and (found.key, str(found.at))
 
     def sync_active(self) -> bool:
         """Whether « Sauvegarder » writes to the store, or only to the open session."""

@@ -73,9 +73,11 @@ class Frame(GuardedTemplate):
 
     def add_slot(self, key: str, widget: DOMWidget) -> None:
         """Mount a page, for good; once mounted, nothing happens."""
-        if any(slot["key"] == key for slot in self.slots):
-            return
-        self.slots = [*self.slots, {"key": key, "widget": widget}]
+        if not self.mounted(key):
+            self.slots = [*self.slots, {"key": key, "widget": widget}]
+
+    def mounted(self, key: str) -> bool:
+        return any(slot["key"] == key for slot in self.slots)
 
     def say(self, text: str, kind: str, undo: bool = False) -> None:
         """Show a sentence at the bottom; kind is info, success, warning or error (which stays until closed); `undo` offers « Annuler »."""

@@ -1,0 +1,48 @@
+"""The app as kernels inherit it: made with all its pages, once, in the process that they are forked from (serving/fork_parent.py)."""
+
+from __future__ import annotations
+
+import logging
+from concurrent.futures import ThreadPoolExecutor
+
+from gnetics.errors import StoreError
+from gnetics.pages import frame
+from gnetics.store import memory
+
+log = logging.getLogger(__name__)
+
+
+def make() -> None:
+    """Without a store that answers nothing is made: kernels then open it themselves, and say why they cannot."""
+    with ThreadPoolExecutor(1) as worker:  # in the main thread ADBC would leave one of its own, which no fork may meet
+        worker.submit(_make).result()
+    memory.give_back()
+
+
+def catch_up() -> bool:
+    """Read what changed in the store, for the kernel to come; False when this process should no longer be the one to fork from."""
+    app = frame.inherited()
+    if app is None:
+        return False
+    try:
+        if app.crm.first_line() == app.first_line:
+            app.snapshot.catch_up()
+            return True
+        log.warning("Another store has taken the place of the one that kernels inherit.")
+    except StoreError:
+        log.warning("The store does not answer: the next kernel opens it itself.")
+    finally:
+        app.crm.close()  # a child must not meet a connection of its parent
+    frame.disinherit()
+    return False
+
+
+def _make() -> None:
+    try:
+        app = frame.current_app()
+    except StoreError:
+        return
+    try:
+        app.make_all()
+    finally:
+        app.crm.close()
