@@ -1,10 +1,10 @@
-# make run | install | test | lint | lab | bench [AREA=store] | soak
+# make run | install | test | lint | lab | bench [AREA=store] | soak | audit
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: run install test lint lab bench soak system
+.PHONY: run install test lint lab bench soak audit system
 .DELETE_ON_ERROR:
 
 run: $(STAMP)
@@ -31,6 +31,11 @@ bench: $(STAMP)
 soak: $(STAMP)
 	$(BIN)/python -m pytest -m soak
 	$(BIN)/python -m tests.bench --soak $(AREA)
+
+# known vulnerabilities of what the lock pins; the tool lives apart, as it brings thirty packages that the product never loads
+audit: $(STAMP)
+	test -x $(VENV)/audit/bin/pip-audit || { $(PYTHON) -m venv $(VENV)/audit && $(VENV)/audit/bin/python -m pip install --quiet --disable-pip-version-check 'pip-audit==2.*'; }
+	$(VENV)/audit/bin/pip-audit --strict --disable-pip --no-deps -r requirements.lock
 
 # the same versions everywhere: the lock names all packages, so nothing is resolved
 $(STAMP): requirements.lock pyproject.toml
