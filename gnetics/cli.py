@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import shutil
 import sys
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 MODES: dict[str, Mode] = {"ajouter": "create", "mettre-a-jour": "update", "les-deux": "both"}
 MODES |= {mode: mode for mode in MODES.values()}
 BAR = 30  # characters
+SCRATCH, ABANDONED = ".import-", 86_400  # folder of a first import under way; seconds after which nobody writes in it any more
 SHOWN_PROBLEMS = 50
 SYNC_ON = "Synchronisation active : les modifications sont enregistrées pour toute l’équipe."
 SYNC_OFF = "Synchronisation suspendue : les modifications restent dans la session de chacun."
@@ -134,7 +137,10 @@ def _import(settings: Settings, chosen: argparse.Namespace) -> None:
         return
     # a first import that fails, or a dry run, must not leave an empty store to be served instead of the demo
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(dir=settings.data_dir, prefix=".import-") as scratch:
+    for left in settings.data_dir.glob(f"{SCRATCH}*"):  # by imports stopped dead
+        if time.time() - left.stat().st_mtime > ABANDONED:
+            shutil.rmtree(left, ignore_errors=True)
+    with TemporaryDirectory(dir=settings.data_dir, prefix=SCRATCH) as scratch:
         trial = replace(settings, data_dir=Path(scratch))
         _import_into(trial, chosen, name, content)
         if not chosen.dry_run:

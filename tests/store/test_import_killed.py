@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import pytest
 from sqlalchemy import func, select
 
 from gnetics.actions.leads import save_lead
+from gnetics.cli import main
 from gnetics.exchange.importer import import_workbook
 from gnetics.settings import Settings
 from gnetics.store import schema
@@ -70,6 +72,21 @@ def test_imports_killed_at_any_moment_are_whole_or_absent(store_url: str, worker
     assert import_workbook(crm, "x", FILE.encode(), "f.csv").taken == ROWS  # no lock is left behind
     assert len(crm.snapshot().leads) == seen[-1][0] + ROWS
     crm.close()
+
+
+def test_the_command_clears_what_a_first_import_stopped_dead_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("GNETICS_DATA_DIR", str(tmp_path))
+    file, old, under_way = tmp_path / "f.csv", tmp_path / ".import-a", tmp_path / ".import-b"
+    file.write_text("Nom;Statut\nAnne;Chaud\n", "utf-8")
+    for folder in (old, under_way):
+        folder.mkdir()
+    os.utime(old, (0, 0))
+    assert main(["import", str(file), "--status", "Chaud=Tiède"]) == 1 and "l’un de" in capsys.readouterr().err
+    assert main(["import", str(file), "--status", "Chaud=qualifié"]) == 0
+    assert "Statut « Chaud » (1) : lu « Qualifié »." in capsys.readouterr().out
+    assert (old.exists(), under_way.exists(), (tmp_path / "gnetics.db").exists()) == (False, True, True)
 
 
 def test_two_imports_and_an_edit_at_once_are_all_kept(store_url: str) -> None:
