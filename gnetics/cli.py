@@ -7,6 +7,7 @@ import shutil
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,6 +21,7 @@ from gnetics.settings import Settings
 if TYPE_CHECKING:
     from gnetics.exchange.importer import Mode
     from gnetics.exchange.report import Report
+    from gnetics.store.crm import Crm
 
 MODES: dict[str, Mode] = {"ajouter": "create", "mettre-a-jour": "update", "les-deux": "both"}
 MODES |= {mode: mode for mode in MODES.values()}
@@ -236,10 +238,15 @@ def _sync(settings: Settings, chosen: argparse.Namespace) -> None:
 
 
 def _user(settings: Settings, chosen: argparse.Namespace) -> None:
-    from gnetics.actions import accounts
     from gnetics.store.crm import open_crm
 
-    crm, me = open_crm(settings, migrate=True, trusted=True), default_user(settings)
+    with closing(open_crm(settings, migrate=True, trusted=True)) as crm:
+        _change_accounts(crm, default_user(settings), chosen)
+
+
+def _change_accounts(crm: Crm, me: str, chosen: argparse.Namespace) -> None:
+    from gnetics.actions import accounts
+
     if chosen.verb == "list":
         for account in accounts.accounts(crm):
             said = {"ses leads seulement": account.own_leads, "désactivé": account.disabled, "sans mot de passe": not account.password}

@@ -46,7 +46,8 @@ EVENT_DONE_CONTACT = "« {title} » est marqué comme fait ; {lead} a un nouveau
 EVENT_TO_DO = "« {title} » est de nouveau à faire."
 VIEW_SAVED = "La vue « {name} » est enregistrée dans « Mes vues »."
 VIEW_DELETED = "La vue « {name} » est supprimée."
-OWN_LEADS = " · vos contacts"  # after the role
+OWN_LEADS = " · limité"  # after the role
+OF_YOURS = " dont vous êtes responsable"  # after a count of contacts
 READ_ONLY = "Votre rôle est «\u00a0lecture\u00a0»\u00a0: vous voyez tout, sans rien modifier."
 
 

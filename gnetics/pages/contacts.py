@@ -108,7 +108,7 @@ class ContactsPage:
 
     def _show_facts(self) -> None:
         count, aside = len(self._index.real), self._app.snapshot.set_aside
-        plural = "contacts réels" if count > 1 else "contact réel"
+        plural = ("contacts réels" if count > 1 else "contact réel") + texts.OF_YOURS * self._app.snapshot.limited
         self._app.say_facts("contacts", f"{number(count)} {plural}" + (f" · {aside} écarté{'s' if aside > 1 else ''}" if aside else ""))
 
     def _show_grid(self) -> None:

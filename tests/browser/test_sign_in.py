@@ -108,7 +108,7 @@ def test_ones_own_leads_alone_reach_the_browser_and_words_typed_outlive_the_sess
     name = page.locator("[data-field=name] input")
     name.fill("Zoé Lefèvre")
     expect(page.get_by_role("button", name="Sauvegarder")).to_be_enabled()
-    expect(page.get_by_role("button", name=f"Compte de {OWNER}")).to_contain_text("édition · vos contacts")
+    expect(page.get_by_role("button", name=f"Compte de {OWNER}")).to_contain_text("édition · limité")
     leads = crm.snapshot().leads
     mine = leads["owner"].eq(OWNER).fillna(False)
     told = "".join(

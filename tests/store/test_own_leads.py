@@ -18,6 +18,7 @@ from gnetics.actions.merging import merge_leads, undo_merge
 from gnetics.actions.notes import add_note
 from gnetics.actions.past_imports import past_imports, undo_import
 from gnetics.actions.restoring import restore_version, undo
+from gnetics.cli import main
 from gnetics.errors import Forbidden, NotFound
 from gnetics.exchange.importer import import_workbook
 from gnetics.store import schema
@@ -108,6 +109,21 @@ def test_an_administrator_sees_all_and_the_switch_counts_at_the_next_refresh(tea
     warm.user = "Ana Lopès"  # nothing newer in the store, but now it is known who came
     warm.refresh()
     assert seen(warm)["leads"] == [MINE, ALSO_MINE]
+
+
+def test_the_command_line_limits_an_account(
+    team: Crm, store_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("GNETICS_DATABASE_URL", store_url)
+    assert [main(["user", "own", "bruno", "on"]), main(["user", "own", "ANA LOPES", "off"]), main(["user", "own", "Zoé", "on"])] == [
+        0,
+        0,
+        1,
+    ]
+    assert main(["user", "list"]) == 0
+    listed = capsys.readouterr().out.splitlines()[-3:]
+    assert [line.endswith("ses leads seulement, sans mot de passe") for line in listed] == [False, True, False]
+    assert team.standing("Bruno").own_leads and not team.standing("Ana Lopès").own_leads
 
 
 def test_a_lead_given_to_somebody_leaves_the_view_and_one_received_joins_it(team: Crm, ana: Snapshot) -> None:

@@ -50,7 +50,7 @@ def test_nothing_of_the_others_is_in_any_page_of_a_kernel_warmed_before(app: App
     assert found == ["Alice Durand"]
     assert app.session.role == "édition" + texts.OWN_LEADS
     assert (app.find("zoe"), app.find("atelier")) == ([], []) and app.find("alice")
-    assert app.frame.facts["contacts"] == "1 contact réel"
+    assert app.frame.facts["contacts"] == "1 contact réel dont vous êtes responsable"
 
 
 def test_typing_what_another_has_tells_that_it_exists_and_no_more(app: App, heard: Heard, send: Callable[..., None]) -> None:
