@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any, Protocol
 
 from IPython.display import display
-from ipywidgets import DOMWidget, Widget
+from ipywidgets import DOMWidget
 
 from gnetics import texts
 from gnetics.domain import leads as lead_rules
@@ -22,7 +22,8 @@ from gnetics.state.search import holding
 from gnetics.state.session import Session
 from gnetics.store import memory
 from gnetics.store.crm import Crm, Standing, open_crm
-from gnetics.widgets import announcing, codec, guard, lead_rows
+from gnetics.widgets import codec, guard, lead_rows
+from gnetics.widgets.announcing import Unheard
 from gnetics.widgets.frame import Frame
 
 log = logging.getLogger(__name__)
@@ -75,7 +76,7 @@ class App:
         self._pages: dict[str, Page] = {}
         self._undo: Callable[[], None] | None = None
         self._stale: set[str] = set()
-        self._unheard: dict[str, list[Widget]] = {}
+        self._unheard = Unheard()
         guard.report_to(self.notify)
         self._note_freshness()
 
@@ -92,12 +93,11 @@ class App:
 
     def show(self, key: str, request: Request) -> None:
         """Open the frame at a page; what a warm kernel loaded earlier is brought up to date first."""
-        self._announce("")
+        self._unheard.announce("")
         self.session.user = self.snapshot.user = request.user
         if self._note_standing().own_leads:  # pages made before for everybody's eyes are not announced to this person's
-            for made in self._unheard:
+            for made in self._unheard.forget():
                 self._pages.pop(made, None)
-            self._unheard.clear()
         self._reread()
         self.frame.route = key
         self.moved(key, request.query)
@@ -134,21 +134,18 @@ class App:
             made.refresh()
             self._pages[key] = made
             memory.give_back()
-        self._announce(key)
+        self._unheard.announce(key)
         return self._pages[key]
 
     def make_all(self) -> None:
         """Make every page, for the kernels that will be forked from this process; each is announced where it is first used."""
-        self._unheard = {"": announcing.take_unheard()}
+        self._unheard.take("")
         for key in KEYS:
             try:
                 self.page(key)
             except Exception:  # the kernel that shows this page will make it itself, and say what is wrong
                 log.exception("%s cannot be made ahead", key)
-            self._unheard[key] = announcing.take_unheard()
-
-    def _announce(self, key: str) -> None:
-        announcing.announce(self._unheard.pop(key, ()))
+            self._unheard.take(key)
 
     def moved(self, page: str, query: dict[str, str]) -> None:
         """The browser shows `page` (an unknown name shows Accueil)."""
