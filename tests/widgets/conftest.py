@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +13,12 @@ import pytest
 
 from gnetics import settings as settings_module
 from gnetics.actions.leads import save_lead
+from gnetics.clock import Clock
 from gnetics.pages.contacts import ContactsPage
 from gnetics.pages.frame import App
 from gnetics.store.crm import Crm, create_crm
 
+NOON = datetime(2026, 11, 24, 11, tzinfo=UTC)  # a Tuesday, 12:00 in Paris
 LEADS: tuple[dict[str, Any], ...] = (
     {"name": "Alice Durand", "company": "Lumen SAS", "email": "alice@lumen.fr", "status": "En suivi", "owner": "Ana", "amount": 1240000},
     {"company": "Atelier Nord", "status": "Nouveau", "source": "LinkedIn"},
@@ -24,8 +28,10 @@ LEADS: tuple[dict[str, Any], ...] = (
 
 @pytest.fixture
 def crm(tmp_path: Path) -> Iterator[Crm]:
-    """A real store with three contacts, L-000001 to L-000003."""
+    """A real store with three contacts, L-000001 to L-000003, made at NOON; time goes on from there."""
     crm = create_crm(replace(settings_module.load({}), data_dir=tmp_path), "real")
+    began = time.monotonic()
+    crm = replace(crm, clock=Clock(crm.region.zone, lambda: NOON + timedelta(seconds=time.monotonic() - began)))
     snapshot = crm.snapshot()
     for lead in LEADS:
         save_lead(crm, "Ana", None, lead, None, snapshot)

@@ -19,10 +19,9 @@ from gnetics.pages.calendrier import CalendarPage
 from gnetics.pages.frame import App
 from gnetics.store.crm import Crm
 from gnetics.widgets.event_form import EventForm
-from tests.widgets.conftest import Heard
+from tests.widgets.conftest import NOON, Heard
 
 Send = Callable[..., None]
-NOON = datetime(2026, 11, 24, 11, tzinfo=UTC)  # 12:00 in Paris
 FORM = {"title": "Démo Lumen", "day": "26/11/2026", "start": "14:00", "end": "15:00"}
 
 

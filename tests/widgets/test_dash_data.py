@@ -15,10 +15,9 @@ from gnetics.clock import fixed
 from gnetics.pages.dash_data import DashDataPage
 from gnetics.pages.frame import App
 from gnetics.store.crm import Crm
-from tests.widgets.conftest import Heard
+from tests.widgets.conftest import NOON, Heard
 
 Send = Callable[..., None]
-NOON = datetime(2026, 11, 24, 11, tzinfo=UTC)
 
 
 @pytest.fixture

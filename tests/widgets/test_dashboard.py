@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 import pytest
@@ -16,10 +16,9 @@ from gnetics.pages.boards import boards
 from gnetics.pages.dashboard import DashboardPage
 from gnetics.pages.frame import App
 from gnetics.store.crm import Crm
-from tests.widgets.conftest import Heard
+from tests.widgets.conftest import NOON, Heard
 
 Send = Callable[..., None]
-NOON = datetime(2026, 11, 24, 11, tzinfo=UTC)
 KINDS = ("À corriger", "En suivi", "Perdu", "Clos", None)
 
 

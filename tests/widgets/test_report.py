@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +14,13 @@ from python_calamine import CalamineWorkbook
 
 from gnetics import cli
 from gnetics.actions.leads import save_lead
-from gnetics.clock import fixed
+from gnetics.clock import Clock, fixed
 from gnetics.exchange.workbook import read
 from gnetics.pages.dash_data import DashDataPage
 from gnetics.pages.frame import App
 from gnetics.store.crm import Crm
 from gnetics.widgets.base import GuardedTemplate
-from tests.widgets.conftest import Heard
+from tests.widgets.conftest import NOON, Heard
 
 Send = Callable[..., None]
 Sheets = dict[str, list[list[Any]]]
@@ -29,7 +29,7 @@ EVIL = "<script>alert(1)</script>"
 
 @pytest.fixture
 def crm(crm: Crm) -> Crm:
-    return replace(crm, clock=fixed(datetime(2026, 11, 24, 11, tzinfo=UTC), crm.region.zone))
+    return replace(crm, clock=fixed(NOON, crm.region.zone))
 
 
 @pytest.fixture
@@ -130,8 +130,8 @@ def test_the_command_line_writes_the_same_report(crm: Crm, tmp_path: Path, monke
     assert line(found, "Responsable")[1] == "Ana" and line(found, "Pipeline actif")[1] == 1.0
     for wrong in (["--out", "r.pdf"], ["--out", "r.html", "--responsable", "Personne"], ["--out", "r.html", "--periode", "hier"]):
         assert cli.main(["report", *wrong]) == 1
-    day = crm.clock.today().strftime("%d/%m/%Y")
-    assert cli.main(["report", "--out", str(out), "--au", day]) == 0, "today is no earlier day"
+    today = Clock(crm.region.zone).today().strftime("%d/%m/%Y")
+    assert cli.main(["report", "--out", str(out), "--au", today]) == 0, "today is no earlier day"
     assert cli.main(["report", "--out", str(out), "--au", "01/01/2001"]) == 1
     said = capsys.readouterr().err
     assert "l’historique commence" in said or "pas encore d’historique" in said
