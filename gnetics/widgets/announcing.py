@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from ipywidgets import Widget
 from ipywidgets.widgets.widget import __protocol_version__, _instances, _remove_buffers
+
+REFERENCE = "IPY_MODEL_"
 
 
 def take_unheard() -> list[Widget]:
@@ -17,8 +20,27 @@ def take_unheard() -> list[Widget]:
 
 def announce(widgets: Iterable[Widget]) -> None:
     """Open anew their comms, which were opened when nobody listened; a widget closed since has none."""
-    for each in widgets:
-        if each.comm is not None:
-            _instances[each.model_id] = each
-            state, paths, buffers = _remove_buffers(each.get_state())
-            each.comm.open({"state": state, "buffer_paths": paths}, {"version": __protocol_version__}, buffers)
+    waiting = {each.model_id: each for each in widgets if each.comm is not None}
+    for name in list(waiting):
+        _announce(name, waiting)
+
+
+def _announce(name: str, waiting: dict[str, Widget]) -> None:
+    """Those that a widget refers to go first: the browser looks for them as soon as it hears of it."""
+    widget = waiting.pop(name, None)
+    if widget is None:
+        return
+    _instances[name] = widget
+    state, paths, buffers = _remove_buffers(widget.get_state())
+    for other in _references(state):
+        _announce(other, waiting)
+    widget.comm.open({"state": state, "buffer_paths": paths}, {"version": __protocol_version__}, buffers)
+
+
+def _references(state: Any) -> Iterator[str]:
+    if isinstance(state, str):
+        if state.startswith(REFERENCE):
+            yield state.removeprefix(REFERENCE)
+    elif isinstance(state, dict | list | tuple):
+        for each in state.values() if isinstance(state, dict) else state:
+            yield from _references(each)
