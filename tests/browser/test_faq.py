@@ -27,7 +27,7 @@ def test_typing_filters_and_the_address_keeps_the_search(visit: Visit) -> None:
 
 def test_no_answer_says_so_and_offers_all_of_them(visit: Visit) -> None:
     page = visit("faq?q=zzzz")
-    expect(page.get_by_text("Pas de réponse")).to_be_visible()
+    expect(page.locator('[data-page="faq"]').get_by_text("Pas de réponse")).to_be_visible()
     page.get_by_role("button", name="Voir toutes les questions").click()
     expect(page.locator(ITEMS).nth(16)).to_be_visible()
 
