@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, select, text
 
 from gnetics.domain.folding import fold
 from gnetics.errors import NotFound
-from gnetics.store import accounts, own
+from gnetics.store import accounts, own_frames
 from gnetics.store.columns import arrays_of, arrays_of_rows, frame_of, merged, python_row, raw_row, shown
 from gnetics.store.loading import load, names
 from gnetics.store.schema import VERSIONED, counters, duplicate_pairs, history, instant
@@ -191,7 +191,7 @@ class Snapshot:
         """Make the frames anew from what the store holds and the session-only changes."""
         self._day = self._today()
         frames = {name: self._with_drafts(name) for name in VERSIONED}
-        self._frames = frames if self._owner is None else own.only(frames, self._owner)
+        self._frames = frames if self._owner is None else own_frames.only(frames, self._owner)
         self._frames["leads"] = with_scores(self._frames["leads"], self._day)
         self.journal = self._about_mine(self._journal, "entity_key")
         self.pairs = self._about_mine(self._about_mine(self._pairs, "low"), "high")
@@ -200,7 +200,7 @@ class Snapshot:
 
     def _about_mine(self, frame: pd.DataFrame, column: str) -> pd.DataFrame:
         """The rows whose `column` names a lead that is seen."""
-        return frame if self._owner is None else frame[own.about(frame[column], self.leads)]
+        return frame if self._owner is None else frame[own_frames.about(frame[column], self.leads)]
 
     def _seen(self, name: str, keys: list[int], before: dict[str, pd.DataFrame]) -> list[int]:
         """Those of these rows that were or are shown."""

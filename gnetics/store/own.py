@@ -1,4 +1,4 @@
-"""« Ses leads seulement »: what is of one Responsable's leads, in the frames a session sees and in the rows a transaction writes.
+"""« Ses leads seulement »: what is of one Responsable's leads, in the rows a transaction writes (own_frames.py: in what is seen).
 
 A Responsable is known by the folded name: case, accents and typographic variants do not matter. What no lead holds is nobody's
 to see, save an event: without contact, it is shared unless another Responsable has it.
@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
-import pandas as pd
 from sqlalchemy import ColumnElement, Connection, select
 
 from gnetics.domain.folding import fold
@@ -22,25 +20,6 @@ REFUSED = (
     "Vous ne changez que les contacts dont vous êtes responsable, et un autre responsable est concerné ici\u00a0: "
     "demandez à votre administrateur."
 )
-Frames = dict[str, pd.DataFrame]
-
-
-def only(frames: Frames, owner: str) -> Frames:
-    """The rows that this Responsable sees; a contact that lives only in the session is theirs."""
-    mine = _having(frames["leads"]["owner"], {owner}) | (frames["leads"].index < 0)
-    kept = {"leads": frames["leads"][mine]}
-    for name in ("events", "messages", "runs"):
-        frame = frames[name]
-        seen = about(frame["lead_key"], kept["leads"])
-        if name == "events":
-            seen |= frame["lead_key"].isna().to_numpy() & _having(frame["owner"], {owner, None})
-        kept[name] = frame[seen]
-    return kept
-
-
-def about(keys: pd.Series, seen: pd.DataFrame) -> Any:
-    """Which of these keys are of leads seen."""
-    return keys.isin(seen.index).to_numpy(dtype=bool)
 
 
 def foreign(connection: Connection, owner: str, table_name: str, rows: Sequence[Mapping[str, Any]]) -> list[bool]:
@@ -72,8 +51,3 @@ def held_by(connection: Connection, owner: str, *where: ColumnElement[bool]) -> 
     """The same of the leads of a query: SQL cannot fold, so it is given the spellings found among those of `where`."""
     spellings = connection.execute(select(leads.c.owner).where(*where).distinct()).scalars()
     return leads.c.owner.in_([name for name in spellings if fold(name) == owner])
-
-
-def _having(owners: pd.Series, wanted: set[str | None]) -> Any:
-    codes, names = pd.factorize(owners)  # few names, many rows; -1 for none
-    return np.array([*(fold(name) in wanted for name in names), None in wanted])[codes]

@@ -27,6 +27,11 @@ def test_public_names_exist_and_bring_no_widget(name: str) -> None:
     assert _python(code) == "[]"
 
 
+def test_the_server_reads_no_frame_and_loads_nothing_for_them() -> None:
+    code = "import sys, gnetics.serving.app; print(sorted({'numpy', 'pandas', 'pyarrow', 'ipywidgets'} & sys.modules.keys()))"
+    assert _python(code) == "[]"
+
+
 def test_an_unknown_name_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match="nimporte"):
         gnetics.nimporte  # noqa: B018
