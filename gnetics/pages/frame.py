@@ -98,9 +98,11 @@ class App:
         if self._note_standing().own_leads:  # pages made before for everybody's eyes are not announced to this person's
             for made in self._unheard.forget():
                 self._pages.pop(made, None)
-        self._reread()
+        self.snapshot.refresh()
+        self._outdate()
         self.frame.route = key
         self.moved(key, request.query)
+        memory.give_back()
         display(self.frame)  # type: ignore[no-untyped-call]
 
     def go(self, page: str, *, how: str = "push", **query: str) -> None:
@@ -174,7 +176,8 @@ class App:
     def refresh(self) -> None:
         """« Rafraîchir »: reread the store, drop session-only changes, update what is on screen."""
         dropped = self.snapshot.unsaved
-        changes = self._reread()
+        changes = sum(self.snapshot.refresh().rows.values())
+        self._spread()
         if dropped:
             self.notify(texts.DROPPED.format(count=dropped), "warning")
         elif changes:
@@ -209,14 +212,13 @@ class App:
             for row in rows
         ]
 
-    def _reread(self) -> int:
-        changes = self.snapshot.refresh()
-        self._spread()
-        return sum(changes.rows.values())
-
-    def _spread(self) -> None:
+    def _outdate(self) -> None:
+        """The snapshot is newer than the pages: each is filled again when it is next shown."""
         self._note_freshness()
         self._stale = set(self._pages)
+
+    def _spread(self) -> None:
+        self._outdate()
         shown = self.session.page
         if shown in self._stale:
             self._stale.discard(shown)

@@ -22,7 +22,7 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
-LONGEST = 1 << 20  # bytes of a message: a kernel's arguments and environment
+LONGEST = 1 << 20  # bytes of a message: a kernel's environment and what else it is told
 MODULES = (
     "IPython.core.completerlib",
     "IPython.core.debugger",
@@ -30,7 +30,9 @@ MODULES = (
     "IPython.extensions.storemagic",
     "adbc_driver_sqlite.dbapi",
     "bqplot",
+    "difflib",
     "encodings.idna",
+    "faulthandler",
     "ipykernel.debugger",
     "ipykernel.kernelapp",
     "ipyvuetify",
@@ -41,6 +43,7 @@ MODULES = (
     "sqlalchemy.dialects.sqlite.pysqlite",
     "tornado.platform.asyncio",
     "websockets.sync.client",
+    "zmq.utils.garbage",
     "gnetics.serving.request",
 )
 
@@ -54,13 +57,16 @@ def main(control: socket.socket, life: int) -> None:
     _import()
     app = importlib.import_module("gnetics.pages.before_forks")
     app.make()
+    early = importlib.import_module("gnetics.serving.early_kernel")
+    early.make()
     gc.collect()
     gc.freeze()
     threads = [Path(f"/proc/self/task/{task}/comm").read_text().strip() for task in os.listdir("/proc/self/task")]
     if len(threads) > 1:
         sys.exit(f"gnetics: kernels cannot be forked beside the threads {threads}")
     if kernel := _children(control, app.catch_up):
-        _become(kernel, life)
+        _prepare(kernel, life)
+        early.run(kernel["connection_file"])
 
 
 def _import() -> None:
@@ -99,7 +105,7 @@ def _children(control: socket.socket, catch_up: Callable[[], bool]) -> dict[str,
     return None
 
 
-def _become(kernel: dict[str, Any], life: int) -> None:
+def _prepare(kernel: dict[str, Any], life: int) -> None:
     os.setsid()
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -113,11 +119,6 @@ def _become(kernel: dict[str, Any], life: int) -> None:
     np.random.seed()  # `random`, `uuid` and `secrets` mind forks themselves
     gc.enable()
     Thread(target=_end_with_the_server, args=[life], daemon=True).start()
-    from ipykernel.kernelapp import IPKernelApp
-
-    app: Any = IPKernelApp.instance(parent_handle=1)  # 1: it neither watches its parent nor greets
-    app.initialize([*kernel["arguments"], "--HistoryManager.enabled=False"])  # nobody types: no file, no thread
-    app.start()
 
 
 def _end_with_the_server(life: int) -> None:

@@ -28,9 +28,9 @@ from gnetics.settings import Settings
 log = logging.getLogger("gnetics.forks")
 PACKAGE = Path(__file__).parent.parent
 NAME = "gnetics-fork"
-LAUNCHER = "ipykernel_launcher"
+LAUNCHER = ["ipykernel_launcher", "-f"]  # then the connection file
 # libraries must not start threads in the parent: a fork would not copy them
-FOR_THE_PARENT = {"OPENBLAS_NUM_THREADS": "1", "JE_ARROW_MALLOC_CONF": "background_thread:false"}
+FOR_THE_PARENT = {"OPENBLAS_NUM_THREADS": "1", "JE_ARROW_MALLOC_CONF": "background_thread:false", "MALLOC_ARENA_MAX": "1"}
 ENDED = 0  # how a kernel ended, only its parent knows; nobody asks
 
 
@@ -97,14 +97,13 @@ class Parent:
             )
 
     def fork(self, kernel: bytes) -> Forked | None:
-        """A new kernel; waits for the imports. None when the process is dead."""
+        """A new kernel; waits for the imports. None when the process is dead, or stays only for the kernels it has."""
         with suppress(ConnectionError):
             self._ready = self._ready or bool(self._control.recv(16))
             self._control.send(kernel)
             pid, pidfds, _, _ = socket.recv_fds(self._control, 16, 1)
             if pidfds:
                 return Forked(int(pid), pidfds[0])
-        self._process.wait()
         return None
 
 
@@ -126,7 +125,7 @@ class Forks:
             self._renew("The code changed")
         forked = self._works and self._parent.fork(kernel)
         if self._works and not forked:
-            self._renew("The parent of the kernels died")
+            self._renew("The parent of the kernels forks no more")
             forked = self._parent.fork(kernel)
             self._works = bool(forked)
             if not self._works:
@@ -144,10 +143,10 @@ class Provisioner(LocalProvisioner):
     forks: ClassVar[Forks]
 
     async def launch_kernel(self, cmd: list[str], **options: Any) -> Any:
-        if LAUNCHER not in cmd:
+        if cmd[-3:-1] != LAUNCHER:
             return await super().launch_kernel(cmd, **options)
         kernel = {
-            "arguments": cmd[cmd.index(LAUNCHER) + 1 :],
+            "connection_file": cmd[-1],
             "environment": options["env"],
             "folder": options.get("cwd") or os.getcwd(),
             "title": f"kernel-{str(self.kernel_id)[:8]}",  # the system keeps 15 characters

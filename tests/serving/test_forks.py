@@ -129,3 +129,15 @@ def test_without_forking_kernels_start_as_jupyter_starts_them(tmp_path: Path, se
         told = _told(server)
         assert told["parent"] == server.process.pid
         assert not told["imported"]
+
+
+def test_a_forked_kernel_shows_what_its_cells_print_return_and_raise(settings: dict[str, str], tmp_path: Path) -> None:
+    folder = tmp_path / "notebooks"
+    folder.mkdir()
+    write_probe(folder, "accueil", "print('voi' + 'ci')", "display('et ' + 'puis')", "'en' + 'fin'")
+    write_probe(folder, "contacts", "raise ValueError('raté')")
+    with serve(tmp_path / "log", **settings | {"notebooks_dir": str(folder)}) as server:
+        body = unescape(server.get(PAGE).body)
+        assert all(word in body for word in ("voici", "et puis", "enfin")), body
+        server.get("voila/render/contacts.ipynb")
+        assert "'ename': 'ValueError', 'evalue': 'raté'" in server.log.read_text("utf-8")
