@@ -41,7 +41,9 @@ class AccueilPage:
     def visit(self, query: dict[str, str]) -> None:
         if self._day != self._app.today():  # a session left open since yesterday
             self.refresh()
-        self._home.greeting = home_words.greeting(self._app.crm.clock.now(), self._app.user)
+        with self._home.hold_sync():
+            self._home.greeting = home_words.greeting(self._app.crm.clock.now(), self._app.user)
+            self._home.refreshed = self._app.session.refreshed_at
 
     def refresh(self) -> None:
         app, snapshot = self._app, self._app.snapshot

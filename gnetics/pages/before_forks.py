@@ -7,9 +7,16 @@ from concurrent.futures import ThreadPoolExecutor
 
 from gnetics.errors import StoreError
 from gnetics.pages import frame
+from gnetics.serving.early_kernel import silenced
 from gnetics.store import memory
 
 log = logging.getLogger(__name__)
+
+
+class _Store:
+    """The one that was read."""
+
+    first_line: tuple[int, str] | None = None
 
 
 def make() -> None:
@@ -25,7 +32,7 @@ def catch_up() -> bool:
     if app is None:
         return False
     try:
-        if app.crm.first_line() == app.first_line:
+        if app.crm.first_line() == _Store.first_line:
             app.snapshot.catch_up()
             return True
         log.warning("Another store has taken the place of the one that kernels inherit.")
@@ -37,9 +44,25 @@ def catch_up() -> bool:
     return False
 
 
+def refill() -> None:
+    """Between two forks, fill again the pages that are no longer true: the kernels to come need not do it each."""
+    app = frame.inherited()
+    if app is None:
+        return
+    try:
+        with silenced():
+            app.refill()
+    except Exception:  # the kernels to come make their pages themselves, and say what is wrong
+        log.exception("The pages that kernels inherit cannot be filled again.")
+        frame.disinherit()
+    finally:
+        app.crm.close()
+
+
 def _make() -> None:
     try:
         app = frame.current_app()
+        _Store.first_line = app.crm.first_line()
     except StoreError:
         return
     try:

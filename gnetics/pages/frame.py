@@ -7,7 +7,7 @@ import logging
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
 from IPython.display import display
@@ -49,6 +49,7 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("faq", "FAQ", "mdi-help-circle-outline"),
 )
 KEYS = tuple(page.key for page in PAGES)
+LASTING = timedelta(minutes=5)  # a page tells what is over, late or next: with the hour it is no longer true
 AHEAD = ("dashboard", "contacts", "dash_data")  # the pages longest to show are made while the first one is read
 
 
@@ -69,13 +70,12 @@ class App:
 
     def __init__(self, crm: Crm, user: str = "") -> None:
         self.crm = crm
-        self.first_line = crm.first_line()
         self.snapshot = crm.snapshot(user)
         self.session = Session(user=user, demo=crm.kind == "demo")
         self.frame = Frame(self.session, [{"key": p.key, "title": p.title, "icon": p.icon} for p in PAGES], AHEAD, self)
         self._pages: dict[str, Page] = {}
         self._undo: Callable[[], None] | None = None
-        self._stale: set[str] = set()
+        self._filled: dict[str, tuple[int, datetime]] = {}  # the snapshot's version that each page shows, and since when
         self._unheard = Unheard()
         guard.report_to(self.notify)
         self._note_freshness()
@@ -93,13 +93,14 @@ class App:
 
     def show(self, key: str, request: Request) -> None:
         """Open the frame at a page; what a warm kernel loaded earlier is brought up to date first."""
-        self._unheard.announce("")
+        self._unheard.give("")
         self.session.user = self.snapshot.user = request.user
         if self._note_standing().own_leads:  # pages made before for everybody's eyes are not announced to this person's
             for made in self._unheard.forget():
                 self._pages.pop(made, None)
+        self._unheard.give(key)
         self.snapshot.refresh()
-        self._outdate()
+        self._note_freshness()
         self.frame.route = key
         self.moved(key, request.query)
         memory.give_back()
@@ -133,7 +134,7 @@ class App:
         """The page: at its first use built and filled, unless it was inherited; `moved` mounts it."""
         if key not in self._pages:
             made: Page = importlib.import_module(f"gnetics.pages.{key}").build(self)
-            made.refresh()
+            self._fill(key, made)
             self._pages[key] = made
             memory.give_back()
         self._unheard.announce(key)
@@ -149,6 +150,13 @@ class App:
                 log.exception("%s cannot be made ahead", key)
             self._unheard.take(key)
 
+    def refill(self) -> None:
+        """Fill again what was made and is no longer true; the pages stay unknown to the browser."""
+        for key, page in self._pages.items():
+            if not self._true(key):
+                self._fill(key, page)
+        memory.give_back()
+
     def moved(self, page: str, query: dict[str, str]) -> None:
         """The browser shows `page` (an unknown name shows Accueil)."""
         key = page if page in KEYS else "accueil"
@@ -161,10 +169,17 @@ class App:
 
     def _fresh(self, key: str) -> Page:
         page = self.page(key)
-        if key in self._stale:
-            self._stale.discard(key)
-            page.refresh()
+        if not self._true(key):
+            self._fill(key, page)
         return page
+
+    def _fill(self, key: str, page: Page) -> None:
+        page.refresh()
+        self._filled[key] = self.snapshot.version, self.crm.clock.now()
+
+    def _true(self, key: str) -> bool:
+        version, since = self._filled[key]
+        return version == self.snapshot.version and abs(self.crm.clock.now() - since) < LASTING
 
     def prepare(self, key: str) -> None:
         """Mount a page that nobody asked for yet, hidden: its first visit is then as quick as the others."""
@@ -212,17 +227,11 @@ class App:
             for row in rows
         ]
 
-    def _outdate(self) -> None:
-        """The snapshot is newer than the pages: each is filled again when it is next shown."""
-        self._note_freshness()
-        self._stale = set(self._pages)
-
     def _spread(self) -> None:
-        self._outdate()
+        self._note_freshness()
         shown = self.session.page
-        if shown in self._stale:
-            self._stale.discard(shown)
-            self._pages[shown].refresh()
+        if shown in self._pages:
+            self._fill(shown, self._pages[shown])
         memory.give_back()
 
     def _note_standing(self) -> Standing:

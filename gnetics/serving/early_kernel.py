@@ -7,6 +7,8 @@ tests of serving/forks.py show for the version in the lock.
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Self
 
 from ipykernel.ipkernel import IPythonKernel
@@ -56,6 +58,18 @@ def make() -> None:
     """In the process to fork from, once nothing more is said through widgets: they would find a kernel without sockets."""
     EarlyApp.instance(parent_handle=1)  # 1: it neither watches its parent nor greets
     EarlyKernel.instance()
+
+
+@contextmanager
+def silenced() -> Iterator[None]:
+    """As long as it lasts widgets find no kernel, and say nothing."""
+    kernel = EarlyKernel.instance()
+    EarlyKernel.clear_instance()
+    try:
+        yield
+    finally:
+        for each in EarlyKernel._walk_mro():
+            each._instance = kernel  # type: ignore[assignment]  # traitlets declares it None
 
 
 def run(connection_file: str) -> None:

@@ -60,11 +60,7 @@ def main(control: socket.socket, life: int) -> None:
     early = importlib.import_module("gnetics.serving.early_kernel")
     early.make()
     gc.collect()
-    gc.freeze()
-    threads = [Path(f"/proc/self/task/{task}/comm").read_text().strip() for task in os.listdir("/proc/self/task")]
-    if len(threads) > 1:
-        sys.exit(f"gnetics: kernels cannot be forked beside the threads {threads}")
-    if kernel := _children(control, app.catch_up):
+    if kernel := _children(control, app.catch_up, app.refill):
         _prepare(kernel, life)
         early.run(kernel["connection_file"])
 
@@ -81,7 +77,7 @@ def _import() -> None:
         importlib.import_module(f"gnetics.pages.{module.name}")
 
 
-def _children(control: socket.socket, catch_up: Callable[[], bool]) -> dict[str, Any] | None:
+def _children(control: socket.socket, catch_up: Callable[[], bool], refill: Callable[[], None]) -> dict[str, Any] | None:
     """Fork at each message. In the child: what it is to become; in this process, None when there is nothing left to do.
 
     Once `catch_up` has said no, the kernel asked for is the last one: the server starts another parent for the next.
@@ -92,6 +88,7 @@ def _children(control: socket.socket, catch_up: Callable[[], bool]) -> dict[str,
     while lasting and (message := control.recv(LONGEST)):
         lasting = catch_up()
         gc.freeze()
+        _stay_alone()
         if (child := os.fork()) == 0:
             control.close()
             kernel: dict[str, Any] = json.loads(message)
@@ -99,10 +96,18 @@ def _children(control: socket.socket, catch_up: Callable[[], bool]) -> dict[str,
         pidfd = os.pidfd_open(child)
         socket.send_fds(control, [str(child).encode()], [pidfd])
         os.close(pidfd)
+        refill()
+        gc.collect()
     control.close()
     with suppress(ChildProcessError):  # raised when the last one is gone
         os.wait()
     return None
+
+
+def _stay_alone() -> None:
+    threads = [Path(f"/proc/self/task/{task}/comm").read_text().strip() for task in os.listdir("/proc/self/task")]
+    if len(threads) > 1:
+        sys.exit(f"gnetics: kernels cannot be forked beside the threads {threads}")
 
 
 def _prepare(kernel: dict[str, Any], life: int) -> None:

@@ -130,11 +130,12 @@ async def _late(seconds: float, act: Callable[[], Awaitable[T]]) -> T:
 
 
 async def _work(move: Callable[[str], Awaitable[float]]) -> list[float]:
-    """A click every few seconds, each person at their own beat, through all pages; the seconds of each."""
+    """A click every few seconds, each person at their own beat and from another page on, through all pages; the seconds of each."""
     end = time.perf_counter() + WORK
     await asyncio.sleep(READING * random.random())
     times = []
-    for key in cycle(PAGES[1:] + PAGES[:1]):
+    first = random.randrange(1, len(PAGES))  # they read Accueil
+    for key in cycle(PAGES[first:] + PAGES[:first]):
         start = time.perf_counter()
         if start > end:
             return times

@@ -17,7 +17,7 @@ from tornado.websocket import WebSocketClientConnection, websocket_connect
 PROTOCOL = "v1.kernel.websocket.jupyter.org"
 LARGEST = 64 << 20  # bytes of a message
 PATIENCE = 120.0  # seconds
-IDLE = 0.8  # seconds that frame.vue waits before it asks for a page ahead
+IDLE, LEFT_ALONE = 0.8, 3  # seconds that frame.vue waits before it asks for a page ahead, or so many times the last one's
 AsyncHTTPClient.configure(None, max_clients=200)
 
 
@@ -68,10 +68,11 @@ class Visitor:
 
     async def prepare(self) -> None:
         """Ask for the pages that frame.vue asks for while its person reads."""
+        pause = IDLE
         for key in self.models[self.root]["ahead"]:
             if key not in self.pages():
-                await asyncio.sleep(IDLE)
-                await self.send("prepare", {"page": key})
+                await asyncio.sleep(pause)
+                pause = max(IDLE, LEFT_ALONE * await self.send("prepare", {"page": key}))
 
     def pages(self) -> set[str]:
         """The keys of the pages that were made."""

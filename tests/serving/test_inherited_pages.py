@@ -24,8 +24,10 @@ import json, os
 from gnetics.pages import faq, frame
 had = frame.inherited()
 inherited = sorted(had._pages) if had else None
+true = [key for key in had._pages if had._true(key)] if had else []
 faq.show(request)
-print("<<" + json.dumps({"inherited": inherited, "leads": len(frame.current_app().snapshot.leads), "parent": os.getppid()}) + ">>")
+print("<<" + json.dumps({"inherited": inherited, "true": len(true), "parent": os.getppid(),
+                         "leads": len(frame.current_app().snapshot.leads)}) + ">>")
 """
 BROKEN = """
 
@@ -64,10 +66,12 @@ def test_a_kernel_has_what_was_written_since_its_parent_read_the_store(
     with serve(tmp_path / "log", database_url=store_url, **settings) as server:
         before = _seen(server)
         save_lead(crm, "Ana", None, {"name": "Inès Martin"}, None, crm.snapshot())
-        after = _seen(server)
-    assert len(before["inherited"]) == 8
+        after, later = _seen(server), _seen(server)
+    assert len(before["inherited"]) == before["true"] == 8
     assert (before["leads"], after["leads"]) == (1, 2)
     assert after["inherited"] == before["inherited"] and after["parent"] == before["parent"]
+    assert (after["true"], later["true"]) == (0, 8), "between two forks the pages are filled again"
+    assert later["leads"] == 2
 
 
 def test_another_store_in_the_place_of_the_inherited_one_is_noticed(

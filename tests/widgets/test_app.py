@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from ipywidgets.widgets.widget import _instances
 
 from gnetics.actions.leads import save_lead
-from gnetics.pages.frame import AHEAD, KEYS, App
+from gnetics.clock import fixed
+from gnetics.pages.frame import AHEAD, KEYS, LASTING, App
 from tests.widgets.conftest import Heard
 
 Send = Callable[..., None]
@@ -133,3 +135,17 @@ def test_closing_one_form_leaves_the_browser_asking_for_the_other(app: App, send
     assert app.frame.typing
     send(sheet, "cancel")
     assert not app.frame.typing
+
+
+def test_a_page_is_filled_again_when_the_hour_makes_it_untrue_not_at_each_visit(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    app.moved("contacts", {})
+    filled = []
+    monkeypatch.setattr(app.page("contacts"), "refresh", lambda: filled.append(1))
+    app.moved("accueil", {})
+    app.moved("contacts", {})
+    assert not filled
+    now = app.crm.clock.now() + LASTING
+    monkeypatch.setattr(app, "crm", replace(app.crm, clock=fixed(now, app.region.zone)))
+    app.moved("contacts", {})
+    app.moved("contacts", {})
+    assert len(filled) == 1

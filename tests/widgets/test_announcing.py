@@ -1,0 +1,73 @@
+"""Widgets made before there is a kernel to speak through: what the browser then hears of them, and in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from ipywidgets import HTML, VBox, Widget
+from ipywidgets.widgets.widget import _instances
+
+from gnetics.widgets.announcing import Unheard
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """The models that the browser was told to open; no widget of another test is there."""
+    told: list[str] = []
+
+    def publish(comm: Any, kind: str, **_: Any) -> None:
+        if kind == "comm_open":
+            told.append(comm.comm_id)
+
+    others = dict(_instances)
+    _instances.clear()
+    monkeypatch.setattr(type(HTML().comm), "publish_msg", publish)
+    _instances.clear()
+    yield told
+    Widget.close_all()
+    _instances.update(others)
+
+
+@pytest.fixture
+def box() -> VBox:
+    """Its children are given after it was made."""
+    box = VBox()
+    box.children = [VBox([HTML()])]
+    return box
+
+
+def _named(widget: Any) -> set[str]:
+    return {each.model_id for each in [*getattr(widget, "children", ()), widget.layout]}
+
+
+def test_a_widget_is_announced_after_those_that_its_state_names(opened: list[str], box: VBox) -> None:
+    unheard = Unheard()
+    unheard.take("page")
+    assert not _instances, "a browser that asks for all widgets is told of none of these"
+    opened.clear()
+    unheard.announce("page")
+    for widget in (box, *box.children):
+        assert _named(widget) <= set(opened[: opened.index(widget.model_id)])
+    assert set(opened) == set(_instances)
+    unheard.announce("page")
+    assert len(opened) == len(set(opened)), "once only"
+
+
+def test_what_is_given_before_the_browser_comes_is_only_told_when_it_asks(opened: list[str], box: VBox) -> None:
+    unheard = Unheard()
+    unheard.take("frame")
+    opened.clear()
+    unheard.give("frame")
+    assert not opened
+    assert _named(box) | {box.model_id} <= set(_instances)
+
+
+def test_what_is_forgotten_is_never_told(opened: list[str], box: VBox) -> None:
+    unheard = Unheard()
+    unheard.take("page")
+    opened.clear()
+    assert unheard.forget() == ["page"]
+    unheard.announce("page")
+    assert not opened and box.model_id not in _instances
