@@ -93,12 +93,11 @@ class App:
 
     def show(self, key: str, request: Request) -> None:
         """Open the frame at a page; what a warm kernel loaded earlier is brought up to date first."""
-        self._unheard.give("")
+        self._unheard.announce("")
         self.session.user = self.snapshot.user = request.user
         if self._note_standing().own_leads:  # pages made before for everybody's eyes are not announced to this person's
             for made in self._unheard.forget():
                 self._pages.pop(made, None)
-        self._unheard.give(key)
         self.snapshot.refresh()
         self._note_freshness()
         self.frame.route = key

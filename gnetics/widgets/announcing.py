@@ -24,13 +24,6 @@ class Unheard:
         self._waiting.update(_instances)
         _instances.clear()
 
-    def give(self, group: str) -> None:
-        """Before the browser is there: it asks for all that it has not heard of at once."""
-        for model in self._groups.pop(group, ()):
-            widget = self._waiting.pop(model, None)
-            if widget is not None and widget.comm is not None:
-                _instances[model] = widget
-
     def announce(self, group: str) -> None:
         """Open anew the comms of the group, which were opened when nobody listened, each after those that its state names."""
         for model in self._groups.pop(group, ()):

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import ipyvuetify as v
+import traitlets as tl
+from ipywidgets import Layout, widget_serialization
 
 from gnetics.widgets.guard import call
 
@@ -19,6 +21,8 @@ class GuardedTemplate(v.VuetifyTemplate):
 
     ipyvue would also let a client call any method or set any attribute (create_widget, update_ref): both are refused here.
     """
+
+    layout = tl.Instance(Layout, allow_none=True).tag(sync=True, **widget_serialization)  # styled by its template: no model for it
 
     def _handle_event(self, _widget: Any, content: dict[str, Any], buffers: list[memoryview] | None) -> None:
         event = content.get("event")

@@ -98,7 +98,10 @@ class Chart:
         )
         axis = bqplot.Axis(scale=self.names, grid_lines="none")
         axis.orientation = "vertical" if lying else "horizontal"
+        unit = bqplot.LinearScale(min=0.0, max=1.0, allow_padding=False)  # as bqplot would make for each of the two
         self.figure = bqplot.Figure(
+            scale_x=unit,
+            scale_y=unit,
             marks=[self.bars, self.labels],
             axes=[axis],
             display_toolbar=False,

@@ -64,7 +64,9 @@ class Visitor:
 
     async def move(self, page: str) -> float:
         """A click in the sidebar; seconds until the page's widgets are there and the kernel is done with it."""
-        return await self.send("moved", {"page": page, "query": {}}, route=page)
+        seconds = await self.send("moved", {"page": page, "query": {}}, route=page)
+        assert page in self.pages(), f"{page} did not come"
+        return seconds
 
     async def prepare(self) -> None:
         """Ask for the pages that frame.vue asks for while its person reads."""

@@ -55,15 +55,6 @@ def test_a_widget_is_announced_after_those_that_its_state_names(opened: list[str
     assert len(opened) == len(set(opened)), "once only"
 
 
-def test_what_is_given_before_the_browser_comes_is_only_told_when_it_asks(opened: list[str], box: VBox) -> None:
-    unheard = Unheard()
-    unheard.take("frame")
-    opened.clear()
-    unheard.give("frame")
-    assert not opened
-    assert _named(box) | {box.model_id} <= set(_instances)
-
-
 def test_what_is_forgotten_is_never_told(opened: list[str], box: VBox) -> None:
     unheard = Unheard()
     unheard.take("page")
