@@ -3,24 +3,48 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 
 from gnetics.errors import StoreError
 from gnetics.pages import frame
 from gnetics.store import memory
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 
 def make() -> None:
     """Without a store that answers nothing is made: kernels then open it themselves, and say why they cannot."""
-    with ThreadPoolExecutor(1) as worker:  # in the main thread ADBC would leave one of its own, which no fork may meet
-        worker.submit(_make).result()
-    memory.give_back()
+    _aside(_make)
 
 
 def catch_up() -> bool:
     """Read what changed in the store, for the kernel to come; False when this process should no longer be the one to fork from."""
+    return _aside(_catch_up)
+
+
+def _aside(work: Callable[[], T]) -> T:
+    """Read the store in a thread that is gone afterwards: in the main one ADBC would leave one of its own, which no fork may meet."""
+    with ThreadPoolExecutor(1) as worker:
+        done = worker.submit(work).result()
+    memory.give_back()
+    return done
+
+
+def _make() -> None:
+    try:
+        app = frame.current_app()
+    except StoreError:
+        return
+    try:
+        app.make_all()
+    finally:
+        app.crm.close()
+
+
+def _catch_up() -> bool:
     app = frame.inherited()
     if app is None:
         return False
@@ -35,14 +59,3 @@ def catch_up() -> bool:
         app.crm.close()  # a child must not meet a connection of its parent
     frame.disinherit()
     return False
-
-
-def _make() -> None:
-    try:
-        app = frame.current_app()
-    except StoreError:
-        return
-    try:
-        app.make_all()
-    finally:
-        app.crm.close()
