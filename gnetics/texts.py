@@ -1,4 +1,7 @@
-"""French sentences of actions, and whatever is said in more than one place; labels live in their .vue."""
+"""French sentences of actions, and whatever is said in more than one place; labels live in their .vue.
+
+Ordinary spaces here; typography.spaced makes them French, for messages in `App.notify`.
+"""
 
 from __future__ import annotations
 

@@ -139,9 +139,6 @@ def _unread_before(key: int, rev: int) -> Select[tuple[str | None]]:
 
 
 def _undoable(connection: Connection, key: int, since: datetime) -> set[int]:
-    query = (
-        select(history.c.rev)
-        .join(leads, leads.c.key == history.c.entity_key)
-        .where(leads.c.merged_into == key, history.c.entity == "lead", history.c.action == AWAY, history.c.at >= since)
-    )
-    return set(connection.execute(query).scalars())
+    merged = select(leads.c.key).where(leads.c.merged_into == key)  # no join: SQLite would walk the history of all leads
+    away = (history.c.entity == "lead", history.c.entity_key.in_(merged), history.c.action == AWAY, history.c.at >= since)
+    return set(connection.execute(select(history.c.rev).where(*away)).scalars())

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from gnetics.domain.duplicates import CERTAIN, SHARED, Verdict, near_pairs, verdict
@@ -53,34 +54,38 @@ def pairs(real: pd.DataFrame, near: pd.DataFrame) -> list[Pair]:
 def twins(real: pd.DataFrame, leads: Sequence[Mapping[str, Any]]) -> dict[int, list[Twin]]:
     """By key of each of `leads` (their folded columns; a key not in `real` for one being typed), those that look like it, surest first."""
     mine = {lead["key"]: lead for lead in leads}
+    same = {column: _by_value(leads, column) for column in ("email_fold", "phone_e164", "name_fold")}
+    beside = _by_value([lead for lead in leads if lead["name_fold"]], "email_domain")
+    looked_at = np.zeros(len(real), bool)
+    for column, values in (*same.items(), ("email_domain", beside)):
+        if values:
+            looked_at |= real[column].isin(list(values)).to_numpy(dtype=bool)
+    rows = _rows(real.loc[looked_at, _COLUMNS])
     candidates: dict[int, set[int]] = defaultdict(set)
-    found: list[pd.DataFrame] = []
-    for column in ("email_fold", "phone_e164", "name_fold"):
-        by_value: dict[str, list[int]] = defaultdict(list)
-        for key, lead in mine.items():
-            if lead[column]:
-                by_value[lead[column]].append(key)
-        if by_value:
-            others = real.loc[real[column].isin(list(by_value)), _COLUMNS]
-            found.append(others)
-            for other, value in zip(others.index.tolist(), others[column].tolist(), strict=True):
-                for key in by_value[value]:
-                    candidates[key].add(other)
-    for key, lead in mine.items():
-        if lead["email_domain"] and lead["name_fold"]:
-            others = real.loc[(real["email_domain"] == lead["email_domain"]) & real["name_fold"].notna(), _COLUMNS]
-            found.append(others)
-            names = dict(zip(others.index.tolist(), others["name_fold"].tolist(), strict=True)) | {key: lead["name_fold"]}
+    for column, by_value in same.items():
+        for other, row in rows.items():
+            for key in by_value.get(row[column], ()):
+                candidates[key].add(other)
+    for domain, keys in beside.items():
+        near = {other: row["name_fold"] for other, row in rows.items() if row["email_domain"] == domain and row["name_fold"]}
+        for key in keys:
+            names = near | {key: mine[key]["name_fold"]}
             candidates[key].update(low if high == key else high for low, high in near_pairs(names, {key}))
-    rows: dict[int, Mapping[str, Any]] = {}
-    for others in found:
-        rows |= _rows(others)
     return {key: _surest(lead, ((other, rows[other]) for other in candidates[key] - {key})) for key, lead in mine.items()}
 
 
 def namesakes(real: pd.DataFrame, name_fold: str | None) -> list[int]:
     """Leads of that folded name, whatever else they have."""
     return real.index[real["name_fold"] == name_fold].tolist() if name_fold else []
+
+
+def _by_value(leads: Sequence[Mapping[str, Any]], column: str) -> dict[str, list[int]]:
+    """The keys of the leads that have each value."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for lead in leads:
+        if lead[column]:
+            found[lead[column]].append(lead["key"])
+    return found
 
 
 def _surest(lead: Mapping[str, Any], others: Iterable[tuple[int, Mapping[str, Any]]]) -> list[Twin]:

@@ -57,7 +57,7 @@ class AccueilPage:
             home.day = dates.long(self._day, app.region)
             home.sentence = self._sentence(waiting, coming)
             home.refreshed = app.session.refreshed_at
-            home.empty = not len(snapshot.real)
+            home.empty = not (len(snapshot.real) or snapshot.limited)
             home.cards = self._cards(headline(population), waiting, coming)
             home.first = [self._line(row) for row in waiting.rows(0, FIRST)]
             home.first_more = max(0, _count(waiting.total) - FIRST)

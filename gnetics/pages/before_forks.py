@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 
 from gnetics.errors import StoreError
 from gnetics.pages import frame
@@ -11,6 +13,7 @@ from gnetics.serving.early_kernel import silenced
 from gnetics.store import memory
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 
 class _Store:
@@ -21,13 +24,28 @@ class _Store:
 
 def make() -> None:
     """Without a store that answers nothing is made: kernels then open it themselves, and say why they cannot."""
-    with ThreadPoolExecutor(1) as worker:  # in the main thread ADBC would leave one of its own, which no fork may meet
-        worker.submit(_make).result()
-    memory.give_back()
+    _aside(_make)
 
 
 def catch_up() -> bool:
     """Read what changed in the store, for the kernel to come; False when this process should no longer be the one to fork from."""
+    return _aside(_catch_up)
+
+
+def refill() -> None:
+    """Between two forks, fill again the pages that are no longer true: the kernels to come need not do it each."""
+    _aside(_refill)
+
+
+def _aside(work: Callable[[], T]) -> T:
+    """Read the store in a thread that is gone afterwards: in the main one ADBC would leave one of its own, which no fork may meet."""
+    with ThreadPoolExecutor(1) as worker:
+        done = worker.submit(work).result()
+    memory.give_back()
+    return done
+
+
+def _catch_up() -> bool:
     app = frame.inherited()
     if app is None:
         return False
@@ -44,8 +62,7 @@ def catch_up() -> bool:
     return False
 
 
-def refill() -> None:
-    """Between two forks, fill again the pages that are no longer true: the kernels to come need not do it each."""
+def _refill() -> None:
     app = frame.inherited()
     if app is None:
         return

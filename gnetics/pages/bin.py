@@ -11,7 +11,6 @@ from gnetics.actions.bin import KEPT_DAYS, binned, restore_lead
 from gnetics.domain import leads
 from gnetics.widgets import lead_rows
 from gnetics.widgets.bin_dialog import BinDialog
-from gnetics.widgets.typography import spaced
 
 if TYPE_CHECKING:
     from gnetics.pages.frame import App
@@ -47,4 +46,4 @@ class Bin:
         restore_lead(app.crm, app.user, key, app.snapshot)
         app.changed()
         self._fill()
-        app.notify(spaced(texts.LEAD_RESTORED.format(title=leads.title(app.snapshot.lead(key)))), "success")
+        app.notify(texts.LEAD_RESTORED.format(title=leads.title(app.snapshot.lead(key))), "success")

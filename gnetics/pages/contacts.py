@@ -131,6 +131,7 @@ class ContactsPage:
             if filters.view == "cartes":
                 self._grid.cards = [lead_rows.card(row, self._app.today(), self._app.region) for row in codec.records(shown)]
             self._grid.count, self._grid.total = len(places), len(index.real)
+            self._grid.limited = self._app.snapshot.limited
             self._grid.page, self._grid.pages, self._grid.filtered = filters.page, pages, filters.active
             self._show_filters(kept)
             self._views.mark()

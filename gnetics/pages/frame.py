@@ -25,6 +25,7 @@ from gnetics.store.crm import Crm, Standing, open_crm
 from gnetics.widgets import codec, guard, lead_rows
 from gnetics.widgets.announcing import Unheard
 from gnetics.widgets.frame import Frame
+from gnetics.widgets.typography import spaced
 
 log = logging.getLogger(__name__)
 
@@ -117,7 +118,7 @@ class App:
     def notify(self, text: str, kind: str = "info", undo: Callable[[], None] | None = None) -> None:
         """A sentence at the bottom; with `undo`, it offers « Annuler » until the next one."""
         self._undo = undo
-        self.frame.say(text, kind, undo is not None)
+        self.frame.say(spaced(text), kind, undo is not None)
 
     def undo(self) -> None:
         """« Annuler » in the last notice; once only."""

@@ -71,8 +71,8 @@ class Sheet(LeadVerbs):
         """Open the sheet the address names; an unknown reference raises NotFound."""
         if ref == "nouveau":
             self.start_new()
-        elif not (self.widget.shown and self._key == self._find(ref)):
-            self._open(self._find(ref))
+        elif (key := self._find(ref)) != self._key or not self.widget.shown:
+            self._open(key)
 
     def hide(self) -> None:
         self._key = None

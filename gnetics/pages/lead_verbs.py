@@ -16,7 +16,6 @@ from gnetics.domain.fields import BY_KEY
 from gnetics.errors import Conflict
 from gnetics.pages.lead_saving import say_saved
 from gnetics.widgets import lead_rows
-from gnetics.widgets.typography import spaced
 
 if TYPE_CHECKING:
     from gnetics.pages.frame import App
@@ -57,9 +56,9 @@ class LeadVerbs(ABC):
         self._closed()
         app.changed()
         if rev is None:
-            app.notify(spaced(texts.LEAD_DELETED_IN_SESSION.format(title=title)), "warning")
+            app.notify(texts.LEAD_DELETED_IN_SESSION.format(title=title), "warning")
         else:
-            app.notify(spaced(texts.LEAD_DELETED.format(title=title, days=bin_actions.KEPT_DAYS)), "success", partial(self.undo, key, rev))
+            app.notify(texts.LEAD_DELETED.format(title=title, days=bin_actions.KEPT_DAYS), "success", partial(self.undo, key, rev))
 
     def say_saved(self, saved: actions.Saved) -> None:
         """The message after a save, with « Annuler » when it went to the store."""
@@ -74,7 +73,7 @@ class LeadVerbs(ABC):
             restoring.undo(app.crm, app.user, key, rev, app.snapshot)
         except Conflict as conflict:
             names = ", ".join(BY_KEY[each.field].label for each in conflict.fields)
-            app.notify(spaced(texts.UNDO_REFUSED.format(names=names)), "warning")
+            app.notify(texts.UNDO_REFUSED.format(names=names), "warning")
             return
         if key == self._key and key not in app.snapshot.leads.index:
             self._closed()

@@ -24,7 +24,7 @@ from gnetics.state.selection import Selection
 from gnetics.widgets import lead_rows
 from gnetics.widgets.download import Download
 from gnetics.widgets.lot_bar import LotBar
-from gnetics.widgets.typography import counted, spaced
+from gnetics.widgets.typography import counted
 
 if TYPE_CHECKING:
     from gnetics.pages.frame import App
@@ -114,13 +114,13 @@ class Lots:
         sentence = texts.LOT_DELETED if verb == "delete" else texts.LOT_CHANGED
         said = sentence.format(count=counted(lot.count, "contact"), s="s" if lot.count > 1 else "")
         given_away = verb == "owner" and app.snapshot.limited  # what is not ours any more is not ours to take back
-        app.notify(spaced(said), "success", None if given_away else partial(self._undo, lot.rev))
+        app.notify(said, "success", None if given_away else partial(self._undo, lot.rev))
 
     def _undo(self, rev: int) -> None:
         app = self._app
         kept = actions.undo_lot(app.crm, app.user, rev, app.snapshot)
         app.changed()
-        app.notify(spaced(texts.undone_but(texts.UNDONE, kept)), "warning" if kept else "success")
+        app.notify(texts.undone_but(texts.UNDONE, kept), "warning" if kept else "success")
 
     def _file(self, form: str) -> tuple[str, bytes]:
         """Those ticked, or else the whole list, in its order."""

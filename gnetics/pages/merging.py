@@ -90,11 +90,11 @@ class Merging:
         app.changed()
         self._on_merged(done.key)
         title = leads.title(app.snapshot.lead(done.key))
-        app.notify(spaced(texts.MERGED.format(title=title, count=len(keys))), "success", partial(self.undo, done.key, done.rev))
+        app.notify(texts.MERGED.format(title=title, count=len(keys)), "success", partial(self.undo, done.key, done.rev))
 
     def undo(self, key: int, rev: int) -> None:
         """« Annuler la fusion »."""
         app = self._app
         kept = actions.undo_merge(app.crm, app.user, key, rev, app.snapshot)
         app.changed()
-        app.notify(spaced(texts.undone_but(texts.MERGE_UNDONE, kept)), "warning" if kept else "success")
+        app.notify(texts.undone_but(texts.MERGE_UNDONE, kept), "warning" if kept else "success")

@@ -11,7 +11,6 @@ from gnetics.actions.views import View
 from gnetics.errors import GneticsError
 from gnetics.state.contacts import ContactFilters
 from gnetics.widgets.saved_views import SavedViews
-from gnetics.widgets.typography import spaced
 
 if TYPE_CHECKING:
     from gnetics.pages.frame import App
@@ -58,7 +57,7 @@ class Views:
             self._read()
             self.mark()
         if said:
-            self._app.notify(spaced(said.format(name=name.strip())), "success")
+            self._app.notify(said.format(name=name.strip()), "success")
         return ""
 
     def _find(self, key: int) -> View | None:

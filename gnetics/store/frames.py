@@ -10,7 +10,7 @@ from operator import itemgetter
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Connection, Engine, select, text
+from sqlalchemy import Connection, Engine, func, select, text
 
 from gnetics.domain.folding import fold
 from gnetics.errors import NotFound
@@ -21,6 +21,7 @@ from gnetics.store.schema import VERSIONED, counters, duplicate_pairs, history, 
 from gnetics.store.scored import with_scores
 from gnetics.store.session import Drafts
 
+MANY = 20_000  # rows, from which reading them one by one takes longer than loading 100,000 anew, and 3 kB each meanwhile
 COLUMNS = {name: shown(table) for name, table in VERSIONED.items()}
 _JOURNAL = [history.c[name] for name in ("key", "entity_key", "at", "field", "before", "after")]
 # entity || '': SQLite would walk the index of entities, all lines of all leads, rather than that of rev
@@ -64,6 +65,7 @@ class Snapshot:
     ) -> None:
         self.user = user
         self._owner: str | None = None
+        self._engine = engine
         self._read = read
         self._today = today
         self.drafts = Drafts()
@@ -72,7 +74,10 @@ class Snapshot:
         self._frames: dict[str, pd.DataFrame] = {}
         self._real: pd.DataFrame | None = None
         self.history_since: pd.Timestamp | None = None
-        self.rev, self._journal, self._pairs = self._load(engine)
+        self.rev: int
+        self._journal: pd.DataFrame
+        self._pairs: pd.DataFrame
+        self._load()
         with read() as connection:
             self._owner = accounts.owner_of(connection, user)
         self.show()
@@ -179,11 +184,8 @@ class Snapshot:
                     self._owner = owner
                     self.show()
                 return {}
-            keys = {name: self._reread(connection, name) for name in VERSIONED}
-            self._reread_history(connection)
-            if now["pairs"] > self.rev:
-                self._pairs = pd.DataFrame(connection.execute(select(*_PAIRS)), columns=["low", "high"], dtype="int64")
-        self.rev, self._owner, before = now["rev"], owner, self._frames
+            keys = self._load_anew() if self._count_newer(connection) > MANY else self._reread_newer(connection, now)
+        self._owner, before = owner, self._frames
         self.show()
         return {name: len(self._seen(name, changed, before)) for name, changed in keys.items()}
 
@@ -216,8 +218,26 @@ class Snapshot:
         rows = [raw_row(COLUMNS[name], row) for row in sorted(shown_rows, key=itemgetter("key"))]
         return merged(self._stored[name], arrays_of_rows(COLUMNS[name], rows), hidden)
 
+    def _count_newer(self, connection: Connection) -> int:
+        newer = (select(func.count()).select_from(table).where(table.c.rev > self.rev) for table in VERSIONED.values())
+        return sum(connection.execute(count).scalar_one() for count in newer)
+
+    def _load_anew(self) -> dict[str, list[int]]:
+        """Keys of the rows that changed, per table."""
+        rev, before = self.rev, dict(self._stored)
+        self._load()
+        return {name: _changed(before[name], frame, rev) for name, frame in self._stored.items()}
+
+    def _reread_newer(self, connection: Connection, now: dict[str, int]) -> dict[str, list[int]]:
+        """The same, of fewer rows."""
+        keys = {name: self._reread(connection, name) for name in VERSIONED}
+        self._reread_history(connection)
+        if now["pairs"] > self.rev:
+            self._pairs = pd.DataFrame(connection.execute(select(*_PAIRS)), columns=["low", "high"], dtype="int64")
+        self.rev = now["rev"]
+        return keys
+
     def _reread(self, connection: Connection, name: str) -> list[int]:
-        """Keys of the rows that changed."""
         # +key: as above, so that SQLite takes the index of rev
         query = f"SELECT {names(COLUMNS[name])}, deleted FROM {name} WHERE rev > :rev ORDER BY +key"  # noqa: S608 - names of our schema
         rows = self._newer(connection, query)
@@ -241,12 +261,17 @@ class Snapshot:
         moment = pd.Timestamp(at)
         self.history_since = moment if self.history_since is None else min(self.history_since, moment)
 
-    def _load(self, engine: Engine) -> tuple[int, pd.DataFrame, pd.DataFrame]:
-        *tables, journal, pairs, numbers, beginning = load(engine, _FIRST_LOAD)
+    def _load(self) -> None:
+        *tables, journal, pairs, numbers, beginning = load(self._engine, _FIRST_LOAD)
         for name, table in zip(VERSIONED, tables, strict=True):
             self._stored[name] = frame_of(arrays_of(COLUMNS[name], table))
         for at in beginning.column("at").to_pylist():
             self._begin(at)
-        rev = dict(zip(*(column.to_pylist() for column in numbers.columns), strict=True))["rev"]
-        near = pd.DataFrame({name: pairs.column(name).to_numpy() for name in ("low", "high")})
-        return rev, frame_of(arrays_of(_JOURNAL, journal)), near
+        self.rev = dict(zip(*(column.to_pylist() for column in numbers.columns), strict=True))["rev"]
+        self._journal = frame_of(arrays_of(_JOURNAL, journal))
+        self._pairs = pd.DataFrame({name: pairs.column(name).to_numpy() for name in ("low", "high")})
+
+
+def _changed(before: pd.DataFrame, after: pd.DataFrame, rev: int) -> list[int]:
+    """Keys of the rows written since `rev`, then of those gone."""
+    return [*after.index[after["rev"] > rev], *before.index.difference(after.index)]

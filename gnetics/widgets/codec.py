@@ -31,6 +31,8 @@ def lead_values(row: dict[str, Any]) -> dict[str, Any]:
 
 def records(frame: pd.DataFrame, columns: Sequence[str] | None = None) -> list[dict[str, Any]]:
     """Rows as dicts of plain values, with the index under `key`; meant for one page of rows."""
+    if not len(frame):
+        return []
     part = frame if columns is None else frame[list(columns)]
     names = list(part.columns)
     keys = [{"key": int(key)} for key in part.index]
@@ -40,7 +42,8 @@ def records(frame: pd.DataFrame, columns: Sequence[str] | None = None) -> list[d
 
 def record(frame: pd.DataFrame, key: Any) -> dict[str, Any] | None:
     """One row by its key; None when the key is missing or names no row (any more)."""
-    return records(frame.loc[[key]])[0] if key is not None and key in frame.index else None
+    # a slice: a list of keys would copy each column
+    return records(frame.loc[key:key])[0] if key is not None and key in frame.index else None
 
 
 def jsonable(value: Any) -> Any:

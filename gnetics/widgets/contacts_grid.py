@@ -16,6 +16,7 @@ class ContactsGrid(GuardedTemplate):
 
     `slots` holds {key, widget}: the views that are widgets of their own (table, pipeline), the menu of saved views (vues), the bar of
     what is ticked (lot) and the export (export). `picked` are the references of the cards ticked.
+    `limited`: the person sees only their own contacts, which says why there is none.
     `answered` counts the searches answered, so that the browser sends one at a time, always the latest.
     """
 
@@ -36,6 +37,7 @@ class ContactsGrid(GuardedTemplate):
     page = tl.Int(1).tag(sync=True)
     pages = tl.Int(1).tag(sync=True)
     filtered = tl.Bool(False).tag(sync=True)
+    limited = tl.Bool(False).tag(sync=True)
     selected = tl.Unicode().tag(sync=True)
     picked = tl.List(tl.Unicode()).tag(sync=True)
 

@@ -13,7 +13,7 @@ from gnetics.widgets.base import GuardedTemplate
 class Home(GuardedTemplate):
     """`cards` are {page, title, icon, figure, label, note, alert}; `first` and `agenda` are lines that lead to a page.
 
-    `empty` is true when the store holds no contact at all.
+    `empty` is true when the store holds no contact at all, as far as the person may know.
     """
 
     template_file = (__file__, "home.vue")

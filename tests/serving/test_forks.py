@@ -7,6 +7,8 @@ import os
 import re
 import shutil
 import signal
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from html import unescape
 from pathlib import Path
@@ -31,6 +33,20 @@ print("<<" + json.dumps({
     "chance": [random.random(), np.random.random(), str(uuid.uuid4()), os.urandom(4).hex()],
     "children_are_waited_for": signal.getsignal(signal.SIGCHLD) == signal.SIG_DFL, "collects": gc.isenabled(),
 }) + ">>")
+"""
+CAUGHT_UP = """
+import os
+from gnetics.pages import before_forks, frame
+from gnetics.store import frames
+before_forks.make()
+app = frame.inherited()
+with app.crm.write("Ana", "save_lead") as uow:
+    uow.insert("leads", {"name": "Zoé"})
+    uow.commit()
+frames.MANY = 0  # loaded anew, as after a large import
+before = len(app.snapshot.leads)
+assert before_forks.catch_up() and len(app.snapshot.leads) == before + 1
+print([open(f"/proc/self/task/{task}/comm").read() for task in os.listdir("/proc/self/task")])
 """
 pytestmark = pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="this system cannot fork kernels")
 
@@ -141,3 +157,10 @@ def test_a_forked_kernel_shows_what_its_cells_print_return_and_raise(settings: d
         assert all(word in body for word in ("voici", "et puis", "enfin")), body
         server.get("voila/render/contacts.ipynb")
         assert "'ename': 'ValueError', 'evalue': 'raté'" in server.log.read_text("utf-8")
+
+
+def test_no_thread_is_left_to_fork_beside_after_a_large_import_is_read(settings: dict[str, str]) -> None:
+    environment = os.environ | forks.FOR_THE_PARENT | {"GNETICS_DATABASE_URL": settings["database_url"], "GNETICS_USER": "Ana"}
+    done = subprocess.run([sys.executable, "-c", CAUGHT_UP], env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count(r"\n") == 1, done.stdout

@@ -13,6 +13,7 @@ import pytest
 from gnetics.actions.events import save_event
 from gnetics.actions.leads import save_lead
 from gnetics.domain.statuses import LABELS
+from gnetics.store import frames
 from gnetics.store.crm import Crm
 from gnetics.store.frames import Snapshot
 
@@ -146,6 +147,13 @@ def _random_step(crm: Crm, mine: Snapshot, other: Snapshot, rng: random.Random) 
         save_event(crm, "moi", rng.choice([None, *session.events.index.tolist()]), event, None, session)
 
 
+@pytest.fixture(params=[frames.MANY, 0], ids=["reread", "loaded-anew"])
+def newer_rows(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every refresh of the test reads what is newer row by row, then all of them load everything anew."""
+    monkeypatch.setattr(frames, "MANY", request.param)
+
+
+@pytest.mark.usefixtures("newer_rows")
 @pytest.mark.parametrize("seed", range(2))
 def test_after_any_writes_a_refreshed_snapshot_equals_a_new_load(crm: Crm, seed: int) -> None:
     rng = random.Random(seed)
@@ -161,6 +169,40 @@ def test_after_any_writes_a_refreshed_snapshot_equals_a_new_load(crm: Crm, seed:
             if name == "pairs":
                 ours, theirs = (frame.sort_values(["low", "high"], ignore_index=True) for frame in (ours, theirs))
             pd.testing.assert_frame_equal(ours, theirs)
+
+
+@pytest.mark.usefixtures("newer_rows")
+def test_a_refresh_counts_what_changed_appeared_and_went(crm: Crm) -> None:
+    _fill(crm)
+    with crm.write("import", "save_lead") as uow:
+        uow.insert_many("leads", [{"name": "Ana"}, {"name": "Éva", "owner": "Bruno"}, {"name": "Léo"}], "import")
+        uow.commit()
+    snapshot = crm.snapshot()
+    with crm.write("autre", "save_lead") as uow:
+        uow.update("leads", 1, {"name": "Zoé Petit"})
+        uow.delete("leads", 2)
+        uow.insert_many("leads", [{"name": "Max"}, {"name": "Lou"}], "import")
+        uow.delete("events", 1)
+        uow.commit()
+    assert snapshot.catch_up() == {"leads": 4, "events": 1, "messages": 0, "runs": 0}
+    assert snapshot.leads["name"].tolist() == ["Zoé Petit", "Éva", "Léo", "Max", "Lou"]
+    assert snapshot.catch_up() == {}
+
+
+@pytest.mark.usefixtures("newer_rows")
+def test_session_only_changes_stay_while_the_store_is_read_again(crm: Crm) -> None:
+    _fill(crm)
+    snapshot, other = crm.snapshot(), crm.snapshot()
+    crm.set_sync(False, "alice")
+    save_lead(crm, "alice", 1, {"notes": "à rappeler"}, None, snapshot)
+    save_lead(crm, "alice", None, {"name": "Ana"}, None, snapshot)
+    crm.set_sync(True, "alice")
+    save_lead(crm, "bruno", None, {"name": "Max"}, None, other)
+    snapshot.catch_up()
+    assert snapshot.unsaved == 2
+    assert snapshot.leads["name"].tolist() == ["Ana", "Zoé", "Max"] and snapshot.lead(1)["notes"] == "à rappeler"
+    assert snapshot.refresh().dropped == 2
+    pd.testing.assert_frame_equal(snapshot.leads, crm.snapshot().leads)
 
 
 def test_many_refreshes_keep_text_columns_in_few_pieces(crm: Crm) -> None:

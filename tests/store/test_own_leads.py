@@ -21,7 +21,7 @@ from gnetics.actions.restoring import restore_version, undo
 from gnetics.cli import main
 from gnetics.errors import Forbidden, NotFound
 from gnetics.exchange.importer import import_workbook
-from gnetics.store import schema
+from gnetics.store import frames, schema
 from gnetics.store.crm import Crm
 from gnetics.store.frames import Snapshot
 
@@ -77,7 +77,9 @@ def seen(snapshot: Snapshot) -> dict[str, list[Any]]:
     }
 
 
-def test_only_ones_own_leads_are_seen_with_what_is_about_them(team: Crm, ana: Snapshot) -> None:
+@pytest.mark.parametrize("many", [frames.MANY, 0], ids=["reread", "loaded-anew"])
+def test_only_ones_own_leads_are_seen_with_what_is_about_them(team: Crm, ana: Snapshot, many: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(frames, "MANY", many)
     assert seen(ana) == {"leads": [MINE, ALSO_MINE], "events": [1, 3, 4], "messages": ["m1"], "runs": ["r1"]}
     assert set(ana.journal["entity_key"]) <= {MINE, ALSO_MINE} and ana.pairs.to_numpy().tolist() == [[MINE, ALSO_MINE]]
     before = datetime(2020, 1, 1, tzinfo=UTC)

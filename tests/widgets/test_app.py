@@ -61,7 +61,7 @@ def test_the_dot_appears_when_somebody_else_wrote_and_goes_with_rafraichir(app: 
 def test_rafraichir_says_when_there_is_nothing_new_and_answers_the_button(app: App, send: Send) -> None:
     before = app.frame.answered
     send(app.frame, "refresh")
-    assert "Rien de nouveau" in app.frame.notice["text"]
+    assert "Rien de nouveau\u00a0:" in app.frame.notice["text"]
     assert app.frame.answered == before + 1
 
 

@@ -53,6 +53,17 @@ def test_nothing_of_the_others_is_in_any_page_of_a_kernel_warmed_before(app: App
     assert app.frame.facts["contacts"] == "1 contact réel dont vous êtes responsable"
 
 
+def test_an_empty_list_of_ones_own_is_not_told_as_an_empty_crm(app: App, crm: Crm, heard: Heard) -> None:
+    accounts.add(crm, "Chef", "Noé", "édition", None)
+    accounts.set_own_leads(crm, "Chef", "Noé", True)
+    app.show("contacts", Request("contacts", {}, "Noé"))
+    grid: Any = app.page("contacts")._grid  # type: ignore[attr-defined]
+    assert (grid.total, grid.limited) == (0, True)
+    app.moved("accueil", {})
+    home: Any = app.page("accueil")._home  # type: ignore[attr-defined]
+    assert not home.empty
+
+
 def test_typing_what_another_has_tells_that_it_exists_and_no_more(app: App, heard: Heard, send: Callable[..., None]) -> None:
     app.show("contacts", Request("contacts", {"lead": "nouveau"}, "Ana"))
     sheet: Any = app.page("contacts")._sheet.widget  # type: ignore[attr-defined]
