@@ -13,7 +13,7 @@ from tornado import web
 
 from gnetics.errors import Refused, StoreError
 from gnetics.serving import identity
-from gnetics.serving.pages import HOME, FrenchErrors
+from gnetics.serving.pages import HOME, FrenchErrors, theme
 from gnetics.store import sign_ins
 
 MISTYPED = "Les deux nouveaux mots de passe ne sont pas les mêmes."
@@ -26,8 +26,8 @@ class _Form(FrenchErrors, JupyterHandler):
         self.set_header("Cache-Control", "no-store")
         self.set_header("Content-Type", "text/html; charset=UTF-8")
         template = self.settings["voila_jinja2_env"].get_template(f"{form}.html")
-        xsrf = self.xsrf_token.decode()
-        self.finish(template.render(base_url=self.base_url, xsrf=xsrf, home=self.home, **words))
+        given = {"base_url": self.base_url, "theme": theme(self), "xsrf": self.xsrf_token.decode(), "home": self.home}
+        self.finish(template.render(**given, **words))
 
     @property
     def home(self) -> str:

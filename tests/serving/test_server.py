@@ -40,6 +40,22 @@ def test_a_foreign_host_is_refused_everywhere(probe_server: Served, path: str) -
     assert "Adresse refusée" in answer.body
 
 
+@pytest.mark.parametrize(
+    ("cookie", "scheme", "when"),
+    [
+        ("gnetics_theme=dark", "dark", "all"),
+        ("gnetics_theme=light", "light", "not all"),
+        ("", "light dark", "(prefers-color-scheme: dark)"),
+        ('gnetics_theme="<b>"', "light dark", "(prefers-color-scheme: dark)"),
+    ],
+)
+def test_plain_pages_have_the_theme_chosen_in_the_app_else_the_systems(probe_server: Served, cookie: str, scheme: str, when: str) -> None:
+    page = probe_server.get("nimporte", Cookie=cookie).body
+    assert f'<meta name="color-scheme" content="{scheme}">' in page
+    assert f"@media {when} {{" in page
+    assert "<script" not in page
+
+
 def test_a_foreign_host_gets_no_websocket(probe_server: Served) -> None:
     kernel = told(probe_server.get(RENDER + "accueil.ipynb").body)["kernel"]
     path = f"api/kernels/{kernel}/channels"

@@ -80,6 +80,7 @@ def test_a_stranger_is_led_to_the_sign_in_page_and_back(server: Served) -> None:
     assert (answer.status, answer.headers["Location"]) == (302, "/connexion?next=%2Fvoila%2Frender%2Faccueil.ipynb%3Flead%3DL-1")
     page = server.get("connexion")
     assert page.status == 200 and "<h1>Connexion</h1>" in page.body and 'lang="fr"' in page.body
+    assert '<meta name="color-scheme" content="dark">' in server.get("connexion", Cookie="gnetics_theme=dark").body
     back = post(server, "connexion", name="ana lopes", password=PASSWORDS["Ana Lopès"], next="/voila/render/accueil.ipynb?lead=L-1")
     assert (back.status, back.headers["Location"]) == (302, "/voila/render/accueil.ipynb?lead=L-1")
 
