@@ -10,9 +10,10 @@ from typing import Any
 from jupyter_server.auth.decorator import allow_unauthenticated
 from jupyter_server.base.handlers import JupyterHandler
 from tornado import web
+from tornado.ioloop import IOLoop
 
 from gnetics.errors import Refused, StoreError
-from gnetics.serving import identity
+from gnetics.serving import identity, kernels
 from gnetics.serving.pages import HOME, FrenchErrors, theme
 from gnetics.store import sign_ins
 
@@ -80,6 +81,7 @@ class SignOut(_Form):
     async def post(self) -> None:
         if cookie := self.get_cookie(identity.COOKIE):
             await asyncio.to_thread(sign_ins.sign_out, self.settings["gnetics_crm"], cookie)
+            IOLoop.current().add_callback(kernels.end_session, self.settings, cookie)
         self.clear_cookie(identity.COOKIE, path=self.base_url)
         self.redirect(f"{self.base_url}connexion")
 

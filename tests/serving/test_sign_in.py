@@ -152,6 +152,19 @@ def test_after_signing_out_the_cookie_is_worth_nothing(server: Served) -> None:
     assert server.get("mot-de-passe", Cookie=cookie).status == 302
 
 
+def test_signing_out_ends_the_kernels_that_only_this_session_speaks_to(server: Served) -> None:
+    here, there = (cookie_of(sign_in(server, "Ana Lopès")) for _ in range(2))
+    mine, shared, other = (told(server.get(ACCUEIL, Cookie=cookie).body)["kernel"] for cookie in (here, here, there))
+    with ExitStack() as stack:
+        cut_off = [stack.enter_context(channel(server, kernel, here)) for kernel in (mine, shared)]
+        kept = [stack.enter_context(channel(server, kernel, there)) for kernel in (shared, other)]
+        assert post(server, "deconnexion", here).status == 302
+        assert [closing_code(page) for page in cut_off] == [1008, 1008]
+        assert server.ends(mine, seconds=5)
+        assert server.kernel_ids() >= {shared, other}
+        assert all(page.ping().wait(20) for page in kept)
+
+
 def test_a_new_password_ends_the_other_sessions(server: Served) -> None:
     here, there = (cookie_of(sign_in(server, "Chloé")) for _ in range(2))
     new = {"new": "Encore un autre 4", "again": "Encore un autre 4"}
