@@ -75,6 +75,15 @@ class Served:
             assert time.monotonic() < end, f"{len(seen)} kernels instead of {count}\n{self.log.read_text('utf-8')}"
             time.sleep(0.1)
 
+    def ends(self, name: str, seconds: float) -> bool:
+        """Whether the kernel with that id is gone before so many seconds have passed."""
+        end = time.monotonic() + seconds
+        while name in self.kernel_ids():
+            if time.monotonic() > end:
+                return False
+            time.sleep(0.05)
+        return True
+
     def stop(self) -> None:
         self.process.send_signal(signal.SIGINT)
         try:

@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from jupyter_core.utils import ensure_async, run_sync
+from jupyter_events import EventLogger
 from jupyter_server.base.handlers import FileFindHandler
 from jupyter_server.services.kernels.handlers import KernelHandler
 from jupyterlab_server.themes_handler import ThemesHandler
@@ -58,6 +59,7 @@ class GneticsVoila(Voila):  # type: ignore[misc]
         self.without_accounts = not _has_accounts(crm)
         self.compressed = TemporaryDirectory(prefix="gnetics-static-")  # lives as long as this server
         self.port = sockets[0].getsockname()[1]  # the kernels call back there
+        self.event_logger = EventLogger()  # else each kernel makes its own, and the logger behind it stays for ever
         self.config_file_paths: list[str] = []  # no other configuration is read
 
     def init_settings(self) -> dict[str, Any]:
@@ -74,6 +76,7 @@ class GneticsVoila(Voila):  # type: ignore[misc]
             "gnetics_titles": pages.page_titles(self.settings.notebooks_dir),
             "gnetics_owners": {},
             "gnetics_opening": set(),
+            "gnetics_sockets": set(),
             "gnetics_stamp": static.stamp(),
             "gnetics_compressed": Path(self.compressed.name),
         }

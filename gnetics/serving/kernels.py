@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -13,7 +14,10 @@ from voila.request_info_handler import RequestInfoSocketHandler
 from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
+from gnetics.serving.identity import COOKIE
+
 ASKED_EVERY = 15  # seconds
+SIGNED_OUT = "signed out"
 V1 = "v1.kernel.websocket.jupyter.org"  # browsers ask for it, save when their first connection failed
 
 
@@ -43,6 +47,20 @@ def taken(settings: Mapping[str, Any]) -> dict[str, str]:
     for gone in [each for each in owners if each not in settings["kernel_manager"]]:
         del owners[gone]
     return owners
+
+
+async def end_session(settings: Mapping[str, Any], cookie: str) -> None:
+    """Cut off the pages of a session that was signed out, and stop the kernels that nobody else speaks to.
+
+    Their browser can no longer say that they are closed: its cookie is gone.
+    """
+    sockets: set[OwnSocket] = settings["gnetics_sockets"]
+    ended = {each for each in sockets if each.get_cookie(COOKIE) == cookie}
+    alone = {each.kernel_id for each in ended} - {each.kernel_id for each in sockets - ended}
+    for each in ended:
+        each.close(1008, SIGNED_OUT)
+    manager = settings["kernel_manager"]
+    await asyncio.gather(*(ensure_async(manager.shutdown_kernel(each)) for each in alone if each in manager))
 
 
 class Owned(web.RequestHandler):
@@ -79,6 +97,7 @@ class OwnSocket(Owned, VoilaKernelWebsocketHandler):  # type: ignore[misc]
     async def open(self, kernel_id: str) -> None:
         self.watch = PeriodicCallback(self.close_when_signed_out, 1000 * ASKED_EVERY)
         self.watch.start()
+        self.settings["gnetics_sockets"].add(self)
         await super().open(kernel_id)
 
     async def close_when_signed_out(self) -> None:
@@ -87,7 +106,7 @@ class OwnSocket(Owned, VoilaKernelWebsocketHandler):  # type: ignore[misc]
         except web.HTTPError:  # the store does not answer: nobody is signed out for that
             return
         if name != self.current_user.username:
-            self.close(1008, "signed out")
+            self.close(1008, SIGNED_OUT)
 
     def write_message(self, message: Any, binary: bool = False) -> Any:
         """Voilà takes every binary message for one of protocol v1: in any other it reads a length of billions, and the server is gone."""
@@ -98,6 +117,7 @@ class OwnSocket(Owned, VoilaKernelWebsocketHandler):  # type: ignore[misc]
         return super().write_message(message, binary)
 
     def on_close(self) -> None:
+        self.settings["gnetics_sockets"].discard(self)
         if self.watch:
             self.watch.stop()
         super().on_close()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -35,12 +34,19 @@ def page_titles(notebooks: Path) -> dict[str, str]:
     return {file.name: json.loads(file.read_text("utf-8"))["metadata"].get("title", file.stem).split(" · ")[0] for file in files}
 
 
-def error_page(settings: Mapping[str, Any], status: int, links: bool = True) -> str:
+def theme(handler: web.RequestHandler) -> str:
+    """« dark » or « light » as chosen in the app (widgets/frame.vue); "" for the system's."""
+    chosen = handler.get_cookie("gnetics_theme")
+    return chosen if chosen in ("dark", "light") else ""
+
+
+def error_page(handler: web.RequestHandler, status: int, links: bool = True) -> str:
     """Our own error page; it needs neither the store nor a kernel."""
+    settings = handler.settings
     title, sentence = SENTENCES.get(status) or SENTENCES[500 if status >= 500 else 404]
     pages = settings["gnetics_titles"] if links else {}
     template = settings["voila_jinja2_env"].get_template("error.html")
-    return str(template.render(base_url=settings["base_url"], title=title, sentence=sentence, pages=pages, home=HOME))
+    return str(template.render(base_url=settings["base_url"], theme=theme(handler), title=title, sentence=sentence, pages=pages))
 
 
 class FrenchErrors(web.RequestHandler):
@@ -48,7 +54,7 @@ class FrenchErrors(web.RequestHandler):
 
     def write_error(self, status_code: int, **_: Any) -> None:
         self.set_header("Content-Type", "text/html; charset=UTF-8")
-        self.finish(error_page(self.settings, status_code))
+        self.finish(error_page(self, status_code))
 
 
 class Plain(FrenchErrors):
@@ -129,7 +135,7 @@ class ForeignHost(Plain):
 
     def prepare(self) -> None:
         self.set_status(421)
-        self.finish(error_page(self.settings, 421, links=False))
+        self.finish(error_page(self, 421, links=False))
 
 
 def is_loopback(host: str) -> bool:

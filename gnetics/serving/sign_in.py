@@ -10,10 +10,11 @@ from typing import Any
 from jupyter_server.auth.decorator import allow_unauthenticated
 from jupyter_server.base.handlers import JupyterHandler
 from tornado import web
+from tornado.ioloop import IOLoop
 
 from gnetics.errors import Refused, StoreError
-from gnetics.serving import identity
-from gnetics.serving.pages import HOME, FrenchErrors
+from gnetics.serving import identity, kernels
+from gnetics.serving.pages import HOME, FrenchErrors, theme
 from gnetics.store import sign_ins
 
 MISTYPED = "Les deux nouveaux mots de passe ne sont pas les mêmes."
@@ -26,8 +27,8 @@ class _Form(FrenchErrors, JupyterHandler):
         self.set_header("Cache-Control", "no-store")
         self.set_header("Content-Type", "text/html; charset=UTF-8")
         template = self.settings["voila_jinja2_env"].get_template(f"{form}.html")
-        xsrf = self.xsrf_token.decode()
-        self.finish(template.render(base_url=self.base_url, xsrf=xsrf, home=self.home, **words))
+        given = {"base_url": self.base_url, "theme": theme(self), "xsrf": self.xsrf_token.decode(), "home": self.home}
+        self.finish(template.render(**given, **words))
 
     @property
     def home(self) -> str:
@@ -80,6 +81,7 @@ class SignOut(_Form):
     async def post(self) -> None:
         if cookie := self.get_cookie(identity.COOKIE):
             await asyncio.to_thread(sign_ins.sign_out, self.settings["gnetics_crm"], cookie)
+            IOLoop.current().add_callback(kernels.end_session, self.settings, cookie)
         self.clear_cookie(identity.COOKIE, path=self.base_url)
         self.redirect(f"{self.base_url}connexion")
 

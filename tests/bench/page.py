@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -16,10 +18,13 @@ from tests.bench.served_app import PAGES, chromium, demo_server, plain_voila, wa
 from tests.served import Served
 
 AGAIN, FIRST, REFRESH = 120, 500, 150  # ms
-LOAD = 1.2  # times a bare notebook
+WARM, COLD, NEW = 0.9, 0.7, 0.9  # times a bare notebook: kernels ready, none ready, a browser that was never here
 LOADS = 5
+CALM = 4  # seconds until plain Voilà has its next kernel ready too, and nothing is left of the visit before
+OURS, THEIRS = "[data-page=accueil]", ".v-btn"  # what shows that a page can be used
 WARMING = 3  # visits before Chromium keeps scripts compiled
 ROUNDS = 10
+Times = tuple[list[float], list[float]]  # of our page, of the bare notebook
 
 # Milliseconds from `act` to the last change of the document, once the page shows, without skeleton, and has been quiet for a while.
 SETTLED = """
@@ -52,30 +57,58 @@ async ([act, key]) => {
 def run(report: Report) -> None:
     with TemporaryDirectory() as folder:
         place = Path(folder)
-        with demo_server(place, "accueil=1") as server, chromium(place / "profile") as browser:
-            with plain_voila(place) as bare:
-                ours, theirs = _loads(server, browser, bare)
-            _moves(report, server, browser)
-            _rounds(report, server, browser, ROUNDS * (10 if report.soak else 1))
-    report("load", 1000 * ours, "ms")
-    report("load_bare", 1000 * theirs, "ms")
-    report("load_to_bare", ours / theirs, RATIO, LOAD)
+        with demo_server(place / "warm", "accueil=1") as server:
+            with plain_voila(place / "warm") as bare:
+                visits = count(1)
+
+                def ready() -> None:
+                    wait_until_warm(server, next(visits))
+
+                with chromium(place / "profile") as browser:
+                    _compare(report, "load", WARM, *_loads(server, browser, bare, ready))
+                _compare(report, "first_load", NEW, *_first_loads(server, place, bare, ready))
+            with chromium(place / "profile") as browser:
+                _moves(report, server, browser)
+                _rounds(report, server, browser, ROUNDS * (10 if report.soak else 1))
+        with (
+            demo_server(place / "cold", "") as server,
+            plain_voila(place / "cold", warm=False) as bare,
+            chromium(place / "profile") as browser,
+        ):
+            _compare(report, "cold_load", COLD, *_loads(server, browser, bare))
 
 
-def _loads(server: Served, browser: BrowserContext, bare: str) -> tuple[float, float]:
+def _compare(report: Report, name: str, limit: float, ours: list[float], theirs: list[float]) -> None:
+    report(name, 1000 * median(ours), "ms")
+    report(f"{name}_bare", 1000 * median(theirs), "ms")
+    report(f"{name}_to_bare", median(ours) / median(theirs), RATIO, limit)
+
+
+def _loads(server: Served, browser: BrowserContext, bare: str, ready: Callable[[], None] = lambda: None) -> Times:
     """Seconds until Accueil shows, and until the one button of plain Voilà does; in turn, so that both meet the same machine."""
     ours, theirs = [], []
-    for visit in range(WARMING + LOADS):
-        wait_until_warm(server, visit + 1)
-        time.sleep(4)  # the bare notebook has its next kernel too
-        ours.append(_load(browser, server.url, "[data-page=accueil]"))
-        time.sleep(4)
-        theirs.append(_load(browser, bare, ".v-btn"))
-    return median(ours[WARMING:]), median(theirs[WARMING:])
+    for _ in range(WARMING + LOADS):
+        ready()
+        ours.append(_load(browser, server.url, OURS))
+        theirs.append(_load(browser, bare, THEIRS))
+    return ours[WARMING:], theirs[WARMING:]
+
+
+def _first_loads(server: Served, folder: Path, bare: str, ready: Callable[[], None]) -> Times:
+    """The same in a browser that has never seen any of it, a new one for each visit."""
+    ours, theirs = [], []
+    for visit in range(LOADS):
+        ready()
+        with chromium(folder / f"ours-{visit}") as browser:
+            ours.append(_load(browser, server.url, OURS))
+        with chromium(folder / f"theirs-{visit}") as browser:
+            theirs.append(_load(browser, bare, THEIRS))
+    return ours, theirs
 
 
 def _load(browser: BrowserContext, address: str, content: str) -> float:
     page = browser.new_page()
+    time.sleep(CALM)
     start = time.perf_counter()
     page.goto(address, wait_until="commit")
     page.wait_for_selector(f"{content} >> visible=true")

@@ -41,13 +41,13 @@ def wait_until_warm(server: Served, kernels: int) -> None:
 
 
 @contextmanager
-def plain_voila(folder: Path) -> Iterator[str]:
-    """Plain Voilà with one warm notebook of one ipyvuetify button; gives its address."""
+def plain_voila(folder: Path, warm: bool = True) -> Iterator[str]:
+    """Plain Voilà with one notebook of one ipyvuetify button, its next kernel ready or not; gives its address."""
     (folder / "bare").mkdir()
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(BARE)])
     nbformat.write(notebook, folder / "bare" / "bare.ipynb")
     port = free_port()
-    options = [f"--port={port}", "--Voila.ip=127.0.0.1", "--no-browser", "--preheat_kernel=True", "--pool_size=1"]
+    options = [f"--port={port}", "--Voila.ip=127.0.0.1", "--no-browser", f"--preheat_kernel={warm}", "--pool_size=1"]
     with (folder / "voila.log").open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "voila", str(folder / "bare"), *options], stdout=log, stderr=log, env=dict(os.environ), cwd=folder

@@ -53,18 +53,21 @@ class Visitor:
         await here._take_states()
         return here
 
-    async def send(self, event: str, data: dict[str, Any], **state: Any) -> float:
-        """An event of the root template, after the traits that the browser changed itself; seconds until the kernel has done it all."""
-        start = time.perf_counter()
+    async def send(self, event: str, data: dict[str, Any], model: str = "", **state: Any) -> float:
+        """An event of a template, the root's by default, after the traits that the browser changed itself.
+
+        Returns the seconds until the kernel has done it all.
+        """
+        start, name = time.perf_counter(), model or self.root
         if state:
-            await self._message("comm_msg", {"comm_id": self.root, "data": {"method": "update", "state": state, "buffer_paths": []}})
+            await self._message("comm_msg", {"comm_id": name, "data": {"method": "update", "state": state, "buffer_paths": []}})
         content = {"event": event, "data": data}
-        await self._message("comm_msg", {"comm_id": self.root, "data": {"method": "custom", "content": content}})
+        await self._message("comm_msg", {"comm_id": name, "data": {"method": "custom", "content": content}})
         return time.perf_counter() - start
 
-    async def move(self, page: str) -> float:
-        """A click in the sidebar; seconds until the page's widgets are there and the kernel is done with it."""
-        seconds = await self.send("moved", {"page": page, "query": {}}, route=page)
+    async def move(self, page: str, **query: str) -> float:
+        """A click in the sidebar, or a link to a page; seconds until the page's widgets are there and the kernel is done with it."""
+        seconds = await self.send("moved", {"page": page, "query": query}, route=page)
         assert page in self.pages(), f"{page} did not come"
         return seconds
 

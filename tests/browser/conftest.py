@@ -119,18 +119,19 @@ def profile(
 
 @pytest.fixture
 def context(profile: BrowserContext, watch: Watch) -> Iterator[BrowserContext]:
-    """The shared browser, watched; pages opened in it are left for good; cookies stay, the tab left open needs its own."""
+    """The shared browser, watched; pages opened in it are left for good; other cookies stay, the tab left open needs its own."""
     watch.follow(profile)
     yield profile
     for page in profile.pages[1:]:
         if page not in Tab.kept:
             _leave(page)
+    profile.clear_cookies(name="gnetics_theme")
     watch.leave(profile)
 
 
 def _leave(page: Page) -> None:
     with suppress(PlaywrightError):  # its test left it, or its server is gone
-        page.evaluate("(localStorage.clear(), dispatchEvent(new Event('pagehide')))")
+        page.evaluate("dispatchEvent(new Event('pagehide'))")
     page.close()
 
 
@@ -153,7 +154,7 @@ MOVE = """async (address) => {
   const button = () => document.querySelector('.g-refresh');
   const frame = () => new Promise(requestAnimationFrame);
   const refresh = async () => { button().click(); do await frame(); while (button().matches('.v-btn--loading')); };
-  document.activeElement?.blur(); scrollTo(0, 0); localStorage.clear();
+  document.activeElement?.blur(); scrollTo(0, 0);
   await refresh();
   history.pushState({}, '', address); dispatchEvent(new PopStateEvent('popstate'));
   await refresh();

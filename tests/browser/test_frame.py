@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from gnetics.pages.frame import AHEAD, PAGES
-from tests.browser.conftest import Load, Visit, on, open_page
+from tests.browser.conftest import Load, Visit, Watch, on, open_page
 from tests.served import Served
 
 
@@ -119,7 +119,8 @@ def test_escape_closes_the_sheet_and_gives_focus_back_to_its_card(visit: Visit) 
     expect(card).to_be_focused()
 
 
-def test_without_a_choice_the_theme_is_the_systems_and_a_choice_is_kept(page: Page, load: Load) -> None:
+def test_without_a_choice_the_theme_is_the_systems_and_a_choice_is_kept(page: Page, load: Load, served: Served, watch: Watch) -> None:
+    watch.expected += ["404"]
     page.emulate_media(color_scheme="dark")
     load("contacts")
     box = page.locator(".g-pick").first
@@ -130,6 +131,8 @@ def test_without_a_choice_the_theme_is_the_systems_and_a_choice_is_kept(page: Pa
     page.reload()
     page.wait_for_selector('[data-page="contacts"] >> visible=true', timeout=30_000)
     expect(page.locator("html:not(.g-dark) .v-application.v-theme--light")).to_be_visible()
+    page.goto(f"{served.url}nimporte")
+    expect(page.locator("body")).to_have_css("background-color", "rgb(246, 248, 250)")
 
 
 def test_at_390_px_the_drawer_closes_after_a_choice_and_no_page_overflows(visit: Visit) -> None:

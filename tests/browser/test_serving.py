@@ -53,7 +53,7 @@ def test_loading_shows_nothing_for_a_second_then_the_shape_of_the_app(page: Page
 
 
 def test_the_chosen_theme_is_there_before_the_app(page: Page, served: Served) -> None:
-    page.add_init_script("localStorage.setItem('gnetics-theme', 'dark')")
+    page.context.add_cookies([{"name": "gnetics_theme", "value": "dark", "url": served.url}])
     page.route("**/voila/static/**/voila.js", lambda _route: None)
     page.goto(f"{served.url}voila/render/contacts.ipynb", wait_until="commit")
     page.wait_for_selector("#g-loading", state="attached")

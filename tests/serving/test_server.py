@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 import sys
 import time
@@ -38,6 +39,22 @@ def test_a_foreign_host_is_refused_everywhere(probe_server: Served, path: str) -
     answer = probe_server.get(path, Host="crm.example.org")
     assert answer.status == 421
     assert "Adresse refusée" in answer.body
+
+
+@pytest.mark.parametrize(
+    ("cookie", "scheme", "when"),
+    [
+        ("gnetics_theme=dark", "dark", "all"),
+        ("gnetics_theme=light", "light", "not all"),
+        ("", "light dark", "(prefers-color-scheme: dark)"),
+        ('gnetics_theme="<b>"', "light dark", "(prefers-color-scheme: dark)"),
+    ],
+)
+def test_plain_pages_have_the_theme_chosen_in_the_app_else_the_systems(probe_server: Served, cookie: str, scheme: str, when: str) -> None:
+    page = probe_server.get("nimporte", Cookie=cookie).body
+    assert f'<meta name="color-scheme" content="{scheme}">' in page
+    assert f"@media {when} {{" in page
+    assert "<script" not in page
 
 
 def test_a_foreign_host_gets_no_websocket(probe_server: Served) -> None:
@@ -144,6 +161,15 @@ def test_a_warm_kernel_that_nobody_opened_does_not_exist_for_a_browser(probe_ser
 
 def _socket(server: Served, path: str, **options: Any) -> connect:
     return connect(server.url.replace("http", "ws") + path, proxy=None, **options)
+
+
+def test_a_kernel_ends_within_5_s_of_its_tab_saying_that_it_closes(probe_server: Served) -> None:
+    page = probe_server.get(RENDER + "dashboard.ipynb")
+    kernel, cookie = told(page.body)["kernel"], page.headers["Set-Cookie"].split(";")[0]
+    with _socket(probe_server, f"api/kernels/{kernel}/channels"):
+        said = {"Cookie": cookie, "X_XSRFToken": cookie.partition("=")[2]}
+        assert probe_server.get(f"voila/api/shutdown/{kernel}", method="POST", **said).status == 204
+    assert probe_server.ends(kernel, seconds=5)
 
 
 def test_stopping_a_kernel_needs_the_cookie_of_a_page(probe_server: Served) -> None:
@@ -253,7 +279,9 @@ def test_pools_name_pages_that_exist(probes: Path, copy_of_demo: Callable[[], st
     assert "GNETICS_POOLS" in refusal.stderr
 
 
-def test_a_kernel_left_idle_is_stopped_but_not_the_warm_ones(tmp_path: Path, copy_of_demo: Callable[[], str]) -> None:
+def test_a_kernel_left_alone_is_stopped_but_neither_warm_ones_nor_those_of_open_pages(
+    tmp_path: Path, copy_of_demo: Callable[[], str]
+) -> None:
     folder = tmp_path / "notebooks"
     folder.mkdir()
     for name in ("accueil", "contacts"):
@@ -262,6 +290,12 @@ def test_a_kernel_left_idle_is_stopped_but_not_the_warm_ones(tmp_path: Path, cop
     with serve(tmp_path / "log", notebooks_dir=str(folder), database_url=store, pools="contacts=1", cull_after="2") as server:
         server.wait_for_kernels(1)
         server.get(RENDER + "accueil.ipynb")
-        assert len(server.kernels()) == 2
-        server.wait_for_kernels(1, seconds=15)
+        kernel = told(server.get(RENDER + "accueil.ipynb").body)["kernel"]
+        with _socket(server, f"api/kernels/{kernel}/channels") as page:
+            assert len(server.kernels()) == 3
+            server.wait_for_kernels(2, seconds=15)
+            time.sleep(3)
+            assert kernel in server.kernel_ids()
+            page.socket.shutdown(socket.SHUT_RDWR)  # as a laptop that is closed: nobody says that the tab is
+            assert server.ends(kernel, seconds=15)
         assert told(server.get(RENDER + "contacts.ipynb").body)["warm"] == "True"

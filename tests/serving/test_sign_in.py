@@ -80,6 +80,7 @@ def test_a_stranger_is_led_to_the_sign_in_page_and_back(server: Served) -> None:
     assert (answer.status, answer.headers["Location"]) == (302, "/connexion?next=%2Fvoila%2Frender%2Faccueil.ipynb%3Flead%3DL-1")
     page = server.get("connexion")
     assert page.status == 200 and "<h1>Connexion</h1>" in page.body and 'lang="fr"' in page.body
+    assert '<meta name="color-scheme" content="dark">' in server.get("connexion", Cookie="gnetics_theme=dark").body
     back = post(server, "connexion", name="ana lopes", password=PASSWORDS["Ana Lopès"], next="/voila/render/accueil.ipynb?lead=L-1")
     assert (back.status, back.headers["Location"]) == (302, "/voila/render/accueil.ipynb?lead=L-1")
 
@@ -149,6 +150,19 @@ def test_after_signing_out_the_cookie_is_worth_nothing(server: Served) -> None:
     assert server.get("mot-de-passe", Cookie=cookie).status == 200
     assert post(server, "deconnexion", cookie).headers["Location"] == "/connexion"
     assert server.get("mot-de-passe", Cookie=cookie).status == 302
+
+
+def test_signing_out_ends_the_kernels_that_only_this_session_speaks_to(server: Served) -> None:
+    here, there = (cookie_of(sign_in(server, "Ana Lopès")) for _ in range(2))
+    mine, shared, other = (told(server.get(ACCUEIL, Cookie=cookie).body)["kernel"] for cookie in (here, here, there))
+    with ExitStack() as stack:
+        cut_off = [stack.enter_context(channel(server, kernel, here)) for kernel in (mine, shared)]
+        kept = [stack.enter_context(channel(server, kernel, there)) for kernel in (shared, other)]
+        assert post(server, "deconnexion", here).status == 302
+        assert [closing_code(page) for page in cut_off] == [1008, 1008]
+        assert server.ends(mine, seconds=5)
+        assert server.kernel_ids() >= {shared, other}
+        assert all(page.ping().wait(20) for page in kept)
 
 
 def test_a_new_password_ends_the_other_sessions(server: Served) -> None:

@@ -1,0 +1,104 @@
+"""A day of tabs opened and closed, two thousand with `--soak`: what they leave behind in memory, open files and kernels."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import psutil
+
+from tests.bench.report import RATIO, Report
+from tests.bench.served_app import PAGES, demo_server
+from tests.bench.visitor import Visitor
+from tests.served import Served
+
+POOLS = {"accueil": 2, "dashboard": 1, "contacts": 1}
+AT_ONCE = 4  # people
+SHORT, LONG = (60, 200), (200, 2000)  # visits until all has been used once, and in all
+FLAT = 1.05
+GONE = 5  # seconds from the closing of a tab to the end of its kernel
+REFRESH, SAVE, READ = 3, 5, 20  # every so many visitors
+MEGA = 1_000_000
+TABLE = {"rows", "picked", "outcome"}  # traits that only the contacts' table has
+
+
+def run(report: Report) -> None:
+    pools = ",".join(f"{page}={count}" for page, count in POOLS.items())
+    with TemporaryDirectory(prefix="gnetics-day-") as folder, demo_server(Path(folder), pools) as server:
+        asyncio.run(_day(report, server, *(LONG if report.soak else SHORT)))
+
+
+async def _day(report: Report, server: Served, early: int, visits: int) -> None:
+    await _visits(server, range(early))
+    before = await _left(server)
+    start = time.perf_counter()
+    closings = await _visits(server, range(early, visits))
+    report("visit", (time.perf_counter() - start) / len(closings), "s")
+    after = await _left(server)
+    for name, value in after.items():
+        report(name, value, "files" if name.endswith("files") else "MB")
+        report(f"{name}_growth", value / before[name], RATIO, FLAT)
+    report("closing_worst", max(closings), "s", GONE)
+    report("kernels_to_pools", len(server.kernels()) / sum(POOLS.values()), RATIO, 1)
+
+
+async def _visits(server: Served, numbers: range) -> list[float]:
+    """Those visits, several at a time; the seconds that each kernel took to end."""
+    todo = iter(numbers)
+
+    async def one_after_another() -> list[float]:
+        return [await _visit(server, number) for number in todo]
+
+    people = await asyncio.gather(*(one_after_another() for _ in range(AT_ONCE)))
+    return [seconds for person in people for seconds in person]
+
+
+async def _visit(server: Served, number: int) -> float:
+    person = await Visitor.come(server.url, list(POOLS)[number % len(POOLS)])
+    kernel = psutil.Process(server.kernel(person.kernel))
+    if number % READ == 0:
+        await person.prepare()
+    for step in (0, 3):
+        await person.move(PAGES[(number + step) % len(PAGES)])
+    if number % SAVE == 0:
+        await _save(person, f"Poste {number}")
+    if number % REFRESH == 0:
+        await person.send("refresh", {})
+    start = time.perf_counter()
+    await person.leave()
+    while kernel.is_running() and time.perf_counter() < start + 2 * GONE:
+        await asyncio.sleep(0.05)
+    return time.perf_counter() - start
+
+
+async def _save(person: Visitor, text: str) -> None:
+    """Type another job title in the first row of the contacts."""
+    await person.move("contacts", vue="table")
+    table = next(name for name, traits in person.models.items() if traits.keys() >= TABLE)
+    row = person.models[table]["rows"][0]
+    await person.send("edit", {"ref": row["ref"], "field": "job_title", "text": text}, table)
+    assert person.models[table]["outcome"]["sentence"] == ""
+
+
+async def _left(server: Served) -> dict[str, float]:
+    """Megabytes and open files once the pools are full again and nobody is there."""
+    end = time.monotonic() + 20
+    while len(server.kernels()) != sum(POOLS.values()) and time.monotonic() < end:
+        await asyncio.sleep(0.1)
+    await asyncio.sleep(5)  # until the last of them has built its page
+    kernels = server.kernels()
+    serving = psutil.Process(server.process.pid)
+    parents = [child for child in serving.children() if child.pid not in kernels]
+    return {
+        "server": _megabytes(serving),
+        "parents": sum(parent.memory_info().rss for parent in parents) / MEGA,  # most of it shared with the kernels
+        "warm_kernels": sum(_megabytes(psutil.Process(pid)) for pid in kernels),
+        "server_files": serving.num_fds(),
+        "parents_files": sum(parent.num_fds() for parent in parents),
+    }
+
+
+def _megabytes(process: psutil.Process) -> float:
+    return float(process.memory_full_info().uss) / MEGA
