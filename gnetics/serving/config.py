@@ -84,6 +84,7 @@ def voila_config(settings: Settings) -> Config:
     v.http_header_envs = [HEADER]
     v.extension_allowlist = LAB_EXTENSIONS
     v.preheat_kernel = settings.warm_kernels
+    c.VoilaExecutor.iopub_timeout = 30  # a busy machine: after 4 seconds the page would be sent without its view
     c.VoilaKernelManager.kernel_pools_config = pools(settings)
     c.VoilaKernelManager.fill_delay = 0.2
     c.MappingKernelManager.cull_idle_timeout = settings.cull_after

@@ -23,6 +23,7 @@ from threading import Thread
 from typing import Any
 
 LONGEST = 1 << 20  # bytes of a message: a kernel's environment and what else it is told
+LINGER = 2.0  # seconds
 MODULES = (
     "IPython.core.completerlib",
     "IPython.core.debugger",
@@ -88,7 +89,7 @@ def _children(control: socket.socket, catch_up: Callable[[], bool], refill: Call
     while lasting and (message := control.recv(LONGEST)):
         lasting = catch_up()
         gc.freeze()
-        _stay_alone()
+        stay_alone()
         if (child := os.fork()) == 0:
             control.close()
             kernel: dict[str, Any] = json.loads(message)
@@ -104,10 +105,13 @@ def _children(control: socket.socket, catch_up: Callable[[], bool], refill: Call
     return None
 
 
-def _stay_alone() -> None:
-    threads = [Path(f"/proc/self/task/{task}/comm").read_text().strip() for task in os.listdir("/proc/self/task")]
-    if len(threads) > 1:
-        sys.exit(f"gnetics: kernels cannot be forked beside the threads {threads}")
+def stay_alone() -> None:
+    """Wait for the end of threads that were joined (the system ends them a little later than Python says), and of no other."""
+    end = time.monotonic() + LINGER
+    while len(tasks := os.listdir("/proc/self/task")) > 1:
+        if time.monotonic() > end:
+            sys.exit(f"gnetics: kernels cannot be forked beside the threads {tasks}")
+        time.sleep(0.001)
 
 
 def _prepare(kernel: dict[str, Any], life: int) -> None:

@@ -35,8 +35,8 @@ print("<<" + json.dumps({
 }) + ">>")
 """
 CAUGHT_UP = """
-import os
 from gnetics.pages import before_forks, frame
+from gnetics.serving.fork_parent import stay_alone
 from gnetics.store import frames
 before_forks.make()
 app = frame.inherited()
@@ -46,7 +46,7 @@ with app.crm.write("Ana", "save_lead") as uow:
 frames.MANY = 0  # loaded anew, as after a large import
 before = len(app.snapshot.leads)
 assert before_forks.catch_up() and len(app.snapshot.leads) == before + 1
-print([open(f"/proc/self/task/{task}/comm").read() for task in os.listdir("/proc/self/task")])
+stay_alone()
 """
 pytestmark = pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="this system cannot fork kernels")
 
@@ -163,4 +163,3 @@ def test_no_thread_is_left_to_fork_beside_after_a_large_import_is_read(settings:
     environment = os.environ | forks.FOR_THE_PARENT | {"GNETICS_DATABASE_URL": settings["database_url"], "GNETICS_USER": "Ana"}
     done = subprocess.run([sys.executable, "-c", CAUGHT_UP], env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.count(r"\n") == 1, done.stdout

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -58,6 +59,12 @@ def test_a_full_disk_is_said_and_the_store_goes_on_once_there_is_room(empty_stor
     assert some == "True"
 
 
+def _until(true: Callable[[], bool]) -> None:
+    end = time.monotonic() + 20
+    while not true() and time.monotonic() < end:
+        time.sleep(0.05)
+
+
 @pytest.mark.postgres
 def test_a_server_gone_for_a_while_under_load_loses_nothing(postgresql_server: str) -> None:
     url = postgresql.empty_store(postgresql_server)
@@ -86,13 +93,13 @@ def test_a_server_gone_for_a_while_under_load_loses_nothing(postgresql_server: s
     for thread in threads:
         thread.start()
     with psycopg.connect(f"{postgresql_server}/postgres", autocommit=True) as administrator:
-        time.sleep(0.5)
+        _until(lambda: len(confirmed) > 0)
         administrator.execute("ALTER DATABASE gnetics ALLOW_CONNECTIONS false")
         administrator.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'gnetics'")
         time.sleep(1)
         before = len(confirmed)
         administrator.execute("ALTER DATABASE gnetics ALLOW_CONNECTIONS true")
-    time.sleep(0.5)
+    _until(lambda: len(confirmed) > before)
     working = False
     for thread in threads:
         thread.join(20)
