@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.served import ROOT, environment, free_port, until_answering
 
@@ -56,8 +56,13 @@ def _inside(page: Page, selector: str) -> bool:
     return part["x"] >= cell["x"] and part["x"] + part["width"] <= cell["x"] + cell["width"] + 24
 
 
+def _accept(dialog: Locator) -> None:
+    dialog.locator(".jp-mod-accept").click()
+
+
 def _run_all_cells(page: Page) -> None:
     """Asked for until every cell has its star or number: Lab forgets what is run before its kernel listens, all cells or the last ones."""
+    page.add_locator_handler(page.locator("dialog.jp-Dialog"), _accept)  # on a slow machine Lab asks which kernel to take
     waiting = page.locator(".jp-InputPrompt", has_text=re.compile(r"\[ *\]"))
     page.wait_for_selector('.jp-Notebook-ExecutionIndicator[data-status="idle"]', timeout=60_000)
     for _attempt in range(6):
