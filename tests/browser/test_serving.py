@@ -139,6 +139,7 @@ def test_a_server_started_again_asks_to_reload(page: Page, watch: Watch, tmp_pat
     store = copy_of_demo()
     with serve(tmp_path / "first", database_url=store, pools="") as server:
         open_page(page, f"{server.url}voila/render/contacts.ipynb")
+        page.wait_for_load_state("networkidle")  # a script asked for as the server stops would be a complaint
         port = server.url.rstrip("/").rsplit(":", 1)[1]
     assert page.evaluate(CHECK) == "silent"
     with serve(tmp_path / "second", database_url=store, pools="", port=port):

@@ -19,6 +19,7 @@ from gnetics.clock import fixed
 from gnetics.errors import StoreUnreachable
 from gnetics.settings import Settings
 from gnetics.store.crm import Crm, open_crm
+from gnetics.store.frames import Snapshot
 from tests import postgresql
 from tests.conftest import copied
 from tests.served import ROOT
@@ -74,8 +75,8 @@ def test_a_server_gone_for_a_while_under_load_loses_nothing(postgresql_server: s
     defects: list[BaseException] = []
     working = True
 
-    def work(who: str) -> None:
-        snapshot, number = crm.snapshot(), 0
+    def work(who: str, snapshot: Snapshot) -> None:
+        number = 0
         while working:
             try:
                 save_lead(crm, who, None, {"name": f"{who} {number}"}, None, snapshot)
@@ -89,7 +90,7 @@ def test_a_server_gone_for_a_while_under_load_loses_nothing(postgresql_server: s
                 defects.append(error)
                 raise
 
-    threads = [Thread(target=work, args=[f"T{n}"]) for n in range(4)]
+    threads = [Thread(target=work, args=[f"T{n}", crm.snapshot()]) for n in range(4)]
     for thread in threads:
         thread.start()
     with psycopg.connect(f"{postgresql_server}/postgres", autocommit=True) as administrator:
