@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from email_validator import EmailNotValidError, validate_email
 
+from gnetics.domain.folding import visible
 from gnetics.domain.quoting import quote
 from gnetics.errors import Unreadable
 
@@ -15,8 +16,8 @@ _NAMED = re.compile(r"[^<>]*<([^<>]+)>")
 
 
 def parse(text: str) -> str:
-    """The normalised address; « Nom <a@b.fr> » and « mailto: » are cleaned first."""
-    return _parse(text.strip())
+    """The normalised address; « Nom <a@b.fr> », « mailto: » and invisible characters are cleaned first."""
+    return _parse(visible(text).strip())
 
 
 @lru_cache(maxsize=65_536)  # an import reads each address several times

@@ -5,15 +5,21 @@ from __future__ import annotations
 import unicodedata
 from functools import lru_cache
 
+# What a paste brings along unseen: soft hyphens, zero-width characters, marks of direction.
+_INVISIBLE = dict.fromkeys([0xAD, 0x61C, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF])
 # Letters NFKD leaves whole, and the typographic signs people type in several ways.
 _UNIFIED = str.maketrans(
     {
         "’": "'", "‘": "'", "ʼ": "'", "´": "'", "`": "'", "“": '"', "”": '"', "«": '"', "»": '"',
         "–": "-", "—": "-", "‐": "-", "‑": "-", "−": "-",
         "œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ø": "o", "Ø": "o", "ł": "l", "Ł": "l", "đ": "d", "Đ": "d",
-        "\u200b": None, "\u200c": None, "\u200d": None, "\ufeff": None, "\u00ad": None,
     }
-)  # fmt: skip
+) | _INVISIBLE  # fmt: skip
+
+
+def visible(text: str) -> str:
+    """The text without the characters that show nothing; for what machines read, since words of Arabic or Hebrew need some."""
+    return text if text.isascii() else text.translate(_INVISIBLE)
 
 
 def fold(text: str | None) -> str | None:

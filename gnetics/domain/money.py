@@ -15,11 +15,11 @@ from gnetics.domain.regions import Region
 from gnetics.errors import Unreadable
 
 LARGEST = 10**12  # cents
-_SPACES = " \u00a0\u202f\u2009\u2007'’"
+_GROUPS = " '’"
 _CURRENCIES = {"€": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR", "$": "CAD", "cad": "CAD", "$ca": "CAD", "ca$": "CAD", "$cad": "CAD"}
 _SCALES = {"": 1, "k": 1_000, "m": 1_000_000}
-_BODY = re.compile(r"(?P<sign>[-−+]?)(?P<digits>[0-9][0-9., \u00a0\u202f\u2009\u2007'’]*)(?P<scale>[kKM]?)")
-_GROUPED = re.compile(rf"[0-9]{{1,3}}(?:[{_SPACES}][0-9]{{3}})+|[0-9]+")
+_BODY = re.compile(r"(?P<sign>[-−+]?)(?P<digits>[0-9][0-9., '’]*)(?P<scale>[kKM]?)")
+_GROUPED = re.compile(rf"[0-9]{{1,3}}(?:[{_GROUPS}][0-9]{{3}})+|[0-9]+")
 
 
 def _strip_currency(text: str, region: Region) -> str:
@@ -66,17 +66,17 @@ def _unreadable(text: str) -> Unreadable:
 
 def parse(text: str, region: Region) -> int:
     """Cents, never negative; « 12 k€ » and « 1,2 M€ » are understood."""
-    text = text.strip()
+    text = " ".join(text.split())  # any space is a plain one
     match = _BODY.fullmatch(_strip_currency(text, region)) if len(text) <= 60 else None
     if not match:
         raise _unreadable(text)
     if match["sign"] in ("-", "−"):
         raise Unreadable(f"Le montant {quote(text)} est négatif\u00a0: indiquez un montant positif ou nul.")
-    whole, decimals = _whole_and_decimals(match["digits"].strip(_SPACES), text)
+    whole, decimals = _whole_and_decimals(match["digits"].strip(_GROUPS), text)
     if not _GROUPED.fullmatch(whole) or not re.fullmatch(r"[0-9]*", decimals):
         raise _unreadable(text)
     scale = _SCALES[match["scale"].lower()]
-    number = Decimal(re.sub(rf"[{_SPACES}]", "", whole) + "." + (decimals or "0")) * scale * 100
+    number = Decimal(re.sub(rf"[{_GROUPS}]", "", whole) + "." + (decimals or "0")) * scale * 100
     if number != number.to_integral_value():
         raise Unreadable(f"Le montant {quote(text)} a plus de deux décimales\u00a0: arrondissez-le au centime.")
     return checked(int(number), text)

@@ -9,31 +9,38 @@ from typing import Any
 import phonenumbers
 from phonenumbers import PhoneNumber, PhoneNumberFormat
 
+from gnetics.domain.folding import visible
 from gnetics.domain.quoting import quote
 from gnetics.domain.regions import Region
 from gnetics.errors import Unreadable
 
 _LABEL = re.compile(r"(?:t[ée]l(?:[ée]phone)?|mobile|portable|fixe|port)\s*[.:]*\s*", re.IGNORECASE)
 _EXTENSION = re.compile(r"\s*(?:ext|poste|p|x)\.?\s*[0-9]{1,6}$", re.IGNORECASE)
-_SHAPE = re.compile(r"[+(]?[0-9+()\s./–‑-]+")
+_SHAPE = re.compile(r"[+(]?[0-9+()\s./–‐‑-]+")
 _SCIENTIFIC = re.compile(r"[0-9](?:[.,][0-9]*)?[eE]\+?[0-9]+")
 # the usual writings of most numbers, which phonenumbers takes twenty times longer to read
 _FRENCH = re.compile(r"(?:0|\+33[ .-]?|0033[ .-]?)([1-79])" + r"[ .-]?([0-9]{2})" * 4)
+_MOST_DIGITS = 15  # of one number, by E.164
 _OVERSEAS = {"FR": ("RE", "YT", "GP", "MQ", "GF", "PM")}  # 0262…, 0269…, 0590…, 0596…, 0594…, 0508…: national numbers of another plan
 _EXAMPLES = {"FR": "06 12 34 56 78", "CA": "418 555-0123"}
 
 
 def parse(text: str, region: Region) -> str:
     """E.164 of a valid number."""
-    return _forms(text.strip(), region.phone_region)[0]
+    return _forms(_plain(text), region.phone_region)[0]
 
 
 def show(text: str, region: Region) -> str:
     """National writing of a valid number (international for another country's); anything else as it is."""
     try:
-        return _forms(text.strip(), region.phone_region)[1]
+        return _forms(_plain(text), region.phone_region)[1]
     except Unreadable:
         return text
+
+
+def _plain(text: str) -> str:
+    """Without invisible characters, every space a plain one."""
+    return (text if text.isascii() else re.sub(r"[^\S\n]", " ", visible(text))).strip()
 
 
 @cache
@@ -60,6 +67,8 @@ def _number(text: str, place: str) -> PhoneNumber:
         digits = digits[: match.start()]
     if _SCIENTIFIC.fullmatch(digits):
         raise Unreadable(f"Le tableur a remplacé ce numéro par {quote(text)}\u00a0: ressaisissez le numéro complet.")
+    if sum(map(str.isdigit, text)) > _MOST_DIGITS and sum(1 for _ in phonenumbers.PhoneNumberMatcher(text[:200], place)) > 1:
+        raise Unreadable(f"{quote(text)} contient plusieurs numéros\u00a0: gardez-en un seul.")
     if len(digits) > 64 or not _SHAPE.fullmatch(digits):
         raise Unreadable(f"{quote(text)} n’est pas un numéro de téléphone\u00a0: écrivez par exemple {_example(place)}.")
     for each in (place, *_OVERSEAS.get(place, ())):
@@ -69,8 +78,6 @@ def _number(text: str, place: str) -> PhoneNumber:
             continue
         if phonenumbers.is_valid_number(number):
             return number
-    if sum(1 for _ in phonenumbers.PhoneNumberMatcher(digits, place)) > 1:
-        raise Unreadable(f"{quote(text)} contient plusieurs numéros\u00a0: gardez-en un seul.")
     raise Unreadable(f"Le numéro {quote(text)} n’est pas valide\u00a0: écrivez par exemple {_example(place)}, ou +{_code(place)}…")
 
 

@@ -11,13 +11,14 @@ from typing import Any
 
 from gnetics.domain import dates, money, phones
 from gnetics.domain.fields import Kind
-from gnetics.domain.folding import fold
+from gnetics.domain.folding import fold, visible
 from gnetics.domain.quoting import quote
 from gnetics.domain.regions import Region
 from gnetics.domain.statuses import LABELS
 from gnetics.errors import Unreadable
 
 _STATUS_BY_FOLD = {fold(label): label for label in LABELS}
+_WORDS = frozenset({"text", "long_text", "tags", "status"})
 _PERCENT = re.compile(r"([0-9]{1,6})(?:[.,]0+)?\s*%?")
 # Nothing can show them, and a database or a workbook refuses some: controls except line ends and tabs, lone surrogates.
 _UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -58,9 +59,11 @@ def tags(text: str) -> str:
 def parse(kind: Kind, text: str, region: Region) -> Any:
     """The value of what was typed, None when blank; raises Unreadable with its sentence.
 
-    An email or a phone stays as typed: its validity is a check, so a wrong one can be kept and mended.
+    An email or a phone stays as typed, save for what cannot be seen: its validity is a check, so a wrong one can be kept and mended.
     """
     text = clean(text, lines=kind in ("long_text", "tags"))
+    if kind not in _WORDS:
+        text = visible(text).strip()
     if not text:
         return None
     if kind == "money":

@@ -16,6 +16,8 @@ from gnetics.errors import Unreadable
         (" anne@atelier.fr ", "anne@atelier.fr"),
         ("Anne Petit <anne@Atelier.FR>", "anne@atelier.fr"),
         ("mailto:anne@atelier.fr", "anne@atelier.fr"),
+        ("\u202aanne@atelier.fr\u202c", "anne@atelier.fr"),
+        ("anne@ate\u00adlier.fr\u200e", "anne@atelier.fr"),
         ("anne@xn--lphant-9uab.fr", "anne@éléphant.fr"),
     ],
 )

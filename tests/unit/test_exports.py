@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import shutil
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -19,6 +20,7 @@ from python_calamine import CalamineWorkbook
 
 from gnetics.actions.imports import import_rows
 from gnetics.domain.fields import LEAD_FIELDS
+from gnetics.domain.folding import visible
 from gnetics.domain.regions import REGIONS
 from gnetics.domain.statuses import LABELS
 from gnetics.domain.values import clean
@@ -58,6 +60,7 @@ def texts(limit: int, lines: bool = False) -> st.SearchStrategy[str | None]:
     return drawn.map(lambda text: clean(text, lines)[:limit].strip() or None)
 
 
+READ_BY_MACHINES = texts(100).map(lambda text: text and (visible(text).strip() or None))
 DAYS = st.one_of(st.none(), st.dates(date(1900, 3, 1), date(2199, 12, 31)))
 BY_KIND: dict[str, st.SearchStrategy[Any]] = {
     "status": st.sampled_from([*LABELS, "Bizarre", None]),
@@ -65,6 +68,8 @@ BY_KIND: dict[str, st.SearchStrategy[Any]] = {
     "percent": st.integers(0, 100),
     "money": st.one_of(st.none(), st.integers(0, 10**12), st.sampled_from([0, 1, 10, 100, 123456, 10**12])),
     "date": DAYS,
+    "email": READ_BY_MACHINES,
+    "phone": READ_BY_MACHINES,
     "tags": st.one_of(st.none(), st.lists(st.sampled_from(["Salon", "VIP", "à rappeler"]), unique=True, min_size=1).map(", ".join)),
 }
 
@@ -83,12 +88,12 @@ def leads(draw: st.DrawFn) -> list[dict[str, Any]]:
 
 @pytest.fixture(scope="module")
 def sent(empty_store: Path) -> Callable[..., tuple[list[Any], list[Any], Report]]:
-    """sent(rows, make, name): leads of a store, those of another that imported its export, and the report of its own import of it."""
+    """sent(region, rows, make, name): leads of a store, those of another that took its export, the report of its own import of it."""
 
-    def run(rows: list[dict[str, Any]], make: Callable[..., bytes], name: str) -> tuple[list[Any], list[Any], Report]:
+    def run(region: str, rows: list[dict[str, Any]], make: Callable[..., bytes], name: str) -> tuple[list[Any], list[Any], Report]:
         with TemporaryDirectory() as place:
             copies = [shutil.copy(empty_store, Path(place) / f"{number}.db") for number in (1, 2)]
-            first, second = (open_crm(Settings(database_url=f"sqlite:///{copy}")) for copy in copies)
+            first, second = (open_crm(Settings(database_url=f"sqlite:///{copy}", region=region)) for copy in copies)
             with first.write("Ana", "save_lead") as uow:
                 import_rows(uow, "leads", rows)
                 uow.commit()
@@ -110,14 +115,15 @@ def content_of(frame: pd.DataFrame) -> list[Any]:
     return sorted(rows, key=repr)
 
 
+@pytest.mark.parametrize("region", REGIONS)
 @settings(max_examples=12)
 @given(rows=leads(), form=st.sampled_from([("a.csv", csv_file), ("a.xlsx", xlsx_file)]), heading=st.booleans())
 def test_exported_leads_import_back_to_the_same_leads(
-    sent: Callable[..., Any], rows: list[dict[str, Any]], form: tuple[str, Any], heading: bool
+    sent: Callable[..., Any], region: str, rows: list[dict[str, Any]], form: tuple[str, Any], heading: bool
 ) -> None:
     above = (("Chiffre", "Pipeline actif"), ("Valeur", "12")) if heading else ()
     name, make = form
-    before, after, again = sent(rows, lambda table, region: make(table, region, above), name)
+    before, after, again = sent(region, rows, lambda table, region: make(table, region, above), name)
     assert after == before
     assert (again.taken, again.updated) == (0, 0)
 
@@ -175,6 +181,47 @@ def test_a_workbook_holds_real_numbers_and_days_and_no_formula() -> None:
 
 def test_a_french_name_of_a_file() -> None:
     assert file_name("Contacts : À corriger / œuvre", date(2026, 11, 24), "csv") == "gnetics-contacts-a-corriger-oeuvre-2026-11-24.csv"
+
+
+def cards_read(data: bytes) -> list[dict[str, list[list[str]]]]:
+    """What RFC 2426 says a reader finds: by property, the parts between « ; », each a list of those between « , »."""
+
+    def split(text: str, sign: str) -> list[str]:
+        return re.findall(rf"(?:^|{sign})((?:[^\\{sign}]|\\.)*)", text, re.DOTALL)
+
+    def plain(text: str) -> str:
+        return re.sub(r"\\(.)", lambda match: "\n" if match[1] in "nN" else match[1], text, flags=re.DOTALL)
+
+    cards: list[dict[str, list[list[str]]]] = []
+    for line in re.sub("\r\n[ \t]", "", data.decode()).removesuffix("\r\n").split("\r\n"):
+        label, _, value = line.partition(":")
+        if line == "BEGIN:VCARD":
+            cards.append({})
+        cards[-1][label.split(";")[0]] = [[plain(one) for one in split(part, ",")] for part in split(value, ";")]
+    return cards
+
+
+CARD_TEXTS = texts(200, lines=True) | st.builds(str.__mul__, st.text("é,;\\\n œ🙂n", max_size=12), st.integers(1, 30)).map(
+    lambda text: clean(text, lines=True) or None
+)
+
+
+@given(
+    st.lists(st.fixed_dictionaries(dict.fromkeys(("name", "company", "job_title", "notes", "tags"), CARD_TEXTS)), min_size=1, max_size=3)
+)
+def test_any_card_is_read_back_whole(rows: list[dict[str, str | None]]) -> None:
+    others = dict.fromkeys(("email", "phone", "phone_e164"))
+    data = vcards(pd.DataFrame([row | others | {"lead_id": f"L-{number}"} for number, row in enumerate(rows)]))
+    assert all(len(line) <= 75 for line in data.split(b"\r\n"))
+    cards = cards_read(data)
+    assert [card["UID"] for card in cards] == [[[f"L-{number}"]] for number in range(len(rows))]
+    for row, card in zip(rows, cards, strict=True):
+        for key, label in (("company", "ORG"), ("job_title", "TITLE"), ("notes", "NOTE")):
+            assert card.get(label) == (None if row[key] is None else [[row[key]]])
+        if name := row["name"]:
+            (family,), (first,), *_ = card["N"]
+            assert f"{first} {family}".strip() == name and card["FN"] == [[name]]
+        assert card.get("CATEGORIES") == (None if row["tags"] is None else [[tag.strip() for tag in row["tags"].split(",")]])
 
 
 def test_a_card_per_lead_with_folded_and_escaped_lines() -> None:

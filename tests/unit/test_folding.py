@@ -17,6 +17,8 @@ from gnetics.domain.folding import fold
         ("Jean‑Pierre", "jean-pierre"),
         ("Stra\u00dfe\u00a012", "strasse 12"),
         ("À corriger", "a CORRIGER"),
+        ("Anne\u200e Petit", "anne petit"),
+        ("\u202bשרה\u202c \u2068כהן\u2069", "שרה כהן"),
     ],
 )
 def test_spellings_of_one_name_fold_alike(one: str, other: str) -> None:
@@ -26,6 +28,13 @@ def test_spellings_of_one_name_fold_alike(one: str, other: str) -> None:
 @pytest.mark.parametrize("blank", [None, "", "  ", "\u00a0\u200b\t\n"])
 def test_blank_folds_to_none(blank: str | None) -> None:
     assert fold(blank) is None
+
+
+@given(
+    st.lists(st.text("aé ", max_size=4), min_size=2, max_size=5), st.sampled_from("\u00ad\u200b\u200e\u200f\u202a\u202e\u2060\u2069\ufeff")
+)
+def test_what_shows_nothing_separates_nobody(parts: list[str], unseen: str) -> None:
+    assert fold(unseen.join(parts)) == fold("".join(parts))
 
 
 @given(st.text())

@@ -21,6 +21,7 @@ from gnetics.errors import UnreadableFile
 from gnetics.exchange.importer import import_workbook
 from gnetics.exchange.report import Report
 from gnetics.settings import Settings
+from gnetics.state.search import holding
 from gnetics.store import schema
 from gnetics.store.crm import Crm, create_crm
 
@@ -376,10 +377,15 @@ def test_rows_cut_short_are_taken_with_what_they_have(crm: Crm) -> None:
 
 
 def test_invisible_and_right_to_left_characters_never_separate_people(crm: Crm) -> None:
-    take(crm, "ID Lead;Nom;Email\nA1;Anne\u200b Petit;anne@atelier.fr\nA2;שרה כהן;sara@atelier.fr\n")
-    report = take(crm, "Nom;Email;Fonction\nAnne Petit;anne@atelier.fr\u200b;Gérante\n")
-    assert (report.taken, report.updated) == (0, 1)
+    take(crm, "ID Lead;Nom;Email;Téléphone\nA1;Anne\u200e Petit;anne@atelier.fr\u200e;\nA2;שרה כהן;;\u202a+33 6 12 34 56 78\u202c\n")
+    report = take(crm, "Nom;Email;Téléphone;Fonction\nAnne Petit;\u202aanne@atelier.fr;;Gérante\nשרה כהן\u200f;;06\u202f12345678;Juge\n")
+    assert (report.taken, report.updated, report.problems) == (0, 2, [])
     assert [lead["name_fold"] for lead in stored(crm)] == ["anne petit", "שרה כהן"]
+    found = crm.snapshot().leads
+    assert found["email_check"].tolist() == ["valide", "manquant"]
+    assert holding("petit \u202a06 12\u202c", found["search"]).tolist() == [False, False]
+    assert holding("\u200eanne petit", found["search"]).tolist() == [True, False]
+    assert holding("\u202a06 12 34 56\u202c", found["search"]).tolist() == [False, True]
 
 
 def test_cell_errors_merged_titles_numbers_as_text_and_text_as_numbers(crm: Crm) -> None:

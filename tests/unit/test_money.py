@@ -40,6 +40,12 @@ def test_any_text_is_an_amount_with_its_digits_or_a_refusal(region: Region, text
     assert str(cents).startswith(digits.rstrip("0"))
 
 
+@BOTH
+@pytest.mark.parametrize("space", " \u00a0\u2002\u2007\u2009\u202f\u3000'’")
+def test_any_space_groups_the_thousands(region: Region, space: str) -> None:
+    assert money.parse(f"1{space}234{space}567,89 {region.symbol}", region) == 123456789
+
+
 def test_formats_of_the_two_regions() -> None:
     assert money.show(123456, FR) == "1\u202f234,56\u00a0€"
     assert money.show(123456, CA) == "1\u00a0234,56\u00a0$"

@@ -34,11 +34,27 @@ def test_what_is_shown_is_read_back(rest: int) -> None:
         ("Tél : 01 99 00 12 34", "+33199001234"),
         ("01 99 00 12 34 poste 12", "+33199001234"),
         ("0262 90 12 34", "+262262901234"),
+        ("\u202a+33 1 99 00 12 34\u202c", "+33199001234"),
+        ("\u200b0199001234\u200e", "+33199001234"),
+        ("01\u201099\u201000\u201012\u201034", "+33199001234"),
         ("+1 418 555 0123", "+14185550123"),
     ],
 )
 def test_usual_french_writings(text: str, e164: str) -> None:
     assert phones.parse(text, FR) == e164
+
+
+@pytest.mark.parametrize("space", "\u00a0\u2002\u2007\u2009\u202f\u3000")
+def test_any_space_parts_the_digits(space: str) -> None:
+    assert phones.parse("01 99 00 12 34".replace(" ", space), FR) == "+33199001234"
+    assert phones.parse("418 555 0123".replace(" ", space), CA) == "+14185550123"
+
+
+@pytest.mark.parametrize("between", [" / ", ";", ", ", " ou ", "\n", " (bureau) ", "\u00a0; "])
+def test_two_numbers_in_one_cell_are_said_to_be_two(between: str) -> None:
+    for region, one, other in ((FR, "01 99 00 12 34", "01 99 00 12 35"), (CA, "418 555-0123", "418 555-0124")):
+        with pytest.raises(Unreadable, match="plusieurs numéros"):
+            phones.parse(one + between + other, region)
 
 
 @pytest.mark.parametrize("text", ["418 555-0123", "(418) 555-0123", "1-418-555-0123", "418.555.0123"])
@@ -51,7 +67,6 @@ def test_usual_quebec_writings(text: str) -> None:
     ("text", "why"),
     [
         ("6,1E+08", "tableur"),
-        ("01 99 00 12 34 / 01 99 00 12 35", "plusieurs"),
         ("abc 0199001234", "pas un numéro"),
         ("<script>0199001234", "pas un numéro"),
         ("=1+1", "pas un numéro"),

@@ -54,6 +54,19 @@ def test_blank_text_is_no_value() -> None:
         assert values.parse(field.kind, " \u00a0\t\x00", REGIONS["FR"]) is None
 
 
+@pytest.mark.parametrize(
+    ("kind", "typed"),
+    [("email", "zoe@atelier.fr"), ("phone", "06 12"), ("money", "1 234,56 €"), ("date", "05/03/2026"), ("percent", "75 %")],
+)
+def test_what_a_paste_brings_unseen_is_not_part_of_a_value(kind: Kind, typed: str) -> None:
+    assert values.parse(kind, f"\u202a{typed}\u202c\u200e", REGIONS["FR"]) == values.parse(kind, typed, REGIONS["FR"])
+    assert values.parse(kind, "\u200b \u200e", REGIONS["FR"]) is None
+
+
+def test_words_keep_the_marks_their_script_may_need() -> None:
+    assert values.parse("text", "می\u200cخواهم", REGIONS["FR"]) == "می\u200cخواهم"
+
+
 def test_a_status_takes_the_spelling_of_the_table_and_an_unknown_one_stays() -> None:
     assert values.parse("status", "a CORRIGER", REGIONS["FR"]) == "À corriger"
     assert values.parse("status", "En pause", REGIONS["FR"]) == "En pause"
