@@ -55,8 +55,13 @@ def read(reading: SheetReading, shift_days: int, tick: Tick, take: Callable[[Lea
 
 
 def _join_first_name(row: Row) -> None:
+    """A name of which one half could not be read is the other half; the report says so."""
     if first := row.values.pop("first_name", None):
         row.values["name"] = f"{first} {row.values['name']}" if "name" in row.values else first
+    if row.unread:
+        unread = [raw for key in ("first_name", "name") if (raw := row.unread.pop(key, None))]
+        if unread and "name" not in row.values:
+            row.unread["name"] = " ".join(unread)
 
 
 def _translate_status(reading: SheetReading, values: StoreRow) -> None:

@@ -17,6 +17,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Pass
 
 from gnetics.errors import UnreadableFile
 from gnetics.exchange import text_file
+from gnetics.exchange.cell_errors import Errors, errors_by_sheet
 from gnetics.exchange.inert import unguarded
 
 Cell = str | float | bool | datetime | date | time | timedelta | None
@@ -113,7 +114,8 @@ def _spreadsheet(data: bytes, largest: int) -> list[Sheet]:
         _check_archive(data, largest)
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        return [_sheet(workbook.get_sheet_by_name(name)) for name in workbook.sheet_names]
+        errors = errors_by_sheet(data) if data.startswith(_ZIP) else {}
+        return [_sheet(workbook.get_sheet_by_name(name), errors.get(name, {})) for name in workbook.sheet_names]
     except UnreadableFile:
         raise
     except PasswordError:
@@ -142,7 +144,7 @@ def _check_archive(data: bytes, largest: int) -> None:
         raise UnreadableFile(f"Le classeur dépasse {largest}\u00a0Mo une fois décompressé\u00a0: {advice}.")
 
 
-def _sheet(sheet: CalamineSheet) -> Sheet:
+def _sheet(sheet: CalamineSheet, errors: Errors) -> Sheet:
     width, height = (sheet.total_width or 0) + 1, (sheet.total_height or 0) + 1  # its totals are last indexes
     if width * height > MOST_CELLS:
         raise UnreadableFile(f"La feuille «\u00a0{sheet.name}\u00a0» est trop grande\u00a0: supprimez ses lignes et colonnes vides.")
@@ -153,7 +155,11 @@ def _sheet(sheet: CalamineSheet) -> Sheet:
         # iter_rows begins at the first line, but at the first column that has something
         aside: list[Cell] = [None] * (sheet.start[1] if sheet.start else 0)
         for line, row in enumerate(sheet.iter_rows() if sheet.height else (), 1):
-            yield line, aside + [_cell(value) for value in row]
+            cells = aside + [_cell(value) for value in row]
+            for place, error in errors.get(line, {}).items():
+                if place < len(cells):
+                    cells[place] = error
+            yield line, cells
 
     return Sheet(sheet.name, height if sheet.height else 0, rows)
 

@@ -18,7 +18,9 @@ from sqlalchemy import select
 
 from gnetics.actions.merging import merge_leads
 from gnetics.errors import UnreadableFile
+from gnetics.exchange.csv_file import csv_file
 from gnetics.exchange.importer import import_workbook
+from gnetics.exchange.lead_table import lead_table
 from gnetics.exchange.report import Report
 from gnetics.settings import Settings
 from gnetics.state.search import holding
@@ -403,6 +405,47 @@ def test_cell_errors_merged_titles_numbers_as_text_and_text_as_numbers(crm: Crm)
     assert [(lead["name"], lead["amount"]) for lead in leads] == [("Anne", 123450), (None, 1200), ("42", 700)]
     assert leads[0]["phone_e164"] == "+33612345678"
     assert any("déjà lue" in problem.reason for problem in report.problems)
+
+
+ERRORS = ["#N/A", "#REF!", "#VALEUR!", "#NOM?", "#NOM ?", "#DIV/0!", "#NUL!", "#NOMBRE!", "#VALUE!", "#NAME?", "#NULL!", "#NUM!", "Err:502"]
+
+
+def test_an_error_of_the_spreadsheet_is_nobodys_name(crm: Crm) -> None:
+    data = "Nom;Email;Montant\n" + "".join(f"{error};p{number}@atelier.fr;{error}\n" for number, error in enumerate(ERRORS))
+    report = take(crm, data + "#PROMO!;;\n")
+    *broken, hashed = stored(crm)
+    assert hashed["name"] == "#PROMO!"
+    assert {(lead["name"], lead["amount"]) for lead in broken} == {(None, None)}
+    assert [json.loads(lead["unread"]) for lead in broken] == [{"name": error, "amount": error} for error in ERRORS]
+    told = [(line, label) for line in range(2, len(ERRORS) + 2) for label in ("Nom", "Montant estimé")]
+    assert [(problem.line, problem.column) for problem in report.problems] == told
+    assert all("Erreur de tableur" in problem.reason for problem in report.problems)
+    assert counts(take(crm, data)) == (0, 0, len(ERRORS), 0, 0)
+
+
+def test_errors_of_an_xlsx_are_told_where_they_are(crm: Crm) -> None:
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer) as book:
+        book.add_worksheet("Notes").write(0, 0, "rien")
+        sheet = book.add_worksheet("Leads")
+        sheet.write_row("C3", ["Nom", "Montant"])
+        sheet.write_formula("C4", "=VLOOKUP(1,A1:B2,2)", None, "#N/A")
+        sheet.write_row("D4", [12])
+        sheet.write_row("C5", ["Anne"])
+        sheet.write_formula("D5", "=1/0", None, "#DIV/0!")
+    report = take(crm, buffer.getvalue())
+    told = [(problem.line, problem.column, problem.value) for problem in report.problems if problem.sheet == "Leads"]
+    assert told == [(4, "Nom", "#N/A"), (5, "Montant estimé", "#DIV/0!")]
+    assert (report.taken, report.set_aside) == (2, 1)
+
+
+@pytest.mark.parametrize("row", ["#N/A;Petit", "Anne;#N/A", "#N/A;#REF!"])
+def test_half_a_name_is_kept_when_the_other_is_an_error(crm: Crm, row: str) -> None:
+    report = take(crm, f"Prénom;Nom de famille;Montant\n{row};12\n")
+    (lead,) = stored(crm)
+    assert lead["name"] == {"#N/A;Petit": "Petit", "Anne;#N/A": "Anne"}.get(row)
+    assert [problem.line for problem in report.problems] == [2] * row.count("#")
+    assert csv_file(lead_table(crm.snapshot().leads), crm.region)  # what is unread is written in its column
 
 
 def test_dates_counted_from_1904_are_the_same_days(crm: Crm) -> None:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gnetics.errors import UnreadableFile
-from gnetics.exchange import text_file, workbook
+from gnetics.exchange import cell_errors, text_file, workbook
 
 TABLE = "Nom;Entreprise\nÉlodie Lefèvre;L’Atelier d’Œuvres\n"
 
@@ -70,6 +70,23 @@ def test_the_name_of_a_file_does_not_decide_what_it_is() -> None:
 
 def test_a_text_that_looks_like_a_formula_is_a_text() -> None:
     assert cells(xlsx([["Nom"], ["=1+1"]]))[1] == ["=1+1"]
+
+
+@pytest.mark.parametrize("piece", [17, 2**20])
+def test_each_error_of_an_xlsx_is_found_in_its_cell(monkeypatch: pytest.MonkeyPatch, piece: int) -> None:
+    monkeypatch.setattr(cell_errors, "_PIECE", piece)  # bytes of a sheet looked at in one go
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer) as book:
+        book.add_worksheet("Vide & <autre>")
+        sheet = book.add_worksheet("Ventes & « Co »")
+        for line in range(40):
+            sheet.write_row(line, 2, [1.5] * 10)
+            for place in range(line % 2, 10, 2):
+                sheet.write_formula(line, 2 + place, "=1/0", None, "#DIV/0!")
+    (found,) = workbook.read(buffer.getvalue()).sheets
+    for line, row in found.rows():
+        assert row == [None, None] + ["#DIV/0!" if (place - line) % 2 else 1.5 for place in range(10)]
+    assert found.name == "Ventes & « Co »"
 
 
 @pytest.mark.parametrize(
