@@ -22,6 +22,7 @@ from gnetics.store.crm import Crm, create_crm
 from gnetics.widgets.import_dialog import ImportDialog
 from tests.widgets.conftest import Heard
 
+FILES = Path(__file__).parents[1] / "files"
 Send = Callable[..., None]
 CSV = (
     "ID Lead;Nom;Entreprise;Email;Prochaine relance\n"
@@ -132,6 +133,16 @@ def test_importing_writes_closes_and_shows_the_rows(app: App, crm: Crm, visitor:
     assert isinstance(page, ContactsPage)
     assert "Hélène Gauthier" in [card["title"] for card in page._grid.cards]
     assert visitor.steps == ["send", "check", "review", "write", "done"]
+    visitor.event("close")
+
+
+@pytest.mark.parametrize("name", ["clients.xls", "clients.ods"])
+def test_old_and_open_workbooks_are_imported_like_the_others(crm: Crm, visitor: Browser, name: str) -> None:
+    visitor.send((FILES / name).read_bytes(), name)
+    assert (visitor.dialog.step, visitor.dialog.report["problems"]) == ("review", [])
+    visitor.event("confirm")
+    assert visitor.dialog.step == "done"
+    assert {"Élodie Lefèvre", "Anne-Laure Noël", "François Gaçon"} <= names(crm)
     visitor.event("close")
 
 
