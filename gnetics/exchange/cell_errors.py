@@ -1,4 +1,8 @@
-"""Cells of an XLSX that hold an error (« #N/A »): calamine gives them as blank, and a row would lose its name without a word."""
+"""Errors that stand in cells in place of a value (« #N/A »).
+
+A CSV holds them as text. Of a workbook, calamine gives them as blank, and a row would lose its name without a word: those of an XLSX
+are looked up in its XML; XLS, XLSB and ODS are not.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +24,16 @@ _CELL = re.compile(
 )
 _PIECE, _LONGEST_CELL, _LARGEST_LIST = 2**20, 2**16, 2**20  # bytes
 _RELATIONS, _BOOK = "xl/_rels/workbook.xml.rels", "xl/workbook.xml"
+
+
+# what spreadsheets show in French and in English; LibreOffice puts a space before the sign
+_SHOWN = re.compile(
+    r"#(?:N/A|(?:DIV/0|REF|VALEUR|VALUE|NUL|NULL|NOMBRE|NUM|ERROR|EPARS|PROPAGATION|SPILL|CALC)\s?!|(?:NOM|NAME)\s?\?)\s*|Err:[0-9]{3}\s*"
+)
+
+
+def is_error(cell: object) -> bool:
+    return isinstance(cell, str) and cell.startswith(("#", "Err:")) and _SHOWN.fullmatch(cell) is not None
 
 
 def errors_by_sheet(data: bytes) -> dict[str, Errors]:

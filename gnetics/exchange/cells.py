@@ -14,16 +14,13 @@ from gnetics.domain.folding import fold
 from gnetics.domain.quoting import quote
 from gnetics.domain.regions import Region
 from gnetics.errors import Unreadable
+from gnetics.exchange.cell_errors import is_error
 from gnetics.exchange.sheets import Column
 from gnetics.exchange.workbook import Cell
 
 Share = Literal["percent", "fraction", "unclear"]
 _EPOCH = date(1899, 12, 30)  # day 0 of a spreadsheet, after its leap year 1900 that never was
 _NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]+)?")
-# what spreadsheets show in French and in English, « #NOM ? » in LibreOffice
-_ERROR = re.compile(
-    r"#(?:N/A|(?:DIV/0|REF|VALEUR|VALUE|NUL|NULL|NOMBRE|NUM|ERROR|EPARS|PROPAGATION|SPILL|CALC)\s?!|(?:NOM|NAME)\s?\?)\s*|Err:[0-9]{3}\s*"
-)
 _FLAGS = {"oui": True, "o": True, "x": True, "vrai": True, "1": True, "yes": True, "true": True}
 _FLAGS |= {"non": False, "n": False, "faux": False, "0": False, "no": False, "false": False}
 _FILE = re.compile(r"(.+?)(?:\s*\(([0-9]+)[\s\u00a0]*(o|Ko|Mo)\))?")
@@ -144,8 +141,8 @@ def _phone(cell: Cell, region: Region) -> Any:
 
 def value(column: Column, cell: Cell, region: Region, share: Share = "percent") -> Any:
     """The value of a present cell, None when nothing is left of it; raises Unreadable with its reason."""
-    if isinstance(cell, str) and cell.startswith(("#", "Err:")) and _ERROR.fullmatch(cell):
-        raise Unreadable(f"Erreur de tableur {quote(cell)}\u00a0: corrigez sa formule, ou tapez la valeur.")
+    if is_error(cell):
+        raise Unreadable(f"Erreur de tableur {quote(text(cell, region))}\u00a0: corrigez sa formule, ou tapez la valeur.")
     found = _value(column, cell, region, share)
     if isinstance(found, str) and len(found) > column.limit:
         raise Unreadable(f"Le texte a {len(found)} caractères, le maximum est {column.limit}\u00a0: raccourcissez-le.")

@@ -13,6 +13,7 @@ from gnetics.domain.events import KINDS
 from gnetics.domain.fields import IDENTITY, LEAD_FIELDS, Kind
 from gnetics.domain.folding import fold
 from gnetics.domain.regions import Region
+from gnetics.exchange.cell_errors import is_error
 from gnetics.exchange.status_words import StatusWords
 from gnetics.exchange.workbook import Cell, Line, Sheet
 
@@ -231,7 +232,7 @@ def _columns(table: Table, cells: list[Cell], region: Region) -> tuple[dict[int,
         header = str(cell).strip()
         if header_key(header) == header_key(REFUSAL):
             continue
-        column = table.by_header.get(header_key(header))
+        column = None if is_error(header) else table.by_header.get(header_key(header))
         if column is None:
             ignored[place] = (header, UNKNOWN)
         elif column in columns.values():

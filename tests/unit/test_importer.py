@@ -232,7 +232,7 @@ def test_a_title_may_stand_above_the_headers(crm: Crm) -> None:
     assert counts(report) == (1, 0, 0, 0, 0)
 
 
-@pytest.mark.parametrize("data", ["Plat;Prix\nSoupe;4\n", "Notes;Statut\nx;Nouveau\n", "1;2;3\n"])
+@pytest.mark.parametrize("data", ["#NAME?;#N/A\nSoupe;4\n", "Plat;Prix\nSoupe;4\n", "Notes;Statut\nx;Nouveau\n", "1;2;3\n"])
 def test_a_file_without_an_identity_column_is_refused(crm: Crm, data: str) -> None:
     with pytest.raises(UnreadableFile, match="Titres lus"):
         take(crm, data)
