@@ -54,6 +54,7 @@ class SheetReading:
     def rows(self, tick: Tick) -> Iterator[Row]:
         """Every row that has something in a column we read; the others are counted or refused here."""
         self._tell_ignored()
+        told, untitled, filled = len(self.problems), self._untitled(), set[int]()
         shares = {
             place: cells.share_of(row[place] for _, row in self.layout.body() if place < len(row))
             for place, column in self.layout.columns.items()
@@ -63,6 +64,8 @@ class SheetReading:
         for line, row in self.layout.body():
             tick()
             self.report.rows += 1
+            if untitled:
+                filled.update(place for place in untitled if place < len(row) and row[place] is not None)
             if not any(cell is not None for cell in row):
                 self.report.blank += 1
             elif self.from_text and any(cell is not None for cell in row[self.layout.width :]):
@@ -71,6 +74,10 @@ class SheetReading:
                 self.refuse(line, "", "", reason)
             else:
                 yield from self._row(line, row, shares, known)
+        if filled:
+            named = ", ".join(str(place + 1) for place in sorted(filled)[:10])
+            reason = f"Colonne sans titre (n°\u00a0{named})\u00a0: elle n’est pas importée."
+            self.problems.insert(told, Problem(self.report.name, self.layout.header_line, "", "", reason))
 
     def _row(self, line: int, row: list[Cell], shares: dict[int, cells.Share], known: dict[int, Known]) -> Iterator[Row]:
         found = Row(line)
@@ -111,10 +118,8 @@ class SheetReading:
             if reason == UNWANTED:
                 continue  # said by whoever left it aside
             self.problem(self.layout.header_line, header, "", reason)
-        if self.from_text:
-            return
-        titled = self.layout.columns.keys() | self.layout.ignored.keys()
-        untitled = {place for _, row in self.layout.body() for place, cell in enumerate(row) if cell is not None and place not in titled}
-        if untitled:
-            named = ", ".join(str(place + 1) for place in sorted(untitled)[:10])
-            self.problem(self.layout.header_line, "", "", f"Colonne sans titre (n°\u00a0{named})\u00a0: elle n’est pas importée.")
+
+    def _untitled(self) -> list[int]:
+        """Places of the header line that say nothing; in a text, what comes after the last title is for `rows` to refuse."""
+        header = self.layout.sheet.head[self.layout.header_at][1]
+        return [place for place, cell in enumerate(header[: self.layout.width] if self.from_text else header) if cell is None]

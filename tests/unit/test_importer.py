@@ -217,6 +217,16 @@ def test_unknown_columns_and_sheets_are_told(crm: Crm) -> None:
     assert [(problem.sheet, problem.column) for problem in report.problems] == [("Recettes", ""), ("Leads", "Signe astral")]
 
 
+def test_columns_without_a_title_are_told_in_every_kind_of_file(crm: Crm) -> None:
+    rows = [["Nom", None, "Email", "", None, "Astre"], ["Anne", "x", "a@b.fr", None, None, "Lion"], ["Bob", "y", "b@b.fr", "z", None, None]]
+    text = "\n".join(";".join(cell or "" for cell in row) for row in rows)
+    for data in (text, workbook(Leads=rows)):
+        report = take(crm, data, dry_run=True)
+        assert [(problem.line, problem.column) for problem in report.problems] == [(1, "Astre"), (1, "")]
+        assert "n°\u00a02, 4" in report.problems[1].reason
+        assert (report.taken, report.refused) == (2, 0)
+
+
 def test_the_name_of_a_file_does_not_hide_the_leads_in_it(crm: Crm) -> None:
     report = import_workbook(crm, "Léa", b"Nom;Entreprise\nAnne;Atelier\n", "Historique.csv")
     assert [(sheet.kind, sheet.taken) for sheet in report.sheets] == [("leads", 1)]
