@@ -13,13 +13,9 @@ _UNIFIED = str.maketrans(
         "’": "'", "‘": "'", "ʼ": "'", "´": "'", "`": "'", "“": '"', "”": '"', "«": '"', "»": '"',
         "–": "-", "—": "-", "‐": "-", "‑": "-", "−": "-",
         "œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ø": "o", "Ø": "o", "ł": "l", "Ł": "l", "đ": "d", "Đ": "d",
+        **_INVISIBLE,
     }
-) | _INVISIBLE  # fmt: skip
-
-
-def visible(text: str) -> str:
-    """The text without the characters that show nothing; for what machines read, since words of Arabic or Hebrew need some."""
-    return text if text.isascii() else text.translate(_INVISIBLE)
+)  # fmt: skip
 
 
 def fold(text: str | None) -> str | None:
@@ -33,3 +29,8 @@ def _fold(text: str) -> str | None:
         decomposed = unicodedata.normalize("NFKD", text.translate(_UNIFIED))
         text = "".join(mark for mark in decomposed if not unicodedata.combining(mark))
     return " ".join(text.casefold().replace("`", "'").split()) or None
+
+
+def visible(text: str) -> str:
+    """The text without the characters that show nothing; for what machines read, since words of Arabic or Hebrew need some."""
+    return text if text.isascii() else text.translate(_INVISIBLE)

@@ -27,20 +27,15 @@ _EXAMPLES = {"FR": "06 12 34 56 78", "CA": "418 555-0123"}
 
 def parse(text: str, region: Region) -> str:
     """E.164 of a valid number."""
-    return _forms(_plain(text), region.phone_region)[0]
+    return _forms(text.strip(), region.phone_region)[0]
 
 
 def show(text: str, region: Region) -> str:
     """National writing of a valid number (international for another country's); anything else as it is."""
     try:
-        return _forms(_plain(text), region.phone_region)[1]
+        return _forms(text.strip(), region.phone_region)[1]
     except Unreadable:
         return text
-
-
-def _plain(text: str) -> str:
-    """Without invisible characters, every space a plain one."""
-    return (text if text.isascii() else re.sub(r"[^\S\n]", " ", visible(text))).strip()
 
 
 @cache
@@ -54,6 +49,8 @@ def _french_plan() -> re.Pattern[str]:
 @lru_cache(maxsize=65_536)  # an import reads each number several times
 def _forms(text: str, place: str) -> tuple[str, str]:
     """(E.164, as people write it)."""
+    if not text.isascii():
+        text = re.sub(r"[^\S\n]", " ", visible(text)).strip()  # any space is a plain one
     if place == "FR" and (match := _FRENCH.fullmatch(text)) and _french_plan().fullmatch(digits := "".join(match.groups())):
         return f"+33{digits}", f"0{match[1]} {match[2]} {match[3]} {match[4]} {match[5]}"
     number = _number(text, place)
