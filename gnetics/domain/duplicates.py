@@ -126,8 +126,7 @@ def near_pairs(names: Mapping[int, str], wanted: AbstractSet[int]) -> Iterator[t
         return
     words = {key: _words(name) for key, name in names.items()}
     if len(wanted) <= FEW:
-        for key in wanted:
-            yield from _pairs([key], list(words), words)
+        yield from _pairs(list(wanted), list(words), words)
         return
     ordered = sorted(words, key=lambda key: (sorted(words[key].split()), key))
     for start in range(0, len(ordered), BLOCK):  # spelt alike, they are neighbours in alphabetical order

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 
@@ -16,19 +17,29 @@ _UNIFIED = str.maketrans(
         **_INVISIBLE,
     }
 )  # fmt: skip
+_SIGNS = re.compile(f"[{''.join(map(chr, _UNIFIED))}]")
+_LATIN_MARKS = re.compile("[\u0300-\u034e\u0350-\u036f]+")  # all that most texts have, taken away at once
+REPEATED = 80  # characters: a longer text is hardly ever met twice
 
 
 def fold(text: str | None) -> str | None:
     """Without case, accents or typographic variants, spaces collapsed; None when nothing is left."""
-    return None if text is None else _fold(text)
+    if text is None:
+        return None
+    return _known(text) if len(text) <= REPEATED else _fold(text)
 
 
-@lru_cache(maxsize=16_384)  # an import folds the same companies, sources and statuses over and over
 def _fold(text: str) -> str | None:
     if not text.isascii():
-        decomposed = unicodedata.normalize("NFKD", text.translate(_UNIFIED))
-        text = "".join(mark for mark in decomposed if not unicodedata.combining(mark))
+        if _SIGNS.search(text):  # most texts have none, and to translate takes longer than all the rest
+            text = text.translate(_UNIFIED)
+        text = _LATIN_MARKS.sub("", unicodedata.normalize("NFKD", text))
+        if not text.isascii():
+            text = "".join(mark for mark in text if not unicodedata.combining(mark))
     return " ".join(text.casefold().replace("`", "'").split()) or None
+
+
+_known = lru_cache(maxsize=16_384)(_fold)  # an import folds the same companies, sources and statuses over and over
 
 
 def visible(text: str) -> str:

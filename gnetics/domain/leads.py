@@ -17,7 +17,7 @@ from gnetics.errors import Unreadable
 
 __all__ = [
     "check", "company_beside", "derive", "follow_status", "initials", "is_real",
-    "missing", "next_action", "overdue_days", "phone_e164", "stage", "title",
+    "missing", "next_action", "overdue_days", "stage", "title",
 ]  # fmt: skip
 
 Lead = Mapping[str, Any]
@@ -30,16 +30,19 @@ def is_real(lead: Lead) -> bool:
     return any(text_of(lead, key) for key in IDENTITY)
 
 
-def phone_e164(lead: Lead, region: Region) -> str | None:
+def _phone(text: str, region: Region) -> tuple[str | None, str]:
+    """(E.164 or None, the digits as people write them)."""
+    if not text:
+        return None, ""
     try:
-        return phones.parse(text_of(lead, "phone"), region) if text_of(lead, "phone") else None
+        e164, written = phones.forms(text, region)
     except Unreadable:
-        return None
+        return None, "".join(filter(str.isdigit, text))
+    return e164, "".join(filter(str.isdigit, written))
 
 
-def _email(lead: Lead) -> tuple[str, str | None]:
+def _email(text: str) -> tuple[str, str | None]:
     """(check, folded key); « en double » needs the other leads, so the store says it."""
-    text = text_of(lead, "email")
     if not text:
         return "manquant", None
     try:
@@ -48,29 +51,24 @@ def _email(lead: Lead) -> tuple[str, str | None]:
         return "invalide", fold(text)
 
 
-def _search(lead: Lead, kept: Mapping[str, Any], region: Region) -> str:
-    """Folded words a person may type, with the phone's digits in one piece: national and international, or as they are."""
-    phone = text_of(lead, "phone")
-    words = [kept["name_fold"], kept["company_fold"], *(fold(text_of(lead, key)) for key in ("email", "phone", "lead_id", "notes"))]
-    if phone:
-        words.append("".join(filter(str.isdigit, phones.show(phone, region))))
-    words.append(kept["phone_e164"])
-    return " ".join(word for word in words if word)
-
-
 def derive(values: Lead, region: Region) -> dict[str, Any]:
-    """The columns kept at write time, from all the values of a lead."""
-    check, email_fold = _email(values)
-    kept = {
-        "real": is_real(values),
-        "name_fold": fold(text_of(values, "name")),
-        "company_fold": fold(text_of(values, "company")),
+    """The columns kept at write time, from all the values of a lead.
+
+    `search` holds the folded words a person may type, with the phone's digits in one piece: national and international, or as they are.
+    """
+    texts = {key: text_of(values, key) for key in READ}
+    check, email_fold = _email(texts["email"])
+    e164, digits = _phone(texts["phone"], region)
+    return {
+        "real": is_real(texts),
+        "name_fold": fold(texts["name"]),
+        "company_fold": fold(texts["company"]),
         "email_fold": email_fold,
-        "source_fold": fold(text_of(values, "source")),
-        "phone_e164": phone_e164(values, region),
+        "source_fold": fold(texts["source"]),
+        "phone_e164": e164,
         "email_check": check,
+        "search": fold(" ".join([*(texts[key] for key in _SEARCHED), digits, e164 or ""])) or "",
     }
-    return kept | {"search": _search(values, kept, region)}
 
 
 def title(lead: Lead) -> str:

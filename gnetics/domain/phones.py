@@ -30,6 +30,11 @@ def parse(text: str, region: Region) -> str:
     return _forms(text.strip(), region.phone_region)[0]
 
 
+def forms(text: str, region: Region) -> tuple[str, str]:
+    """E.164 of a valid number, and as people write it."""
+    return _forms(text.strip(), region.phone_region)
+
+
 def show(text: str, region: Region) -> str:
     """National writing of a valid number (international for another country's); anything else as it is."""
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any, Literal, cast
 
@@ -151,25 +151,28 @@ def value(column: Column, cell: Cell, region: Region, share: Share = "percent") 
 
 def _value(column: Column, cell: Cell, region: Region, share: Share) -> Any:
     kind = column.kind
-    if kind == "choice":
-        return _choice(cell, column, region)
-    if kind == "flag":
-        return _flag(cell, region)
-    if kind == "whole":
-        return _whole(cell, region)
-    if kind == "files":
-        return _files(cell, region)
-    if kind == "moment":
-        return moment(cell, region)
-    if kind == "clock":
-        hour = clock(cell, region)
-        return moment(cell, region) if hour is None else hour
-    if kind == "date":
-        return _day(cell, region)
-    if kind == "phone":
-        return _phone(cell, region)
-    if kind == "percent":
-        return _percent(cell, share, region)
     if kind == "money" and isinstance(cell, float):
         return money.from_number(cell)
+    if kind == "percent":
+        return _percent(cell, share, region)
+    if kind == "choice":
+        return _choice(cell, column, region)
+    if reader := _READERS.get(kind):
+        return reader(cell, region)
     return values.parse(cast(Kind, kind), text(cell, region), region)
+
+
+def _clock_or_moment(cell: Cell, region: Region) -> time | datetime:
+    hour = clock(cell, region)
+    return moment(cell, region) if hour is None else hour
+
+
+_READERS: dict[str, Callable[[Cell, Region], Any]] = {
+    "flag": _flag,
+    "whole": _whole,
+    "files": _files,
+    "moment": moment,
+    "clock": _clock_or_moment,
+    "date": _day,
+    "phone": _phone,
+}

@@ -95,8 +95,10 @@ def _refusal(parse: Callable[[], str]) -> str:
 
 
 def _store_row(row: Row, shift_days: int) -> StoreRow:
-    shift = timedelta(days=shift_days)
-    values = {key: value + shift if isinstance(value, date) else value for key, value in row.values.items()}
+    values = dict(row.values)
+    if shift_days:
+        shift = timedelta(days=shift_days)
+        values = {key: value + shift if isinstance(value, date) else value for key, value in values.items()}
     if row.unread:
         values["unread"] = json.dumps(row.unread, ensure_ascii=False, sort_keys=True)
     return values

@@ -60,31 +60,31 @@ class SheetReading:
             for place, column in self.layout.columns.items()
             if column.kind == "percent"
         }
-        known: dict[int, Known] = {place: {} for place in self.layout.columns}
+        plan = [(place, column, shares.get(place, "percent"), Known()) for place, column in self.layout.columns.items()]
         for line, row in self.layout.body():
             tick()
             self.report.rows += 1
             if untitled:
                 filled.update(place for place in untitled if place < len(row) and row[place] is not None)
-            if not any(cell is not None for cell in row):
+            if row.count(None) == len(row):
                 self.report.blank += 1
-            elif self.from_text and any(cell is not None for cell in row[self.layout.width :]):
+            elif self.from_text and len(row) > self.layout.width and any(cell is not None for cell in row[self.layout.width :]):
                 # a separator too many shifts every later cell: taking the row would store wrong values silently
                 reason = f"La ligne a {len(row)} cellules pour {self.layout.width} titres\u00a0: un séparateur de trop\u00a0?"
                 self.refuse(line, "", "", reason)
             else:
-                yield from self._row(line, row, shares, known)
+                yield from self._row(line, row, plan)
         if filled:
             named = ", ".join(str(place + 1) for place in sorted(filled)[:10])
             reason = f"Colonne sans titre (n°\u00a0{named})\u00a0: elle n’est pas importée."
             self.problems.insert(told, Problem(self.report.name, self.layout.header_line, "", "", reason))
 
-    def _row(self, line: int, row: list[Cell], shares: dict[int, cells.Share], known: dict[int, Known]) -> Iterator[Row]:
-        found = Row(line)
-        for place, column in self.layout.columns.items():
-            cell = row[place] if place < len(row) else None
+    def _row(self, line: int, row: list[Cell], plan: list[tuple[int, Column, cells.Share, Known]]) -> Iterator[Row]:
+        found, width = Row(line), len(row)
+        for place, column, share, known in plan:
+            cell = row[place] if place < width else None
             if cell is not None and column.key not in found.values:
-                self._read(found, column, cell, shares.get(place, "percent"), known[place])
+                self._read(found, column, cell, share, known)
         lost = next((column for column in self.layout.columns.values() if column.required and column.key not in found.values), None)
         if lost and lost.key in found.unread:
             self.refused(line)
@@ -98,11 +98,11 @@ class SheetReading:
     def _read(self, row: Row, column: Column, cell: Cell, share: cells.Share, known: Known) -> None:
         """`known` are the values of texts read before in the column."""
         try:
-            if isinstance(cell, str) and cell in known:
+            if cell.__class__ is str and cell in known:
                 value = known[cell]
             else:
                 value = cells.value(column, cell, self.region, share)
-                if isinstance(cell, str) and len(known) < REMEMBERED and len(cell) <= LONGEST_REMEMBERED:
+                if len(known) < REMEMBERED and isinstance(cell, str) and len(cell) <= LONGEST_REMEMBERED:
                     known[cell] = value
         except Unreadable as refusal:
             raw = clean(cells.text(cell, self.region), lines=True)
@@ -111,7 +111,8 @@ class SheetReading:
         else:
             if value is not None:
                 row.values[column.key] = value
-                row.unread.pop(column.key, None)  # another column of the field could not be read
+                if row.unread:
+                    row.unread.pop(column.key, None)  # another column of the field could not be read
 
     def _tell_ignored(self) -> None:
         for header, reason in self.layout.ignored.values():

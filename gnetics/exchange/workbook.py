@@ -98,7 +98,7 @@ def _text_sheet(data: bytes, filename: str) -> Sheet:
 
     def rows() -> Iterator[Line]:
         for line, cells in text_file.rows(text_file.opened(data, encoding)):
-            yield line, [unguarded(cell) if cell and not cell.isspace() else None for cell in cells]
+            yield line, [(unguarded(cell) if cell[0] == "'" else cell) if cell and not cell.isspace() else None for cell in cells]
 
     height = 0
     for _, cells in text_file.rows(text_file.opened(data, encoding)):  # what cannot be read is said before anything is done

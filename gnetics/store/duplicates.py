@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, case, delete, func, insert, literal, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, insert, or_, select
 
 from gnetics.domain.duplicates import near_pairs
+from gnetics.store.bulk import update_rows
 from gnetics.store.schema import duplicate_pairs, leads
 
 VALID, DOUBLE = "valide", "en double"
@@ -25,25 +27,35 @@ def chunks(items: Iterable[Any], size: int = 500) -> Iterator[list[Any]]:
 
 def settle_emails(connection: Connection, rev: int, folds: Collection[str]) -> None:
     """Give « valide » or « en double » to every contact having one of these folded emails."""
-    readable = leads.c.email_check.in_((VALID, DOUBLE))
+    query = select(leads.c.key, leads.c.email_fold, leads.c.email_check).where(_present, leads.c.email_check.in_((VALID, DOUBLE)))
     for chunk in chunks(sorted(folds)):
-        concerned = and_(leads.c.email_fold.in_(chunk), _present, readable)
-        shared = select(leads.c.email_fold).where(concerned).group_by(leads.c.email_fold).having(func.count() > 1)
-        wanted = case((leads.c.email_fold.in_(shared), literal(DOUBLE)), else_=literal(VALID))
-        connection.execute(update(leads).where(concerned, leads.c.email_check != wanted).values(email_check=wanted, rev=rev))
+        rows = connection.execute(query.where(leads.c.email_fold.in_(chunk))).all()
+        having = Counter(fold for _, fold, _ in rows)
+        wanted = [(key, DOUBLE if having[fold] > 1 else VALID, check) for key, fold, check in rows]
+        if writes := [{"key": key, "email_check": right, "rev": rev} for key, right, check in wanted if right != check]:
+            update_rows(connection, leads, writes)
 
 
-def settle_pairs(connection: Connection, keys: Collection[int]) -> bool:
-    """Compute the near spellings of these leads anew; says whether a pair appeared or went."""
-    before = _stored_pairs(connection, keys)
-    after = _near_pairs(connection, set(keys))
+def settle_pairs(connection: Connection, keys: AbstractSet[int], domains: Collection[str], new: AbstractSet[int] = frozenset()) -> bool:
+    """Compute the near spellings of these leads anew; says whether a pair appeared or went.
+
+    `domains` are those of their emails; `new` are the keys that have no pair yet.
+    """
+    before = _stored_pairs(connection, keys - new)
+    after = _near_pairs(connection, keys, domains)
     if gone := [{"a": low, "b": high} for low, high in before - after]:
         connection.execute(
             delete(duplicate_pairs).where(duplicate_pairs.c.low == bindparam("a"), duplicate_pairs.c.high == bindparam("b")), gone
         )
-    if new := [{"low": low, "high": high} for low, high in after - before]:
-        connection.execute(insert(duplicate_pairs), new)
+    if found := [{"low": low, "high": high} for low, high in after - before]:
+        connection.execute(insert(duplicate_pairs), found)
     return before != after
+
+
+def settle_all_pairs(connection: Connection) -> None:
+    """The same for every lead."""
+    domains = dict(connection.execute(select(leads.c.key, leads.c.email_domain)).all())
+    settle_pairs(connection, domains.keys(), {domain for domain in domains.values() if domain})
 
 
 def _stored_pairs(connection: Connection, keys: Collection[int]) -> set[tuple[int, int]]:
@@ -54,9 +66,9 @@ def _stored_pairs(connection: Connection, keys: Collection[int]) -> set[tuple[in
     return found
 
 
-def _near_pairs(connection: Connection, keys: set[int]) -> set[tuple[int, int]]:
+def _near_pairs(connection: Connection, keys: AbstractSet[int], domains: Collection[str]) -> set[tuple[int, int]]:
     pairs: set[tuple[int, int]] = set()
-    for chunk in chunks(_domains(connection, keys)):
+    for chunk in chunks(sorted(domains)):
         people: dict[str, dict[int, str]] = defaultdict(dict)
         query = select(leads.c.email_domain, leads.c.key, leads.c.name_fold)
         for domain, key, name in connection.execute(query.where(leads.c.email_domain.in_(chunk), leads.c.name_fold.is_not(None), _present)):
@@ -64,11 +76,3 @@ def _near_pairs(connection: Connection, keys: set[int]) -> set[tuple[int, int]]:
         for names in people.values():
             pairs.update(near_pairs(names, keys & names.keys()))
     return pairs
-
-
-def _domains(connection: Connection, keys: Collection[int]) -> list[str]:
-    found: set[str] = set()
-    for chunk in chunks(keys):
-        query = select(leads.c.email_domain).where(leads.c.key.in_(chunk), leads.c.email_domain.is_not(None), _present)
-        found.update(connection.execute(query).scalars())
-    return sorted(found)

@@ -15,6 +15,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from gnetics.errors import StoreUnreachable
 
 WAIT = 15.0  # seconds a writer waits for its turn before giving up
+ROOM = {"reader": 2_000, "writer": 64_000}  # kB of pages at most: with less, a large import writes its own pages again and again
 READER = "gnetics_reader"
 
 
@@ -63,6 +64,7 @@ def _sqlite_engine(url: URL, wait: float) -> Engine:
         reader = connection.get_execution_options().get(READER, False)
         raw: Any = connection.connection.driver_connection
         raw.execute(f"PRAGMA query_only={'ON' if reader else 'OFF'}")
+        raw.execute(f"PRAGMA cache_size=-{ROOM['reader' if reader else 'writer']}")
         # SQLAlchemy's default, or a plain BEGIN that upgrades later, silently loses concurrent updates
         raw.execute("BEGIN" if reader else "BEGIN IMMEDIATE")
 

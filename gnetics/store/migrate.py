@@ -7,15 +7,15 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, insert, select, text
+from sqlalchemy import Connection, Engine, insert, text
 
 from gnetics.clock import Clock
 from gnetics.store.copying import copy, private_file
-from gnetics.store.duplicates import settle_pairs
+from gnetics.store.duplicates import settle_all_pairs
 from gnetics.store.engine import address, make_engine
 from gnetics.store.failures import translated
 from gnetics.store.revision import stored_revision
-from gnetics.store.schema import REVISION, counters, leads, meta
+from gnetics.store.schema import REVISION, counters, meta
 from gnetics.store.scores import settle_all
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -63,7 +63,7 @@ def _upgrade(connection: Connection, engine: Engine, clock: Clock, kind: str | N
         connection.execute(insert(meta), [{"name": "sync", "value": "on"}, {"name": "kind", "value": kind}])
     else:
         settle_all(connection)  # this version may weigh the score in another way, or be the first to have one
-        settle_pairs(connection, connection.execute(select(leads.c.key)).scalars().all())  # nor be as good at near spellings
+        settle_all_pairs(connection)  # nor be as good at near spellings
     if connection.dialect.name == "sqlite" and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
         raise RuntimeError("the migration left a row pointing nowhere")
     connection.commit()

@@ -40,6 +40,8 @@ class UnitOfWork:
         self._dirty = False
         self._emails: set[str] = set()
         self._leads: set[int] = set()
+        self._new_leads: set[int] = set()
+        self._domains: set[str] = set()
         self._active: set[int] = set()
 
     # reading
@@ -95,6 +97,7 @@ class UnitOfWork:
         self._note_each(table_name, keys, action)
         self._dirty |= bool(keys)
         if table_name == "leads":
+            self._new_leads.update(keys)
             self._follow(full)
         self._note_activity(table_name, full)
         return keys
@@ -220,7 +223,7 @@ class UnitOfWork:
             self.connection.rollback()
             return self.rev - 1
         duplicates.settle_emails(self.connection, self.rev, self._emails)
-        if self._leads and duplicates.settle_pairs(self.connection, self._leads):
+        if self._leads and duplicates.settle_pairs(self.connection, self._leads, self._domains, self._new_leads):
             self._count("pairs", self.rev)
         scores.settle(self.connection, self.rev, self._active)
         self._count("rev", self.rev)
@@ -261,7 +264,8 @@ class UnitOfWork:
     def _note_each(self, table_name: str, keys: Iterable[int], action: str) -> None:
         """A line for each row as a whole, where rows that come and go have one."""
         if table_name in WHOLE:
-            self._record([self._line(table_name, key, action, "", None, None) for key in keys])
+            line = self._line(table_name, 0, action, "", None, None)
+            self._record([{**line, "entity_key": key} for key in keys])
 
     def _record(self, lines: list[Row]) -> None:
         if lines:
@@ -272,6 +276,7 @@ class UnitOfWork:
         """Note what `commit` has to settle for these leads, given as they were and as they are."""
         self._leads.update(row["key"] for row in images)
         self._emails.update(row["email_fold"] for row in images if row["email_fold"])
+        self._domains.update(row["email_domain"] for row in images if row["email_domain"])
 
     def _note_activity(self, table_name: str, images: list[Row]) -> None:
         """Note whose exchanges `commit` has to count anew, for events and mails given as they were and as they are."""

@@ -10,7 +10,7 @@ from time import perf_counter
 from gnetics.metrics.duplicates import pairs
 from gnetics.pages.duplicate_notes import while_typing
 from gnetics.store.crm import Crm
-from gnetics.store.duplicates import settle_pairs
+from gnetics.store.duplicates import settle_all_pairs
 from tests.bench.leads import make_store
 from tests.bench.report import Report
 
@@ -36,7 +36,7 @@ def _settle(crm: Crm) -> float:
     """What an import of them all takes to find the near spellings that the store keeps."""
     start = perf_counter()
     with crm.engine.begin() as connection:
-        settle_pairs(connection, range(1, LEADS + 1))
+        settle_all_pairs(connection)
     return perf_counter() - start
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from email_validator import EmailNotValidError, validate_email
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gnetics.domain import emails
@@ -54,3 +55,17 @@ def test_reading_twice_changes_nothing(text: str) -> None:
     except Unreadable:
         return
     assert emails.parse(once) == once
+
+
+@given(st.from_regex(r"[a-z0-9-]{1,5}(\.[a-z0-9-]{1,5}){1,3}", fullmatch=True))
+@example("xn--lphant-9uab.fr")
+@example("a--b.fr")
+@example("atelier.test")
+def test_a_domain_is_judged_as_email_validator_does(domain: str) -> None:
+    try:
+        expected = validate_email(f"a@{domain}", check_deliverability=False).normalized
+    except EmailNotValidError:
+        with pytest.raises(Unreadable):
+            emails.parse(f"a@{domain}")
+    else:
+        assert emails.parse(f"a@{domain}") == expected

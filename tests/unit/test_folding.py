@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -40,3 +42,14 @@ def test_what_shows_nothing_separates_nobody(parts: list[str], unseen: str) -> N
 @given(st.text())
 def test_folding_twice_changes_nothing(text: str) -> None:
     assert fold(fold(text)) == fold(text)
+
+
+@given(st.lists(st.text()))
+def test_texts_fold_together_as_they_fold_apart(texts: list[str]) -> None:
+    """What one searches in is folded at once."""
+    assert (fold(" ".join(texts)) or "") == " ".join(filter(None, map(fold, texts)))
+
+
+@given(st.text())
+def test_no_mark_is_left(text: str) -> None:
+    assert not any(unicodedata.combining(sign) for sign in fold(text) or "")
