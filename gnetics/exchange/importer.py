@@ -105,6 +105,10 @@ def _import(
 ) -> Report:
     book = workbook.read(source, filename, crm.settings.import_workbook_mb)
     report = Report(filename if isinstance(source, bytes) else filename or Path(source).name, dry_run)
+    count, line = book.zeros
+    if count:
+        reason = f"Octets nuls retirés du fichier\u00a0: {count}, le premier à cette ligne. Vérifiez ce qu’elle dit."
+        report.problems.append(Problem(book.sheets[0].name, line, "", "", reason))
     with crm.read() as connection:
         layouts = _layouts(book, connection, crm.region, asked, report)
     steps = _Steps(2 * sum(layout.sheet.height - layout.header_at - 1 for layout in layouts), progress)

@@ -27,6 +27,7 @@ _MISREAD = re.compile(r"(?<=[A-Za-z])[‚„†‡ˆŠŽƒ](?=[a-z\s;,]|$)")
 _BEGINNING = 200_000  # characters that tell the separator
 _PIECE = 2**20
 _END = "\ue000fin du fichier\ue000"  # proves that no quote is left open
+_CONTROLS = re.compile(rb"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]")  # beside zero bytes, signs of a picture or a program
 _NOT_A_WORKBOOK = "Ce fichier n’est pas un classeur\u00a0: choisissez un fichier .xlsx, .xls, .ods ou .csv."
 
 
@@ -35,8 +36,8 @@ def encoding_of(data: bytes) -> str:
     for bom, encoding in _BOMS:
         if data.startswith(bom):
             return _strictly(data, encoding)
-    if b"\0" in data[:4096]:
-        return _strictly(data, _wide_encoding(data[:4096]))
+    if b"\0" in data[:4096] and (wide := _wide_encoding(data[:4096])):
+        return _strictly(data, wide)
     try:
         _read_through(data, "utf-8")
     except UnicodeDecodeError:
@@ -51,7 +52,8 @@ def opened(data: bytes, encoding: str) -> TextIO:
 def _read_through(data: bytes, encoding: str) -> None:
     stream = opened(data, encoding)
     while piece := stream.read(_PIECE):
-        if encoding == "cp1252" and _MISREAD.search(piece):
+        # a zero in a wide encoding: the mark lies about the rest of the file
+        if (encoding == "cp1252" and _MISREAD.search(piece)) or (encoding.startswith(("utf-16", "utf-32")) and "\0" in piece):
             raise UnreadableFile(_WRONG_ENCODING)
 
 
@@ -60,19 +62,25 @@ def _strictly(data: bytes, encoding: str) -> str:
         _read_through(data, encoding)
     except UnicodeDecodeError:
         raise UnreadableFile(_WRONG_ENCODING) from None
-    if "\0" in opened(data, encoding).read(4096):  # a mark that lies about the rest of the file
-        raise UnreadableFile(_WRONG_ENCODING)
     return encoding
 
 
-def _wide_encoding(start: bytes) -> str:
-    """UTF-16 without its mark has a zero byte in most pairs; any other zero byte is not text."""
+def _wide_encoding(start: bytes) -> str | None:
+    """UTF-16 without its mark has a zero byte in most pairs; a text of one byte a letter may have strayed ones."""
     half = len(start) // 2
     if start[1::2].count(0) > half * 0.6 and start[::2].count(0) < half * 0.1:
         return "utf-16-le"
     if start[::2].count(0) > half * 0.6 and start[1::2].count(0) < half * 0.1:
         return "utf-16-be"
-    raise UnreadableFile(_NOT_A_WORKBOOK)
+    if _CONTROLS.search(start):
+        raise UnreadableFile(_NOT_A_WORKBOOK)
+    return None
+
+
+def zeros(data: bytes, encoding: str) -> tuple[int, int]:
+    """How many zero bytes strayed into the text, and the line of the first."""
+    count = 0 if encoding.startswith(("utf-16", "utf-32")) else data.count(b"\0")
+    return count, data.count(b"\n", 0, data.find(b"\0")) + 1 if count else 0
 
 
 def separator(start: str, whole: bool) -> str:

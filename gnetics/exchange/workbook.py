@@ -53,10 +53,14 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Workbook:
-    """`from_text`: every cell is a text as typed (CSV); otherwise numbers and dates come as such."""
+    """`from_text`: every cell is a text as typed (CSV); otherwise numbers and dates come as such.
+
+    `zeros`: how many zero bytes were taken out of the text, and the line of the first.
+    """
 
     sheets: list[Sheet]
     from_text: bool
+    zeros: tuple[int, int] = (0, 0)
 
 
 def read(source: bytes | Path | str, filename: str = "", largest: int = LARGEST_CONTENT) -> Workbook:
@@ -69,11 +73,17 @@ def read(source: bytes | Path | str, filename: str = "", largest: int = LARGEST_
     if not data.strip():
         raise UnreadableFile(_EMPTY)
     from_text = not data.startswith((_ZIP, _OLE))
-    sheets = [_text_sheet(data, filename)] if from_text else _spreadsheet(data, largest)
+    zeros = (0, 0)
+    if from_text:
+        encoding = text_file.encoding_of(data)
+        zeros = text_file.zeros(data, encoding)
+        sheets = [_text_sheet(data.replace(b"\0", b"") if zeros[0] else data, encoding, filename)]
+    else:
+        sheets = _spreadsheet(data, largest)
     sheets = [sheet for sheet in sheets if any(any(cell is not None for cell in cells) for _, cells in sheet.rows())]
     if not sheets:
         raise UnreadableFile(_EMPTY)
-    return Workbook(sheets, from_text)
+    return Workbook(sheets, from_text, zeros)
 
 
 def _bytes_of(path: Path) -> bytes:
@@ -92,8 +102,7 @@ def _check_width(width: int) -> None:
         raise UnreadableFile(f"Le fichier a {width} colonnes, le maximum est {MOST_COLUMNS}\u00a0: gardez celles qui servent.")
 
 
-def _text_sheet(data: bytes, filename: str) -> Sheet:
-    encoding = text_file.encoding_of(data)
+def _text_sheet(data: bytes, encoding: str, filename: str) -> Sheet:
     text_file.refuse_other_formats(text_file.opened(data, encoding).read(2000))
 
     def rows() -> Iterator[Line]:

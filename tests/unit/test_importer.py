@@ -368,7 +368,6 @@ def test_quebec_reads_its_own_formats(tmp_path: Path) -> None:
 BAD: dict[str, tuple[bytes, str]] = {
     "deux emails": (b"Nom;Email\nAnne;a@b.fr, c@d.fr\n", "plusieurs"),
     "téléphone en puissance": ("Nom;Téléphone\nAnne;6,12E+08\n".encode(), "tableur"),
-    "caractère nul": (b"Nom;Email\nAn\0ne;a@b.fr\n", "pas un classeur"),
     "colonnes à l'infini": (";".join(f"c{n}" for n in range(16_384)).encode(), "16384 colonnes"),
 }
 
@@ -381,6 +380,20 @@ def test_bad_input_is_said(crm: Crm, case: str) -> None:
     except UnreadableFile as refusal:
         said = [str(refusal)]
     assert why in said[0]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
+@pytest.mark.parametrize("before", [0, 400])
+def test_zero_bytes_are_taken_out_and_told_wherever_they_are(crm: Crm, before: int, encoding: str) -> None:
+    rows = "".join(f"Hélène {number};h{number}@b.fr\n" for number in range(before))
+    report = take(crm, f"Nom;Email\n{rows}An\0né;a@b.fr\0\n".encode(encoding))
+    (problem,) = report.problems
+    assert (problem.line, problem.reason) == (
+        before + 2,
+        "Octets nuls retirés du fichier\u00a0: 2, le premier à cette ligne. Vérifiez ce qu’elle dit.",
+    )
+    last = stored(crm)[before]
+    assert (report.taken, last["name"], last["email_check"]) == (before + 1, "Anné", "valide")
 
 
 def test_rows_cut_short_are_taken_with_what_they_have(crm: Crm) -> None:

@@ -96,6 +96,7 @@ def test_each_error_of_an_xlsx_is_found_in_its_cell(monkeypatch: pytest.MonkeyPa
         (b" \r\n\n", "vide"),
         (b"\xef\xbb\xbf", "vide"),
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "pas un classeur"),
+        (("\ufeffNom;Ville\n" + "A;B\n" * 5000 + "\0").encode("utf-16-le"), "encodage"),
         (b"\xff\xfeN\0o\0m", "encodage|vide"),
         (b"PK\x03\x04 not really", "endommagé"),
         (b"\xd0\xcf\x11\xe0" + b"\0" * 600, "endommagé"),
