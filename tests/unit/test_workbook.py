@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 from pathlib import Path
 
@@ -111,9 +112,45 @@ def test_what_is_not_a_workbook_is_refused(data: bytes, why: str) -> None:
         workbook.read(data if data != b"\xff\xfeN\0o\0m" else b"\xff\xfeN\0o\0m\0\0", "f.csv")
 
 
-def test_a_spreadsheet_of_ten_thousand_columns_is_refused() -> None:
-    with pytest.raises(UnreadableFile, match="10000 colonnes"):
-        workbook.read(xlsx([[f"c{n}" for n in range(10_000)]]))
+def test_a_spreadsheet_of_all_the_columns_there_can_be_is_refused() -> None:
+    with pytest.raises(UnreadableFile, match="16384 colonnes"):
+        workbook.read(xlsx([[f"c{n}" for n in range(16_384)]]))
+
+
+def bomb(member: str, start: bytes, filling: bytes, end: bytes) -> bytes:
+    """A sound workbook of which one member is 40 MB once unzipped."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(xlsx([["Nom"], ["Anne"]]))) as sound, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in sound.namelist():
+            archive.writestr(name, start + filling * (40 * 2**20 // len(filling)) + end if name == member else sound.read(name))
+    return buffer.getvalue()
+
+
+SPREADSHEET = b'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+BOMBS = {
+    "xl/sharedStrings.xml": (b"<sst " + SPREADSHEET + b"><si><t>", b"Nom de ", b"</t></si></sst>"),
+    "xl/worksheets/sheet1.xml": (b"<worksheet " + SPREADSHEET + b"><sheetData>", b"<row><c/></row>", b"</sheetData></worksheet>"),
+}
+
+
+@pytest.mark.parametrize("member", BOMBS)
+def test_a_small_file_that_is_huge_once_unzipped_is_refused_unread(member: str) -> None:
+    data = bomb(member, *BOMBS[member])
+    assert len(data) < 200_000
+    with pytest.raises(UnreadableFile, match="dépasse 30\u00a0Mo une fois décompressé"):
+        workbook.read(data, largest=30)
+
+
+@pytest.mark.parametrize("member", BOMBS)
+def test_a_file_that_lies_about_its_size_is_refused(member: str) -> None:
+    data = bytearray(bomb(member, *BOMBS[member]))
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        places = (archive.getinfo(member).header_offset + 22, data.rindex(member.encode()) - 46 + 24)  # sizes before it, and in the list
+    for place in places:
+        assert struct.unpack_from("<L", data, place)[0] > 30 * 2**20
+        struct.pack_into("<L", data, place, 1000)
+    with pytest.raises(UnreadableFile, match="endommagé"):
+        workbook.read(bytes(data), largest=30)
 
 
 def test_a_spreadsheet_without_a_cell_is_refused() -> None:
