@@ -31,6 +31,7 @@ _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")  # what an Office file with a password is wrapped in
 _DAMAGED = "Le classeur est endommagé ou d’un format inconnu\u00a0: rouvrez-le dans votre tableur et enregistrez-le en .xlsx."
 _LOCKED = "Le classeur est protégé par un mot de passe\u00a0: enregistrez-en une copie sans mot de passe."
+_TOO_LARGE = "Le fichier dépasse 200\u00a0Mo\u00a0: partagez-le en plusieurs classeurs."
 _EMPTY = "Le fichier est vide\u00a0: choisissez un classeur qui contient des lignes."
 
 
@@ -69,7 +70,7 @@ def read(source: bytes | Path | str, filename: str = "", largest: int = LARGEST_
     if not isinstance(source, bytes):
         filename = filename or Path(source).name
     if len(data) > LARGEST_FILE:
-        raise UnreadableFile("Le fichier dépasse 200\u00a0Mo\u00a0: partagez-le en plusieurs classeurs.")
+        raise UnreadableFile(_TOO_LARGE)
     if not data.strip():
         raise UnreadableFile(_EMPTY)
     from_text = not data.startswith((_ZIP, _OLE))
@@ -88,6 +89,8 @@ def read(source: bytes | Path | str, filename: str = "", largest: int = LARGEST_
 
 def _bytes_of(path: Path) -> bytes:
     try:
+        if path.stat().st_size > LARGEST_FILE:
+            raise UnreadableFile(_TOO_LARGE)
         return path.read_bytes()
     except FileNotFoundError:
         raise UnreadableFile(f"Le fichier «\u00a0{path}\u00a0» n’existe pas\u00a0: vérifiez son nom et son dossier.") from None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+import tracemalloc
 import zipfile
 from pathlib import Path
 
@@ -171,6 +172,18 @@ def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
         workbook.read(tmp_path / "absent.xlsx")
     with pytest.raises(UnreadableFile, match="ne peut pas être ouvert"):
         workbook.read(tmp_path)
+
+
+def test_a_file_too_large_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "gros.csv"
+    with path.open("wb") as file:
+        file.truncate(workbook.LARGEST_FILE + 1)
+    tracemalloc.start()
+    with pytest.raises(UnreadableFile, match="200\u00a0Mo"):
+        workbook.read(path)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 2**20
 
 
 @given(st.binary(max_size=300))
