@@ -62,10 +62,11 @@ def parse(kind: Kind, text: str, region: Region) -> Any:
     An email or a phone stays as typed, save for what cannot be seen: its validity is a check, so a wrong one can be kept and mended.
     """
     text = clean(text, lines=kind in ("long_text", "tags"))
-    if kind not in _WORDS:
-        text = visible(text).strip()
-    if not text:
+    seen = visible(text).strip()
+    if not seen:
         return None
+    if kind not in _WORDS:
+        text = seen
     if kind == "money":
         return money.parse(text, region)
     if kind == "date":

@@ -57,10 +57,10 @@ HOSTILE = [
 def texts(limit: int, lines: bool = False) -> st.SearchStrategy[str | None]:
     """Texts as the store keeps them: cleaned, never blank."""
     drawn = st.one_of(st.sampled_from(HOSTILE), st.text(max_size=30), st.text("=+-@';,\"\t|% 1aé", max_size=12))
-    return drawn.map(lambda text: clean(text, lines)[:limit].strip() or None)
+    return drawn.map(lambda text: clean(text, lines)[:limit].strip()).map(lambda text: text if visible(text).strip() else None)
 
 
-READ_BY_MACHINES = texts(100).map(lambda text: text and (visible(text).strip() or None))
+READ_BY_MACHINES = texts(100).map(lambda text: text and visible(text).strip())
 DAYS = st.one_of(st.none(), st.dates(date(1900, 3, 1), date(2199, 12, 31)))
 BY_KIND: dict[str, st.SearchStrategy[Any]] = {
     "status": st.sampled_from([*LABELS, "Bizarre", None]),

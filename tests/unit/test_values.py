@@ -12,14 +12,15 @@ from hypothesis import strategies as st
 
 from gnetics.domain import money, values
 from gnetics.domain.fields import LEAD_FIELDS, Kind
+from gnetics.domain.folding import visible
 from gnetics.domain.regions import REGIONS, Region
 from gnetics.domain.statuses import LABELS
 from gnetics.errors import Unreadable
 
 BOTH = pytest.mark.parametrize("region", list(REGIONS.values()), ids=list(REGIONS))
 OF_KIND: dict[Kind, st.SearchStrategy[Any]] = {
-    "text": st.text(max_size=50).map(values.clean).filter(bool),
-    "long_text": st.text(max_size=50).map(lambda text: values.clean(text, lines=True)).filter(bool),
+    "text": st.text(max_size=50).map(values.clean).filter(lambda text: visible(text).strip()),
+    "long_text": st.text(max_size=50).map(lambda text: values.clean(text, lines=True)).filter(lambda text: visible(text).strip()),
     "status": st.sampled_from(LABELS),
     "score": st.integers(0, 100),
     "percent": st.integers(0, 100),
@@ -51,7 +52,7 @@ def test_a_missing_value_shows_nothing_and_is_kept_missing(missing: Any) -> None
 
 def test_blank_text_is_no_value() -> None:
     for field in LEAD_FIELDS:
-        assert values.parse(field.kind, " \u00a0\t\x00", REGIONS["FR"]) is None
+        assert values.parse(field.kind, " \u00a0\t\x00\u200b\u200e", REGIONS["FR"]) is None
 
 
 @pytest.mark.parametrize(
