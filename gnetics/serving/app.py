@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import socket
 from pathlib import Path
@@ -33,6 +34,7 @@ from gnetics.settings import Settings
 from gnetics.store.accounts import any_account
 from gnetics.store.crm import Crm, open_crm
 
+log = logging.getLogger("gnetics.server")
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - refused while there is no account
 OURS: dict[type, type | None] = {  # what Voilà would serve → what we serve; None: not at all
     KernelHandler: kernels.OwnKernel,
@@ -100,12 +102,12 @@ class GneticsVoila(Voila):  # type: ignore[misc]
 
     def listen(self) -> None:
         httpserver.HTTPServer(self.app).add_sockets(self.sockets)
-        print(f"CRM GNETICS est prêt : {self.display_url}", flush=True)
+        log.info("CRM GNETICS est prêt : %s", self.display_url)
         self.ioloop = ioloop.IOLoop.current()
         try:
             self.ioloop.start()
         except KeyboardInterrupt:
-            print("Arrêt de CRM GNETICS.", flush=True)
+            log.info("Arrêt de CRM GNETICS.")
         finally:
             self.stop()
 
