@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import resource
 import socket
 import subprocess
 import sys
@@ -17,6 +19,7 @@ import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
+from gnetics.serving import static
 from tests.probes import told, write_probe
 from tests.served import ROOT, Served, environment, serve
 
@@ -213,6 +216,36 @@ def test_front_end_files_are_compressed_and_kept_for_ever(probe_server: Served) 
         assert brotli.decompress(small.content).decode() == plain
     assert probe_server.get(stamped, Accept_Encoding="br", If_None_Match=small.headers["Etag"]).status == 304
     assert "Content-Encoding" not in probe_server.get("voila/templates/gnetics/static/favicon.svg").headers
+
+
+def test_a_file_that_cannot_be_kept_compressed_is_sent_as_it_is(probes: Path, tmp_path: Path, copy_of_demo: Callable[[], str]) -> None:
+    place = tmp_path / "tmp"
+    place.mkdir()
+    settings = {"notebooks_dir": str(probes), "database_url": copy_of_demo(), "pools": "", "fork_kernels": "non"}
+    with serve(tmp_path / "log", before=f"import tempfile; tempfile.tempdir = '{place}'", **settings) as server:
+        (folder,) = place.glob("gnetics-static-*")
+        folder.rmdir()
+        folder.touch()
+        plain = server.get(PAGE_CSS, Accept_Encoding="br")
+        assert (plain.status, plain.headers.get("Content-Encoding")) == (200, None)
+        assert "cannot be compressed" in server.log.read_text("utf-8")
+        folder.unlink()  # as what cleans /tmp does
+        small = server.get(PAGE_CSS, Accept_Encoding="br")
+        assert brotli.decompress(small.content) == plain.content
+
+
+def test_a_disk_that_fills_up_leaves_no_half_of_a_file_to_be_sent(tmp_path: Path) -> None:
+    script, folder = tmp_path / "script.js", tmp_path / "small"
+    script.write_bytes(random.Random(1).randbytes(10_000))
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, before[1]))
+    try:
+        with pytest.raises(OSError, match="too large"):
+            static.compressed(script, folder)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert list(folder.iterdir()) == []
+    assert brotli.decompress(static.compressed(script, folder).read_bytes()) == script.read_bytes()
 
 
 def test_the_log_keeps_no_query(probe_server: Served) -> None:
