@@ -129,7 +129,7 @@ class Visitors(RequestInfoSocketHandler):  # type: ignore[misc]
     kernel_id = ""
 
     def prepare(self) -> None:
-        here = {"127.0.0.1", "::1", self.settings["gnetics_settings"].ip}  # kernels run on this machine
+        here = {"127.0.0.1", "::1", self.settings["gnetics_address"]}  # kernels run on this machine
         headers = self.request.headers  # only browsers say their Origin, only proxies for whom they speak
         if self.request.remote_ip not in here or "Origin" in headers or "X-Forwarded-For" in headers:
             raise web.HTTPError(403)

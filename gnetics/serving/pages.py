@@ -16,7 +16,7 @@ from gnetics.serving import kernels, measures
 
 HOME = "accueil.ipynb"
 RETRY_AFTER = "60"  # seconds
-LOOPBACK = r"localhost|127(?:\.\d{1,3}){3}|::1"
+LOOPBACK = r"localhost|127(?:\.\d{1,3}){3}|\[?::1\]?"
 FOREIGN_HOST = rf"(?!(?:{LOOPBACK})$).*"  # a regular expression over the host's name
 SENTENCES = {
     403: ("Accès refusé", "Cette adresse n’est pas accessible."),

@@ -74,7 +74,7 @@ def test_a_foreign_host_gets_no_websocket(probe_server: Served) -> None:
         pass
 
 
-@pytest.mark.parametrize("host", ["localhost:1", "127.0.0.1", "127.1.2.3:8866", "LOCALHOST"])
+@pytest.mark.parametrize("host", ["localhost:1", "127.0.0.1", "127.1.2.3:8866", "LOCALHOST", "[::1]:8866"])
 def test_this_machine_is_no_foreign_host(probe_server: Served, host: str) -> None:
     assert probe_server.get("sante", Host=host).status == 200
 
@@ -298,6 +298,14 @@ def test_without_login_only_this_machine_is_served(ip: str, copy_of_demo: Callab
     refusal = _refusal(ip=ip, database_url=copy_of_demo())
     assert refusal.returncode == 1
     assert "n’écoute que sur cet ordinateur" in refusal.stderr
+
+
+@pytest.mark.skipif(not socket.has_ipv6, reason="no IPv6 here")
+def test_a_server_on_an_ipv6_address_hears_its_warm_kernels(probes: Path, tmp_path: Path, copy_of_demo: Callable[[], str]) -> None:
+    with serve(tmp_path / "log", notebooks_dir=str(probes), database_url=copy_of_demo(), pools="contacts=1", ip="::1") as server:
+        assert server.url.startswith("http://[::1]:")
+        server.wait_for_kernels(1)
+        assert told(server.get(RENDER + "contacts.ipynb").body)["warm"] == "True"
 
 
 def test_a_missing_store_is_said_before_serving(tmp_path: Path) -> None:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import http.client
 import re
+import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, closing, suppress
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
@@ -20,7 +23,7 @@ from gnetics.actions import accounts
 from gnetics.serving.kernels import V1
 from gnetics.store.crm import Crm, open_crm
 from tests.probes import told
-from tests.served import Answer, Served, serve
+from tests.served import Answer, Served, environment, serve
 
 ACCUEIL = "voila/render/accueil.ipynb"
 PASSWORDS = {"Ana Lopès": "Un mot de passe 1", "Bruno": "Un mot de passe 2", "Chloé": "Un mot de passe 3"}
@@ -186,6 +189,23 @@ def said_of(field: str, page: Answer) -> str:
     return found[1]
 
 
+def test_while_the_store_is_held_signing_out_forgets_the_session_and_signing_in_says_to_come_back(
+    probes: Path, copy_of_demo: Callable[[], str], tmp_path: Path
+) -> None:
+    url, settings = with_accounts(copy_of_demo()), {"notebooks_dir": str(probes), "pools": "", "fork_kernels": "non"}
+    impatient = "from gnetics.store.engine import make_engine; make_engine.__defaults__ = (0.1,)"
+    with serve(tmp_path / "log", before=impatient, database_url=url, **settings) as server:
+        cookie = cookie_of(sign_in(server, "Bruno"))
+        with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as other:
+            other.execute("BEGIN IMMEDIATE")
+            gone = post(server, "deconnexion", cookie)
+            assert (gone.status, gone.headers["Location"]) == (302, "/connexion")
+            assert gone.headers["Set-Cookie"].startswith('gnetics_session="";')
+            refused = sign_in(server, "Bruno")
+            assert refused.status == 504 and "<h1>Base injoignable</h1>" in refused.body
+        assert sign_in(server, "Bruno").status == 302
+
+
 def test_a_disabled_account_is_out_at_once(server: Served, store: str) -> None:
     crm = _open(store)
     accounts.add(crm, "admin", "Élodie", "édition", "Un mot de passe 5")
@@ -247,3 +267,23 @@ def test_a_trusted_proxy_names_its_people_and_nobody_else_does(probes: Path, sto
         assert server.get("connexion").status == 403
     with serve(tmp_path / "log", **options, trusted_proxies="192.0.2.1") as server:
         assert server.get(ACCUEIL, X_Forwarded_User="Bruno").status == 302
+
+
+@pytest.mark.parametrize("ip", ["192.0.2.1", *(pytest.param(ip, marks=pytest.mark.soak) for ip in ("nulle.part.invalid", "2001:db8::1"))])
+def test_an_address_of_another_machine_is_refused_in_one_sentence(store: str, ip: str) -> None:
+    refusal = subprocess.run(
+        [sys.executable, "-m", "gnetics.cli", "serve"],
+        env=environment(ip=ip, port="0", database_url=store),
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert (refusal.returncode, refusal.stderr) == (1, f"GNETICS_IP={ip} : ce n’est pas une adresse de cet ordinateur.\n")
+
+
+def test_a_server_that_listens_everywhere_hears_its_warm_kernels(probes: Path, store: str, tmp_path: Path) -> None:
+    with serve(tmp_path / "log", notebooks_dir=str(probes), database_url=store, pools="contacts=1", ip="") as server:
+        server.url = re.sub("//[^:]+:", "//127.0.0.1:", server.url)
+        server.wait_for_kernels(1)
+        assert told(server.get("voila/render/contacts.ipynb", Cookie=cookie_of(sign_in(server, "Bruno"))).body)["warm"] == "True"
