@@ -140,3 +140,8 @@ class ForeignHost(Plain):
 
 def is_loopback(host: str) -> bool:
     return re.fullmatch(LOOPBACK, host.lower()) is not None
+
+
+def asked_here(handler: web.RequestHandler) -> bool:
+    """By a program of this machine, for nobody else."""
+    return is_loopback(handler.request.remote_ip or "") and "X-Forwarded-For" not in handler.request.headers

@@ -74,9 +74,9 @@ def user_of(crm: Crm, cookie: str) -> str | None:
 
 
 def account_of(crm: Crm, name: str) -> str | None:
-    """The name itself when it is that of an account in use."""
+    """The name of the account in use that is called so, whatever the case and accents."""
     with crm.read() as connection:
-        return connection.execute(select(users.c.name).where(users.c.name == name, ~users.c.disabled)).scalar()
+        return connection.execute(select(users.c.name).where(users.c.name_fold == fold(name), ~users.c.disabled)).scalar()
 
 
 def sign_out(crm: Crm, cookie: str) -> None:

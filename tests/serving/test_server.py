@@ -276,6 +276,9 @@ def test_health_says_in_french_that_the_store_is_gone_and_starts_no_kernel(
         answer = server.get("sante")
         assert answer.status == 503
         assert "n\\u2019existe pas" in answer.body
+        elsewhere = server.get("sante", X_Forwarded_For="192.0.2.7")
+        assert (elsewhere.status, elsewhere.body) == (503, '{"etat": "panne", "base": "La base ne r\\u00e9pond pas."}')
+        assert "n’existe pas" in server.log.read_text("utf-8")
         assert server.kernels() == set()
 
 

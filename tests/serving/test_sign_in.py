@@ -261,7 +261,9 @@ def test_passwords_are_nowhere_in_the_log(server: Served) -> None:
 def test_a_trusted_proxy_names_its_people_and_nobody_else_does(probes: Path, store: str, tmp_path: Path) -> None:
     options = {"notebooks_dir": str(probes), "database_url": store, "pools": "", "proxy_user_header": "X-Forwarded-User"}
     with serve(tmp_path / "log", **options) as server:
-        assert told(server.get(ACCUEIL, X_Forwarded_User="Bruno").body)["user"] == "Bruno"
+        in_utf8, in_latin1 = "Ana Lopès".encode().decode("latin-1"), "Ana Lopès"  # the client sends each character as one byte
+        for named, name in ((in_utf8, "Ana Lopès"), (in_latin1, "Ana Lopès"), ("bruno", "Bruno")):
+            assert told(server.get(ACCUEIL, X_Forwarded_User=named).body)["user"] == name
         for headers in ({}, {"X_Forwarded_User": "Inconnu"}, {"X_Forwarded_User": ""}, {"X_Gnetics_User": "Bruno"}):
             assert server.get(ACCUEIL, **headers).headers["Location"].startswith("/connexion")
         assert server.get("connexion").status == 403
