@@ -81,6 +81,7 @@ class GneticsVoila(Voila):  # type: ignore[misc]
             "gnetics_titles": pages.page_titles(self.settings.notebooks_dir),
             "gnetics_owners": {},
             "gnetics_opening": set(),
+            "gnetics_awaited": set(),
             "gnetics_sockets": set(),
             "gnetics_stamp": static.stamp(),
             "gnetics_compressed": Path(self.compressed.name),

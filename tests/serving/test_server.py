@@ -144,6 +144,15 @@ def test_a_kernel_hears_the_query_and_a_name_nobody_can_forge(probe_server: Serv
     }
 
 
+@pytest.mark.parametrize("wanted", ["image", "script", "iframe", "empty"])
+def test_no_other_site_opens_a_page_that_nobody_sees(probe_server: Served, wanted: str) -> None:
+    assert probe_server.get(RENDER + "dashboard.ipynb", Sec_Fetch_Site="cross-site", Sec_Fetch_Dest=wanted).status == 403
+
+
+def test_a_link_in_a_mail_opens_a_page(probe_server: Served) -> None:
+    assert probe_server.get(RENDER + "dashboard.ipynb", Sec_Fetch_Site="cross-site", Sec_Fetch_Dest="document").status == 200
+
+
 def test_six_visitors_at_once_on_two_warm_kernels_get_their_own_page(probe_server: Served) -> None:
     with ThreadPoolExecutor(6) as crowd:
         pages = list(crowd.map(lambda n: told(probe_server.get(f"{RENDER}contacts.ipynb?n={n}").body), range(6)))

@@ -7,6 +7,7 @@ import re
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, suppress
 from dataclasses import replace
@@ -204,6 +205,23 @@ def test_while_the_store_is_held_signing_out_forgets_the_session_and_signing_in_
             refused = sign_in(server, "Bruno")
             assert refused.status == 504 and "<h1>Base injoignable</h1>" in refused.body
         assert sign_in(server, "Bruno").status == 302
+
+
+def test_one_person_leaves_half_of_the_places_and_a_page_nobody_sees_gives_its_own_back(probes: Path, store: str, tmp_path: Path) -> None:
+    settings = {"notebooks_dir": str(probes), "database_url": store, "pools": "", "max_kernels": "4"}
+    with serve(tmp_path / "log", before="from gnetics.serving import pages; pages.CONNECTS_WITHIN = 5", **settings) as server:
+        bruno, ana = (cookie_of(sign_in(server, name)) for name in ("Bruno", "Ana Lopès"))
+        seen, unseen = (told(server.get(ACCUEIL, Cookie=bruno).body)["kernel"] for _ in range(2))
+        with channel(server, seen, bruno):
+            refused = server.get(ACCUEIL, Cookie=bruno)
+            assert refused.status == 429 and "<h1>Trop de pages ouvertes</h1>" in refused.body
+            assert server.get(ACCUEIL, Cookie=ana).status == 200
+            assert server.ends(unseen, seconds=15)
+        assert seen in server.kernel_ids(), "whoever saw it may come back"
+        limit = time.monotonic() + 10
+        while server.get(ACCUEIL, Cookie=bruno).status != 200:  # its process is gone a little before its place is free
+            assert time.monotonic() < limit
+            time.sleep(0.2)
 
 
 def test_a_disabled_account_is_out_at_once(server: Served, store: str) -> None:
