@@ -5,9 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from typing import Any
 
-log = logging.getLogger("gnetics.kernel")
 LINE = "%(asctime)s %(levelname)s %(name)s %(message)s"
 FIELDS = ("levelname", "name", "message")
 
@@ -22,26 +20,6 @@ def set_up(level: str, as_json: bool) -> None:
     logging.basicConfig(handlers=[output], level=logging.WARNING)
     logging.captureWarnings(True)
     logging.getLogger("gnetics").setLevel(level)
-
-
-def set_up_kernel(level: str, as_json: bool) -> None:
-    """Besides, the traceback of a message that failed, such as a value that its widget cannot take, is for the log only."""
-    from IPython import get_ipython
-
-    set_up(level, as_json)
-    shell: Any = get_ipython()
-    if shell is None:
-        return
-    show = shell._showtraceback
-
-    def in_a_cell_only(kind: type, error: Exception, lines: list[str]) -> None:
-        said_by = shell.get_parent()["header"]["msg_type"]
-        if said_by == "execute_request":  # Voilà has the cells' tracebacks, and shows them to nobody
-            show(kind, error, lines)
-        else:
-            log.error("a %s of the browser failed", said_by, exc_info=error)
-
-    shell._showtraceback = in_a_cell_only
 
 
 def _json() -> logging.Formatter:

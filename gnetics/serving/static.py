@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import posixpath
 import re
 from functools import cache
 from importlib.metadata import distributions
@@ -87,7 +88,9 @@ class TemplateFile(_Kept, TemplateStaticFileHandler):  # type: ignore[misc]
     """Files of the template, addressed with ?v=…"""
 
     def parse_url_path(self, path: str) -> str:
-        if path.count("/") < 2 or path.split("/")[1] != "static":  # the original asserts
+        path = posixpath.normpath(path)
+        _, folder, inside = [*path.split("/", 2), "", ""][:3]
+        if folder != "static" or not inside or "\0" in path:  # the original asserts
             raise web.HTTPError(404)
         parsed: str = super().parse_url_path(path)
         return parsed

@@ -19,7 +19,7 @@ FAIL = """
 import json, os, sys, warnings
 from gnetics.widgets import guard
 from gnetics.widgets.base import GuardedTemplate
-from ipywidgets import IntSlider
+from ipywidgets import IntSlider, Widget
 import traitlets as tl
 
 class Probe(GuardedTemplate):
@@ -30,6 +30,9 @@ class Probe(GuardedTemplate):
     def vue_fail(self, data):
         warnings.warn("un avertissement")
         raise ValueError("un secret")
+
+    def vue_count(self, data):
+        self.said = f"widgets: {len(Widget.widgets)}"
 
 probe = Probe()
 slider = IntSlider()
@@ -45,9 +48,9 @@ class Browser:
         self._connection, self._session = connection, uuid.uuid4().hex
         self.heard: list[str] = []
 
-    def send(self, kind: str, content: dict[str, Any]) -> None:
+    def send(self, kind: str, content: dict[str, Any], metadata: dict[str, str] | None = None) -> None:
         header = {"msg_id": uuid.uuid4().hex, "msg_type": kind, "username": "", "session": self._session, "date": "", "version": "5.3"}
-        message = {"channel": "shell", "header": header, "parent_header": {}, "metadata": {}, "content": content, "buffers": []}
+        message = {"channel": "shell", "header": header, "parent_header": {}, "metadata": metadata or {}, "content": content, "buffers": []}
         self._connection.send(json.dumps(message))
 
     def custom(self, model: str, content: dict[str, Any]) -> None:
@@ -75,7 +78,7 @@ def browser(server: Served, kernel: str) -> Iterator[Browser]:
 def server(request: pytest.FixtureRequest, copy_of_demo: Callable[[], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """Once with forked kernels, once with those that Jupyter starts."""
     folder = tmp_path_factory.mktemp("messages")
-    write_probe(folder, "accueil", WAIT, FAIL)
+    write_probe(folder, "accueil", "import ipywidgets", WAIT, FAIL)  # as pages do, which import before they wait
     settings = {"notebooks_dir": str(folder), "database_url": copy_of_demo(), "pools": "", "fork_kernels": request.param}
     with serve(folder / "log", **settings, log_json="oui") as served:
         yield served
@@ -111,3 +114,23 @@ def test_a_value_that_no_widget_takes_fails_in_the_log_only(server: Served, open
         assert not [word for word in ("Traceback", "TraitError", "KeyError", '"stream"') if word in shown]
     log = server.log.read_text("utf-8")
     assert "TraitError: The 'value' trait of an IntSlider" in log and "KeyError: 'method'" in log
+
+
+@pytest.mark.parametrize(
+    ("module", "model", "view"),
+    [("jupyter-vue", "VueTemplateModel", "VueView"), ("@jupyter-widgets/controls", "IntSliderModel", "IntSliderView")],
+)
+def test_a_browser_makes_no_widget(server: Served, opened: dict[str, Any], module: str, model: str, view: str) -> None:
+    described = {"_model_name": model, "_view_name": view}
+    for kind in ("model", "view"):
+        described |= {f"_{kind}_module": module, f"_{kind}_module_version": "2.0.0" if "controls" in module else "^3.0.0"}
+    with browser(server, opened["kernel"]) as tab:
+        tab.custom(opened["probe"], {"event": "count", "data": {}})
+        before = tab.until(r"widgets: \d+")[0]
+        data = {"state": described, "buffer_paths": []}
+        tab.send("comm_open", {"comm_id": "mine", "target_name": "jupyter.widget", "data": data}, {"version": "2.1.0"})
+        tab.custom("mine", {"create_widget": ["os", "system"], "id": "x", "props": {"command": "true"}})
+        tab.custom(opened["probe"], {"event": "count", "data": {}, "create_widget": ["os", "system"]})
+        tab.update(opened["probe"], {"said": ""})
+        tab.custom(opened["probe"], {"event": "count", "data": {}})
+        assert tab.until(r"widgets: \d+")[0] == before

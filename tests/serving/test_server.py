@@ -70,8 +70,12 @@ def test_a_foreign_host_gets_no_websocket(probe_server: Served) -> None:
         "Sec_WebSocket_Key": "AAAAAAAAAAAAAAAAAAAAAA==",
     }
     assert probe_server.get(path, Host="crm.example.org", **handshake).status == 421
-    with _socket(probe_server, path):
-        pass
+    for origin in ("https://crm.example.org", "null"):
+        with pytest.raises(InvalidStatus, match="403"), _socket(probe_server, path, origin=origin):
+            pass
+    for origin in (None, probe_server.url.rstrip("/")):
+        with _socket(probe_server, path, origin=origin):
+            pass
 
 
 @pytest.mark.parametrize("host", ["localhost:1", "127.0.0.1", "127.1.2.3:8866", "LOCALHOST", "[::1]:8866"])
@@ -98,6 +102,25 @@ def test_errors_are_french_pages_with_a_way_out(probe_server: Served, path: str,
     assert f"<h1>{title}</h1>" in answer.body
     assert 'href="/voila/render/accueil.ipynb">Accueil</a>' in answer.body
     assert 'lang="fr"' in answer.body
+
+
+@pytest.mark.parametrize("up", ["../", "..%2f", "%2e%2e/", "%2e%2e%2f", "..%252f", "..%5c", "%00"])
+@pytest.mark.parametrize(
+    ("folder", "file"),
+    [
+        ("voila/templates/gnetics/static/", "error.html"),
+        ("voila/templates/gnetics/x/", "static/../../error.html"),
+        ("voila/static/", "app.py"),
+        ("voila/static/", "static/../app.py"),
+        ("voila/labextensions/", "../../../etc/passwd"),
+        ("voila/labextensions/jupyter-vue/", "../../config/page_config.json"),
+        ("", "../../../../../../../etc/passwd"),
+    ],
+)
+def test_no_path_leads_out_of_the_front_end_files(probe_server: Served, folder: str, up: str, file: str) -> None:
+    answer = probe_server.get(folder + up + file.replace("../", up))
+    assert answer.status in {400, 403, 404}
+    assert not [word for word in ("root:", "import ", "{% extends") if word in answer.body]
 
 
 @pytest.mark.parametrize(
@@ -188,6 +211,8 @@ def test_stopping_a_kernel_needs_the_cookie_of_a_page(probe_server: Served) -> N
     kernel = told(probe_server.get(RENDER + "dashboard.ipynb").body)["kernel"]
     assert probe_server.get(f"voila/api/shutdown/{kernel}", method="POST").status == 403
     assert probe_server.get(f"api/kernels/{kernel}", method="DELETE").status == 403
+    for verb in ("interrupt", "restart"):
+        assert probe_server.get(f"api/kernels/{kernel}/{verb}", method="POST", Cookie="_xsrf=abc", X_XSRFToken="abc").status == 404
     assert probe_server.get(f"api/kernels/{kernel}").status == 200
 
 

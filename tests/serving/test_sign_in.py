@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import http.client
 import re
 import sqlite3
@@ -169,6 +170,19 @@ def test_signing_out_ends_the_kernels_that_only_this_session_speaks_to(server: S
         assert all(page.ping().wait(20) for page in kept)
 
 
+def test_a_session_that_came_to_its_end_is_worth_nothing_and_its_open_page_is_cut_off(server: Served, store: str) -> None:
+    cookie = cookie_of(sign_in(server, "Ana Lopès"))
+    kernel = told(server.get(ACCUEIL, Cookie=cookie).body)["kernel"]
+    with channel(server, kernel, cookie) as open_page, closing(sqlite3.connect(store.removeprefix("sqlite:///"))) as other:
+        digest = hashlib.sha256(cookie.partition("=")[2].encode()).hexdigest()
+        ended = other.execute("UPDATE sign_ins SET ends_at = datetime('now') WHERE digest = ?", [digest])
+        other.commit()
+        assert ended.rowcount == 1
+        assert closing_code(open_page) == 1008
+    assert server.get(ACCUEIL, Cookie=cookie).headers["Location"].startswith("/connexion")
+    assert server.get(f"api/kernels/{kernel}", Cookie=cookie).status == 403
+
+
 def test_a_new_password_ends_the_other_sessions(server: Served) -> None:
     here, there = (cookie_of(sign_in(server, "Chloé")) for _ in range(2))
     new = {"new": "Encore un autre 4", "again": "Encore un autre 4"}
@@ -190,12 +204,12 @@ def said_of(field: str, page: Answer) -> str:
     return found[1]
 
 
-def test_while_the_store_is_held_signing_out_forgets_the_session_and_signing_in_says_to_come_back(
+def test_while_the_store_is_held_signing_out_forgets_the_session_and_guessing_is_slowed_whatever_the_headers_say(
     probes: Path, copy_of_demo: Callable[[], str], tmp_path: Path
 ) -> None:
     url, settings = with_accounts(copy_of_demo()), {"notebooks_dir": str(probes), "pools": "", "fork_kernels": "non"}
-    impatient = "from gnetics.store.engine import make_engine; make_engine.__defaults__ = (0.1,)"
-    with serve(tmp_path / "log", before=impatient, database_url=url, **settings) as server:
+    impatient = "from gnetics.store import engine, sign_ins; engine.make_engine.__defaults__ = (0.1,); sign_ins.FREE['address'] = 3"
+    with serve(tmp_path / "log", before=impatient, database_url=url, trusted_proxies="192.0.2.1", **settings) as server:
         cookie = cookie_of(sign_in(server, "Bruno"))
         with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as other:
             other.execute("BEGIN IMMEDIATE")
@@ -205,6 +219,12 @@ def test_while_the_store_is_held_signing_out_forgets_the_session_and_signing_in_
             refused = sign_in(server, "Bruno")
             assert refused.status == 504 and "<h1>Base injoignable</h1>" in refused.body
         assert sign_in(server, "Bruno").status == 302
+        for number in range(3):
+            guessed = sign_in(server, f"nom{number}", "faux", headers={"X-Forwarded-For": f"192.0.2.{number}"})
+            assert guessed.status == 403 and "inconnu" in guessed.body
+        slowed = sign_in(server, "Bruno", headers={"X-Forwarded-For": "192.0.2.9"})
+        assert slowed.status == 403 and "Trop d’essais" in slowed.body
+        assert "Secure" not in server.get("connexion", X_Forwarded_Proto="https").headers["Set-Cookie"]
 
 
 def test_one_person_leaves_half_of_the_places_and_a_page_nobody_sees_gives_its_own_back(probes: Path, store: str, tmp_path: Path) -> None:
