@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.served import ROOT, Served, free_port, until_answering
+from tests.served import ROOT, free_port, until_answering
 
 WRAPPER = """
 daemon off; pid {folder}/pid; error_log {folder}/log; {account} worker_processes 1;
@@ -24,8 +24,8 @@ uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
 
 
 @contextmanager
-def nginx(folder: Path, *servers: Served) -> Iterator[str]:
-    """The address in front of the servers; skips the test when there is no nginx."""
+def nginx(folder: Path, *servers: str) -> Iterator[str]:
+    """The address in front of two servers, given by theirs; skips the test when there is no nginx."""
     program = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
     if not program:
         pytest.skip("no nginx: apt-get install nginx-light")
@@ -34,7 +34,7 @@ def nginx(folder: Path, *servers: Served) -> Iterator[str]:
     ours = re.sub(r"server \{\s+listen 80;.*?\n\}", "", ours, flags=re.DOTALL)
     ours = re.sub(r"\n\s+ssl_.*", "", ours).replace("listen 443 ssl http2;", f"listen 127.0.0.1:{port};")
     for written, server in zip((8866, 8867), servers, strict=True):
-        ours = ours.replace(f"127.0.0.1:{written}", server.url.removeprefix("http://").rstrip("/"))
+        ours = ours.replace(f"127.0.0.1:{written}", server.removeprefix("http://").rstrip("/"))
     (folder / "nginx.conf").write_text(WRAPPER.format(folder=folder, ours=ours, account="user root;" if os.geteuid() == 0 else ""))
     process = subprocess.Popen([program, "-p", folder, "-c", folder / "nginx.conf", "-e", folder / "log"])
     try:

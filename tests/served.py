@@ -135,7 +135,7 @@ def until_answering(address: str) -> None:
 
 def environment(**settings: str) -> dict[str, str]:
     """This process's environment with only the given GNETICS_* settings."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("GNETICS_", "VOILA_", "JUPYTER_"))}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("GNETICS_", "VOILA_", "JUPYTER_", "PYTEST_"))}
     return kept | {f"GNETICS_{name.upper()}": value for name, value in settings.items()}
 
 
@@ -165,8 +165,7 @@ def serve(log: Path, project: Path = ROOT, before: str = "", **settings: str) ->
 def _ready(process: subprocess.Popen[bytes], log: Path) -> str:
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end and process.poll() is None:
-        for line in log.read_text("utf-8").splitlines():
-            if line.startswith(READY):
-                return line.removeprefix(READY)
+        if found := re.search(rf"{READY}([^\s\"]+)", log.read_text("utf-8")):
+            return found[1]
         time.sleep(0.05)
     raise AssertionError(f"the server did not start:\n{log.read_text('utf-8')}")

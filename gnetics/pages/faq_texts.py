@@ -277,9 +277,9 @@ GROUPS: tuple[Group, ...] = (
                 "La page affiche « Toutes les places sont prises ». Que faire ?",
                 (
                     "Réessayez dans une minute, rien n’est perdu : le serveur refuse une page de plus quand autant de pages sont déjà ouvertes que votre administrateur l’a permis.",
-                    "Fermez les onglets du CRM dont vous ne vous servez pas : chacun tient une place, rendue dès sa fermeture.",
+                    "Fermez les onglets du CRM dont vous ne vous servez pas : chacun tient une place, rendue dès sa fermeture. « Trop de pages ouvertes » dit la même chose de vous seul : vous tenez la moitié des places.",
                 ),
-                also="503 saturé refusé onglets trop de monde",
+                also="503 429 trop de pages saturé refusé onglets trop de monde",
             ),
         ),
     ),

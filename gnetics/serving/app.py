@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import logging
 import os
 import socket
 from pathlib import Path
@@ -27,13 +29,14 @@ from voila.tornado.treehandler import TornadoVoilaTreeHandler
 
 from gnetics.errors import GneticsError
 from gnetics.serving import forks, kernels, logs, monitoring, pages, sign_in, static, templates
-from gnetics.serving.config import JUPYTER_DIR, voila_config
+from gnetics.serving.config import JUPYTER_DIR, in_address, voila_config
 from gnetics.serving.health import Health
 from gnetics.settings import Settings
 from gnetics.store.accounts import any_account
 from gnetics.store.crm import Crm, open_crm
 
-EVERYWHERE = "0.0.0.0"  # noqa: S104 - refused while there is no account
+log = logging.getLogger("gnetics.server")
+HERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - listening everywhere → where a program of this machine finds us
 OURS: dict[type, type | None] = {  # what Voilà would serve → what we serve; None: not at all
     KernelHandler: kernels.OwnKernel,
     VoilaKernelWebsocketHandler: kernels.OwnSocket,
@@ -58,7 +61,8 @@ class GneticsVoila(Voila):  # type: ignore[misc]
         self.settings, self.crm, self.sockets = settings, crm, sockets
         self.without_accounts = not _has_accounts(crm)
         self.compressed = TemporaryDirectory(prefix="gnetics-static-")  # lives as long as this server
-        self.port = sockets[0].getsockname()[1]  # the kernels call back there
+        address, self.port, *_ = sockets[0].getsockname()
+        self.address = HERE.get(address, address)  # the kernels call back there
         self.event_logger = EventLogger()  # else each kernel makes its own, and the logger behind it stays for ever
         self.config_file_paths: list[str] = []  # no other configuration is read
 
@@ -71,11 +75,13 @@ class GneticsVoila(Voila):  # type: ignore[misc]
             "ws_ping_timeout": 90_000,  # ms: three pings without an answer; at one, every socket would close at its first ping
             "gnetics_settings": self.settings,
             "gnetics_crm": self.crm,
+            "gnetics_address": self.address,
             "gnetics_open": self.without_accounts,
             "login_url": f"{self.base_url}connexion",
             "gnetics_titles": pages.page_titles(self.settings.notebooks_dir),
             "gnetics_owners": {},
             "gnetics_opening": set(),
+            "gnetics_awaited": set(),
             "gnetics_sockets": set(),
             "gnetics_stamp": static.stamp(),
             "gnetics_compressed": Path(self.compressed.name),
@@ -100,12 +106,12 @@ class GneticsVoila(Voila):  # type: ignore[misc]
 
     def listen(self) -> None:
         httpserver.HTTPServer(self.app).add_sockets(self.sockets)
-        print(f"CRM GNETICS est prêt : {self.display_url}", flush=True)
+        log.info("CRM GNETICS est prêt : %s", self.display_url)
         self.ioloop = ioloop.IOLoop.current()
         try:
             self.ioloop.start()
         except KeyboardInterrupt:
-            print("Arrêt de CRM GNETICS.", flush=True)
+            log.info("Arrêt de CRM GNETICS.")
         finally:
             self.stop()
 
@@ -125,9 +131,9 @@ def serve(settings: Settings) -> None:
     crm = open_crm(settings, migrate=True)  # a store that cannot be read is said now, not on every page
     sockets = _bind(settings, _has_accounts(crm))
     os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, [str(JUPYTER_DIR), os.environ.get("JUPYTER_PATH")]))
-    os.environ["VOILA_APP_IP"] = "127.0.0.1" if settings.ip == EVERYWHERE else settings.ip  # read by the kernels
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")  # the one it would choose takes 8 MB of each kernel
     app = GneticsVoila(settings, crm, sockets)
+    os.environ["VOILA_APP_IP"] = in_address(app.address)  # read by the kernels
     if name := forks.provisioner(settings):
         app.config.KernelProvisionerFactory.default_provisioner_name = name
     notebook_renderer.VoilaExporter = templates.Exporter  # Voilà has no setting for it
@@ -147,10 +153,17 @@ def _bind(settings: Settings, accounts: bool) -> list[socket.socket]:
             f"GNETICS_IP={settings.ip} : tant qu’il n’y a pas de compte, CRM GNETICS n’écoute que sur cet ordinateur "
             "(127.0.0.1 ou localhost). Ajoutez-en un : gnetics user add NOM --role administration"
         )
+    not_ours = GneticsError(f"GNETICS_IP={settings.ip} : ce n’est pas une adresse de cet ordinateur.")
     try:
-        return netutil.bind_sockets(settings.port, settings.ip, family=socket.AF_INET)
+        family = socket.AF_INET6 if ":" in settings.ip else socket.AF_INET
+        found = netutil.bind_sockets(settings.port, settings.ip, family=family)
     except OSError as error:
+        if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+            raise not_ours from error
         raise GneticsError(
             f"Le port {settings.port} est déjà pris ou interdit. Arrêtez l’autre programme, ou choisissez-en un autre : "
             f"GNETICS_PORT={settings.port + 1} gnetics serve"
         ) from error
+    if not found:  # a system without IPv6
+        raise not_ours
+    return found

@@ -68,7 +68,7 @@ def voila_config(settings: Settings) -> Config:
     config = Config()
     c: Any = config
     c.Voila.root_dir = str(settings.notebooks_dir)
-    c.Voila.ip = settings.ip
+    c.Voila.ip = in_address(settings.ip)
     c.Voila.base_url = c.Voila.server_url = base_url(settings)
     c.Voila.open_browser = False
     c.Voila.log_level = "WARN"  # at DEBUG, already this configuration and its secrets would be written
@@ -102,3 +102,8 @@ def base_url(settings: Settings) -> str:
     """The prefix of every address, with a slash at both ends."""
     inner = settings.base_url.strip("/")
     return f"/{inner}/" if inner else "/"
+
+
+def in_address(ip: str) -> str:
+    """As it is written within an address."""
+    return f"[{ip}]" if ":" in ip else ip

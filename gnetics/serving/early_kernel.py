@@ -56,7 +56,7 @@ class EarlyApp(IPKernelApp):
 
 def make() -> None:
     """In the process to fork from, once nothing more is said through widgets: they would find a kernel without sockets."""
-    EarlyApp.instance(parent_handle=1)  # 1: it neither watches its parent nor greets
+    EarlyApp.instance(parent_handle=1, capture_fd_output=False)  # 1: it neither watches its parent nor greets
     EarlyKernel.instance()
 
 

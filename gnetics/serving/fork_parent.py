@@ -10,6 +10,7 @@ from __future__ import annotations
 import gc
 import importlib
 import json
+import logging
 import os
 import pkgutil
 import signal
@@ -22,6 +23,10 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
+from gnetics import settings as settings_module
+from gnetics.serving import log_output
+
+log = logging.getLogger("gnetics.forks")
 LONGEST = 1 << 20  # bytes of a message: a kernel's environment and what else it is told
 LINGER = 2.0  # seconds
 MODULES = (
@@ -54,6 +59,8 @@ def main(control: socket.socket, life: int) -> None:
 
     `life` is a pipe whose other end only the server holds.
     """
+    settings = settings_module.load()
+    log_output.set_up(settings.log_level, settings.log_json)
     gc.disable()  # no garbage is collected where memory is to be shared
     _import()
     app = importlib.import_module("gnetics.pages.before_forks")
@@ -110,7 +117,8 @@ def stay_alone() -> None:
     end = time.monotonic() + LINGER
     while len(tasks := os.listdir("/proc/self/task")) > 1:
         if time.monotonic() > end:
-            sys.exit(f"gnetics: kernels cannot be forked beside the threads {tasks}")
+            log.error("Kernels cannot be forked beside the threads %s.", tasks)
+            sys.exit(1)
         time.sleep(0.001)
 
 
@@ -136,4 +144,8 @@ def _end_with_the_server(life: int) -> None:
 
 
 if __name__ == "__main__":
-    main(socket.socket(fileno=int(sys.argv[1])), int(sys.argv[2]))
+    try:
+        main(socket.socket(fileno=int(sys.argv[1])), int(sys.argv[2]))
+    except Exception:
+        log.exception("Kernels can no longer be forked from here, or one of them ended.")
+        sys.exit(1)

@@ -52,7 +52,7 @@ class People(IdentityProvider):
             return self.person if handler.settings["gnetics_open"] else None  # else the store was replaced: nobody is let in unasked
         if settings.proxy_user_header:
             named = handler.request.headers.get(settings.proxy_user_header, "")
-            return sign_ins.account_of(crm, named) if from_proxy(handler) else None
+            return sign_ins.account_of(crm, _as_sent(named)) if from_proxy(handler) else None
         cookie = handler.get_cookie(COOKIE)
         return sign_ins.user_of(crm, cookie) if cookie else None
 
@@ -79,6 +79,14 @@ def address(handler: Any) -> str:
 def is_https(handler: Any) -> bool:
     forwarded = handler.request.headers.get("X-Forwarded-Proto", "") if from_proxy(handler) else ""
     return (forwarded or handler.request.protocol) == "https"
+
+
+def _as_sent(header: str) -> str:
+    """Tornado reads headers as Latin-1; proxies write « Lopès » in UTF-8, most of them."""
+    try:
+        return header.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return header
 
 
 def session_length(handler: Any) -> timedelta:

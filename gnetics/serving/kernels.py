@@ -63,6 +63,15 @@ async def end_session(settings: Mapping[str, Any], cookie: str) -> None:
     await asyncio.gather(*(ensure_async(manager.shutdown_kernel(each)) for each in alone if each in manager))
 
 
+async def end_unseen(settings: Mapping[str, Any], kernel_id: str) -> None:
+    """Stop the kernel of a page that no browser has shown: it asks for a connection as soon as it does."""
+    awaited: set[str] = settings["gnetics_awaited"]
+    if kernel_id in awaited:
+        awaited.discard(kernel_id)
+        if kernel_id in settings["kernel_manager"]:
+            await ensure_async(settings["kernel_manager"].shutdown_kernel(kernel_id))
+
+
 class Owned(web.RequestHandler):
     """Refuses another person's kernel; one that nobody opened does not exist for a browser."""
 
@@ -98,6 +107,7 @@ class OwnSocket(Owned, VoilaKernelWebsocketHandler):  # type: ignore[misc]
         self.watch = PeriodicCallback(self.close_when_signed_out, 1000 * ASKED_EVERY)
         self.watch.start()
         self.settings["gnetics_sockets"].add(self)
+        self.settings["gnetics_awaited"].discard(kernel_id)
         await super().open(kernel_id)
 
     async def close_when_signed_out(self) -> None:
@@ -129,7 +139,7 @@ class Visitors(RequestInfoSocketHandler):  # type: ignore[misc]
     kernel_id = ""
 
     def prepare(self) -> None:
-        here = {"127.0.0.1", "::1", self.settings["gnetics_settings"].ip}  # kernels run on this machine
+        here = {"127.0.0.1", "::1", self.settings["gnetics_address"]}  # kernels run on this machine
         headers = self.request.headers  # only browsers say their Origin, only proxies for whom they speak
         if self.request.remote_ip not in here or "Origin" in headers or "X-Forwarded-For" in headers:
             raise web.HTTPError(403)

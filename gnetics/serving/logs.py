@@ -7,21 +7,15 @@ import re
 from typing import Any
 
 from nbclient.exceptions import DeadKernelError
-from pythonjsonlogger.json import JsonFormatter
 
-from gnetics.serving import measures
+from gnetics.serving import log_output, measures
 
-LINE = "%(asctime)s %(levelname)s %(name)s %(message)s"
-FIELDS = ("levelname", "name", "message")
 access = logging.getLogger("gnetics.access")
 
 
 def set_up(level: str, as_json: bool) -> None:
-    """Our lines at `level`; those of Voilà and Jupyter only when something is wrong, unless debugging."""
-    output = logging.StreamHandler()
-    output.setFormatter(JsonFormatter(FIELDS, timestamp=True) if as_json else logging.Formatter(LINE))
-    logging.basicConfig(handlers=[output], level=logging.WARNING)
-    logging.getLogger("gnetics").setLevel(level)
+    """Those of Voilà and Jupyter only when something is wrong, unless debugging."""
+    log_output.set_up(level, as_json)
     logging.getLogger("tornado.general").setLevel(logging.DEBUG if level == "DEBUG" else logging.ERROR)  # each 403 and 404
     logging.getLogger("tornado.application").addFilter(without_queries)
     logging.getLogger("traitlets").addFilter(is_failure)

@@ -18,8 +18,7 @@ class Metrics(pages.Plain):
         token = self.settings["gnetics_settings"].metrics_token
         given = self.request.headers.get("Authorization", "")
         known = bool(token) and hmac.compare_digest(given.encode(), f"Bearer {token}".encode())
-        local = pages.is_loopback(self.request.remote_ip or "") and "X-Forwarded-For" not in self.request.headers
-        if not (local or known):
+        if not (known or pages.asked_here(self)):
             raise web.HTTPError(403)
 
     async def get(self) -> None:

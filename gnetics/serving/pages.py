@@ -16,12 +16,14 @@ from gnetics.serving import kernels, measures
 
 HOME = "accueil.ipynb"
 RETRY_AFTER = "60"  # seconds
-LOOPBACK = r"localhost|127(?:\.\d{1,3}){3}|::1"
+CONNECTS_WITHIN = 90  # seconds after a page was sent, its scripts come by a slow line: one that never does has nobody before it
+LOOPBACK = r"localhost|127(?:\.\d{1,3}){3}|\[?::1\]?"
 FOREIGN_HOST = rf"(?!(?:{LOOPBACK})$).*"  # a regular expression over the host's name
 SENTENCES = {
     403: ("Accès refusé", "Cette adresse n’est pas accessible."),
     404: ("Page introuvable", "Cette page n’existe pas, ou son adresse a changé."),
     421: ("Adresse refusée", "Ouvrez CRM GNETICS par l’adresse de cet ordinateur : http://127.0.0.1 ou http://localhost, avec son port."),
+    429: ("Trop de pages ouvertes", "Vous avez déjà beaucoup de pages ouvertes. Fermez-en quelques-unes, puis rechargez celle-ci."),
     503: ("Toutes les places sont prises", "Beaucoup de pages sont ouvertes en ce moment. Réessayez dans une minute ; rien n’est perdu."),
     504: ("Base injoignable", "Le CRM n’atteint pas ses données pour le moment. Réessayez dans un instant ; rien n’est perdu."),
     500: ("Erreur inattendue", "La page n’a pas pu s’ouvrir. Réessayez ; si cela continue, prévenez votre administrateur."),
@@ -79,23 +81,41 @@ class Page(FrenchErrors, TornadoVoilaHandler):  # type: ignore[misc]
     async def get(self, path: str) -> None:
         if path not in self.settings["gnetics_titles"]:
             raise web.HTTPError(404)
-        opening = self.settings["gnetics_opening"]
-        if len(opening) + len(kernels.taken(self.settings)) >= self.settings["gnetics_settings"].max_kernels:
+        if self.request.headers.get("Sec-Fetch-Dest", "document") != "document":
+            raise web.HTTPError(403)  # an image or a script of another site: nobody would see the page
+        if status := self._full():
             measures.PAGES.labels("refusée").inc()
             self.set_header("Retry-After", RETRY_AFTER)
-            self.set_status(503)
-            self.write_error(503)
+            self.set_status(status)
+            self.write_error(status)
             return
+        opening = self.settings["gnetics_opening"]
         opening.add(self)
         try:
             await super().get(path)  # type: ignore[misc]
         finally:
             opening.discard(self)
 
+    def _full(self) -> int:
+        """503 when all places are taken, 429 when one person has half of them, 0 when there is room."""
+        me, places = self.current_user.username, self.settings["gnetics_settings"].max_kernels
+        holders = [each.current_user.username for each in self.settings["gnetics_opening"]]
+        holders += kernels.taken(self.settings).values()
+        if len(holders) >= places:
+            return 503
+        alone = self.settings["gnetics_open"]  # while there is no account, everyone is one person
+        return 429 if not alone and holders.count(me) >= (places + 1) // 2 else 0
+
+    def on_finish(self) -> None:
+        super().on_finish()
+        if self.kernel_id:
+            IOLoop.current().call_later(CONNECTS_WITHIN, kernels.end_unseen, self.settings, self.kernel_id)
+
     def claim(self, kernel_id: str, warm: bool) -> None:
         measures.PAGES.labels("chaude" if warm else "froide").inc()
         self.kernel_id = kernel_id
         self.settings["gnetics_opening"].discard(self)
+        self.settings["gnetics_awaited"].add(kernel_id)
         kernels.taken(self.settings)[kernel_id] = self.current_user.username
         if self.closed:
             self.on_connection_close()
@@ -140,3 +160,8 @@ class ForeignHost(Plain):
 
 def is_loopback(host: str) -> bool:
     return re.fullmatch(LOOPBACK, host.lower()) is not None
+
+
+def asked_here(handler: web.RequestHandler) -> bool:
+    """By a program of this machine, for nobody else."""
+    return is_loopback(handler.request.remote_ip or "") and "X-Forwarded-For" not in handler.request.headers

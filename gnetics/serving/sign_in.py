@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 from collections.abc import Callable
-from typing import Any
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
 
 from jupyter_server.auth.decorator import allow_unauthenticated
 from jupyter_server.base.handlers import JupyterHandler
@@ -14,10 +16,18 @@ from tornado.ioloop import IOLoop
 
 from gnetics.errors import Refused, StoreError
 from gnetics.serving import identity, kernels
-from gnetics.serving.pages import HOME, FrenchErrors, theme
+from gnetics.serving.pages import HOME, FrenchErrors, Plain, theme
 from gnetics.store import sign_ins
 
+log = logging.getLogger("gnetics.sign_in")
+T = TypeVar("T")
+THREADS = ThreadPoolExecutor(2)  # not those that find out who asks for a page: they never wait behind a crowd that signs in
 MISTYPED = "Les deux nouveaux mots de passe ne sont pas les mêmes."
+
+
+async def aside(verb: Callable[..., T], *arguments: Any) -> T:
+    """Beside the loop: hashing takes a tenth of a second, and whoever writes for long is waited for."""
+    return await asyncio.get_running_loop().run_in_executor(THREADS, verb, *arguments)
 
 
 class _Form(FrenchErrors, JupyterHandler):
@@ -38,10 +48,10 @@ class _Form(FrenchErrors, JupyterHandler):
         return str(self.get_body_argument(name, "", strip=strip))
 
     async def asked(self, verb: Callable[..., str], *arguments: Any) -> str:
-        """Run a verb of store/sign_ins.py beside the loop: hashing takes a tenth of a second."""
+        """Run a verb of store/sign_ins.py."""
         crm = self.settings["gnetics_crm"]
         try:
-            return await asyncio.to_thread(verb, crm, *arguments, identity.address(self), identity.session_length(self))
+            return await aside(verb, crm, *arguments, identity.address(self), identity.session_length(self))
         except StoreError as error:
             raise web.HTTPError(504) from error
 
@@ -76,14 +86,20 @@ class SignIn(_Form):
         return wanted if re.fullmatch(rf"{re.escape(self.base_url)}voila/render/\w+\.ipynb(\?[^\s\\]*)?", wanted) else self.home
 
 
-class SignOut(_Form):
-    @allow_unauthenticated
+class SignOut(Plain):
+    """Asks nobody's name, so that the browser forgets its session while the store does not answer, too."""
+
     async def post(self) -> None:
+        self.check_xsrf_cookie()
+        base_url = self.settings["base_url"]
         if cookie := self.get_cookie(identity.COOKIE):
-            await asyncio.to_thread(sign_ins.sign_out, self.settings["gnetics_crm"], cookie)
             IOLoop.current().add_callback(kernels.end_session, self.settings, cookie)
-        self.clear_cookie(identity.COOKIE, path=self.base_url)
-        self.redirect(f"{self.base_url}connexion")
+            try:
+                await aside(sign_ins.sign_out, self.settings["gnetics_crm"], cookie)
+            except StoreError as error:
+                log.warning("A session that was signed out stays in the store until its end: %s", error)
+        self.clear_cookie(identity.COOKIE, path=base_url)
+        self.redirect(f"{base_url}connexion")
 
 
 class Password(_Form):

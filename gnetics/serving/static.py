@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import logging
+import posixpath
 import re
 from functools import cache
 from importlib.metadata import distributions
@@ -18,6 +20,7 @@ from voila.utils import make_url
 
 from gnetics.serving.pages import FrenchErrors, Plain
 
+log = logging.getLogger("gnetics.static")
 TEMPLATE = "gnetics"
 FRONT_END = ("voila", "ipyvue", "ipyvuetify", "bqplot", "bqscales", "ipywidgets", "jupyterlab_widgets")
 TEXTS = (".js", ".css", ".json", ".svg")
@@ -42,8 +45,13 @@ class _Kept(Plain):
         self.original = found or ""
         if not found or not found.endswith(TEXTS) or "br" not in re.findall(r"\w+", self.request.headers.get("Accept-Encoding", "")):
             return found
+        try:
+            small = str(compressed(Path(found), self.settings["gnetics_compressed"]))
+        except OSError as error:  # a full disk: the file itself is as good
+            log.warning("%s cannot be compressed: %s", found, error)
+            return found
         self.set_header("Content-Encoding", "br")
-        return str(_compressed(Path(found), self.settings["gnetics_compressed"]))
+        return small
 
     def get_content_size(self) -> int:
         return Path(self.absolute_path).stat().st_size  # type: ignore[attr-defined]
@@ -58,10 +66,17 @@ class _Kept(Plain):
         self.set_header("Cache-Control", "public, max-age=31536000, immutable" if kept else "no-cache")
 
 
-def _compressed(file: Path, folder: Path) -> Path:
+def compressed(file: Path, folder: Path) -> Path:
+    """The file once compressed: kept in `folder`, which the system may empty, and there as a whole or not at all."""
     made = folder / f"{hashlib.sha256(str(file).encode()).hexdigest()}-{file.stat().st_mtime_ns}.br"
     if not made.exists():
-        made.write_bytes(brotli.compress(file.read_bytes(), quality=QUALITY))
+        folder.mkdir(mode=0o700, exist_ok=True)
+        partial = made.with_suffix(".part")
+        try:
+            partial.write_bytes(brotli.compress(file.read_bytes(), quality=QUALITY))
+            partial.replace(made)
+        finally:
+            partial.unlink(missing_ok=True)
     return made
 
 
@@ -73,7 +88,9 @@ class TemplateFile(_Kept, TemplateStaticFileHandler):  # type: ignore[misc]
     """Files of the template, addressed with ?v=…"""
 
     def parse_url_path(self, path: str) -> str:
-        if path.count("/") < 2 or path.split("/")[1] != "static":  # the original asserts
+        path = posixpath.normpath(path)
+        _, folder, inside = [*path.split("/", 2), "", ""][:3]
+        if folder != "static" or not inside or "\0" in path:  # the original asserts
             raise web.HTTPError(404)
         parsed: str = super().parse_url_path(path)
         return parsed

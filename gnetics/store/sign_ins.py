@@ -74,9 +74,9 @@ def user_of(crm: Crm, cookie: str) -> str | None:
 
 
 def account_of(crm: Crm, name: str) -> str | None:
-    """The name itself when it is that of an account in use."""
+    """The name of the account in use that is called so, whatever the case and accents."""
     with crm.read() as connection:
-        return connection.execute(select(users.c.name).where(users.c.name == name, ~users.c.disabled)).scalar()
+        return connection.execute(select(users.c.name).where(users.c.name_fold == fold(name), ~users.c.disabled)).scalar()
 
 
 def sign_out(crm: Crm, cookie: str) -> None:
@@ -143,7 +143,7 @@ def _count(connection: Connection, subject: str, now: datetime) -> None:
         connection.execute(insert(failed_sign_ins).values(subject=subject, count=1, last_at=now))
         return
     left = _wait(subject, known["count"]) - int((now - known["last_at"]).total_seconds())
-    if left > 0:
+    if left > 0 and known["last_at"] <= now:  # later than now: the clock was moved back, and nobody knows how long one has waited
         raise Refused({"": f"Trop d’essais\u00a0: réessayez dans {_spoken(left)}."})
     connection.execute(update(failed_sign_ins).where(mine).values(count=known["count"] + 1, last_at=now))
 

@@ -35,7 +35,7 @@ def test_two_servers_share_their_store_and_one_survives_the_other(
     save_lead(crm, "alice", None, {"name": "Zoé", "status": "Nouveau"}, None, crm.snapshot())
     crm.close()
     settings = {"database_url": url, "user": "Ana", "pools": "", "log_level": "DEBUG"}
-    with serve(tmp_path / "a", **settings) as a, serve(tmp_path / "b", **settings) as b, nginx(tmp_path, a, b) as address:
+    with serve(tmp_path / "a", **settings) as a, serve(tmp_path / "b", **settings) as b, nginx(tmp_path, a.url, b.url) as address:
         front = Served(address, a.process, a.log)
         assert front.get("metrics").status == front.get("voila/query/x").status == 404
         assert ROUTE in front.get("sante").headers["Set-Cookie"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import resource
 import socket
 import subprocess
 import sys
@@ -17,6 +19,7 @@ import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
+from gnetics.serving import static
 from tests.probes import told, write_probe
 from tests.served import ROOT, Served, environment, serve
 
@@ -67,11 +70,15 @@ def test_a_foreign_host_gets_no_websocket(probe_server: Served) -> None:
         "Sec_WebSocket_Key": "AAAAAAAAAAAAAAAAAAAAAA==",
     }
     assert probe_server.get(path, Host="crm.example.org", **handshake).status == 421
-    with _socket(probe_server, path):
-        pass
+    for origin in ("https://crm.example.org", "null"):
+        with pytest.raises(InvalidStatus, match="403"), _socket(probe_server, path, origin=origin):
+            pass
+    for origin in (None, probe_server.url.rstrip("/")):
+        with _socket(probe_server, path, origin=origin):
+            pass
 
 
-@pytest.mark.parametrize("host", ["localhost:1", "127.0.0.1", "127.1.2.3:8866", "LOCALHOST"])
+@pytest.mark.parametrize("host", ["localhost:1", "127.0.0.1", "127.1.2.3:8866", "LOCALHOST", "[::1]:8866"])
 def test_this_machine_is_no_foreign_host(probe_server: Served, host: str) -> None:
     assert probe_server.get("sante", Host=host).status == 200
 
@@ -95,6 +102,25 @@ def test_errors_are_french_pages_with_a_way_out(probe_server: Served, path: str,
     assert f"<h1>{title}</h1>" in answer.body
     assert 'href="/voila/render/accueil.ipynb">Accueil</a>' in answer.body
     assert 'lang="fr"' in answer.body
+
+
+@pytest.mark.parametrize("up", ["../", "..%2f", "%2e%2e/", "%2e%2e%2f", "..%252f", "..%5c", "%00"])
+@pytest.mark.parametrize(
+    ("folder", "file"),
+    [
+        ("voila/templates/gnetics/static/", "error.html"),
+        ("voila/templates/gnetics/x/", "static/../../error.html"),
+        ("voila/static/", "app.py"),
+        ("voila/static/", "static/../app.py"),
+        ("voila/labextensions/", "../../../etc/passwd"),
+        ("voila/labextensions/jupyter-vue/", "../../config/page_config.json"),
+        ("", "../../../../../../../etc/passwd"),
+    ],
+)
+def test_no_path_leads_out_of_the_front_end_files(probe_server: Served, folder: str, up: str, file: str) -> None:
+    answer = probe_server.get(folder + up + file.replace("../", up))
+    assert answer.status in {400, 403, 404}
+    assert not [word for word in ("root:", "import ", "{% extends") if word in answer.body]
 
 
 @pytest.mark.parametrize(
@@ -141,6 +167,15 @@ def test_a_kernel_hears_the_query_and_a_name_nobody_can_forge(probe_server: Serv
     }
 
 
+@pytest.mark.parametrize("wanted", ["image", "script", "iframe", "empty"])
+def test_no_other_site_opens_a_page_that_nobody_sees(probe_server: Served, wanted: str) -> None:
+    assert probe_server.get(RENDER + "dashboard.ipynb", Sec_Fetch_Site="cross-site", Sec_Fetch_Dest=wanted).status == 403
+
+
+def test_a_link_in_a_mail_opens_a_page(probe_server: Served) -> None:
+    assert probe_server.get(RENDER + "dashboard.ipynb", Sec_Fetch_Site="cross-site", Sec_Fetch_Dest="document").status == 200
+
+
 def test_six_visitors_at_once_on_two_warm_kernels_get_their_own_page(probe_server: Served) -> None:
     with ThreadPoolExecutor(6) as crowd:
         pages = list(crowd.map(lambda n: told(probe_server.get(f"{RENDER}contacts.ipynb?n={n}").body), range(6)))
@@ -176,6 +211,8 @@ def test_stopping_a_kernel_needs_the_cookie_of_a_page(probe_server: Served) -> N
     kernel = told(probe_server.get(RENDER + "dashboard.ipynb").body)["kernel"]
     assert probe_server.get(f"voila/api/shutdown/{kernel}", method="POST").status == 403
     assert probe_server.get(f"api/kernels/{kernel}", method="DELETE").status == 403
+    for verb in ("interrupt", "restart"):
+        assert probe_server.get(f"api/kernels/{kernel}/{verb}", method="POST", Cookie="_xsrf=abc", X_XSRFToken="abc").status == 404
     assert probe_server.get(f"api/kernels/{kernel}").status == 200
 
 
@@ -215,6 +252,36 @@ def test_front_end_files_are_compressed_and_kept_for_ever(probe_server: Served) 
     assert "Content-Encoding" not in probe_server.get("voila/templates/gnetics/static/favicon.svg").headers
 
 
+def test_a_file_that_cannot_be_kept_compressed_is_sent_as_it_is(probes: Path, tmp_path: Path, copy_of_demo: Callable[[], str]) -> None:
+    place = tmp_path / "tmp"
+    place.mkdir()
+    settings = {"notebooks_dir": str(probes), "database_url": copy_of_demo(), "pools": "", "fork_kernels": "non"}
+    with serve(tmp_path / "log", before=f"import tempfile; tempfile.tempdir = '{place}'", **settings) as server:
+        (folder,) = place.glob("gnetics-static-*")
+        folder.rmdir()
+        folder.touch()
+        plain = server.get(PAGE_CSS, Accept_Encoding="br")
+        assert (plain.status, plain.headers.get("Content-Encoding")) == (200, None)
+        assert "cannot be compressed" in server.log.read_text("utf-8")
+        folder.unlink()  # as what cleans /tmp does
+        small = server.get(PAGE_CSS, Accept_Encoding="br")
+        assert brotli.decompress(small.content) == plain.content
+
+
+def test_a_disk_that_fills_up_leaves_no_half_of_a_file_to_be_sent(tmp_path: Path) -> None:
+    script, folder = tmp_path / "script.js", tmp_path / "small"
+    script.write_bytes(random.Random(1).randbytes(10_000))
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, before[1]))
+    try:
+        with pytest.raises(OSError, match="too large"):
+            static.compressed(script, folder)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert list(folder.iterdir()) == []
+    assert brotli.decompress(static.compressed(script, folder).read_bytes()) == script.read_bytes()
+
+
 def test_the_log_keeps_no_query(probe_server: Served) -> None:
     probe_server.get(f"{RENDER}dashboard.ipynb?lead=L-SECRET")
     probe_server.get(f"{RENDER}inconnue.ipynb?lead=L-SECRET")
@@ -243,6 +310,9 @@ def test_health_says_in_french_that_the_store_is_gone_and_starts_no_kernel(
         answer = server.get("sante")
         assert answer.status == 503
         assert "n\\u2019existe pas" in answer.body
+        elsewhere = server.get("sante", X_Forwarded_For="192.0.2.7")
+        assert (elsewhere.status, elsewhere.body) == (503, '{"etat": "panne", "base": "La base ne r\\u00e9pond pas."}')
+        assert "n’existe pas" in server.log.read_text("utf-8")
         assert server.kernels() == set()
 
 
@@ -265,6 +335,14 @@ def test_without_login_only_this_machine_is_served(ip: str, copy_of_demo: Callab
     refusal = _refusal(ip=ip, database_url=copy_of_demo())
     assert refusal.returncode == 1
     assert "n’écoute que sur cet ordinateur" in refusal.stderr
+
+
+@pytest.mark.skipif(not socket.has_ipv6, reason="no IPv6 here")
+def test_a_server_on_an_ipv6_address_hears_its_warm_kernels(probes: Path, tmp_path: Path, copy_of_demo: Callable[[], str]) -> None:
+    with serve(tmp_path / "log", notebooks_dir=str(probes), database_url=copy_of_demo(), pools="contacts=1", ip="::1") as server:
+        assert server.url.startswith("http://[::1]:")
+        server.wait_for_kernels(1)
+        assert told(server.get(RENDER + "contacts.ipynb").body)["warm"] == "True"
 
 
 def test_a_missing_store_is_said_before_serving(tmp_path: Path) -> None:

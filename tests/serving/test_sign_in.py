@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import http.client
 import re
+import sqlite3
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, closing, suppress
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
@@ -20,7 +25,7 @@ from gnetics.actions import accounts
 from gnetics.serving.kernels import V1
 from gnetics.store.crm import Crm, open_crm
 from tests.probes import told
-from tests.served import Answer, Served, serve
+from tests.served import Answer, Served, environment, serve
 
 ACCUEIL = "voila/render/accueil.ipynb"
 PASSWORDS = {"Ana Lopès": "Un mot de passe 1", "Bruno": "Un mot de passe 2", "Chloé": "Un mot de passe 3"}
@@ -165,6 +170,19 @@ def test_signing_out_ends_the_kernels_that_only_this_session_speaks_to(server: S
         assert all(page.ping().wait(20) for page in kept)
 
 
+def test_a_session_that_came_to_its_end_is_worth_nothing_and_its_open_page_is_cut_off(server: Served, store: str) -> None:
+    cookie = cookie_of(sign_in(server, "Ana Lopès"))
+    kernel = told(server.get(ACCUEIL, Cookie=cookie).body)["kernel"]
+    with channel(server, kernel, cookie) as open_page, closing(sqlite3.connect(store.removeprefix("sqlite:///"))) as other:
+        digest = hashlib.sha256(cookie.partition("=")[2].encode()).hexdigest()
+        ended = other.execute("UPDATE sign_ins SET ends_at = datetime('now') WHERE digest = ?", [digest])
+        other.commit()
+        assert ended.rowcount == 1
+        assert closing_code(open_page) == 1008
+    assert server.get(ACCUEIL, Cookie=cookie).headers["Location"].startswith("/connexion")
+    assert server.get(f"api/kernels/{kernel}", Cookie=cookie).status == 403
+
+
 def test_a_new_password_ends_the_other_sessions(server: Served) -> None:
     here, there = (cookie_of(sign_in(server, "Chloé")) for _ in range(2))
     new = {"new": "Encore un autre 4", "again": "Encore un autre 4"}
@@ -184,6 +202,46 @@ def said_of(field: str, page: Answer) -> str:
     found = re.search(rf'id="{field}-said" class="wrong" role="alert">([^<]+)<', page.body)
     assert found, page.body
     return found[1]
+
+
+def test_while_the_store_is_held_signing_out_forgets_the_session_and_guessing_is_slowed_whatever_the_headers_say(
+    probes: Path, copy_of_demo: Callable[[], str], tmp_path: Path
+) -> None:
+    url, settings = with_accounts(copy_of_demo()), {"notebooks_dir": str(probes), "pools": "", "fork_kernels": "non"}
+    impatient = "from gnetics.store import engine, sign_ins; engine.make_engine.__defaults__ = (0.1,); sign_ins.FREE['address'] = 3"
+    with serve(tmp_path / "log", before=impatient, database_url=url, trusted_proxies="192.0.2.1", **settings) as server:
+        cookie = cookie_of(sign_in(server, "Bruno"))
+        with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as other:
+            other.execute("BEGIN IMMEDIATE")
+            gone = post(server, "deconnexion", cookie)
+            assert (gone.status, gone.headers["Location"]) == (302, "/connexion")
+            assert gone.headers["Set-Cookie"].startswith('gnetics_session="";')
+            refused = sign_in(server, "Bruno")
+            assert refused.status == 504 and "<h1>Base injoignable</h1>" in refused.body
+        assert sign_in(server, "Bruno").status == 302
+        for number in range(3):
+            guessed = sign_in(server, f"nom{number}", "faux", headers={"X-Forwarded-For": f"192.0.2.{number}"})
+            assert guessed.status == 403 and "inconnu" in guessed.body
+        slowed = sign_in(server, "Bruno", headers={"X-Forwarded-For": "192.0.2.9"})
+        assert slowed.status == 403 and "Trop d’essais" in slowed.body
+        assert "Secure" not in server.get("connexion", X_Forwarded_Proto="https").headers["Set-Cookie"]
+
+
+def test_one_person_leaves_half_of_the_places_and_a_page_nobody_sees_gives_its_own_back(probes: Path, store: str, tmp_path: Path) -> None:
+    settings = {"notebooks_dir": str(probes), "database_url": store, "pools": "", "max_kernels": "4"}
+    with serve(tmp_path / "log", before="from gnetics.serving import pages; pages.CONNECTS_WITHIN = 5", **settings) as server:
+        bruno, ana = (cookie_of(sign_in(server, name)) for name in ("Bruno", "Ana Lopès"))
+        seen, unseen = (told(server.get(ACCUEIL, Cookie=bruno).body)["kernel"] for _ in range(2))
+        with channel(server, seen, bruno):
+            refused = server.get(ACCUEIL, Cookie=bruno)
+            assert refused.status == 429 and "<h1>Trop de pages ouvertes</h1>" in refused.body
+            assert server.get(ACCUEIL, Cookie=ana).status == 200
+            assert server.ends(unseen, seconds=15)
+        assert seen in server.kernel_ids(), "whoever saw it may come back"
+        limit = time.monotonic() + 10
+        while server.get(ACCUEIL, Cookie=bruno).status != 200:  # its process is gone a little before its place is free
+            assert time.monotonic() < limit
+            time.sleep(0.2)
 
 
 def test_a_disabled_account_is_out_at_once(server: Served, store: str) -> None:
@@ -241,9 +299,31 @@ def test_passwords_are_nowhere_in_the_log(server: Served) -> None:
 def test_a_trusted_proxy_names_its_people_and_nobody_else_does(probes: Path, store: str, tmp_path: Path) -> None:
     options = {"notebooks_dir": str(probes), "database_url": store, "pools": "", "proxy_user_header": "X-Forwarded-User"}
     with serve(tmp_path / "log", **options) as server:
-        assert told(server.get(ACCUEIL, X_Forwarded_User="Bruno").body)["user"] == "Bruno"
+        in_utf8, in_latin1 = "Ana Lopès".encode().decode("latin-1"), "Ana Lopès"  # the client sends each character as one byte
+        for named, name in ((in_utf8, "Ana Lopès"), (in_latin1, "Ana Lopès"), ("bruno", "Bruno")):
+            assert told(server.get(ACCUEIL, X_Forwarded_User=named).body)["user"] == name
         for headers in ({}, {"X_Forwarded_User": "Inconnu"}, {"X_Forwarded_User": ""}, {"X_Gnetics_User": "Bruno"}):
             assert server.get(ACCUEIL, **headers).headers["Location"].startswith("/connexion")
         assert server.get("connexion").status == 403
     with serve(tmp_path / "log", **options, trusted_proxies="192.0.2.1") as server:
         assert server.get(ACCUEIL, X_Forwarded_User="Bruno").status == 302
+
+
+@pytest.mark.parametrize("ip", ["192.0.2.1", *(pytest.param(ip, marks=pytest.mark.soak) for ip in ("nulle.part.invalid", "2001:db8::1"))])
+def test_an_address_of_another_machine_is_refused_in_one_sentence(store: str, ip: str) -> None:
+    refusal = subprocess.run(
+        [sys.executable, "-m", "gnetics.cli", "serve"],
+        env=environment(ip=ip, port="0", database_url=store),
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert (refusal.returncode, refusal.stderr) == (1, f"GNETICS_IP={ip} : ce n’est pas une adresse de cet ordinateur.\n")
+
+
+def test_a_server_that_listens_everywhere_hears_its_warm_kernels(probes: Path, store: str, tmp_path: Path) -> None:
+    with serve(tmp_path / "log", notebooks_dir=str(probes), database_url=store, pools="contacts=1", ip="") as server:
+        server.url = re.sub("//[^:]+:", "//127.0.0.1:", server.url)
+        server.wait_for_kernels(1)
+        assert told(server.get("voila/render/contacts.ipynb", Cookie=cookie_of(sign_in(server, "Bruno"))).body)["warm"] == "True"

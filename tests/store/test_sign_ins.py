@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from datetime import timedelta
 
@@ -14,6 +15,7 @@ from gnetics.errors import Forbidden, NotFound, Refused
 from gnetics.store import sign_ins
 from gnetics.store.crm import Crm
 from gnetics.store.schema import history, users
+from gnetics.store.schema import sign_ins as sessions
 
 HOURS = timedelta(hours=12)
 GOOD = "Un mot de passe 1"
@@ -40,10 +42,14 @@ def test_a_session_lasts_its_length(ana: Crm) -> None:
 
 
 def test_the_store_holds_neither_password_nor_cookie(ana: Crm) -> None:
-    enter(ana)
+    cookie = enter(ana)
     with ana.read() as connection:
         kept = connection.execute(select(users.c.password)).scalar_one()
+        session = connection.execute(select(sessions)).one()
     assert kept.startswith("$argon2id$") and GOOD not in kept
+    assert session.digest == hashlib.sha256(cookie.encode()).hexdigest()
+    assert cookie not in str(session)
+    assert sign_ins.user_of(ana, session.digest) is None, "whoever reads the store cannot enter with what is there"
 
 
 def test_guessing_a_name_is_slowed_more_and_more_then_forgotten(ana: Crm) -> None:
@@ -59,6 +65,20 @@ def test_guessing_a_name_is_slowed_more_and_more_then_forgotten(ana: Crm) -> Non
     enter(later(ana, 6))
     with pytest.raises(Refused, match="inconnu"):
         enter(later(ana, 6), "faux")  # counted anew
+
+
+def test_a_clock_moved_back_keeps_nobody_out_and_ends_no_session(ana: Crm) -> None:
+    cookie, yesterday = enter(ana), later(ana, -86_400)
+    assert sign_ins.user_of(yesterday, cookie) == "Ana"
+    enter(yesterday)
+    for _ in range(sign_ins.FREE["name"]):
+        with pytest.raises(Refused, match="inconnu"):
+            enter(ana, "faux")
+    with pytest.raises(Refused, match="inconnu"):
+        enter(yesterday, "faux")
+    with pytest.raises(Refused, match="réessayez dans 4"):
+        enter(yesterday)  # guessing is slowed from there on
+    enter(later(yesterday, 4))
 
 
 def test_guessing_many_names_from_one_address_is_slowed(ana: Crm, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,28 @@
+"""Where all processes of a server write their lines, kernels included: what a kernel's `sys.stderr` gets would be sent to the browser."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+
+LINE = "%(asctime)s %(levelname)s %(name)s %(message)s"
+FIELDS = ("levelname", "name", "message")
+
+
+def set_up(level: str, as_json: bool) -> None:
+    """Our lines at `level`, others and Python's warnings only when something is wrong; a forked kernel keeps what its parent set up."""
+    if logging.getLogger().handlers:
+        return
+    server = getattr(sys.stderr, "_original_stdstream_copy", 2)  # in a kernel that Jupyter started, 2 leads to the browser too
+    output = logging.StreamHandler(os.fdopen(os.dup(server), "w", encoding="utf-8", errors="backslashreplace"))
+    output.setFormatter(_json() if as_json else logging.Formatter(LINE))
+    logging.basicConfig(handlers=[output], level=logging.WARNING)
+    logging.captureWarnings(True)
+    logging.getLogger("gnetics").setLevel(level)
+
+
+def _json() -> logging.Formatter:
+    from pythonjsonlogger.json import JsonFormatter
+
+    return JsonFormatter(FIELDS, timestamp=True, json_ensure_ascii=False)

@@ -1,0 +1,136 @@
+"""What a browser's messages do to a kernel, and what comes back on the websocket."""
+
+from __future__ import annotations
+
+import json
+import re
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from websockets.sync.client import ClientConnection, connect
+
+from tests.probes import WAIT, told, write_probe
+from tests.served import Served, serve
+
+FAIL = """
+import json, os, sys, warnings
+from gnetics.widgets import guard
+from gnetics.widgets.base import GuardedTemplate
+from ipywidgets import IntSlider, Widget
+import traitlets as tl
+
+class Probe(GuardedTemplate):
+    template_file = None
+    template = "<div></div>"
+    said = tl.Unicode().tag(sync=True)
+
+    def vue_fail(self, data):
+        warnings.warn("un avertissement")
+        raise ValueError("un secret")
+
+    def vue_count(self, data):
+        self.said = f"widgets: {len(Widget.widgets)}"
+
+probe = Probe()
+slider = IntSlider()
+guard.report_to(lambda text, kind: setattr(probe, "said", text))
+print("<<" + json.dumps({"kernel": os.environ["VOILA_KERNEL_ID"], "probe": probe.model_id, "slider": slider.model_id}) + ">>")
+"""
+
+
+class Browser:
+    """One page's connection to its kernel, in JSON messages; `heard` holds what came."""
+
+    def __init__(self, connection: ClientConnection) -> None:
+        self._connection, self._session = connection, uuid.uuid4().hex
+        self.heard: list[str] = []
+
+    def send(self, kind: str, content: dict[str, Any], metadata: dict[str, str] | None = None) -> None:
+        header = {"msg_id": uuid.uuid4().hex, "msg_type": kind, "username": "", "session": self._session, "date": "", "version": "5.3"}
+        message = {"channel": "shell", "header": header, "parent_header": {}, "metadata": metadata or {}, "content": content, "buffers": []}
+        self._connection.send(json.dumps(message))
+
+    def custom(self, model: str, content: dict[str, Any]) -> None:
+        self.send("comm_msg", {"comm_id": model, "data": {"method": "custom", "content": content}})
+
+    def update(self, model: str, state: dict[str, Any]) -> None:
+        self.send("comm_msg", {"comm_id": model, "data": {"method": "update", "state": state, "buffer_paths": []}})
+
+    def until(self, pattern: str) -> re.Match[str]:
+        """The first message from now on in which it is found."""
+        while True:
+            self.heard.append(str(self._connection.recv(timeout=20)))
+            if found := re.search(pattern, json.dumps(json.loads(self.heard[-1]), ensure_ascii=False)):
+                return found
+
+
+@contextmanager
+def browser(server: Served, kernel: str) -> Iterator[Browser]:
+    address = server.url.replace("http", "ws") + f"api/kernels/{kernel}/channels"
+    with connect(address, proxy=None, max_size=None) as connection:
+        yield Browser(connection)
+
+
+@pytest.fixture(scope="module", params=["oui", "non"])
+def server(request: pytest.FixtureRequest, copy_of_demo: Callable[[], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """Once with forked kernels, once with those that Jupyter starts."""
+    folder = tmp_path_factory.mktemp("messages")
+    write_probe(folder, "accueil", "import ipywidgets", WAIT, FAIL)  # as pages do, which import before they wait
+    settings = {"notebooks_dir": str(folder), "database_url": copy_of_demo(), "pools": "", "fork_kernels": request.param}
+    with serve(folder / "log", **settings, log_json="oui") as served:
+        yield served
+
+
+@pytest.fixture
+def opened(server: Served) -> dict[str, Any]:
+    return told(server.get("voila/render/accueil.ipynb").body)
+
+
+def test_a_callback_that_fails_says_a_reference_to_the_browser_and_the_rest_to_the_log(server: Served, opened: dict[str, Any]) -> None:
+    with browser(server, opened["kernel"]) as tab:
+        tab.custom(opened["probe"], {"event": "fail", "data": {}})
+        reference = tab.until(r"réf\. ([0-9A-F]{6})")[1]
+        tab.custom(opened["probe"], {"event": "fail", "data": {}})
+        tab.until(r"réf\. ([0-9A-F]{6})")
+        shown = " ".join(tab.heard)
+        assert not [word for word in ("Traceback", "un secret", "avertissement", '"stream"') if word in shown]
+    lines = [json.loads(line) for line in server.log.read_text("utf-8").splitlines()]
+    failure = next(line for line in lines if reference in line["message"])
+    assert "ValueError: un secret" in failure["exc_info"]
+    assert any("un avertissement" in line["message"] for line in lines)
+
+
+def test_a_value_that_no_widget_takes_fails_in_the_log_only(server: Served, opened: dict[str, Any]) -> None:
+    with browser(server, opened["kernel"]) as tab:
+        tab.update(opened["slider"], {"value": "pas un nombre"})
+        tab.update(opened["probe"], {"said": 3})
+        tab.send("comm_msg", {"comm_id": opened["probe"], "data": {"nothing": "known"}})
+        tab.custom(opened["probe"], {"event": "fail", "data": {}})
+        tab.until("Erreur inattendue")
+        shown = " ".join(tab.heard)
+        assert not [word for word in ("Traceback", "TraitError", "KeyError", '"stream"') if word in shown]
+    log = server.log.read_text("utf-8")
+    assert "TraitError: The 'value' trait of an IntSlider" in log and "KeyError: 'method'" in log
+
+
+@pytest.mark.parametrize(
+    ("module", "model", "view"),
+    [("jupyter-vue", "VueTemplateModel", "VueView"), ("@jupyter-widgets/controls", "IntSliderModel", "IntSliderView")],
+)
+def test_a_browser_makes_no_widget(server: Served, opened: dict[str, Any], module: str, model: str, view: str) -> None:
+    described = {"_model_name": model, "_view_name": view}
+    for kind in ("model", "view"):
+        described |= {f"_{kind}_module": module, f"_{kind}_module_version": "2.0.0" if "controls" in module else "^3.0.0"}
+    with browser(server, opened["kernel"]) as tab:
+        tab.custom(opened["probe"], {"event": "count", "data": {}})
+        before = tab.until(r"widgets: \d+")[0]
+        data = {"state": described, "buffer_paths": []}
+        tab.send("comm_open", {"comm_id": "mine", "target_name": "jupyter.widget", "data": data}, {"version": "2.1.0"})
+        tab.custom("mine", {"create_widget": ["os", "system"], "id": "x", "props": {"command": "true"}})
+        tab.custom(opened["probe"], {"event": "count", "data": {}, "create_widget": ["os", "system"]})
+        tab.update(opened["probe"], {"said": ""})
+        tab.custom(opened["probe"], {"event": "count", "data": {}})
+        assert tab.until(r"widgets: \d+")[0] == before
