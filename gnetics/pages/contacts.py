@@ -87,10 +87,13 @@ class ContactsPage:
             self._lots.forget()
             self._show_grid()
         ref = query.get("lead", "")
+        if ref != self._grid.selected and self._typed_first():  # Back, Ctrl+K, a link: the address goes back to what is being typed
+            self._app.set_query("contacts", self._address(self._grid.selected), how="push")
+            return
         try:
             if ref:
                 self._sheet.show(ref)
-            elif not self._sheet.dirty:  # a form with typed words is kept
+            else:
                 self._sheet.hide()
         except NotFound as missing:
             self._sheet.hide()
@@ -209,26 +212,26 @@ class ContactsPage:
         at, last = int(found[0]), len(self._listed) - 1
         return at + 1, last + 1, int(self._listed[at - 1]) if at else None, int(self._listed[at + 1]) if at < last else None
 
-    def _form_first(self) -> bool:
-        """Whether a form with typed words must be finished first; says so."""
+    def _typed_first(self) -> bool:
+        """Whether a form or a note being typed must be finished first; says so."""
         if self._sheet.dirty:
-            self._app.notify(texts.FINISH_FORM, "warning")
+            self._app.notify(texts.FINISH_FORM if self._sheet.editing else texts.FINISH_NOTE, "warning")
         return self._sheet.dirty
 
     def _open(self, ref: str) -> None:
-        if self._form_first():
+        if self._typed_first():
             return
         self._sheet.show(ref)
         self._write_address(ref)
 
     def _add(self) -> None:
-        if self._form_first():
+        if self._typed_first():
             return
         self._sheet.start_new()
         self._write_address("nouveau")
 
     def _import(self) -> None:
-        if not self._form_first():
+        if not self._typed_first():
             self._importing.open()
 
     def _write_address(self, ref: str) -> None:

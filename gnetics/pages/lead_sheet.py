@@ -48,7 +48,7 @@ class Sheet(LeadVerbs):
         self._key: int | None = None
         self._draft = lead_draft(app.region)
         self.conflict = ConflictDialog(self._resolve)
-        self.merging = Merging(app, self._follow_survivor)
+        self.merging = Merging(app, self._merged)
         self.widget = LeadSheet(
             self,
             statuses=list(LABELS),
@@ -58,6 +58,7 @@ class Sheet(LeadVerbs):
         )
         team_only(app, self.widget)
         self._draft.observe(self._follow_draft, ["errors", "dirty"])
+        self.widget.observe(lambda change: app.frame.note_typing("note", change.new), "noting")
 
     @property
     def editing(self) -> bool:
@@ -65,7 +66,8 @@ class Sheet(LeadVerbs):
 
     @property
     def dirty(self) -> bool:
-        return self.editing and self._draft.dirty
+        """Whether something typed, in the form or the note's box, would be lost by showing another lead."""
+        return self.widget.noting or (self.editing and self._draft.dirty)
 
     def show(self, ref: str) -> None:
         """Open the sheet the address names; an unknown reference raises NotFound."""
@@ -77,7 +79,7 @@ class Sheet(LeadVerbs):
     def hide(self) -> None:
         self._key = None
         self._draft.open({}, {})
-        self.widget.shown = False
+        self.widget.noting = self.widget.shown = False
 
     def refresh(self) -> None:
         """The data changed: follow it, except in a form being filled, which keeps what was typed."""
@@ -85,6 +87,8 @@ class Sheet(LeadVerbs):
             return
         if self._key in self._app.snapshot.leads.index:
             self._show_read(self._key)
+        elif self.widget.noting:
+            return  # the lead went: its note stays to be copied, or added to the one that took it over
         elif (survivor := self._survivor()) is not None:
             self._follow_survivor(survivor)
         else:
@@ -178,11 +182,16 @@ class Sheet(LeadVerbs):
     def _written(self, saved: actions.Saved) -> None:
         self._app.changed()
         if saved.key in self._app.snapshot.leads.index:
-            self._open(saved.key)
-            self._on_address(self.widget_ref())
+            self._key = saved.key  # one of this session only has another once stored
+            self._follow_survivor(saved.key)
         else:
             self._closed()
         self.say_saved(saved)
+
+    def _merged(self, key: int) -> None:
+        """What is being typed stays on screen: it goes to the survivor once saved."""
+        if not self.dirty:
+            self._follow_survivor(key)
 
     def _follow_survivor(self, key: int) -> None:
         self._open(key)
@@ -218,6 +227,8 @@ class Sheet(LeadVerbs):
         return key
 
     def _open(self, key: int) -> None:
+        if key != self._key:
+            self.widget.noting = False
         self._key = key
         self._show_read(key)
 

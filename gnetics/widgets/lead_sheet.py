@@ -15,7 +15,7 @@ class SheetHandler(FormHandler, Protocol):
     def restore(self, history_key: int) -> None: ...
     def restore_version(self, history_key: int) -> None: ...
     def set_status(self, status: str) -> None: ...
-    def add_note(self, text: str) -> None: ...
+    def add_note(self, ref: str, text: str) -> None: ...
     def remove(self) -> None: ...
     def merge(self, ref: str) -> None: ...
     def unmerge(self, rev: int) -> None: ...
@@ -27,7 +27,10 @@ class SheetHandler(FormHandler, Protocol):
 
 
 class LeadSheet(FormPanel[SheetHandler]):
-    """What a form panel shows, and what is this one's own; `blocked` says why leads cannot be merged for now."""
+    """What a form panel shows, and what is this one's own; `blocked` says why leads cannot be merged for now.
+
+    The browser says by `noting` that the note's box holds text; False from the kernel empties it.
+    """
 
     template_file = (__file__, "lead_sheet.vue")
     sections = tl.List(tl.Dict()).tag(sync=True)
@@ -37,7 +40,7 @@ class LeadSheet(FormPanel[SheetHandler]):
     around = tl.Dict().tag(sync=True)
     blocked = tl.Unicode().tag(sync=True)
     statuses = tl.List(tl.Unicode()).tag(sync=True)
-    noted = tl.Int(0).tag(sync=True)  # grows with each note written
+    noting = tl.Bool(False).tag(sync=True)
     score = tl.Dict().tag(sync=True)
     fields = tl.List(tl.Dict()).tag(sync=True)
     options = tl.Dict().tag(sync=True)
@@ -52,8 +55,7 @@ class LeadSheet(FormPanel[SheetHandler]):
         self._handler.set_status(str(data["status"]))
 
     def vue_add_note(self, data: dict[str, Any]) -> None:
-        self._handler.add_note(str(data["text"]))
-        self.noted += 1
+        self._handler.add_note(str(data["ref"]), str(data["text"]))
 
     def vue_remove(self, _data: Any) -> None:
         self._handler.remove()

@@ -45,6 +45,33 @@ def test_the_score_the_neighbours_and_the_status_without_a_form(visit: Visit) ->
     assert before
 
 
+def test_a_note_being_typed_never_reaches_another_contact(visit: Visit) -> None:
+    page = visit("contacts?q=Colin&tri=nom")
+    page.locator(".g-grid a[data-lead]").first.click()
+    sheet, title = page.locator(".g-sheet"), page.locator(".g-sheet h2")
+    expect(title).to_be_focused()
+    name, box = title.inner_text(), sheet.get_by_role("textbox", name="Ajouter une note")
+    box.fill("Rappeler jeudi")
+    page.keyboard.press("Control+k")
+    expect(page.get_by_role("textbox", name="Aller à une page ou un contact")).to_be_focused()
+    page.keyboard.type("L-000211")
+    expect(page.locator(".g-found").get_by_role("option")).to_have_count(1)
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Une note est en cours de saisie")).to_be_visible()
+    page.go_back()
+    sheet.get_by_role("button", name="Contact suivant de la liste").click()
+    page.get_by_role("button", name="Continuer la saisie").click()
+    expect(title).to_have_text(name)
+    expect(box).to_have_value("Rappeler jeudi")
+    assert not page.evaluate("dispatchEvent(new Event('beforeunload', { cancelable: true }))")  # the browser asks before it closes
+
+    sheet.get_by_role("button", name="Contact suivant de la liste").click()
+    page.get_by_role("button", name="Abandonner").click()
+    expect(title).not_to_have_text(name)
+    expect(box).to_have_value("")
+    assert page.evaluate("dispatchEvent(new Event('beforeunload', { cancelable: true }))")
+
+
 def test_a_note_a_deletion_and_the_bin(visit: Visit) -> None:
     page = visit("contacts?lead=L-000264")
     sheet = page.locator(".g-sheet")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from gnetics.actions.bin import delete_lead
 from gnetics.pages.contacts import ContactsPage
 from gnetics.pages.frame import App
 
@@ -56,14 +57,65 @@ def test_a_refusal_in_place_is_said(app, page, send, heard):
 
 def test_a_note_is_added_and_the_box_emptied(app, page, send, heard):
     sheet = page._sheet.widget
-    send(sheet, "add_note", text="Rappeler lundi")
-    assert sheet.noted == 1 and sheet.head["notes"].endswith("Ana\u00a0: Rappeler lundi")
+    sheet.noting = True
+    send(sheet, "add_note", ref="L-000001", text="Rappeler lundi")
+    assert not sheet.noting and sheet.head["notes"].endswith("Ana\u00a0: Rappeler lundi")
     assert (sheet.timeline[0]["title"], sheet.timeline[0]["detail"]) == (
         "Note ajoutée",
         f"{app.today():%d/%m/%Y}, Ana\u00a0: Rappeler lundi",
     )
-    send(sheet, "add_note", text="  ")
-    assert sheet.noted == 1 and "Écrivez" in app.frame.notice["text"]
+    sheet.noting = True
+    send(sheet, "add_note", ref="L-000001", text="  ")
+    assert sheet.noting and "Écrivez" in app.frame.notice["text"]
+
+
+def test_a_note_being_typed_keeps_its_contact_on_screen(app, page, send, heard):
+    sheet, grid = page._sheet.widget, page._grid
+    sheet.noting = True
+    assert app.frame.typing  # closing the browser's tab asks first
+    for leave in (
+        lambda: send(grid, "open", ref="L-000002"),
+        lambda: send(grid, "add"),
+        lambda: app.moved("contacts", {"lead": "L-000002"}),  # Ctrl+K
+        lambda: app.moved("contacts", {}),  # Back
+    ):
+        app.notify("")
+        leave()
+        assert (sheet.shown, sheet.mode, sheet.head["ref"], grid.selected) == (True, "read", "L-000001", "L-000001")
+        assert "Une note est en cours" in app.frame.notice["text"]
+    assert heard.addresses()[-1][1]["lead"] == "L-000001"  # and not the one that was asked for
+    send(app.frame, "refresh")
+    assert sheet.noting
+    sheet.noting = False
+    assert not app.frame.typing
+    send(grid, "open", ref="L-000002")
+    assert sheet.head["ref"] == "L-000002"
+
+
+def test_leaving_a_contact_all_the_same_drops_its_note(app, page, send, heard):
+    sheet = page._sheet.widget
+    for event, data in (("go", {"ref": "L-000002"}), ("cancel", {})):  # sent once « Abandonner » is chosen
+        sheet.noting = True
+        send(sheet, event, **data)
+        assert not sheet.noting and not app.frame.typing
+
+
+def test_a_note_is_added_to_the_contact_it_was_typed_for(app, page, send, heard):
+    sheet = page._sheet.widget
+    send(page._grid, "open", ref="L-000002")
+    send(sheet, "add_note", ref="L-000001", text="Rappeler lundi")
+    assert "Rappeler" in app.snapshot.lead(1)["notes"] and app.snapshot.lead(2)["notes"] is None
+    assert sheet.head["ref"] == heard.addresses()[-1][1]["lead"] == "L-000001"
+
+
+def test_a_note_being_typed_outlives_its_contact(app, page, send, heard):
+    sheet = page._sheet.widget
+    sheet.noting = True
+    delete_lead(app.crm, "Sam", 1, app.crm.snapshot())
+    send(app.frame, "refresh")
+    assert sheet.shown and sheet.noting and sheet.head["ref"] == "L-000001"
+    send(sheet, "add_note", ref="L-000001", text="Rappeler lundi")
+    assert sheet.noting and "n’existe plus" in app.frame.notice["text"]
 
 
 def test_neighbours_follow_the_filter_and_the_order(app, page, send, heard):
