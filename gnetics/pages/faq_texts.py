@@ -197,7 +197,7 @@ GROUPS: tuple[Group, ...] = (
                 "historique",
                 "Peut-on savoir qui a changé une fiche, et revenir en arrière ?",
                 (
-                    "Oui. Le « Fil du contact », sur la fiche, dit qui a changé quoi et quand, avec l’ancienne et la nouvelle valeur. « Rétablir » remet l’ancienne.",
+                    "Oui. Le « Fil du contact », sur la fiche, dit qui a changé quoi et quand, avec l’ancienne et la nouvelle valeur. « Rétablir » remet l’ancienne, « Revenir à cette version » toutes celles du moment ; « Afficher la suite » remonte jusqu’à la création.",
                     "Si deux personnes modifient la même fiche en même temps, les champs différents sont réunis. S’il s’agit du même champ, le CRM vous montre les deux valeurs et vous demande laquelle garder.",
                 ),
                 "contacts",

@@ -26,7 +26,7 @@ from gnetics.widgets.lead_sheet import LeadSheet
 if TYPE_CHECKING:
     from gnetics.pages.frame import App
 
-TIMELINE = 40  # entries shown
+TIMELINE = 40  # entries shown, then as many more each time
 Around = tuple[int, int, int | None, int | None]
 NEW: dict[str, Any] = {field.key: None for field in EDITABLE} | {"status": FIRST}
 
@@ -46,6 +46,7 @@ class Sheet(LeadVerbs):
         self._on_address = on_address
         self._around = around
         self._key: int | None = None
+        self._entries = TIMELINE
         self._draft = lead_draft(app.region)
         self.conflict = ConflictDialog(self._resolve)
         self.merging = Merging(app, self._merged)
@@ -128,6 +129,11 @@ class Sheet(LeadVerbs):
     def open(self, ref: str) -> None:
         self._open(self._find(ref))
         self._on_address(ref)
+
+    def older(self) -> None:
+        """« Afficher la suite » of the timeline."""
+        self._entries += TIMELINE
+        self._show_timeline()
 
     def merge(self, ref: str) -> None:
         self.merging.open([self._shown_key(), self._find(ref)])
@@ -229,6 +235,7 @@ class Sheet(LeadVerbs):
     def _open(self, key: int) -> None:
         if key != self._key:
             self.widget.noting = False
+            self._entries = TIMELINE
         self._key = key
         self._show_read(key)
 
@@ -241,7 +248,7 @@ class Sheet(LeadVerbs):
             self.widget.sections = lead_rows.sections(row, today, app.region, unread)
             self.widget.missing = rules.missing(row)[:3]
             self.widget.duplicates = duplicate_notes.notes(app.snapshot, row)
-            self.widget.timeline = self._timeline(key)
+            self._show_timeline()
             self.show_place()
             self.widget.score = lead_rows.score_parts(scores.explain(app.crm, row), row["score"] is not None)
             self.widget.mode = "read"
@@ -281,15 +288,23 @@ class Sheet(LeadVerbs):
         self.widget.errors = self._draft.errors
         self._app.frame.note_typing("lead", self._draft.dirty)
 
-    def _timeline(self, key: int) -> list[dict[str, Any]]:
-        app = self._app
-        lines = codec.records(actions.history_of(app.crm, key)) if key > 0 else []
-        entries = lead_rows.history_entries(lines, key, undoable_merges(app.crm, key), app.region)
-        for frame, show in (
-            (app.snapshot.messages, lead_rows.message_entry),
-            (app.snapshot.events, lead_rows.event_entry),
-            (app.snapshot.runs, lead_rows.run_entry),
+    def _show_timeline(self) -> None:
+        """The latest entries: of each kind no more rows are read than can be shown."""
+        app, key, most = self._app, self._shown_key(), self._entries
+        lines = codec.records(actions.history_of(app.crm, key, most))
+        entries, count = (
+            lead_rows.history_entries(lines, key, undoable_merges(app.crm, key), app.region),
+            actions.history_length(app.crm, key),
+        )
+        for frame, moments, show in (
+            (app.snapshot.messages, ["at"], lead_rows.message_entry),
+            (app.snapshot.events, ["starts_at"], lead_rows.event_entry),
+            (app.snapshot.runs, ["ended_at", "started_at", "queued_at"], lead_rows.run_entry),
         ):
-            entries += [show(row, app.region) for row in codec.records(frame[frame["lead_key"].eq(key).fillna(False)])]
+            mine = frame[frame["lead_key"].eq(key).fillna(False)]
+            latest = mine[moments].bfill(axis=1).iloc[:, 0].sort_values(ascending=False).index[:most]
+            entries += [show(row, app.region) for row in codec.records(mine.loc[latest])]
+            count += len(mine)
         entries.sort(key=lambda entry: (entry["at"] is not None, entry["at"]), reverse=True)
-        return [{name: text for name, text in entry.items() if name != "at"} for entry in entries[:TIMELINE]]
+        self.widget.timeline = [{name: text for name, text in entry.items() if name != "at"} for entry in entries[:most]]
+        self.widget.timeline_length = count

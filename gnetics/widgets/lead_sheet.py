@@ -17,6 +17,7 @@ class SheetHandler(FormHandler, Protocol):
     def set_status(self, status: str) -> None: ...
     def add_note(self, ref: str, text: str) -> None: ...
     def remove(self) -> None: ...
+    def older(self) -> None: ...
     def merge(self, ref: str) -> None: ...
     def unmerge(self, rev: int) -> None: ...
     def unblock(self) -> None: ...
@@ -29,6 +30,7 @@ class SheetHandler(FormHandler, Protocol):
 class LeadSheet(FormPanel[SheetHandler]):
     """What a form panel shows, and what is this one's own; `blocked` says why leads cannot be merged for now.
 
+    `timeline` holds the latest of the `timeline_length` entries.
     The browser says by `noting` that the note's box holds text; False from the kernel empties it.
     """
 
@@ -37,6 +39,7 @@ class LeadSheet(FormPanel[SheetHandler]):
     missing = tl.List(tl.Unicode()).tag(sync=True)
     duplicates = tl.List(tl.Dict()).tag(sync=True)
     timeline = tl.List(tl.Dict()).tag(sync=True)
+    timeline_length = tl.Int(0).tag(sync=True)
     around = tl.Dict().tag(sync=True)
     blocked = tl.Unicode().tag(sync=True)
     statuses = tl.List(tl.Unicode()).tag(sync=True)
@@ -59,6 +62,9 @@ class LeadSheet(FormPanel[SheetHandler]):
 
     def vue_remove(self, _data: Any) -> None:
         self._handler.remove()
+
+    def vue_older(self, _data: Any) -> None:
+        self._handler.older()
 
     def vue_merge(self, data: dict[str, Any]) -> None:
         self._handler.merge(str(data["ref"]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gnetics.actions.bin import delete_lead
+from gnetics.actions.leads import save_lead
 from gnetics.pages.contacts import ContactsPage
 from gnetics.pages.frame import App
 
@@ -174,3 +175,25 @@ def test_automation_runs_are_in_the_timeline(app, page, crm, heard):
     app.refresh()
     (run,) = [entry for entry in page._sheet.widget.timeline if entry["icon"] == "mdi-robot-outline"]
     assert (run["title"], run["detail"]) == ("Relance : ignoré", "déjà répondu")
+
+
+def test_the_timeline_shows_its_latest_entries_says_how_many_there_are_and_goes_on(app, page, send, heard):
+    sheet = page._sheet.widget
+    with app.crm.write("Sam", "save_lead") as uow:
+        uow.insert("messages", {"message_id": "<a@b>", "direction": "reçu", "subject": "Devis", "lead_key": 1, "at": None})
+        uow.commit()
+    for euros in range(1, 51):
+        save_lead(app.crm, "Sam", 1, {"amount": euros * 100}, None, app.crm.snapshot())
+    send(app.frame, "refresh")
+    assert (len(sheet.timeline), sheet.timeline_length) == (40, 52)
+    assert sheet.timeline[0]["title"].endswith("50,00\u00a0€")
+    send(sheet, "older")
+    shown = [entry["id"] for entry in sheet.timeline]
+    assert len(set(shown)) == sheet.timeline_length == 52
+    assert [entry["title"] for entry in sheet.timeline[-2:]] == ["Contact créé", "Reçu : Devis"]  # without a date, last
+    send(sheet, "restore_version", key=sheet.timeline[-2]["version"])
+    assert app.snapshot.lead(1)["amount"] == 1240000
+    assert len(sheet.timeline) == 53  # as far as one had gone
+    send(page._grid, "open", ref="L-000002")
+    send(page._grid, "open", ref="L-000001")
+    assert len(sheet.timeline) == 40
