@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import Visit
+from tests.browser.conftest import Load, Visit
 
 
 def test_the_score_the_neighbours_and_the_status_without_a_form(visit: Visit) -> None:
@@ -92,3 +92,32 @@ def test_a_note_a_deletion_and_the_bin(visit: Visit) -> None:
     expect(page.get_by_text("La corbeille est vide")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.get_by_role("button", name="Corbeille", exact=True)).to_be_focused()
+
+
+def test_two_people_changing_one_contact_choose_where_they_disagree_and_keep_the_rest(visit: Visit, load: Load) -> None:
+    ours, theirs = visit("contacts?lead=L-000265"), load("contacts?lead=L-000265")
+
+    def fill(page: Page, **texts: str) -> None:
+        page.locator(".g-sheet").get_by_role("button", name="Modifier").click()
+        for label, text in texts.items():
+            page.locator(".g-sheet").get_by_label(label, exact=True).fill(text)
+
+    def known(page: Page, label: str) -> Locator:
+        return page.locator(".g-sheet dt", has_text=label).locator("xpath=following-sibling::dd[1]")
+
+    fill(ours, Fonction="Directrice", Notes="Vue au salon")
+    fill(theirs, Fonction="Gérante", Notes="Vue à Lyon", Téléphone="06 98 76 54 32")
+    theirs.get_by_role("button", name="Sauvegarder").click()
+    expect(known(theirs, "Fonction")).to_have_text("Gérante")
+
+    ours.get_by_role("button", name="Sauvegarder").click()
+    choice = ours.get_by_role("dialog", name="Quelqu’un a modifié les mêmes champs")
+    expect(choice.get_by_role("rowheader")).to_have_text(["Fonction", "Notes"])
+    choice.get_by_role("row", name="Fonction").get_by_label("Directrice").check()
+    choice.get_by_role("row", name="Notes").get_by_label("Vue à Lyon").check()
+    choice.get_by_role("button", name="Enregistrer ces choix").click()
+    for page in (ours, theirs):
+        page.get_by_role("button", name="Rafraîchir").click()
+        expect(page.locator(".g-notes")).to_have_text("Vue à Lyon")
+        expect(known(page, "Fonction")).to_have_text("Directrice")
+        expect(known(page, "Téléphone")).to_contain_text("06 98 76 54 32")
