@@ -145,8 +145,8 @@ class Sheet(LeadVerbs):
         """To an event or a mail of the timeline, or to a new event with this contact."""
         self._app.go(page, **query)
 
-    def copied(self) -> None:
-        self._app.notify("Copié.", "info")
+    def copied(self, done: bool) -> None:
+        self._app.notify(texts.COPIED if done else texts.NOT_COPIED, "info" if done else "warning")
 
     def _write(self, changes: dict[str, Any], seen: dict[str, Any] | None) -> None:
         app = self._app

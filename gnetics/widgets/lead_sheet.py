@@ -24,7 +24,7 @@ class SheetHandler(FormHandler, Protocol):
     def clear_score(self) -> None: ...
     def open(self, ref: str) -> None: ...
     def follow(self, page: str, query: dict[str, str]) -> None: ...
-    def copied(self) -> None: ...
+    def copied(self, done: bool) -> None: ...
 
 
 class LeadSheet(FormPanel[SheetHandler]):
@@ -84,5 +84,5 @@ class LeadSheet(FormPanel[SheetHandler]):
     def vue_follow(self, data: dict[str, Any]) -> None:
         self._handler.follow(str(data["page"]), {str(name): str(value) for name, value in data.get("query", {}).items()})
 
-    def vue_copied(self, _data: Any) -> None:
-        self._handler.copied()
+    def vue_copied(self, data: dict[str, Any]) -> None:
+        self._handler.copied(bool(data["done"]))

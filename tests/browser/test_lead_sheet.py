@@ -94,6 +94,25 @@ def test_a_note_a_deletion_and_the_bin(visit: Visit) -> None:
     expect(page.get_by_role("button", name="Corbeille", exact=True)).to_be_focused()
 
 
+def test_copying_says_what_became_of_it(visit: Visit) -> None:
+    page = visit("contacts?lead=L-000264")
+    copy, box = (
+        page.get_by_role("button", name="Copier : L-000264"),
+        page.locator(".g-sheet").get_by_role("textbox", name="Ajouter une note"),
+    )
+    page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined, configurable: true })")  # as over plain http elsewhere
+    copy.click()
+    expect(page.get_by_text("Copié.")).to_be_visible()
+    expect(copy).to_be_focused()
+    box.press("Control+v")
+    expect(box).to_have_value("L-000264")
+    box.fill("")
+    page.evaluate("() => { document.execCommand = () => false; }")
+    copy.click()
+    expect(page.get_by_text("n’a pas voulu copier")).to_be_visible()
+    page.evaluate("delete navigator.clipboard; delete document.execCommand")
+
+
 def test_two_people_changing_one_contact_choose_where_they_disagree_and_keep_the_rest(visit: Visit, load: Load) -> None:
     ours, theirs = visit("contacts?lead=L-000265"), load("contacts?lead=L-000265")
 
