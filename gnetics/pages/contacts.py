@@ -19,6 +19,7 @@ from gnetics.pages.import_dialog import Import
 from gnetics.pages.lead_edits import LeadEdits
 from gnetics.pages.lead_sheet import Around, Sheet
 from gnetics.pages.lots import Lots
+from gnetics.pages.recent_lots import RecentLots
 from gnetics.pages.saved_views import Views
 from gnetics.pages.status_tables import ByStatus
 from gnetics.state.contact_facets import FACETS, FacetValue, Mask
@@ -43,7 +44,8 @@ class ContactsPage:
         self._bin = Bin(app)
         self._importing = Import(app)
         self._edits = LeadEdits(app, self._sheet.undo)
-        self._lots = Lots(app, self._sheet.merging, self._show_picked)
+        self._recent = RecentLots(app)
+        self._lots = Lots(app, self._sheet.merging, self._show_picked, self._recent.undo)
         self._table_view = TableView(app, self._edits, self._open, self._filter, self._lots.pick)
         self._pipeline_view = PipelineView(app, self._edits, self._open)
         self._views = Views(app, self._filters, self._follow_view)
@@ -53,6 +55,7 @@ class ContactsPage:
             self._add,
             self._import,
             self._bin.open,
+            self._recent.open,
             self._lots.pick,
             views=[{"key": key, "label": label} for key, label in VIEWS],
             slots=[
@@ -76,6 +79,7 @@ class ContactsPage:
             self._sheet.merging.widget,
             self._importing.widget,
             self._bin.widget,
+            self._recent.widget,
             *self._edits.widgets,
         )
         self.widget = v.Html(tag="div", class_="g-page", children=[self._grid, self._tables, *parts])

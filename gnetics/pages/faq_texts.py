@@ -164,7 +164,7 @@ GROUPS: tuple[Group, ...] = (
                 "Comment changer, exporter ou supprimer plusieurs contacts d’un coup ?",
                 (
                     "Cochez des cartes ou des lignes de la table : avec Maj, tous ceux d’un coup jusqu’au dernier coché ; « Tout ce qui correspond » prend toute la liste, filtres compris. Une barre propose alors le statut (le motif est demandé pour « Perdu »), le responsable, la source, les étiquettes à ajouter ou à retirer, la prochaine relance, l’export et la suppression.",
-                    "« Annuler », dans le message qui suit, annule le lot entier ; ce que quelqu’un a modifié entre-temps est conservé et nommé. Changer les filtres décoche tout : rien ne reste sélectionné hors de vue.",
+                    "« Annuler », dans le message qui suit, annule le lot entier ; plus tard, « Actions récentes », au-dessus des cartes, liste les lots des 30 derniers jours, chacun avec « Annuler ». Ce que quelqu’un a modifié entre-temps est conservé et nommé. Changer les filtres décoche tout : rien ne reste sélectionné hors de vue.",
                     "Pour exporter sans rien cocher, le bouton à gauche d’« Importer » prend toute la liste affichée, en CSV, en XLSX ou en vCard pour un carnet d’adresses.",
                 ),
                 "contacts",

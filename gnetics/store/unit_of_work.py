@@ -205,6 +205,10 @@ class UnitOfWork:
         """A line of the history about the row as a whole."""
         self._record([self._line(table_name, key, action, "", before, after)])
 
+    def note_lot(self, rev: int, action: str, count: int, what: str) -> None:
+        """A line of the history about transaction `rev`, which did `what` to so many leads."""
+        self._record([self._line("", rev, action, "", str(count), what) | {"entity": "lot"}])
+
     def settle_sources(self) -> None:
         """Measure anew what each source has given, and the points of the leads of those that changed."""
         self._dirty |= scores.settle_sources(self.connection, self.rev)
