@@ -91,7 +91,6 @@ def delete_leads(crm: Crm, user: str, keys: Collection[int], snapshot: Snapshot)
             count += len(rows)
         if not count:
             raise NotFound(_NOBODY)
-        uow.forget_leads(before=uow.now - timedelta(days=KEPT_DAYS))
         uow.note_lot(uow.rev, "suppression", count, "Suppression")
         rev = uow.commit()
     snapshot.catch_up()

@@ -175,7 +175,7 @@ GROUPS: tuple[Group, ...] = (
                 "corbeille",
                 "J’ai supprimé un contact par erreur : où est-il ?",
                 (
-                    "Dans la corbeille, pendant 30 jours : « Corbeille », au-dessus des cartes, liste les contacts supprimés, par qui et quand, et « Restaurer » les remet à leur place avec leur fil. Ensuite leurs données sont effacées.",
+                    "Dans la corbeille, pendant 30 jours : « Corbeille », au-dessus des cartes, liste les contacts supprimés, par qui et quand, et « Restaurer » les remet à leur place avec leur fil, un par un ou ceux que vous cochez ; la recherche y retrouve une personne. Ensuite leurs données sont effacées.",
                     "Une fiche fusionnée n’y est pas : elle revient par « Annuler la fusion », dans le fil de la fiche gardée.",
                 ),
                 "contacts",

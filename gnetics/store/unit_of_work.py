@@ -144,12 +144,8 @@ class UnitOfWork:
         self.update_many(table_name, [(row, {"deleted": True}) for row in rows], action)
         self._note_each(table_name, [row["key"] for row in rows], action)
 
-    def undelete(self, table_name: str, row: Row, action: str = "restauration") -> None:
-        """Bring back a deleted row, given as `rows` read it."""
-        self.undelete_many(table_name, [(row, {})], action)
-
     def undelete_many(self, table_name: str, changes: Sequence[tuple[Row, Mapping[str, Any]]], action: str) -> None:
-        """The same for many, each with what else changes."""
+        """Bring back deleted rows, given as `rows` read them, each with what else changes."""
         self.update_many(table_name, [(row, {"deleted": False, **asked}) for row, asked in changes], action)
         self._note_each(table_name, [row["key"] for row, _ in changes], action)
 

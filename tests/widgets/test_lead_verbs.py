@@ -6,6 +6,7 @@ import pytest
 
 from gnetics.actions.bin import delete_lead
 from gnetics.actions.leads import save_lead
+from gnetics.actions.lots import delete_leads
 from gnetics.pages.contacts import ContactsPage
 from gnetics.pages.frame import App
 
@@ -163,9 +164,22 @@ def test_a_deleted_contact_leaves_the_page_and_comes_back_from_the_bin(app, page
     send(page._grid, "bin")
     bin_ = page._bin.widget
     assert [row["title"] for row in bin_.rows] == ["Alice Durand"] and bin_.rows[0]["left"] == 30
-    send(bin_, "restore", key=bin_.rows[0]["key"])
+    send(bin_, "restore", keys=[bin_.rows[0]["key"]])
     assert bin_.rows == [] and page._grid.total == 3
-    assert "de nouveau" in app.frame.notice["text"]
+    assert "« Alice Durand » est de nouveau" in app.frame.notice["text"].replace("\u00a0", " ")
+
+
+def test_several_are_found_in_the_bin_and_restored_together(app, page, crm, send, heard):
+    delete_leads(crm, "Sam", [1, 2, 3], app.snapshot)
+    send(page._grid, "bin")
+    bin_ = page._bin.widget
+    assert (bin_.count, len(bin_.rows)) == (3, 3)
+    send(bin_, "find", text="Exemple lefevre")
+    assert [row["title"] for row in bin_.rows] == ["Zoé Lefèvre"] and bin_.count == 1
+    send(bin_, "find", text="")
+    send(bin_, "restore", keys=[1, 3])
+    assert [row["key"] for row in bin_.rows] == [2] and page._grid.total == 2
+    assert app.frame.notice["text"].startswith("2\u00a0contacts sont de nouveau")
 
 
 def test_automation_runs_are_in_the_timeline(app, page, crm, heard):
