@@ -129,7 +129,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _serve(settings: Settings, _chosen: argparse.Namespace) -> None:
     from gnetics.serving.app import serve
 
-    serve(settings)
+    serve(settings, lambda: _empty_bin(settings))
+
+
+def _empty_bin(settings: Settings) -> None:
+    """The server's daily task, of nobody in particular: it has all rights on the store already."""
+    from gnetics.actions.bin import empty_bin
+    from gnetics.store.crm import open_crm
+
+    with closing(open_crm(settings, trusted=True)) as crm:
+        empty_bin(crm)
 
 
 def _import(settings: Settings, chosen: argparse.Namespace) -> None:

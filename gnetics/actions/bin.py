@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
+from gnetics.domain.folding import fold
 from gnetics.errors import NotFound, Refused
 from gnetics.store.accounts import owner_of
 from gnetics.store.crm import Crm
-from gnetics.store.frames import Snapshot
 from gnetics.store.own import held_by
 from gnetics.store.schema import history, leads
+
+if TYPE_CHECKING:
+    from gnetics.store.frames import Snapshot  # brings pandas, which the server that empties the bin has no use for
 
 KEPT_DAYS = 30
 _NO_SYNC = (
@@ -23,10 +26,7 @@ _NO_SYNC = (
 
 
 def delete_lead(crm: Crm, user: str, key: int, snapshot: Snapshot) -> int | None:
-    """Put a contact into the bin: the transaction, by which it can be undone; None when only this session hides it.
-
-    A deletion also erases what has been in the bin for longer than KEPT_DAYS: the bin needs no task of its own.
-    """
+    """Put a contact into the bin: the transaction, by which it can be undone; None when only this session hides it."""
     if key < 0 or not crm.sync_active():
         crm.require(user, "delete_lead")
         snapshot.lead(key)
@@ -35,7 +35,6 @@ def delete_lead(crm: Crm, user: str, key: int, snapshot: Snapshot) -> int | None
         return None
     with crm.write(user, "delete_lead") as uow:
         uow.delete("leads", key)
-        uow.forget_leads(before=uow.now - timedelta(days=KEPT_DAYS))
         rev = uow.commit()
     snapshot.drafts.discard("leads", key, key)
     snapshot.catch_up()
@@ -44,21 +43,37 @@ def delete_lead(crm: Crm, user: str, key: int, snapshot: Snapshot) -> int | None
 
 def restore_lead(crm: Crm, user: str, key: int, snapshot: Snapshot) -> None:
     """Take a contact out of the bin; nothing happens when somebody has just done so."""
+    restore_leads(crm, user, [key], snapshot)
+
+
+def restore_leads(crm: Crm, user: str, keys: Collection[int], snapshot: Snapshot) -> None:
+    """The same for several at once; one that is erased is passed over."""
     if not crm.sync_active():
         raise Refused({"": _NO_SYNC})
     with crm.write(user, "delete_lead") as uow:
-        row = uow.rows("leads", [key]).get(key)
-        if row is None or row["updated_at"] is None or row["merged_into"] is not None:
+        rows = [row for row in uow.rows("leads", keys).values() if row["updated_at"] is not None and row["merged_into"] is None]
+        if not rows:
             raise NotFound("Ce contact n’est plus dans la corbeille.")
-        if row["deleted"]:
-            uow.undelete("leads", row)
+        uow.undelete_many("leads", [(row, {}) for row in rows if row["deleted"]], "restauration")
         uow.commit()
     snapshot.catch_up()
 
 
-def binned(crm: Crm, user: str, most: int) -> tuple[list[Mapping[str, Any]], int]:
-    """What this person sees of the bin: (rows, last deleted first, with `who` deleted them; how many there are)."""
+def empty_bin(crm: Crm) -> int:
+    """Erase what has been in the bin for longer than KEPT_DAYS, whoever's it was: how many contacts."""
+    with crm.write("", "delete_lead") as uow:
+        erased = uow.forget_leads(before=uow.now - timedelta(days=KEPT_DAYS))
+        uow.commit()
+    return erased
+
+
+def binned(crm: Crm, user: str, most: int, text: str = "") -> tuple[list[Mapping[str, Any]], int]:
+    """What this person sees of the bin: (rows, last deleted first, with `who` deleted them; how many there are).
+
+    Only those where each word of `text` is found, if any is given.
+    """
     kept = [leads.c.deleted, leads.c.merged_into.is_(None), leads.c.updated_at >= crm.clock.now() - timedelta(days=KEPT_DAYS)]
+    kept += [leads.c.search.contains(word, autoescape=True) for word in (fold(text) or "").split()]
     who = (
         select(history.c.who)
         .where(history.c.entity == "lead", history.c.entity_key == leads.c.key, history.c.action == "suppression")
@@ -69,6 +84,6 @@ def binned(crm: Crm, user: str, most: int) -> tuple[list[Mapping[str, Any]], int
     with crm.read() as connection:
         if (owner := owner_of(connection, user)) is not None:
             kept.append(held_by(connection, owner, *kept))
-        query = select(leads, who.label("who")).where(*kept).order_by(leads.c.updated_at.desc()).limit(most)
+        query = select(leads, who.label("who")).where(*kept).order_by(leads.c.updated_at.desc(), leads.c.key).limit(most)
         count = connection.execute(select(func.count()).select_from(leads).where(*kept)).scalar_one()
         return [dict(row) for row in connection.execute(query).mappings()], count

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from gnetics.actions.editing import cleaned, compare, with_draft
 from gnetics.domain import leads, statuses, values
@@ -65,16 +65,27 @@ def restore_field(crm: Crm, user: str, history_key: int, snapshot: Snapshot) -> 
     return change_lead(crm, user, line["entity_key"], {line["field"]: value}, {}, snapshot, "restauration")
 
 
-def history_of(crm: Crm, key: int) -> pd.DataFrame:
-    """The contact's history and that of those merged into it, newest first.
+def history_of(crm: Crm, key: int, most: int | None = None) -> pd.DataFrame:
+    """The contact's history and that of those merged into it, newest first: `most` lines of it, or all.
 
     Columns key, at, who, action, field ("" for the whole contact), before, after, rev, and entity_key, the contact it is about.
     """
     columns = [history.c[name] for name in ("key", "at", "who", "action", "field", "before", "after", "rev", "entity_key")]
     with crm.read() as connection:
-        keys = [key, *merged_into(connection, [key])]
-        query = select(*columns).where(history.c.entity == "lead", history.c.entity_key.in_(keys)).order_by(history.c.key.desc())
+        query = select(*columns).where(*_about(connection, key)).order_by(history.c.at.desc(), history.c.key.desc()).limit(most)
         return pd.DataFrame(connection.execute(query).all(), columns=[column.name for column in columns])
+
+
+def history_length(crm: Crm, key: int) -> int:
+    """How many lines `history_of` has in all."""
+    with crm.read() as connection:
+        return connection.execute(select(func.count()).select_from(history).where(*_about(connection, key))).scalar_one()
+
+
+def _about(connection: Connection, key: int) -> tuple[ColumnElement[bool], ...]:
+    """The lines of a contact's history; that it was merged is said by its survivor's own."""
+    keys = [key, *merged_into(connection, [key])]
+    return history.c.entity == "lead", history.c.entity_key.in_(keys), history.c.action != "absorption"
 
 
 def _create(crm: Crm, user: str, draft_key: int | None, asked: Row, snapshot: Snapshot) -> Saved:

@@ -4,24 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
+
+from sqlalchemy import Connection, select
 
 from gnetics.actions.bin import KEPT_DAYS
 from gnetics.actions.leads import still_unread
 from gnetics.actions.reversal import Kept, reverse
 from gnetics.domain import leads as rules
 from gnetics.domain import values
+from gnetics.domain.fields import BY_KEY
 from gnetics.domain.folding import fold
 from gnetics.domain.statuses import LOST
-from gnetics.errors import NotFound, Refused
+from gnetics.errors import Forbidden, NotFound, Refused
+from gnetics.store.accounts import owner_of
 from gnetics.store.crm import Crm
 from gnetics.store.duplicates import chunks
 from gnetics.store.frames import Snapshot
+from gnetics.store.own import REFUSED
+from gnetics.store.schema import history
 from gnetics.store.unit_of_work import Row
 from gnetics.texts import TEAM_ONLY
 
 CHANGED = ("status", "lost_reason", "owner", "source", "next_follow_up")  # fields that get one value in the whole lot
+_UNDONE = "restauration"
 _NOBODY = "Aucun de ces contacts n’existe encore\u00a0: ils viennent d’être supprimés ou fusionnés."
 
 
@@ -33,6 +40,18 @@ class Lot:
     rev: int | None
 
 
+@dataclass(frozen=True)
+class PastLot:
+    """`what` says what was done to `count` contacts; `undone` is True once it was taken back."""
+
+    rev: int
+    at: datetime
+    who: str
+    what: str
+    count: int
+    undone: bool
+
+
 def change_leads(crm: Crm, user: str, keys: Collection[int], changes: Mapping[str, Any], snapshot: Snapshot) -> Lot:
     """Give the same values, of fields among CHANGED, to all these contacts; one that nobody has any more is passed over."""
     if unknown := changes.keys() - set(CHANGED):
@@ -41,7 +60,9 @@ def change_leads(crm: Crm, user: str, keys: Collection[int], changes: Mapping[st
         raise Refused({"lost_reason": "Indiquez pourquoi ces contacts sont perdus."})
     today = crm.clock.today()
     _refuse(rules.check({"name": "-", **changes}, crm.region, changed=changes, today=today))
-    return _write(crm, user, keys, lambda row: {**rules.follow_status(row, changes, today), **changes}, snapshot)
+    shown = {BY_KEY[name].label: values.show(BY_KEY[name].kind, value, crm.region) or "vide" for name, value in changes.items()}
+    what = ", ".join(f"{label}\u00a0: {text}" for label, text in shown.items())
+    return _write(crm, user, keys, what, lambda row: {**rules.follow_status(row, changes, today), **changes}, snapshot)
 
 
 def tag_leads(crm: Crm, user: str, keys: Collection[int], tags: str, add: bool, snapshot: Snapshot) -> Lot:
@@ -56,7 +77,7 @@ def tag_leads(crm: Crm, user: str, keys: Collection[int], tags: str, add: bool, 
         left = ", ".join(tag for tag in own.split(", ") if fold(tag) not in unwanted)
         return {"tags": (values.tags(f"{own}, {named}") if add else left) or None}
 
-    return _write(crm, user, keys, change, snapshot)
+    return _write(crm, user, keys, f"Étiquettes {'ajoutées' if add else 'retirées'}\u00a0: {named}", change, snapshot)
 
 
 def delete_leads(crm: Crm, user: str, keys: Collection[int], snapshot: Snapshot) -> Lot:
@@ -70,22 +91,48 @@ def delete_leads(crm: Crm, user: str, keys: Collection[int], snapshot: Snapshot)
             count += len(rows)
         if not count:
             raise NotFound(_NOBODY)
-        uow.forget_leads(before=uow.now - timedelta(days=KEPT_DAYS))
+        uow.note_lot(uow.rev, "suppression", count, "Suppression")
         rev = uow.commit()
     snapshot.catch_up()
     return Lot(count, rev)
 
 
+def recent_lots(crm: Crm, user: str) -> list[PastLot]:
+    """Those of the last KEPT_DAYS days, the latest first; of the person alone, when they see only their own leads."""
+    with crm.read() as connection:
+        limited = owner_of(connection, user) is not None
+        return [lot for lot in _lots(connection, crm.clock.now()) if not limited or lot.who == user]
+
+
 def undo_lot(crm: Crm, user: str, rev: int, snapshot: Snapshot) -> list[Kept]:
-    """Take back transaction `rev`; says what was edited since, which stays."""
+    """Take back transaction `rev`, one of `recent_lots`; says what was edited since, which stays."""
+    if not crm.sync_active():
+        raise Refused({"": TEAM_ONLY})
     with crm.write(user, "change_leads") as uow:
-        kept = reverse(uow, rev, "restauration")
+        lot = next((lot for lot in _lots(uow.connection, uow.now) if lot.rev == rev), None)
+        if lot is None:
+            raise NotFound(f"Cette action ne peut plus être annulée\u00a0: elle a plus de {KEPT_DAYS} jours.")
+        if uow.owner is not None and lot.who != user:
+            raise Forbidden(REFUSED)
+        if lot.undone:
+            raise Refused({"": "Cette action est déjà annulée."})
+        kept = reverse(uow, rev, _UNDONE)
+        uow.note_lot(rev, _UNDONE, lot.count, lot.what)
         uow.commit()
     snapshot.catch_up()
     return kept
 
 
-def _write(crm: Crm, user: str, keys: Collection[int], change: Callable[[Row], Row], snapshot: Snapshot) -> Lot:
+def _lots(connection: Connection, now: datetime) -> list[PastLot]:
+    recent = (history.c.entity == "lot", history.c.at >= now - timedelta(days=KEPT_DAYS))
+    lines = connection.execute(select(history).where(*recent).order_by(history.c.key.desc())).all()
+    undone = {line.entity_key for line in lines if line.action == _UNDONE}
+    return [
+        PastLot(line.rev, line.at, line.who, line.after, int(line.before), line.rev in undone) for line in lines if line.action != _UNDONE
+    ]
+
+
+def _write(crm: Crm, user: str, keys: Collection[int], what: str, change: Callable[[Row], Row], snapshot: Snapshot) -> Lot:
     _storable(crm, keys)
     with crm.write(user, "change_leads") as uow:
         count = found = 0
@@ -98,7 +145,10 @@ def _write(crm: Crm, user: str, keys: Collection[int], change: Callable[[Row], R
             found += len(changes)
         if not found:
             raise NotFound(_NOBODY)
-        rev = uow.commit() if count else None
+        rev = None
+        if count:
+            uow.note_lot(uow.rev, "modification", count, what)
+            rev = uow.commit()
     snapshot.catch_up()
     return Lot(count, rev)
 

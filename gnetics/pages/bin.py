@@ -1,16 +1,17 @@
-"""« Corbeille » on Contacts: the contacts deleted in the last 30 days, each with « Restaurer »."""
+"""« Corbeille » on Contacts: the contacts deleted in the last 30 days, searched, and restored one by one or together."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from gnetics import texts
-from gnetics.actions.bin import KEPT_DAYS, binned, restore_lead
+from gnetics.actions.bin import KEPT_DAYS, binned, restore_leads
 from gnetics.domain import leads
 from gnetics.widgets import lead_rows
 from gnetics.widgets.bin_dialog import BinDialog
+from gnetics.widgets.typography import counted
 
 if TYPE_CHECKING:
     from gnetics.pages.frame import App
@@ -21,15 +22,18 @@ MOST = 100  # rows shown, the last deleted
 class Bin:
     def __init__(self, app: App) -> None:
         self._app = app
-        self.widget = BinDialog(self._restore, days=KEPT_DAYS)
+        self._text = ""
+        self.widget = BinDialog(self._find, self._restore, days=KEPT_DAYS)
 
     def open(self) -> None:
-        self._fill()
+        self._find("")
         self.widget.shown = True
 
-    def _fill(self) -> None:
-        rows, count = binned(self._app.crm, self._app.user, MOST)
-        self.widget.rows, self.widget.count = [self._line(row) for row in rows], count
+    def _find(self, text: str) -> None:
+        self._text = text
+        rows, count = binned(self._app.crm, self._app.user, MOST, text)
+        with self.widget.hold_sync():
+            self.widget.rows, self.widget.count, self.widget.text = [self._line(row) for row in rows], count, text
 
     def _line(self, row: Mapping[str, Any]) -> dict[str, Any]:
         erased = row["updated_at"] + timedelta(days=KEPT_DAYS)
@@ -41,9 +45,13 @@ class Bin:
             "left": max(0, (erased.astimezone(self._app.region.zone).date() - self._app.today()).days),
         }
 
-    def _restore(self, key: int) -> None:
+    def _restore(self, keys: Collection[int]) -> None:
         app = self._app
-        restore_lead(app.crm, app.user, key, app.snapshot)
+        restore_leads(app.crm, app.user, keys, app.snapshot)
         app.changed()
-        self._fill()
-        app.notify(texts.LEAD_RESTORED.format(title=leads.title(app.snapshot.lead(key))), "success")
+        self._find(self._text)
+        back = [key for key in keys if key in app.snapshot.leads.index]
+        if len(back) == 1:
+            app.notify(texts.LEAD_RESTORED.format(title=leads.title(app.snapshot.lead(back[0]))), "success")
+        else:
+            app.notify(texts.LEADS_RESTORED.format(count=counted(len(back), "contact")), "success")

@@ -19,6 +19,7 @@ from gnetics.pages.import_dialog import Import
 from gnetics.pages.lead_edits import LeadEdits
 from gnetics.pages.lead_sheet import Around, Sheet
 from gnetics.pages.lots import Lots
+from gnetics.pages.recent_lots import RecentLots
 from gnetics.pages.saved_views import Views
 from gnetics.pages.status_tables import ByStatus
 from gnetics.state.contact_facets import FACETS, FacetValue, Mask
@@ -43,7 +44,8 @@ class ContactsPage:
         self._bin = Bin(app)
         self._importing = Import(app)
         self._edits = LeadEdits(app, self._sheet.undo)
-        self._lots = Lots(app, self._sheet.merging, self._show_picked)
+        self._recent = RecentLots(app)
+        self._lots = Lots(app, self._sheet.merging, self._show_picked, self._recent.undo)
         self._table_view = TableView(app, self._edits, self._open, self._filter, self._lots.pick)
         self._pipeline_view = PipelineView(app, self._edits, self._open)
         self._views = Views(app, self._filters, self._follow_view)
@@ -53,6 +55,7 @@ class ContactsPage:
             self._add,
             self._import,
             self._bin.open,
+            self._recent.open,
             self._lots.pick,
             views=[{"key": key, "label": label} for key, label in VIEWS],
             slots=[
@@ -76,6 +79,7 @@ class ContactsPage:
             self._sheet.merging.widget,
             self._importing.widget,
             self._bin.widget,
+            self._recent.widget,
             *self._edits.widgets,
         )
         self.widget = v.Html(tag="div", class_="g-page", children=[self._grid, self._tables, *parts])
@@ -87,10 +91,13 @@ class ContactsPage:
             self._lots.forget()
             self._show_grid()
         ref = query.get("lead", "")
+        if ref != self._grid.selected and self._typed_first():  # Back, Ctrl+K, a link: the address goes back to what is being typed
+            self._app.set_query("contacts", self._address(self._grid.selected), how="push")
+            return
         try:
             if ref:
                 self._sheet.show(ref)
-            elif not self._sheet.dirty:  # a form with typed words is kept
+            else:
                 self._sheet.hide()
         except NotFound as missing:
             self._sheet.hide()
@@ -209,26 +216,26 @@ class ContactsPage:
         at, last = int(found[0]), len(self._listed) - 1
         return at + 1, last + 1, int(self._listed[at - 1]) if at else None, int(self._listed[at + 1]) if at < last else None
 
-    def _form_first(self) -> bool:
-        """Whether a form with typed words must be finished first; says so."""
+    def _typed_first(self) -> bool:
+        """Whether a form or a note being typed must be finished first; says so."""
         if self._sheet.dirty:
-            self._app.notify(texts.FINISH_FORM, "warning")
+            self._app.notify(texts.FINISH_FORM if self._sheet.editing else texts.FINISH_NOTE, "warning")
         return self._sheet.dirty
 
     def _open(self, ref: str) -> None:
-        if self._form_first():
+        if self._typed_first():
             return
         self._sheet.show(ref)
         self._write_address(ref)
 
     def _add(self) -> None:
-        if self._form_first():
+        if self._typed_first():
             return
         self._sheet.start_new()
         self._write_address("nouveau")
 
     def _import(self) -> None:
-        if not self._form_first():
+        if not self._typed_first():
             self._importing.open()
 
     def _write_address(self, ref: str) -> None:

@@ -164,7 +164,7 @@ GROUPS: tuple[Group, ...] = (
                 "Comment changer, exporter ou supprimer plusieurs contacts d’un coup ?",
                 (
                     "Cochez des cartes ou des lignes de la table : avec Maj, tous ceux d’un coup jusqu’au dernier coché ; « Tout ce qui correspond » prend toute la liste, filtres compris. Une barre propose alors le statut (le motif est demandé pour « Perdu »), le responsable, la source, les étiquettes à ajouter ou à retirer, la prochaine relance, l’export et la suppression.",
-                    "« Annuler », dans le message qui suit, annule le lot entier ; ce que quelqu’un a modifié entre-temps est conservé et nommé. Changer les filtres décoche tout : rien ne reste sélectionné hors de vue.",
+                    "« Annuler », dans le message qui suit, annule le lot entier ; plus tard, « Actions récentes », au-dessus des cartes, liste les lots des 30 derniers jours, chacun avec « Annuler ». Ce que quelqu’un a modifié entre-temps est conservé et nommé. Changer les filtres décoche tout : rien ne reste sélectionné hors de vue.",
                     "Pour exporter sans rien cocher, le bouton à gauche d’« Importer » prend toute la liste affichée, en CSV, en XLSX ou en vCard pour un carnet d’adresses.",
                 ),
                 "contacts",
@@ -175,7 +175,7 @@ GROUPS: tuple[Group, ...] = (
                 "corbeille",
                 "J’ai supprimé un contact par erreur : où est-il ?",
                 (
-                    "Dans la corbeille, pendant 30 jours : « Corbeille », au-dessus des cartes, liste les contacts supprimés, par qui et quand, et « Restaurer » les remet à leur place avec leur fil. Ensuite leurs données sont effacées.",
+                    "Dans la corbeille, pendant 30 jours : « Corbeille », au-dessus des cartes, liste les contacts supprimés, par qui et quand, et « Restaurer » les remet à leur place avec leur fil, un par un ou ceux que vous cochez ; la recherche y retrouve une personne. Ensuite leurs données sont effacées.",
                     "Une fiche fusionnée n’y est pas : elle revient par « Annuler la fusion », dans le fil de la fiche gardée.",
                 ),
                 "contacts",
@@ -197,7 +197,7 @@ GROUPS: tuple[Group, ...] = (
                 "historique",
                 "Peut-on savoir qui a changé une fiche, et revenir en arrière ?",
                 (
-                    "Oui. Le « Fil du contact », sur la fiche, dit qui a changé quoi et quand, avec l’ancienne et la nouvelle valeur. « Rétablir » remet l’ancienne.",
+                    "Oui. Le « Fil du contact », sur la fiche, dit qui a changé quoi et quand, avec l’ancienne et la nouvelle valeur. « Rétablir » remet l’ancienne, « Revenir à cette version » toutes celles du moment ; « Afficher la suite » remonte jusqu’à la création.",
                     "Si deux personnes modifient la même fiche en même temps, les champs différents sont réunis. S’il s’agit du même champ, le CRM vous montre les deux valeurs et vous demande laquelle garder.",
                 ),
                 "contacts",

@@ -26,7 +26,7 @@ from gnetics.widgets.lead_sheet import LeadSheet
 if TYPE_CHECKING:
     from gnetics.pages.frame import App
 
-TIMELINE = 40  # entries shown
+TIMELINE = 40  # entries shown, then as many more each time
 Around = tuple[int, int, int | None, int | None]
 NEW: dict[str, Any] = {field.key: None for field in EDITABLE} | {"status": FIRST}
 
@@ -46,9 +46,10 @@ class Sheet(LeadVerbs):
         self._on_address = on_address
         self._around = around
         self._key: int | None = None
+        self._entries = TIMELINE
         self._draft = lead_draft(app.region)
         self.conflict = ConflictDialog(self._resolve)
-        self.merging = Merging(app, self._follow_survivor)
+        self.merging = Merging(app, self._merged)
         self.widget = LeadSheet(
             self,
             statuses=list(LABELS),
@@ -58,6 +59,7 @@ class Sheet(LeadVerbs):
         )
         team_only(app, self.widget)
         self._draft.observe(self._follow_draft, ["errors", "dirty"])
+        self.widget.observe(lambda change: app.frame.note_typing("note", change.new), "noting")
 
     @property
     def editing(self) -> bool:
@@ -65,7 +67,8 @@ class Sheet(LeadVerbs):
 
     @property
     def dirty(self) -> bool:
-        return self.editing and self._draft.dirty
+        """Whether something typed, in the form or the note's box, would be lost by showing another lead."""
+        return self.widget.noting or (self.editing and self._draft.dirty)
 
     def show(self, ref: str) -> None:
         """Open the sheet the address names; an unknown reference raises NotFound."""
@@ -77,7 +80,7 @@ class Sheet(LeadVerbs):
     def hide(self) -> None:
         self._key = None
         self._draft.open({}, {})
-        self.widget.shown = False
+        self.widget.noting = self.widget.shown = False
 
     def refresh(self) -> None:
         """The data changed: follow it, except in a form being filled, which keeps what was typed."""
@@ -85,6 +88,8 @@ class Sheet(LeadVerbs):
             return
         if self._key in self._app.snapshot.leads.index:
             self._show_read(self._key)
+        elif self.widget.noting:
+            return  # the lead went: its note stays to be copied, or added to the one that took it over
         elif (survivor := self._survivor()) is not None:
             self._follow_survivor(survivor)
         else:
@@ -125,6 +130,11 @@ class Sheet(LeadVerbs):
         self._open(self._find(ref))
         self._on_address(ref)
 
+    def older(self) -> None:
+        """« Afficher la suite » of the timeline."""
+        self._entries += TIMELINE
+        self._show_timeline()
+
     def merge(self, ref: str) -> None:
         self.merging.open([self._shown_key(), self._find(ref)])
 
@@ -135,8 +145,8 @@ class Sheet(LeadVerbs):
         """To an event or a mail of the timeline, or to a new event with this contact."""
         self._app.go(page, **query)
 
-    def copied(self) -> None:
-        self._app.notify("Copié.", "info")
+    def copied(self, done: bool) -> None:
+        self._app.notify(texts.COPIED if done else texts.NOT_COPIED, "info" if done else "warning")
 
     def _write(self, changes: dict[str, Any], seen: dict[str, Any] | None) -> None:
         app = self._app
@@ -178,11 +188,16 @@ class Sheet(LeadVerbs):
     def _written(self, saved: actions.Saved) -> None:
         self._app.changed()
         if saved.key in self._app.snapshot.leads.index:
-            self._open(saved.key)
-            self._on_address(self.widget_ref())
+            self._key = saved.key  # one of this session only has another once stored
+            self._follow_survivor(saved.key)
         else:
             self._closed()
         self.say_saved(saved)
+
+    def _merged(self, key: int) -> None:
+        """What is being typed stays on screen: it goes to the survivor once saved."""
+        if not self.dirty:
+            self._follow_survivor(key)
 
     def _follow_survivor(self, key: int) -> None:
         self._open(key)
@@ -218,6 +233,9 @@ class Sheet(LeadVerbs):
         return key
 
     def _open(self, key: int) -> None:
+        if key != self._key:
+            self.widget.noting = False
+            self._entries = TIMELINE
         self._key = key
         self._show_read(key)
 
@@ -230,7 +248,7 @@ class Sheet(LeadVerbs):
             self.widget.sections = lead_rows.sections(row, today, app.region, unread)
             self.widget.missing = rules.missing(row)[:3]
             self.widget.duplicates = duplicate_notes.notes(app.snapshot, row)
-            self.widget.timeline = self._timeline(key)
+            self._show_timeline()
             self.show_place()
             self.widget.score = lead_rows.score_parts(scores.explain(app.crm, row), row["score"] is not None)
             self.widget.mode = "read"
@@ -270,15 +288,23 @@ class Sheet(LeadVerbs):
         self.widget.errors = self._draft.errors
         self._app.frame.note_typing("lead", self._draft.dirty)
 
-    def _timeline(self, key: int) -> list[dict[str, Any]]:
-        app = self._app
-        lines = codec.records(actions.history_of(app.crm, key)) if key > 0 else []
-        entries = lead_rows.history_entries(lines, key, undoable_merges(app.crm, key), app.region)
-        for frame, show in (
-            (app.snapshot.messages, lead_rows.message_entry),
-            (app.snapshot.events, lead_rows.event_entry),
-            (app.snapshot.runs, lead_rows.run_entry),
+    def _show_timeline(self) -> None:
+        """The latest entries: of each kind no more rows are read than can be shown."""
+        app, key, most = self._app, self._shown_key(), self._entries
+        lines = codec.records(actions.history_of(app.crm, key, most))
+        entries, count = (
+            lead_rows.history_entries(lines, key, undoable_merges(app.crm, key), app.region),
+            actions.history_length(app.crm, key),
+        )
+        for frame, moments, show in (
+            (app.snapshot.messages, ["at"], lead_rows.message_entry),
+            (app.snapshot.events, ["starts_at"], lead_rows.event_entry),
+            (app.snapshot.runs, ["ended_at", "started_at", "queued_at"], lead_rows.run_entry),
         ):
-            entries += [show(row, app.region) for row in codec.records(frame[frame["lead_key"].eq(key).fillna(False)])]
+            mine = frame[frame["lead_key"].eq(key).fillna(False)]
+            latest = mine[moments].bfill(axis=1).iloc[:, 0].sort_values(ascending=False).index[:most]
+            entries += [show(row, app.region) for row in codec.records(mine.loc[latest])]
+            count += len(mine)
         entries.sort(key=lambda entry: (entry["at"] is not None, entry["at"]), reverse=True)
-        return [{name: text for name, text in entry.items() if name != "at"} for entry in entries[:TIMELINE]]
+        self.widget.timeline = [{name: text for name, text in entry.items() if name != "at"} for entry in entries[:most]]
+        self.widget.timeline_length = count

@@ -16,16 +16,18 @@ from gnetics.domain.fields import BY_KEY
 from gnetics.errors import Conflict
 from gnetics.pages.lead_saving import say_saved
 from gnetics.widgets import lead_rows
+from gnetics.widgets.lead_sheet import LeadSheet
 
 if TYPE_CHECKING:
     from gnetics.pages.frame import App
 
 
 class LeadVerbs(ABC):
-    """A part of Sheet, which has the lead (`_key`, `_row`) and shows what became of it (`_write`, `_written`, `_closed`)."""
+    """A part of Sheet, which has the lead (`_key`, `_row`, `_find`) and shows what became of it (`_write`, `_written`, `_closed`)."""
 
     _app: App
     _key: int | None
+    widget: LeadSheet
     _on_status: Callable[[str, str], None]
 
     def set_status(self, status: str) -> None:
@@ -40,8 +42,11 @@ class LeadVerbs(ABC):
         """« Revenir au score automatique »."""
         self._write({"score": None}, {"score": self._row()["score"]})
 
-    def add_note(self, text: str) -> None:
-        self._written(notes.add_note(self._app.crm, self._app.user, self._shown_key(), text, self._app.snapshot))
+    def add_note(self, ref: str, text: str) -> None:
+        """To the lead it was typed for, or the one that took it over meanwhile."""
+        saved = notes.add_note(self._app.crm, self._app.user, self._find(ref), text, self._app.snapshot)
+        self.widget.noting = False
+        self._written(saved)
 
     def restore(self, history_key: int) -> None:
         self._written(actions.restore_field(self._app.crm, self._app.user, history_key, self._app.snapshot))
@@ -86,6 +91,9 @@ class LeadVerbs(ABC):
 
     @abstractmethod
     def _row(self) -> dict[str, Any]: ...
+
+    @abstractmethod
+    def _find(self, ref: str) -> int: ...
 
     @abstractmethod
     def _write(self, changes: dict[str, Any], seen: dict[str, Any] | None) -> None: ...

@@ -34,10 +34,10 @@ MOST_OFFERED = 200
 
 
 class Lots:
-    """Implements LotHandler; `on_pick` is told that what is ticked changed."""
+    """Implements LotHandler; `on_pick` is told that what is ticked changed, `undo` takes a lot back."""
 
-    def __init__(self, app: App, merging: Merging, on_pick: Callable[[], None]) -> None:
-        self._app, self._merging, self._on_pick = app, merging, on_pick
+    def __init__(self, app: App, merging: Merging, on_pick: Callable[[], None], undo: Callable[[int], None]) -> None:
+        self._app, self._merging, self._on_pick, self._undo = app, merging, on_pick, undo
         self._listed = pd.Index([])
         self._offered = -1  # the version of the data whose values are offered
         self._selection = Selection()
@@ -115,12 +115,6 @@ class Lots:
         said = sentence.format(count=counted(lot.count, "contact"), s="s" if lot.count > 1 else "")
         given_away = verb == "owner" and app.snapshot.limited  # what is not ours any more is not ours to take back
         app.notify(said, "success", None if given_away else partial(self._undo, lot.rev))
-
-    def _undo(self, rev: int) -> None:
-        app = self._app
-        kept = actions.undo_lot(app.crm, app.user, rev, app.snapshot)
-        app.changed()
-        app.notify(texts.undone_but(texts.UNDONE, kept), "warning" if kept else "success")
 
     def _file(self, form: str) -> tuple[str, bytes]:
         """Those ticked, or else the whole list, in its order."""

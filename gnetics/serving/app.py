@@ -7,6 +7,7 @@ import errno
 import logging
 import os
 import socket
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -36,6 +37,7 @@ from gnetics.store.accounts import any_account
 from gnetics.store.crm import Crm, open_crm
 
 log = logging.getLogger("gnetics.server")
+DAY = 86_400_000  # ms
 HERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - listening everywhere → where a program of this machine finds us
 OURS: dict[type, type | None] = {  # what Voilà would serve → what we serve; None: not at all
     KernelHandler: kernels.OwnKernel,
@@ -54,11 +56,11 @@ OURS: dict[type, type | None] = {  # what Voilà would serve → what we serve; 
 
 
 class GneticsVoila(Voila):  # type: ignore[misc]
-    """Voilà with our handlers, on sockets that are already bound."""
+    """Voilà with our handlers, on sockets that are already bound; `daily` is done at the start, then once a day."""
 
-    def __init__(self, settings: Settings, crm: Crm, sockets: list[socket.socket]) -> None:
+    def __init__(self, settings: Settings, crm: Crm, sockets: list[socket.socket], daily: Callable[[], None]) -> None:
         super().__init__(config=voila_config(settings))
-        self.settings, self.crm, self.sockets = settings, crm, sockets
+        self.settings, self.crm, self.sockets, self.daily = settings, crm, sockets, daily
         self.without_accounts = not _has_accounts(crm)
         self.compressed = TemporaryDirectory(prefix="gnetics-static-")  # lives as long as this server
         address, self.port, *_ = sockets[0].getsockname()
@@ -108,12 +110,20 @@ class GneticsVoila(Voila):  # type: ignore[misc]
         httpserver.HTTPServer(self.app).add_sockets(self.sockets)
         log.info("CRM GNETICS est prêt : %s", self.display_url)
         self.ioloop = ioloop.IOLoop.current()
+        self.ioloop.add_callback(self._do_daily)
+        ioloop.PeriodicCallback(self._do_daily, DAY).start()
         try:
             self.ioloop.start()
         except KeyboardInterrupt:
             log.info("Arrêt de CRM GNETICS.")
         finally:
             self.stop()
+
+    async def _do_daily(self) -> None:
+        try:
+            await self.ioloop.run_in_executor(None, self.daily)
+        except GneticsError as error:  # the store is busy, or gone: tomorrow, then
+            log.warning("daily task: %s", error)
 
     def stop(self) -> None:
         run_sync(self._stop_idle_kernels)()
@@ -125,14 +135,14 @@ class GneticsVoila(Voila):  # type: ignore[misc]
         await asyncio.gather(*(ensure_async(self.kernel_manager.shutdown_kernel(each, now=True)) for each in idle))
 
 
-def serve(settings: Settings) -> None:
-    """Serve until stopped."""
+def serve(settings: Settings, daily: Callable[[], None]) -> None:
+    """Serve until stopped; `daily` runs in a thread of its own, at the start and once a day."""
     logs.set_up(settings.log_level, settings.log_json)
     crm = open_crm(settings, migrate=True)  # a store that cannot be read is said now, not on every page
     sockets = _bind(settings, _has_accounts(crm))
     os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, [str(JUPYTER_DIR), os.environ.get("JUPYTER_PATH")]))
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")  # the one it would choose takes 8 MB of each kernel
-    app = GneticsVoila(settings, crm, sockets)
+    app = GneticsVoila(settings, crm, sockets, daily)
     os.environ["VOILA_APP_IP"] = in_address(app.address)  # read by the kernels
     if name := forks.provisioner(settings):
         app.config.KernelProvisionerFactory.default_provisioner_name = name

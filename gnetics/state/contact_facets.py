@@ -31,6 +31,7 @@ FACETS: tuple[tuple[str, str], ...] = (
     ("etiquette", "Étiquettes"),
     ("montant", "Montant estimé"),
     ("score", "Score"),
+    ("cloture", "Clôture prévue"),
     ("contact", "Dernier contact"),
     ("cree", "Création"),
 )
@@ -155,6 +156,15 @@ def _follow_ups(real: pd.DataFrame, today: date, region: Region) -> Coded:
     return Coded(codes, values, ["En retard", "Aujourd’hui", "Cette semaine", "Plus tard", "Aucune"], always=4)
 
 
+def _closings(real: pd.DataFrame, today: date, _region: Region) -> Coded:
+    """Of open leads, by whole months, late being before this one: as the forecast counts them."""
+    planned = _days(real, "expected_close")
+    months = (planned.astype("datetime64[M]") - np.datetime64(today, "M")).astype(np.int64)
+    codes = np.select([~_open(real) | np.isnat(planned), months < 0, months == 0, months == 1], [4, 0, 1, 2], 3)
+    values = ["retard", "mois", "prochain", "plus-tard", "aucune"]
+    return Coded(codes, values, ["En retard", "Ce mois-ci", "Le mois prochain", "Plus tard", "Aucune"], always=4)
+
+
 def _ages(real: pd.DataFrame, name: str, today: date) -> Ints:
     """0 to 3: within 7, 30, 90 days, older; 4 when unknown."""
     days = _days(real, name)
@@ -206,6 +216,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "etiquette": ("tags",),
     "montant": ("amount",),
     "score": ("any_score",),
+    "cloture": ("status", "expected_close"),
     "contact": ("status", "last_contact"),
     "cree": ("created_at",),
 }  # what each facet is made from
@@ -217,6 +228,7 @@ _CODINGS: dict[str, Callable[[pd.DataFrame, date, Region], Coded]] = {
     "etiquette": _tags,
     "montant": _amounts,
     "score": _scores,
+    "cloture": _closings,
     "contact": _contacts,
     "cree": _creations,
 }

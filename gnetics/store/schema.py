@@ -219,7 +219,7 @@ history = Table(
     Column("at", UtcTime, nullable=False),
     Column("who", Text, nullable=False),
     Column("action", Text, nullable=False),  # création, modification, import, suppression, restauration, fusion, absorption, séparation
-    Column("entity", Text, nullable=False),  # lead, event, message, run, store (the administrator's switch)
+    Column("entity", Text, nullable=False),  # lead, event, message, run, lot (the key is its rev), store (the administrator's switch)
     Column("entity_key", BigInteger, nullable=False),
     Column("field", Text, nullable=False),  # "" for the row as a whole
     Column("before", Text),  # canonical text: ISO date, cents, percent

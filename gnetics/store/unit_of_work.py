@@ -147,12 +147,8 @@ class UnitOfWork:
         self.update_many(table_name, [(row, {"deleted": True}) for row in rows], action)
         self._note_each(table_name, [row["key"] for row in rows], action)
 
-    def undelete(self, table_name: str, row: Row, action: str = "restauration") -> None:
-        """Bring back a deleted row, given as `rows` read it."""
-        self.undelete_many(table_name, [(row, {})], action)
-
     def undelete_many(self, table_name: str, changes: Sequence[tuple[Row, Mapping[str, Any]]], action: str) -> None:
-        """The same for many, each with what else changes."""
+        """Bring back deleted rows, given as `rows` read them, each with what else changes."""
         self.update_many(table_name, [(row, {"deleted": False, **asked}) for row, asked in changes], action)
         self._note_each(table_name, [row["key"] for row, _ in changes], action)
 
@@ -207,6 +203,10 @@ class UnitOfWork:
     def note(self, table_name: str, key: int, action: str, before: str | None = None, after: str | None = None) -> None:
         """A line of the history about the row as a whole."""
         self._record([self._line(table_name, key, action, "", before, after)])
+
+    def note_lot(self, rev: int, action: str, count: int, what: str) -> None:
+        """A line of the history about transaction `rev`, which did `what` to so many leads."""
+        self._record([self._line("", rev, action, "", str(count), what) | {"entity": "lot"}])
 
     def settle_sources(self) -> None:
         """Measure anew what each source has given, and the points of the leads of those that changed."""

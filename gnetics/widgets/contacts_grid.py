@@ -48,12 +48,13 @@ class ContactsGrid(GuardedTemplate):
         on_add: Callable[[], None],
         on_import: Callable[[], None],
         on_bin: Callable[[], None],
+        on_recent: Callable[[], None],
         on_pick: Callable[[list[str], bool, bool], None],
         **traits: Any,
     ) -> None:
         super().__init__(**traits)
-        self._on_filter, self._on_open, self._on_add, self._on_import, self._on_bin = on_filter, on_open, on_add, on_import, on_bin
-        self._on_pick = on_pick
+        self._on_filter, self._on_open, self._on_add, self._on_import = on_filter, on_open, on_add, on_import
+        self._on_bin, self._on_recent, self._on_pick = on_bin, on_recent, on_pick
 
     def vue_filter(self, data: dict[str, Any]) -> None:
         try:
@@ -73,6 +74,9 @@ class ContactsGrid(GuardedTemplate):
 
     def vue_bin(self, _data: Any) -> None:
         self._on_bin()
+
+    def vue_recent(self, _data: Any) -> None:
+        self._on_recent()
 
     def vue_importing(self, _data: Any) -> None:
         self._on_import()

@@ -185,13 +185,10 @@ def history_entries(lines: list[Row], key: int, undoable: Collection[int], regio
 
     Each moment but the last offers, once, to go back to the lead as it then was; merges of the transactions `undoable` to be undone.
     """
-    lines = sorted(lines, key=lambda line: line["at"], reverse=True)  # an imported past is older
     own = [line for line in lines if line["entity_key"] == key]
     versions = {older["key"] for newer, older in pairwise(own) if older["at"] != newer["at"]}
     entries = []
     for line in lines:
-        if line["action"] == "absorption":
-            continue  # the survivor's own line says it
         entry = history_entry(line, region)
         if line["entity_key"] != key:
             entry |= {"restore": 0, "who": f"{line['who']} (fiche fusionnée)"}

@@ -15,29 +15,35 @@ class SheetHandler(FormHandler, Protocol):
     def restore(self, history_key: int) -> None: ...
     def restore_version(self, history_key: int) -> None: ...
     def set_status(self, status: str) -> None: ...
-    def add_note(self, text: str) -> None: ...
+    def add_note(self, ref: str, text: str) -> None: ...
     def remove(self) -> None: ...
+    def older(self) -> None: ...
     def merge(self, ref: str) -> None: ...
     def unmerge(self, rev: int) -> None: ...
     def unblock(self) -> None: ...
     def clear_score(self) -> None: ...
     def open(self, ref: str) -> None: ...
     def follow(self, page: str, query: dict[str, str]) -> None: ...
-    def copied(self) -> None: ...
+    def copied(self, done: bool) -> None: ...
 
 
 class LeadSheet(FormPanel[SheetHandler]):
-    """What a form panel shows, and what is this one's own; `blocked` says why leads cannot be merged for now."""
+    """What a form panel shows, and what is this one's own; `blocked` says why leads cannot be merged for now.
+
+    `timeline` holds the latest of the `timeline_length` entries.
+    The browser says by `noting` that the note's box holds text; False from the kernel empties it.
+    """
 
     template_file = (__file__, "lead_sheet.vue")
     sections = tl.List(tl.Dict()).tag(sync=True)
     missing = tl.List(tl.Unicode()).tag(sync=True)
     duplicates = tl.List(tl.Dict()).tag(sync=True)
     timeline = tl.List(tl.Dict()).tag(sync=True)
+    timeline_length = tl.Int(0).tag(sync=True)
     around = tl.Dict().tag(sync=True)
     blocked = tl.Unicode().tag(sync=True)
     statuses = tl.List(tl.Unicode()).tag(sync=True)
-    noted = tl.Int(0).tag(sync=True)  # grows with each note written
+    noting = tl.Bool(False).tag(sync=True)
     score = tl.Dict().tag(sync=True)
     fields = tl.List(tl.Dict()).tag(sync=True)
     options = tl.Dict().tag(sync=True)
@@ -52,11 +58,13 @@ class LeadSheet(FormPanel[SheetHandler]):
         self._handler.set_status(str(data["status"]))
 
     def vue_add_note(self, data: dict[str, Any]) -> None:
-        self._handler.add_note(str(data["text"]))
-        self.noted += 1
+        self._handler.add_note(str(data["ref"]), str(data["text"]))
 
     def vue_remove(self, _data: Any) -> None:
         self._handler.remove()
+
+    def vue_older(self, _data: Any) -> None:
+        self._handler.older()
 
     def vue_merge(self, data: dict[str, Any]) -> None:
         self._handler.merge(str(data["ref"]))
@@ -76,5 +84,5 @@ class LeadSheet(FormPanel[SheetHandler]):
     def vue_follow(self, data: dict[str, Any]) -> None:
         self._handler.follow(str(data["page"]), {str(name): str(value) for name, value in data.get("query", {}).items()})
 
-    def vue_copied(self, _data: Any) -> None:
-        self._handler.copied()
+    def vue_copied(self, data: dict[str, Any]) -> None:
+        self._handler.copied(bool(data["done"]))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import Visit
+from tests.browser.conftest import Load, Visit
 
 
 def test_the_score_the_neighbours_and_the_status_without_a_form(visit: Visit) -> None:
@@ -45,6 +45,33 @@ def test_the_score_the_neighbours_and_the_status_without_a_form(visit: Visit) ->
     assert before
 
 
+def test_a_note_being_typed_never_reaches_another_contact(visit: Visit) -> None:
+    page = visit("contacts?q=Colin&tri=nom")
+    page.locator(".g-grid a[data-lead]").first.click()
+    sheet, title = page.locator(".g-sheet"), page.locator(".g-sheet h2")
+    expect(title).to_be_focused()
+    name, box = title.inner_text(), sheet.get_by_role("textbox", name="Ajouter une note")
+    box.fill("Rappeler jeudi")
+    page.keyboard.press("Control+k")
+    expect(page.get_by_role("textbox", name="Aller à une page ou un contact")).to_be_focused()
+    page.keyboard.type("L-000211")
+    expect(page.locator(".g-found").get_by_role("option")).to_have_count(1)
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Une note est en cours de saisie")).to_be_visible()
+    page.go_back()
+    sheet.get_by_role("button", name="Contact suivant de la liste").click()
+    page.get_by_role("button", name="Continuer la saisie").click()
+    expect(title).to_have_text(name)
+    expect(box).to_have_value("Rappeler jeudi")
+    assert not page.evaluate("dispatchEvent(new Event('beforeunload', { cancelable: true }))")  # the browser asks before it closes
+
+    sheet.get_by_role("button", name="Contact suivant de la liste").click()
+    page.get_by_role("button", name="Abandonner").click()
+    expect(title).not_to_have_text(name)
+    expect(box).to_have_value("")
+    assert page.evaluate("dispatchEvent(new Event('beforeunload', { cancelable: true }))")
+
+
 def test_a_note_a_deletion_and_the_bin(visit: Visit) -> None:
     page = visit("contacts?lead=L-000264")
     sheet = page.locator(".g-sheet")
@@ -61,7 +88,60 @@ def test_a_note_a_deletion_and_the_bin(visit: Visit) -> None:
     expect(sheet).to_be_hidden()
     expect(page.get_by_text("est dans la corbeille pour 30 jours")).to_be_visible()
     page.get_by_role("button", name="Corbeille").click()
+    find = page.get_by_role("textbox", name="Rechercher dans la corbeille")
+    find.fill("personne de ce nom")
+    expect(page.get_by_text("Aucun contact supprimé ne correspond")).to_be_visible()
+    find.fill("L-000264")
     page.get_by_role("button", name=f"Restaurer {name}").click()
+    find.fill("")
     expect(page.get_by_text("La corbeille est vide")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.get_by_role("button", name="Corbeille", exact=True)).to_be_focused()
+
+
+def test_copying_says_what_became_of_it(visit: Visit) -> None:
+    page = visit("contacts?lead=L-000264")
+    copy, box = (
+        page.get_by_role("button", name="Copier : L-000264"),
+        page.locator(".g-sheet").get_by_role("textbox", name="Ajouter une note"),
+    )
+    page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined, configurable: true })")  # as over plain http elsewhere
+    copy.click()
+    expect(page.get_by_text("Copié.")).to_be_visible()
+    expect(copy).to_be_focused()
+    box.press("Control+v")
+    expect(box).to_have_value("L-000264")
+    box.fill("")
+    page.evaluate("() => { document.execCommand = () => false; }")
+    copy.click()
+    expect(page.get_by_text("n’a pas voulu copier")).to_be_visible()
+    page.evaluate("delete navigator.clipboard; delete document.execCommand")
+
+
+def test_two_people_changing_one_contact_choose_where_they_disagree_and_keep_the_rest(visit: Visit, load: Load) -> None:
+    ours, theirs = visit("contacts?lead=L-000265"), load("contacts?lead=L-000265")
+
+    def fill(page: Page, **texts: str) -> None:
+        page.locator(".g-sheet").get_by_role("button", name="Modifier").click()
+        for label, text in texts.items():
+            page.locator(".g-sheet").get_by_label(label, exact=True).fill(text)
+
+    def known(page: Page, label: str) -> Locator:
+        return page.locator(".g-sheet dt", has_text=label).locator("xpath=following-sibling::dd[1]")
+
+    fill(ours, Fonction="Directrice", Notes="Vue au salon")
+    fill(theirs, Fonction="Gérante", Notes="Vue à Lyon", Téléphone="06 98 76 54 32")
+    theirs.get_by_role("button", name="Sauvegarder").click()
+    expect(known(theirs, "Fonction")).to_have_text("Gérante")
+
+    ours.get_by_role("button", name="Sauvegarder").click()
+    choice = ours.get_by_role("dialog", name="Quelqu’un a modifié les mêmes champs")
+    expect(choice.get_by_role("rowheader")).to_have_text(["Fonction", "Notes"])
+    choice.get_by_role("row", name="Fonction").get_by_label("Directrice").check()
+    choice.get_by_role("row", name="Notes").get_by_label("Vue à Lyon").check()
+    choice.get_by_role("button", name="Enregistrer ces choix").click()
+    for page in (ours, theirs):
+        page.get_by_role("button", name="Rafraîchir").click()
+        expect(page.locator(".g-notes")).to_have_text("Vue à Lyon")
+        expect(known(page, "Fonction")).to_have_text("Directrice")
+        expect(known(page, "Téléphone")).to_contain_text("06 98 76 54 32")

@@ -20,6 +20,12 @@ def test_a_lot_is_changed_and_two_leads_merged_each_undone_from_its_message(visi
     expect(page.locator(".v-snackbar")).to_contain_text("2\u00a0contacts modifiés")
     page.locator(".v-snackbar").get_by_role("button", name="Annuler").click()
     expect(page.locator(".v-snackbar")).to_contain_text("C’est annulé")
+    page.get_by_role("button", name="Actions récentes").click()
+    recent = page.get_by_role("dialog", name="Actions récentes")
+    expect(recent.locator("li").first).to_contain_text("Étiquettes ajoutées\u00a0: jumelles")
+    expect(recent.locator("li").first).to_contain_text("Annulée")
+    page.keyboard.press("Escape")
+    expect(recent).to_be_hidden()
     with page.expect_download() as saved:
         bar.get_by_role("button", name="vCard").click()
     assert saved.value.suggested_filename.endswith(".vcf")

@@ -28,7 +28,8 @@ def test_public_names_exist_and_bring_no_widget(name: str) -> None:
 
 
 def test_the_server_reads_no_frame_and_loads_nothing_for_them() -> None:
-    code = "import sys, gnetics.serving.app; print(sorted({'numpy', 'pandas', 'pyarrow', 'ipywidgets'} & sys.modules.keys()))"
+    modules = "sys, gnetics.serving.app, gnetics.actions.bin"  # its page server, and its daily task
+    code = f"import {modules}; print(sorted({{'numpy', 'pandas', 'pyarrow', 'ipywidgets'}} & sys.modules.keys()))"
     assert _python(code) == "[]"
 
 

@@ -7,10 +7,18 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
+from gnetics import settings
+from gnetics.actions.bin import delete_lead
+from gnetics.store.crm import Crm, open_crm
+from gnetics.store.schema import leads
 from tests.probes import told
 from tests.served import Served, serve
 
@@ -18,11 +26,22 @@ PAGE = "voila/render/accueil.ipynb"
 
 
 @pytest.fixture(scope="module")
-def small(probes: Path, copy_of_demo: Callable[[], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def store(copy_of_demo: Callable[[], str]) -> Iterator[Crm]:
+    """The store of that server; one lead was deleted over a month ago, another one since."""
+    with closing(open_crm(replace(settings.load({}), database_url=copy_of_demo()))) as crm:
+        for key, days in ((1, 31), (2, 29)):
+            then = crm.clock.now() - timedelta(days=days)
+            earlier = replace(crm, clock=replace(crm.clock, source=lambda then=then: then))
+            delete_lead(earlier, "Ana", key, earlier.snapshot())
+        yield crm
+
+
+@pytest.fixture(scope="module")
+def small(probes: Path, store: Crm, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A server for three pages at once, its log in JSON."""
     log = tmp_path_factory.mktemp("small") / "log"
-    settings = {"notebooks_dir": str(probes), "database_url": copy_of_demo(), "pools": "", "max_kernels": "3"}
-    with serve(log, **settings, log_json="oui", log_level="DEBUG", metrics_token="secret") as server:
+    chosen = {"notebooks_dir": str(probes), "database_url": str(store.settings.database_url), "pools": "", "max_kernels": "3"}
+    with serve(log, **chosen, log_json="oui", log_level="DEBUG", metrics_token="secret") as server:
         yield server
 
 
@@ -54,6 +73,18 @@ def test_many_quick_requests_start_only_as_many_kernels_as_allowed(small: Served
     assert ended.status == 204
     small.wait_for_kernels(2, seconds=5)
     assert small.get(PAGE).status == 200, "a place is free again"
+
+
+def test_a_server_erases_what_was_deleted_over_a_month_ago(small: Served, store: Crm) -> None:
+    end = time.monotonic() + 20
+    while True:
+        with store.read() as connection:
+            names = connection.execute(select(leads.c.name).where(leads.c.key.in_([1, 2])).order_by(leads.c.key)).scalars().all()
+        if names[0] is None:
+            break
+        assert time.monotonic() < end, small.log.read_text("utf-8")
+        time.sleep(0.1)
+    assert names[1]
 
 
 def test_measures_are_for_this_machine_or_who_has_the_token(small: Served) -> None:

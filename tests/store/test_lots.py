@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import func, select
 
 from gnetics.actions.bin import binned, restore_lead
 from gnetics.actions.leads import history_of, save_lead
-from gnetics.actions.lots import change_leads, delete_leads, tag_leads, undo_lot
+from gnetics.actions.lots import change_leads, delete_leads, recent_lots, tag_leads, undo_lot
+from gnetics.clock import Clock
 from gnetics.errors import NotFound, Refused
 from gnetics.store.crm import Crm
 from gnetics.store.frames import Snapshot
@@ -56,6 +58,31 @@ def test_what_was_edited_since_is_kept_and_named(crm: Crm, snapshot: Snapshot) -
     assert lot.rev is not None
     assert [str(each) for each in undo_lot(crm, "sam", lot.rev, snapshot)] == ["Ali\u00a0: Responsable"]
     assert column(snapshot, "owner") == ["Ana", "Ana", None] and snapshot.lead(2)["amount"] == 7
+
+
+def test_lots_are_listed_for_30_days_with_what_they_did_and_undone_once(crm: Crm, snapshot: Snapshot) -> None:
+    change_leads(crm, "sam", [1, 2, 3], {"status": "Perdu", "lost_reason": "Budget"}, snapshot)
+    tag_leads(crm, "ana", [1, 2], "salon; 2026", True, snapshot)
+    assert delete_leads(crm, "ana", [3], snapshot).count == 1
+    save_lead(crm, "ana", 1, {"amount": 7}, {}, snapshot)  # a save is no lot
+    lots = recent_lots(crm, "sam")
+    assert [(lot.what, lot.who, lot.count, lot.undone) for lot in lots] == [
+        ("Suppression", "ana", 1, False),
+        ("Étiquettes ajoutées\u00a0: salon, 2026", "ana", 2, False),
+        ("Statut\u00a0: Perdu, Motif de perte\u00a0: Budget", "sam", 3, False),
+    ]
+    assert undo_lot(crm, "sam", lots[0].rev, snapshot) == [] and 3 in snapshot.leads.index
+    assert [str(each) for each in undo_lot(crm, "sam", lots[2].rev, snapshot)] == []
+    assert column(snapshot, "status") == ["Nouveau", "Clos", "Perdu"] and snapshot.lead(1)["amount"] == 7
+    assert [lot.undone for lot in recent_lots(crm, "sam")] == [True, False, True]
+    with pytest.raises(Refused, match="déjà annulée"):
+        undo_lot(crm, "ana", lots[0].rev, snapshot)
+    later = replace(crm, clock=Clock(crm.region.zone, lambda: lots[1].at + timedelta(days=30, seconds=1)))
+    assert recent_lots(later, "sam") == []
+    with pytest.raises(NotFound, match="30 jours"):
+        undo_lot(later, "sam", lots[1].rev, snapshot)
+    with pytest.raises(NotFound):
+        undo_lot(crm, "sam", lots[2].rev + 3, snapshot)  # a transaction, but not of a lot
 
 
 def test_lost_asks_for_a_reason(crm: Crm, snapshot: Snapshot) -> None:

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from gnetics.actions.bin import KEPT_DAYS, binned, delete_lead, restore_lead
+from gnetics.actions.bin import KEPT_DAYS, binned, delete_lead, empty_bin, restore_lead
 from gnetics.actions.imports import import_rows
 from gnetics.actions.leads import history_of, save_lead
 from gnetics.actions.merging import Merged, Moved, merge_leads, survivor_of, undo_merge, undoable_merges
@@ -242,7 +242,8 @@ def test_the_history_of_a_merged_lead_outlives_the_bin_and_goes_with_its_survivo
     bystander = save_lead(crm, "ana", None, {"name": "Autre"}, None, snapshot).key
     merge(crm, snapshot, first, second)
     for days, left in ((KEPT_DAYS + 1, {first, second}), (2 * KEPT_DAYS + 2, set())):
-        delete_lead(later(crm, days), "ana", first if left else bystander, snapshot)  # a deletion empties the bin
+        delete_lead(later(crm, days), "ana", first if left else bystander, snapshot)
+        empty_bin(later(crm, days))
         assert set(history_of(crm, first)["entity_key"]) == left
     with crm.read() as connection:
         erased = connection.execute(select(leads.c.name, leads.c.lead_id).where(leads.c.key == second)).one()

@@ -13,7 +13,7 @@ from gnetics.actions import accounts
 from gnetics.actions.bin import binned, delete_lead, restore_lead
 from gnetics.actions.events import delete_event, mark_done, save_event
 from gnetics.actions.leads import history_of, restore_field, save_lead
-from gnetics.actions.lots import change_leads, delete_leads, tag_leads, undo_lot
+from gnetics.actions.lots import change_leads, delete_leads, recent_lots, tag_leads, undo_lot
 from gnetics.actions.merging import merge_leads, undo_merge
 from gnetics.actions.notes import add_note
 from gnetics.actions.past_imports import past_imports, undo_import
@@ -185,6 +185,8 @@ def test_no_verb_writes_another_ones_lead(team: Crm, ana: Snapshot) -> None:
 def test_ones_own_leads_are_written_as_ever(team: Crm, ana: Snapshot) -> None:
     me = "Ana Lopès"
     lot = change_leads(team, me, [MINE, ALSO_MINE], {"source": "Web"}, ana)
+    change_leads(team, "Bruno", [THEIRS], {"source": "Salon"}, team.snapshot())
+    assert [each.who for each in recent_lots(team, me)] == [me] and len(recent_lots(team, "Chef")) == 2
     assert lot.rev and undo_lot(team, me, lot.rev, ana) == []
     merged = merge_leads(team, me, [MINE, ALSO_MINE], {}, {}, ana)
     assert undo_merge(team, me, MINE, merged.rev, ana) == [] and len(ana.leads) == 2

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from gnetics.actions.bin import KEPT_DAYS, binned, delete_lead, restore_lead
+from gnetics.actions.bin import KEPT_DAYS, binned, delete_lead, empty_bin, restore_lead, restore_leads
 from gnetics.actions.events import mark_done, save_event
 from gnetics.actions.leads import history_of, save_lead
 from gnetics.actions.notes import add_note
@@ -125,7 +125,8 @@ def test_after_thirty_days_the_bin_forgets_the_person_but_not_the_number(crm: Cr
     later = replace(crm, clock=replace(crm.clock, source=lambda: crm.clock.now() + timedelta(days=KEPT_DAYS, minutes=1)))
     assert binned(later, "ana", 10) == ([], 0)
     other = save_lead(later, "ana", None, {"name": "Autre"}, None, snapshot).key
-    delete_lead(later, "ana", other, snapshot)  # this is when the bin is emptied
+    delete_lead(later, "ana", other, snapshot)
+    assert (empty_bin(later), empty_bin(later)) == (1, 0)
     assert [row["key"] for row in binned(later, "ana", 10)[0]] == [other]
     with later.write("ana", "save_lead") as uow:
         row = uow.rows("leads", [key])[key]
@@ -135,6 +136,23 @@ def test_after_thirty_days_the_bin_forgets_the_person_but_not_the_number(crm: Cr
     with pytest.raises(NotFound):
         restore_lead(later, "ana", key, snapshot)
     assert save_lead(later, "ana", None, {"name": "Neuf"}, None, snapshot).lead_id == "L-000003"
+
+
+def test_the_bin_is_searched_and_several_are_restored_together(crm: Crm) -> None:
+    snapshot = crm.snapshot()
+    names = ("Zoé Lefèvre", "Zoé Martin", "Ali_Lefevre 100%")
+    keys = [save_lead(crm, "ana", None, {"name": name, "company": "Aqua"}, None, snapshot).key for name in names]
+    for key in keys:
+        delete_lead(crm, "ana", key, snapshot)
+    found = {text: [row["key"] for row in binned(crm, "ana", 9, text)[0]] for text in ("", "lefevre", "ZOE aqua", "_", "%", "x")}
+    zoe, other, ali = keys
+    assert found == {"": [zoe, other, ali], "lefevre": [zoe, ali], "ZOE aqua": [zoe, other], "_": [ali], "%": [ali], "x": []}
+    assert binned(crm, "ana", 1, "lefevre")[1] == 2
+    before = crm.latest_rev()
+    restore_leads(crm, "ana", [zoe, ali, 999], snapshot)
+    assert sorted(snapshot.leads.index) == [zoe, ali] and crm.latest_rev() == before + 1
+    with pytest.raises(NotFound):
+        restore_leads(crm, "ana", [999], snapshot)
 
 
 def test_without_synchronisation_everything_stays_in_the_session(crm: Crm) -> None:

@@ -105,9 +105,11 @@ def test_only_a_form_with_typed_words_stays_open_when_its_page_is_left(app: App,
         app.moved("accueil", {})
         app.moved("contacts", {})
         assert sheet.shown is stays
-    send(page._grid, "open", ref="L-000003")
-    assert sheet.mode == "new"
-    assert "en cours de saisie" in app.frame.notice["text"]
+    for leave in (lambda: send(page._grid, "open", ref="L-000003"), lambda: app.moved("contacts", {"lead": "L-000003"})):
+        app.notify("")
+        leave()
+        assert sheet.mode == "new"
+        assert "en cours de saisie" in app.frame.notice["text"]
 
 
 def test_a_new_contact_without_identity_is_refused(page: ContactsPage, sheet: LeadSheet, send: Send) -> None:

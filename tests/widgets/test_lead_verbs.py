@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from gnetics.actions.bin import delete_lead
+from gnetics.actions.leads import save_lead
+from gnetics.actions.lots import delete_leads
 from gnetics.pages.contacts import ContactsPage
 from gnetics.pages.frame import App
 
@@ -56,14 +59,65 @@ def test_a_refusal_in_place_is_said(app, page, send, heard):
 
 def test_a_note_is_added_and_the_box_emptied(app, page, send, heard):
     sheet = page._sheet.widget
-    send(sheet, "add_note", text="Rappeler lundi")
-    assert sheet.noted == 1 and sheet.head["notes"].endswith("Ana\u00a0: Rappeler lundi")
+    sheet.noting = True
+    send(sheet, "add_note", ref="L-000001", text="Rappeler lundi")
+    assert not sheet.noting and sheet.head["notes"].endswith("Ana\u00a0: Rappeler lundi")
     assert (sheet.timeline[0]["title"], sheet.timeline[0]["detail"]) == (
         "Note ajoutée",
         f"{app.today():%d/%m/%Y}, Ana\u00a0: Rappeler lundi",
     )
-    send(sheet, "add_note", text="  ")
-    assert sheet.noted == 1 and "Écrivez" in app.frame.notice["text"]
+    sheet.noting = True
+    send(sheet, "add_note", ref="L-000001", text="  ")
+    assert sheet.noting and "Écrivez" in app.frame.notice["text"]
+
+
+def test_a_note_being_typed_keeps_its_contact_on_screen(app, page, send, heard):
+    sheet, grid = page._sheet.widget, page._grid
+    sheet.noting = True
+    assert app.frame.typing  # closing the browser's tab asks first
+    for leave in (
+        lambda: send(grid, "open", ref="L-000002"),
+        lambda: send(grid, "add"),
+        lambda: app.moved("contacts", {"lead": "L-000002"}),  # Ctrl+K
+        lambda: app.moved("contacts", {}),  # Back
+    ):
+        app.notify("")
+        leave()
+        assert (sheet.shown, sheet.mode, sheet.head["ref"], grid.selected) == (True, "read", "L-000001", "L-000001")
+        assert "Une note est en cours" in app.frame.notice["text"]
+    assert heard.addresses()[-1][1]["lead"] == "L-000001"  # and not the one that was asked for
+    send(app.frame, "refresh")
+    assert sheet.noting
+    sheet.noting = False
+    assert not app.frame.typing
+    send(grid, "open", ref="L-000002")
+    assert sheet.head["ref"] == "L-000002"
+
+
+def test_leaving_a_contact_all_the_same_drops_its_note(app, page, send, heard):
+    sheet = page._sheet.widget
+    for event, data in (("go", {"ref": "L-000002"}), ("cancel", {})):  # sent once « Abandonner » is chosen
+        sheet.noting = True
+        send(sheet, event, **data)
+        assert not sheet.noting and not app.frame.typing
+
+
+def test_a_note_is_added_to_the_contact_it_was_typed_for(app, page, send, heard):
+    sheet = page._sheet.widget
+    send(page._grid, "open", ref="L-000002")
+    send(sheet, "add_note", ref="L-000001", text="Rappeler lundi")
+    assert "Rappeler" in app.snapshot.lead(1)["notes"] and app.snapshot.lead(2)["notes"] is None
+    assert sheet.head["ref"] == heard.addresses()[-1][1]["lead"] == "L-000001"
+
+
+def test_a_note_being_typed_outlives_its_contact(app, page, send, heard):
+    sheet = page._sheet.widget
+    sheet.noting = True
+    delete_lead(app.crm, "Sam", 1, app.crm.snapshot())
+    send(app.frame, "refresh")
+    assert sheet.shown and sheet.noting and sheet.head["ref"] == "L-000001"
+    send(sheet, "add_note", ref="L-000001", text="Rappeler lundi")
+    assert sheet.noting and "n’existe plus" in app.frame.notice["text"]
 
 
 def test_neighbours_follow_the_filter_and_the_order(app, page, send, heard):
@@ -110,9 +164,22 @@ def test_a_deleted_contact_leaves_the_page_and_comes_back_from_the_bin(app, page
     send(page._grid, "bin")
     bin_ = page._bin.widget
     assert [row["title"] for row in bin_.rows] == ["Alice Durand"] and bin_.rows[0]["left"] == 30
-    send(bin_, "restore", key=bin_.rows[0]["key"])
+    send(bin_, "restore", keys=[bin_.rows[0]["key"]])
     assert bin_.rows == [] and page._grid.total == 3
-    assert "de nouveau" in app.frame.notice["text"]
+    assert "« Alice Durand » est de nouveau" in app.frame.notice["text"].replace("\u00a0", " ")
+
+
+def test_several_are_found_in_the_bin_and_restored_together(app, page, crm, send, heard):
+    delete_leads(crm, "Sam", [1, 2, 3], app.snapshot)
+    send(page._grid, "bin")
+    bin_ = page._bin.widget
+    assert (bin_.count, len(bin_.rows)) == (3, 3)
+    send(bin_, "find", text="Exemple lefevre")
+    assert [row["title"] for row in bin_.rows] == ["Zoé Lefèvre"] and bin_.count == 1
+    send(bin_, "find", text="")
+    send(bin_, "restore", keys=[1, 3])
+    assert [row["key"] for row in bin_.rows] == [2] and page._grid.total == 2
+    assert app.frame.notice["text"].startswith("2\u00a0contacts sont de nouveau")
 
 
 def test_automation_runs_are_in_the_timeline(app, page, crm, heard):
@@ -122,3 +189,25 @@ def test_automation_runs_are_in_the_timeline(app, page, crm, heard):
     app.refresh()
     (run,) = [entry for entry in page._sheet.widget.timeline if entry["icon"] == "mdi-robot-outline"]
     assert (run["title"], run["detail"]) == ("Relance : ignoré", "déjà répondu")
+
+
+def test_the_timeline_shows_its_latest_entries_says_how_many_there_are_and_goes_on(app, page, send, heard):
+    sheet = page._sheet.widget
+    with app.crm.write("Sam", "save_lead") as uow:
+        uow.insert("messages", {"message_id": "<a@b>", "direction": "reçu", "subject": "Devis", "lead_key": 1, "at": None})
+        uow.commit()
+    for euros in range(1, 51):
+        save_lead(app.crm, "Sam", 1, {"amount": euros * 100}, None, app.crm.snapshot())
+    send(app.frame, "refresh")
+    assert (len(sheet.timeline), sheet.timeline_length) == (40, 52)
+    assert sheet.timeline[0]["title"].endswith("50,00\u00a0€")
+    send(sheet, "older")
+    shown = [entry["id"] for entry in sheet.timeline]
+    assert len(set(shown)) == sheet.timeline_length == 52
+    assert [entry["title"] for entry in sheet.timeline[-2:]] == ["Contact créé", "Reçu : Devis"]  # without a date, last
+    send(sheet, "restore_version", key=sheet.timeline[-2]["version"])
+    assert app.snapshot.lead(1)["amount"] == 1240000
+    assert len(sheet.timeline) == 53  # as far as one had gone
+    send(page._grid, "open", ref="L-000002")
+    send(page._grid, "open", ref="L-000001")
+    assert len(sheet.timeline) == 40

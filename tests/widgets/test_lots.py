@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gnetics.actions.leads import save_lead
+from gnetics.actions.lots import undo_lot
 from gnetics.pages.contacts import ContactsPage
 
 
@@ -77,6 +78,24 @@ def test_an_undo_names_what_was_edited_since(app, page, bar, send, heard, crm):
     save_lead(crm, "Ana", 1, {"owner": "Zoé"}, {}, crm.snapshot())
     send(app.frame, "undo")
     assert "conservé" in app.frame.notice["text"] and "Alice Durand" in app.frame.notice["text"]
+
+
+def test_a_lot_is_undone_later_from_the_recent_actions(app, page, bar, send, heard, crm):
+    send(bar, "pick_all")
+    apply(send, bar, "owner", owner="Sam")
+    apply(send, bar, "source", source="Salon")
+    save_lead(crm, "Ana", 1, {"owner": "Zoé"}, {}, crm.snapshot())
+    send(page._grid, "recent")
+    recent = page._recent.widget
+    assert recent.shown and [row["what"] for row in recent.rows] == ["Source\u00a0: Salon", "Responsable\u00a0: Sam"]
+    assert recent.rows[1]["facts"].startswith("3\u00a0contacts · 24/11/2026 à 12:") and recent.rows[1]["facts"].endswith(" · Ana")
+    send(recent, "undo", rev=recent.rows[1]["rev"])
+    assert "conservé" in app.frame.notice["text"] and "Alice Durand" in app.frame.notice["text"]
+    assert [lead["owner"] for lead in map(app.snapshot.lead, (1, 2, 3))] == ["Zoé", None, None]
+    assert app.snapshot.lead(2)["source"] == "Salon" and [row["undone"] for row in recent.rows] == [False, True]
+    undo_lot(crm, "Sam", recent.rows[0]["rev"], crm.snapshot())
+    send(recent, "undo", rev=recent.rows[0]["rev"])
+    assert "déjà annulée" in app.frame.notice["text"] and recent.rows[0]["undone"]
 
 
 def test_many_are_deleted_and_come_back(app, page, bar, send, heard):

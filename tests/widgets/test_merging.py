@@ -124,3 +124,15 @@ def test_the_sheet_of_a_contact_merged_elsewhere_shows_the_one_kept(app, page, s
     merge_leads(crm, "Sam", [4, 1], {}, {}, crm.snapshot())
     app.refresh()
     assert page._sheet.widget.head["ref"] == "L-000004"
+
+
+def test_a_merge_from_the_list_leaves_what_is_being_typed_on_screen(app, page, send, heard):
+    sheet, dialog = page._sheet.widget, page._sheet.merging.widget
+    send(sheet, "edit")
+    send(sheet, "typed", form=sheet.form | {"job_title": "Directrice"})
+    page._sheet.merging.open([1, 4])
+    send(dialog, "merge", survivor=4, choice={})
+    assert (sheet.mode, app.frame.typing) == ("edit", True)
+    send(sheet, "save", form=sheet.form | {"job_title": "Directrice"})
+    send(sheet, "save", form=sheet.form | {"job_title": "Directrice"})
+    assert app.snapshot.lead(4)["job_title"] == "Directrice"

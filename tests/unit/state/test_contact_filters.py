@@ -22,7 +22,7 @@ FR = REGIONS["FR"]
 TODAY = date(2026, 11, 24)  # a Tuesday
 TEXTS = ("name", "company", "email", "phone", "status", "source", "owner", "tags", "notes", "job_title", "lead_id")
 FOLDS = ("name", "company", "email", "source")
-DAYS = ("next_follow_up", "last_contact", "created_at")
+DAYS = ("next_follow_up", "last_contact", "created_at", "expected_close")
 
 
 def frame(*rows: dict[str, Any]) -> pd.DataFrame:
@@ -191,6 +191,13 @@ def test_follow_ups_are_late_as_the_cards_say() -> None:
 def test_the_week_ends_where_the_region_says() -> None:
     row = {"name": "a", "status": "Nouveau", "next_follow_up": "2026-11-29"}  # a Sunday
     assert ContactIndex(frame(row), TODAY, REGIONS["CA-QC"]).facet("relance", filters())[3].count == 1
+
+
+def test_closings_are_counted_by_month_as_the_forecast_does() -> None:
+    days = ["2025-12-31", "2026-10-31", "2026-11-01", "2026-11-30", "2026-12-01", "2027-01-01", "2027-12-24", None]
+    rows = [{"name": "a", "status": "En suivi", "expected_close": day} for day in days]
+    index = indexed(*rows, {"name": "b", "status": "Clos", "expected_close": "2026-11-30"})
+    assert counts(index, "cloture") == {"En retard": 2, "Ce mois-ci": 2, "Le mois prochain": 1, "Plus tard": 2, "Aucune": 2}
 
 
 def test_amounts_scores_and_dates_are_counted_by_range() -> None:
