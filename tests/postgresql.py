@@ -6,7 +6,6 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -21,6 +20,7 @@ import pytest
 from gnetics import settings as settings_module
 from gnetics.store.crm import create_crm
 from gnetics.store.schema import REVISION, VERSIONED, metadata
+from tests.served import free_port
 
 
 def programs() -> Path:
@@ -33,14 +33,15 @@ def programs() -> Path:
 
 
 @contextmanager
-def server(root: Path) -> Iterator[str]:
-    """The address, without a database, of a server whose files are in `root`."""
-    bin_, data, port = programs(), root / "data", _free_port()
+def server(root: Path, port: int = 0) -> Iterator[str]:
+    """The address, without a database, of a server whose files are in `root`: made there, or left there by an earlier one."""
+    bin_, data, port = programs(), root / "data", port or free_port()
     as_account = _as_account(root)
     environment = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "TZ": "UTC"}
     common: dict[str, Any] = {"cwd": root, "env": environment}
     options = ["-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
-    subprocess.run([*as_account, bin_ / "initdb", "-D", data, *options], check=True, stdout=subprocess.DEVNULL, **common)
+    if not data.exists():
+        subprocess.run([*as_account, bin_ / "initdb", "-D", data, *options], check=True, stdout=subprocess.DEVNULL, **common)
     settings = ["-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]
     with (root / "log").open("wb") as log:
         process = subprocess.Popen(
@@ -66,12 +67,6 @@ def _as_account(root: Path) -> list[str]:
     account = names.get("postgres") or names["nobody"]
     os.chown(root, account.pw_uid, account.pw_gid)
     return ["setpriv", f"--reuid={account.pw_uid}", f"--regid={account.pw_gid}", "--clear-groups", "--"]
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _wait(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
