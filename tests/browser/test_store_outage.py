@@ -19,9 +19,8 @@ from tests.browser.conftest import Watch, open_page
 from tests.served import free_port, serve
 
 CONTACT = "voila/render/contacts.ipynb?lead=L-000001"
-FILES = (
-    "performance.getEntriesByType('resource').map(each => new URL(each.name).pathname.slice(1)).filter(each => each.includes('/static/'))"
-)
+FILES = """performance.getEntriesByType('resource').map(each => new URL(each.name).pathname.slice(1))
+  .filter(each => each.includes('/static/'))"""
 pytestmark = pytest.mark.postgres
 
 
