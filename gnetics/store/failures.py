@@ -52,9 +52,7 @@ def _of_postgresql(place: str, cause: Any) -> StoreError | None:
     if state in {"55P03", "40P01", "57014"}:
         return _locked()
     if state in {"25006", "42501", "0A000"}:  # the last one of a replica
-        return StoreReadOnly(
-            f"La base «\u00a0{place}\u00a0» n’accepte que la lecture\u00a0: droits du compte, ou réplique."
-        )
+        return StoreReadOnly(f"La base «\u00a0{place}\u00a0» n’accepte que la lecture\u00a0: droits du compte, ou réplique.")
     if state in {"53100", "58030"}:
         return _full(place)
     if state == "3D000":
