@@ -142,7 +142,7 @@ def test_new_code_is_forked_from_a_new_parent(tmp_path: Path, settings: dict[str
 
 
 def test_a_parent_that_hangs_holds_up_one_visitor_and_is_replaced(tmp_path: Path, settings: dict[str, str]) -> None:
-    quick = "from gnetics.serving import forks; forks.FORKS_WITHIN = forks.PAUSE = 2"
+    quick = "from gnetics.serving import forks; forks.FORKS_WITHIN, forks.PAUSE = 4, 2"
     with serve(tmp_path / "log", before=quick, **settings) as server:
         kept = _told(server)
         kernel, hung = psutil.Process(server.kernel(kept["kernel"])), _parent(server)
