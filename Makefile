@@ -15,6 +15,7 @@ install: $(STAMP)
 
 test: system $(STAMP) lint
 	$(BIN)/python -m pytest -n 2 --dist loadfile
+	@$(BIN)/python -m tests.audit || echo "audit: this does not fail the tests; 'make audit' does fail"
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
@@ -32,10 +33,9 @@ soak: $(STAMP)
 	$(BIN)/python -m pytest -m soak
 	$(BIN)/python -m tests.bench --soak $(AREA)
 
-# known vulnerabilities of what the lock pins; the tool lives apart, as it brings thirty packages that the product never loads
+# known vulnerabilities of what the lock pins, or that they could not be asked
 audit: $(STAMP)
-	test -x $(VENV)/audit/bin/pip-audit || { $(PYTHON) -m venv $(VENV)/audit && $(VENV)/audit/bin/python -m pip install --quiet --disable-pip-version-check 'pip-audit==2.*'; }
-	$(VENV)/audit/bin/pip-audit --strict --disable-pip --no-deps -r requirements.lock
+	@$(BIN)/python -m tests.audit
 
 # the same versions everywhere: the lock names all packages, so nothing is resolved
 $(STAMP): requirements.lock pyproject.toml

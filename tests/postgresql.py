@@ -6,7 +6,6 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -21,6 +20,7 @@ import pytest
 from gnetics import settings as settings_module
 from gnetics.store.crm import create_crm
 from gnetics.store.schema import REVISION, VERSIONED, metadata
+from tests.served import free_port
 
 
 def programs() -> Path:
@@ -33,19 +33,31 @@ def programs() -> Path:
 
 
 @contextmanager
-def server(root: Path) -> Iterator[str]:
-    """The address, without a database, of a server whose files are in `root`."""
-    bin_, data, port = programs(), root / "data", _free_port()
-    as_account = _as_account(root)
-    environment = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "TZ": "UTC"}
-    common: dict[str, Any] = {"cwd": root, "env": environment}
+def server(root: Path, port: int = 0) -> Iterator[str]:
+    """The address, without a database, of a server whose files are in `root`: made there, or left there by an earlier one."""
+    data, account, common = root / "data", _as_account(root), _common(root)
     options = ["-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
-    subprocess.run([*as_account, bin_ / "initdb", "-D", data, *options], check=True, stdout=subprocess.DEVNULL, **common)
+    if not data.exists():
+        subprocess.run([*account, programs() / "initdb", "-D", data, *options], check=True, stdout=subprocess.DEVNULL, **common)
+    with _running(root, port or free_port()) as address:
+        yield address
+
+
+@contextmanager
+def replica(primary: str, root: Path) -> Iterator[str]:
+    """The address, without a database, of a server that follows another."""
+    command = [*_as_account(root), programs() / "pg_basebackup", "-d", primary, "-D", root / "data", "-R", "-c", "fast", "--no-sync"]
+    subprocess.run(command, check=True, **_common(root))
+    with _running(root, free_port()) as address:
+        yield address
+
+
+@contextmanager
+def _running(root: Path, port: int) -> Iterator[str]:
     settings = ["-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]
+    command = [*_as_account(root), programs() / "postgres", "-D", root / "data", "-p", str(port), "-k", root, *settings]
     with (root / "log").open("wb") as log:
-        process = subprocess.Popen(
-            [*as_account, bin_ / "postgres", "-D", data, "-p", str(port), "-k", root, *settings], stderr=log, stdout=log, **common
-        )
+        process = subprocess.Popen(command, stderr=log, stdout=log, **_common(root))
     try:
         address = f"postgresql://postgres@127.0.0.1:{port}"
         _wait(address, process, root / "log")
@@ -53,6 +65,10 @@ def server(root: Path) -> Iterator[str]:
     finally:
         process.send_signal(signal.SIGQUIT)  # at once: nothing of it is kept
         process.wait(20)
+
+
+def _common(root: Path) -> dict[str, Any]:
+    return {"cwd": root, "env": {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "TZ": "UTC"}}
 
 
 def _as_account(root: Path) -> list[str]:
@@ -66,12 +82,6 @@ def _as_account(root: Path) -> list[str]:
     account = names.get("postgres") or names["nobody"]
     os.chown(root, account.pw_uid, account.pw_gid)
     return ["setpriv", f"--reuid={account.pw_uid}", f"--regid={account.pw_gid}", "--clear-groups", "--"]
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _wait(address: str, process: subprocess.Popen[bytes], log: Path) -> None:

@@ -206,10 +206,15 @@ class App:
         self._spread()
 
     def check_newer(self) -> None:
-        """Every 30 s: does the store hold something newer than the screen?"""
+        """Every 30 s: does the store hold something newer than the screen, and is all of that still this person's to see?"""
         self.session.newer = self.crm.latest_rev() > self.snapshot.rev
-        self._note_standing()
+        standing = self._note_standing()
         self.session.sync_active = self.crm.sync_active()
+        if not standing.refusal and standing.own_leads != self.snapshot.limited:
+            self.snapshot.catch_up()
+            self.refill()
+            self._note_freshness()
+            self.notify(texts.RIGHTS_CHANGED, "warning")
 
     def find(self, text: str) -> list[dict[str, Any]]:
         """Contacts for the palette: at most 8 whose folded text holds every word."""

@@ -14,6 +14,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 import weakref
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -32,6 +33,8 @@ LAUNCHER = ["ipykernel_launcher", "-f"]  # then the connection file
 # libraries must not start threads in the parent: a fork would not copy them
 FOR_THE_PARENT = {"OPENBLAS_NUM_THREADS": "1", "JE_ARROW_MALLOC_CONF": "background_thread:false", "MALLOC_ARENA_MAX": "1"}
 ENDED = 0  # how a kernel ended, only its parent knows; nobody asks
+READY_WITHIN, FORKS_WITHIN = 60.0, 20.0  # seconds, on a busy machine and a large store; a parent that is longer hangs
+PAUSE = 60.0  # seconds without forks once they fail
 
 
 def provisioner(settings: Settings) -> str | None:
@@ -97,14 +100,22 @@ class Parent:
             )
 
     def fork(self, kernel: bytes) -> Forked | None:
-        """A new kernel; waits for the imports. None when the process is dead, or stays only for the kernels it has."""
-        with suppress(ConnectionError):
+        """A new kernel; waits for the imports. None when the process is dead, or stays only for the kernels it has.
+
+        One that hangs raises TimeoutError, and is killed: it must not fork later what nobody waits for any more.
+        """
+        try:
+            self._control.settimeout(READY_WITHIN)
             self._ready = self._ready or bool(self._control.recv(16))
+            self._control.settimeout(FORKS_WITHIN)
             self._control.send(kernel)
             pid, pidfds, _, _ = socket.recv_fds(self._control, 16, 1)
-            if pidfds:
-                return Forked(int(pid), pidfds[0])
-        return None
+        except ConnectionError:
+            return None
+        except TimeoutError:
+            self._process.kill()
+            raise
+        return Forked(int(pid), pidfds[0]) if pidfds else None
 
 
 class Forks:
@@ -112,8 +123,8 @@ class Forks:
 
     def __init__(self) -> None:
         self._life, self._alive = os.pipe()  # kernels end when the server, which alone holds the other end, does
-        self._works = True
         self._parent = Parent(self._life)
+        self._pause_until = 0.0
         self._worker = ThreadPoolExecutor(1)
 
     async def start(self, kernel: dict[str, Any]) -> Forked | None:
@@ -121,16 +132,25 @@ class Forks:
         return await asyncio.get_running_loop().run_in_executor(self._worker, self._start, json.dumps(kernel).encode())
 
     def _start(self, kernel: bytes) -> Forked | None:
-        if self._works and self._parent.code != code():
+        if time.monotonic() < self._pause_until:
+            return None
+        try:
+            forked = self._fork(kernel)
+        except TimeoutError:
+            self._renew("The parent of the kernels does not answer")
+            forked = None
+        if forked is None:
+            self._pause_until = time.monotonic() + PAUSE
+            log.warning("Kernels cannot be forked: for %.0f s they start one by one.", PAUSE)
+        return forked
+
+    def _fork(self, kernel: bytes) -> Forked | None:
+        if self._parent.code != code():
             self._renew("The code changed")
-        forked = self._works and self._parent.fork(kernel)
-        if self._works and not forked:
-            self._renew("The parent of the kernels forks no more")
-            forked = self._parent.fork(kernel)
-            self._works = bool(forked)
-            if not self._works:
-                log.warning("Kernels cannot be forked: from now on they start one by one.")
-        return forked or None
+        if forked := self._parent.fork(kernel):
+            return forked
+        self._renew("The parent of the kernels forks no more")
+        return self._parent.fork(kernel)
 
     def _renew(self, why: str) -> None:
         log.warning("%s: kernels are forked from a new one.", why)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 from jupyter_server.auth import IdentityProvider, User
@@ -16,6 +18,7 @@ from gnetics.store import sign_ins
 from gnetics.store.accounts import any_account
 from gnetics.store.crm import Crm
 
+log = logging.getLogger("gnetics.identity")
 HEADER = "X-Gnetics-User"  # to the kernel only
 COOKIE, XSRF = "gnetics_session", "_xsrf"
 
@@ -67,7 +70,15 @@ def peer(handler: Any) -> str:
 
 def from_proxy(handler: Any) -> bool:
     settings: Settings = handler.settings["gnetics_settings"]
-    return peer(handler) in {each.strip() for each in settings.trusted_proxies.split(",")}
+    trusted = peer(handler) in {each.strip() for each in settings.trusted_proxies.split(",")}
+    if not trusted and "X-Forwarded-For" in handler.request.headers:
+        _say_untrusted(peer(handler))
+    return trusted
+
+
+@cache  # once for each address
+def _say_untrusted(proxy: str) -> None:
+    log.warning("%s forwards requests and is not in GNETICS_TRUSTED_PROXIES: all its visitors count as one, over plain HTTP.", proxy)
 
 
 def address(handler: Any) -> str:

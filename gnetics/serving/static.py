@@ -99,6 +99,9 @@ class TemplateFile(_Kept, TemplateStaticFileHandler):  # type: ignore[misc]
 class Extension(_Kept, FileFindHandler):
     """Scripts of the widget packages."""
 
+    def prepare(self) -> None:  # type: ignore[override]
+        """Open to all: nobody is asked of the store, which may be away."""
+
 
 class NoFile(FrenchErrors, AllowListFileHandler):  # type: ignore[misc]
     """Files beside the notebooks: none may be fetched."""

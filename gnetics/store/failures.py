@@ -51,8 +51,8 @@ def _of_postgresql(place: str, cause: Any) -> StoreError | None:
     state = getattr(cause, "sqlstate", None) or ""
     if state in {"55P03", "40P01", "57014"}:
         return _locked()
-    if state in {"25006", "42501"}:
-        return StoreReadOnly(f"Le compte utilisé n’a pas le droit d’écrire dans la base «\u00a0{place}\u00a0».")
+    if state in {"25006", "42501", "0A000"}:  # the last one of a replica
+        return StoreReadOnly(f"La base «\u00a0{place}\u00a0» n’accepte que la lecture\u00a0: droits du compte, ou réplique.")
     if state in {"53100", "58030"}:
         return _full(place)
     if state == "3D000":

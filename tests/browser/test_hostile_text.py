@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 import pytest
-from playwright.sync_api import Page, expect
-from sqlalchemy import Text, true, update
+from playwright.sync_api import Locator, Page, expect
+from sqlalchemy import Text, insert, true, update
 
+from gnetics.actions.leads import save_lead
 from gnetics.pages.frame import KEYS
 from gnetics.settings import Settings
 from gnetics.store import schema
@@ -20,30 +21,45 @@ EVIL = (
     """<img src=x onerror="window.pwned='tag'"><script>window.pwned='script'</script>"""
     """{{constructor.constructor("window.pwned='expression'")()}}"""
 )
-# keys, and columns whose text is a structure or a fixed word of the program
-STRUCTURE = {
-    "uid", "message_id", "in_reply_to", "thread", "direction", "idempotency_key", "unread", "attachments",
-    "email_check", "action", "entity", "field", "origin", "video_url",
+# keys, which no page shows, and fixed words of the program
+FIXED = {
+    "uid", "message_id", "in_reply_to", "thread", "direction", "idempotency_key", "email_check", "action", "entity", "field", "origin",
 }  # fmt: skip
+STRUCTURES = {
+    "unread": json.dumps({"amount": EVIL, "tags": EVIL}),
+    "attachments": json.dumps([[EVIL, 3]]),
+    "video_url": "javascript:window.pwned='link'",
+}
+BINNED = 5
 TEXTS = ("", "name", "company", "job_title", "email", "phone", "status", "source", "owner", "lost_reason", "tags", "notes", "title")
 
 
 @pytest.fixture(scope="module")
-def hostile(tmp_path_factory: pytest.TempPathFactory, copy_of_demo: Callable[[], str]) -> Iterator[Served]:
+def hostile_url(copy_of_demo: Callable[[], str]) -> str:
     url = copy_of_demo()
-    crm = open_crm(replace(Settings(), database_url=url))
+    crm = open_crm(Settings(database_url=url))
     with crm.engine.begin() as connection:
         for table in (schema.leads, schema.events, schema.messages, schema.runs, schema.history):
             texts = {
-                column.name: EVIL
+                column.name: STRUCTURES.get(column.name, EVIL)
                 for column in table.columns
-                if isinstance(column.type, Text) and column.name not in STRUCTURE | {"lead_id"}
+                if isinstance(column.type, Text) and column.name not in FIXED | {"lead_id"}
             }
             of_text = schema.history.c.field.in_(TEXTS) if table is schema.history else true()  # the others hold dates and amounts
             connection.execute(update(table).where(table.c.key % 2 == 1, of_text).values(texts))
         connection.execute(update(schema.leads).where(schema.leads.c.key == 1).values(lead_id=EVIL))
+        connection.execute(update(schema.leads).where(schema.leads.c.key == BINNED).values(deleted=True, updated_at=crm.clock.now()))
+        connection.execute(insert(schema.views).values(user=EVIL, name=EVIL, name_fold="x", query="{}"))
+        done = {"at": crm.clock.now(), "who": EVIL, "filename": EVIL, "rev": 1, "added": 1, "updated": 0, "refused": 0}
+        connection.execute(insert(schema.imports).values(done))
+        connection.execute(update(schema.meta).where(schema.meta.c.name == "kind").values(value="real"))  # the demo takes no import
     crm.close()
-    with serve(tmp_path_factory.mktemp("hostile") / "log", database_url=url, user=EVIL, pools="") as server:
+    return url
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory, hostile_url: str) -> Iterator[Served]:
+    with serve(tmp_path_factory.mktemp("hostile") / "log", database_url=hostile_url, user=EVIL, pools="") as server:
         yield server
 
 
@@ -59,15 +75,51 @@ PLACES = (
 )
 
 
+def _only_text(page: Page, part: Locator, where: str) -> None:
+    expect(part, where).to_contain_text("<img src=x")
+    assert page.evaluate("window.pwned") is None, f"text was run on {where}"
+    assert page.locator("img[src=x]").count() == 0, f"text became a tag on {where}"
+    assert page.locator("[href^='javascript:' i]").count() == 0, f"text became a link on {where}"
+
+
 def test_hostile_text_is_only_text_on_every_page_and_in_every_panel(page: Page, hostile: Served) -> None:
     open_page(page, on(hostile, "accueil"))
     for where, part in PLACES:
         page.evaluate(MOVE, on(hostile, where))
-        expect(page.locator(f"{part} >> visible=true").first, where).to_contain_text("<img src=x")
-        assert page.evaluate("window.pwned") is None, f"text was run on {where}"
-        assert page.locator("img[src=x]").count() == 0, f"text became a tag on {where}"
+        _only_text(page, page.locator(f"{part} >> visible=true").first, where)
     page.keyboard.press("Control+k")
     palette = page.get_by_role("dialog", name="Aller à une page ou un contact")
     palette.get_by_role("textbox").fill("img src")
-    expect(palette).to_contain_text("<img src=x")
-    assert page.evaluate("window.pwned") is None
+    _only_text(page, palette, "the palette")
+
+
+def test_hostile_text_is_only_text_in_every_dialog(page: Page, hostile: Served, hostile_url: str) -> None:
+    open_page(page, on(hostile, "contacts?q=img"))
+    for button, dialog in (("Mes vues", "Mes vues"), ("Corbeille", "Corbeille"), ("Importer", "Importer")):
+        page.get_by_role("button", name=button, exact=True).first.click()
+        _only_text(page, page.get_by_role("dialog", name=dialog), button)
+        if button != "Importer":
+            page.keyboard.press("Escape")
+    evil = '"' + EVIL.replace('"', '""') + '"'
+    rows = f"Nom;Statut;{evil}\nZoé;{evil};{evil}\n".encode()
+    page.locator("input[type=file]").set_input_files({"name": f"{EVIL.replace('/', '')}.csv", "mimeType": "text/csv", "buffer": rows})
+    preview = page.get_by_role("dialog")
+    expect(preview.get_by_role("button", name="Choisir un autre fichier")).to_be_visible()
+    _only_text(page, preview, "what a file would change")
+    page.keyboard.press("Escape")
+
+    picks = page.locator(".g-lead-box .g-pick")
+    picks.nth(0).click()
+    picks.nth(1).click(modifiers=["Shift"])
+    page.get_by_role("toolbar", name="Contacts sélectionnés").get_by_role("button", name="Fusionner").click()
+    _only_text(page, page.locator(".g-merge"), "a merge")
+    page.keyboard.press("Escape")
+
+    page.evaluate(MOVE, on(hostile, "contacts?lead=~3"))
+    page.locator(".g-sheet").get_by_role("button", name="Modifier").click()
+    page.locator("[data-field=job_title] input").fill("Directrice")
+    crm = open_crm(Settings(database_url=hostile_url))
+    save_lead(crm, "Ana", 3, {"job_title": EVIL[:-1]}, None, crm.snapshot())
+    crm.close()
+    page.get_by_role("button", name="Sauvegarder").click()
+    _only_text(page, page.locator(".g-conflict"), "a conflict")

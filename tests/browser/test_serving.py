@@ -86,7 +86,7 @@ def test_a_kernel_stops_with_its_page(page: Page, served: Served, watch: Watch, 
         page.goto(served.url + "sante")
     else:
         page.close(run_before_unload=True)
-    _wait(lambda: mine not in served.kernels(), "the kernel is still there")
+    _wait(lambda: mine not in served.kernels(), "the kernel is still there", 5)
 
 
 def test_staying_on_the_page_and_writing_to_a_contact_keep_its_kernel(load: Load) -> None:

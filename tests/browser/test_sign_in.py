@@ -90,7 +90,7 @@ def test_a_reader_signs_in_sees_all_changes_nothing_and_signs_out(page: Page, gu
     expect(page).to_have_title("Connexion · CRM GNETICS")
 
 
-def test_ones_own_leads_alone_reach_the_browser_and_words_typed_outlive_the_session(
+def test_ones_own_leads_alone_reach_the_browser_and_words_typed_outlive_the_role_and_the_session(
     page: Page, guarded: Served, crm: Crm, watch: Watch
 ) -> None:
     watch.expected += ["403", "WebSocket", "Connection lost", "Cannot send"]
@@ -116,6 +116,12 @@ def test_ones_own_leads_alone_reach_the_browser_and_words_typed_outlive_the_sess
     )
     assert [ref for ref in leads[mine]["lead_id"].dropna() if ref in told]
     assert not [ref for ref in leads[~mine]["lead_id"].dropna() if ref in told]
+
+    accounts.set_role(crm, "admin", OWNER, "lecture")
+    page.evaluate("dispatchEvent(new Event('gnetics:tick'))")  # the beat
+    expect(page.locator(".g-locked")).to_contain_text("sans rien modifier")
+    expect(page.locator(".g-write:visible")).to_have_count(0)
+    expect(name).to_have_value("Zoé Lefèvre")
 
     accounts.set_disabled(crm, "admin", OWNER, True)
     assert page.evaluate("gneticsCheckSession()") == "out"

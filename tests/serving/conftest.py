@@ -22,6 +22,18 @@ async def speak():
 
 speaking = asyncio.get_running_loop().create_task(speak())
 """  # a kernel that sends binary messages without end
+BUSY = """
+import asyncio, signal
+
+def work():
+    if "sourd" in request.query:
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    open(request.query["journal"], "w").close()
+    while True:
+        pass
+
+asyncio.get_running_loop().call_later(0.5, work)
+"""  # a kernel that computes without end once its page is there, and is deaf to polite signals if asked
 
 
 @pytest.fixture(scope="session")
@@ -31,6 +43,7 @@ def probes(tmp_path_factory: pytest.TempPathFactory) -> Path:
         write_probe(folder, name)
     write_probe(folder, "cassee", "1 / 0")
     write_probe(folder, "tampons", WAIT, TELL, BUFFERS)
+    write_probe(folder, "occupee", WAIT, TELL, BUSY)
     return folder
 
 

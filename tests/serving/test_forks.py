@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from html import unescape
 from pathlib import Path
@@ -138,6 +139,29 @@ def test_new_code_is_forked_from_a_new_parent(tmp_path: Path, settings: dict[str
         assert after["words"] == "nouveau" != before["words"]
         assert after["parent"] != before["parent"]
         assert kept.is_running(), "whoever works with the old code goes on"
+
+
+def test_a_parent_that_hangs_holds_up_one_visitor_and_is_replaced(tmp_path: Path, settings: dict[str, str]) -> None:
+    quick = "from gnetics.serving import forks; forks.FORKS_WITHIN, forks.PAUSE = 4, 2"
+    with serve(tmp_path / "log", before=quick, **settings) as server:
+        kept = _told(server)
+        kernel, hung = psutil.Process(server.kernel(kept["kernel"])), _parent(server)
+        hung.suspend()
+        assert _told(server)["parent"] == server.process.pid, "started as Jupyter starts them"
+        log = server.log.read_text("utf-8")
+        assert "The parent of the kernels does not answer: kernels are forked from a new one." in log
+        assert "Kernels cannot be forked: for 2 s they start one by one." in log
+        assert _gone([hung])
+        assert kernel.is_running(), "whoever works goes on"
+        time.sleep(2)
+        assert _told(server)["parent"] == _parent(server).pid
+
+
+def test_a_parent_that_cannot_start_leaves_kernels_to_start_as_jupyter_starts_them(tmp_path: Path, settings: dict[str, str]) -> None:
+    broken = "from gnetics.serving import forks; forks.FOR_THE_PARENT['PYTHONHASHSEED'] = 'no number'"
+    with serve(tmp_path / "log", before=broken, **settings) as server:
+        assert [_told(server)["parent"] for _ in range(2)] == [server.process.pid] * 2
+        assert server.log.read_text("utf-8").count("Kernels cannot be forked: for 60 s they start one by one.") == 1
 
 
 def test_without_forking_kernels_start_as_jupyter_starts_them(tmp_path: Path, settings: dict[str, str]) -> None:

@@ -21,7 +21,7 @@ from websockets.sync.client import connect
 
 from gnetics.serving import static
 from tests.probes import told, write_probe
-from tests.served import ROOT, Served, environment, serve
+from tests.served import ROOT, Answer, Served, environment, serve
 
 RENDER = "voila/render/"
 PAGE_CSS = "voila/templates/gnetics/static/page.css"
@@ -200,11 +200,28 @@ def _socket(server: Served, path: str, **options: Any) -> connect:
 
 def test_a_kernel_ends_within_5_s_of_its_tab_saying_that_it_closes(probe_server: Served) -> None:
     page = probe_server.get(RENDER + "dashboard.ipynb")
+    with _socket(probe_server, f"api/kernels/{told(page.body)['kernel']}/channels"):
+        _close(probe_server, page)
+
+
+@pytest.mark.parametrize("deaf", ["", "&sourd="], ids=["busy", "deaf"])
+def test_so_does_a_kernel_that_is_computing(probe_server: Served, tmp_path: Path, deaf: str) -> None:
+    page = probe_server.get(f"{RENDER}occupee.ipynb?journal={tmp_path / 'begun'}{deaf}")
+    end = time.monotonic() + 10
+    while not (tmp_path / "begun").exists():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    _close(probe_server, page)
+
+
+def _close(server: Served, page: Answer) -> None:
+    """Say that the tab is closed, as a browser does, and see its kernel end within 5 seconds."""
     kernel, cookie = told(page.body)["kernel"], page.headers["Set-Cookie"].split(";")[0]
-    with _socket(probe_server, f"api/kernels/{kernel}/channels"):
-        said = {"Cookie": cookie, "X_XSRFToken": cookie.partition("=")[2]}
-        assert probe_server.get(f"voila/api/shutdown/{kernel}", method="POST", **said).status == 204
-    assert probe_server.ends(kernel, seconds=5)
+    assert kernel in server.kernel_ids()
+    began = time.monotonic()
+    said = {"Cookie": cookie, "X_XSRFToken": cookie.partition("=")[2]}
+    assert server.get(f"voila/api/shutdown/{kernel}", method="POST", **said).status == 204
+    assert server.ends(kernel, seconds=5 - (time.monotonic() - began))
 
 
 def test_stopping_a_kernel_needs_the_cookie_of_a_page(probe_server: Served) -> None:

@@ -157,6 +157,18 @@ def test_after_signing_out_the_cookie_is_worth_nothing(server: Served) -> None:
     assert server.get("mot-de-passe", Cookie=cookie).status == 302
 
 
+def test_servers_of_one_store_share_sessions_and_their_end(server: Served, probes: Path, store: str, tmp_path: Path) -> None:
+    quick = "from gnetics.serving import kernels; kernels.ASKED_EVERY = 0.2"
+    with serve(tmp_path / "log", before=quick, notebooks_dir=str(probes), database_url=store, pools="") as other:
+        cookie = cookie_of(sign_in(server, "Ana Lopès"))
+        kernel = told(server.get(ACCUEIL, Cookie=cookie).body)["kernel"]
+        assert told(other.get(ACCUEIL, Cookie=cookie).body)["user"] == "Ana Lopès"
+        with channel(server, kernel, cookie) as page:
+            assert post(other, "deconnexion", cookie).headers["Location"] == "/connexion"
+            assert server.get(ACCUEIL, Cookie=cookie).status == 302
+            assert closing_code(page) == 1008
+
+
 def test_signing_out_ends_the_kernels_that_only_this_session_speaks_to(server: Served) -> None:
     here, there = (cookie_of(sign_in(server, "Ana Lopès")) for _ in range(2))
     mine, shared, other = (told(server.get(ACCUEIL, Cookie=cookie).body)["kernel"] for cookie in (here, here, there))
@@ -306,7 +318,9 @@ def test_a_trusted_proxy_names_its_people_and_nobody_else_does(probes: Path, sto
             assert server.get(ACCUEIL, **headers).headers["Location"].startswith("/connexion")
         assert server.get("connexion").status == 403
     with serve(tmp_path / "log", **options, trusted_proxies="192.0.2.1") as server:
-        assert server.get(ACCUEIL, X_Forwarded_User="Bruno").status == 302
+        for _ in range(2):
+            assert server.get(ACCUEIL, X_Forwarded_User="Bruno", X_Forwarded_For="192.0.2.9").status == 302
+        assert server.log.read_text("utf-8").count("127.0.0.1 forwards requests and is not in GNETICS_TRUSTED_PROXIES") == 1
 
 
 @pytest.mark.parametrize("ip", ["192.0.2.1", *(pytest.param(ip, marks=pytest.mark.soak) for ip in ("nulle.part.invalid", "2001:db8::1"))])

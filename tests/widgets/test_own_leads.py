@@ -79,3 +79,41 @@ def test_a_contact_given_away_closes_its_sheet_and_says_so(app: App, heard: Hear
     assert not sheet.shown and app.frame.notice["text"] == texts.SAVED_AND_GONE and not app.frame.notice["undo"]
     app.go("contacts", lead="L-000001")
     assert not sheet.shown and "n’existe pas" in app.frame.notice["text"]
+
+
+def test_a_limit_set_while_pages_are_open_counts_at_the_next_beat(app: App, crm: Crm, states: States, heard: Heard) -> None:
+    accounts.set_own_leads(crm, "Chef", "Ana", False)
+    app.show("contacts", Request("contacts", {}, "Ana"))
+    for key in KEYS:
+        app.moved(key, {})
+    page: Any = app.page("contacts")
+    accounts.set_own_leads(crm, "Chef", "Ana", True)
+    assert "Zoé" in states() and app.snapshot.real["name"].notna().sum() == 2
+    app.check_newer()
+    told = states()
+    assert [name for name in ("Alice Durand", *SECRETS) if name in told] == ["Alice Durand"], "on the page on screen and on the others"
+    assert app.session.role == "édition" + texts.OWN_LEADS and not app.session.newer
+    assert app.frame.notice["text"] == texts.RIGHTS_CHANGED
+
+    said = app.frame.notice
+    app.check_newer()
+    assert app.frame.notice == said, "told once"
+    accounts.set_own_leads(crm, "Chef", "Ana", False)
+    app.check_newer()
+    assert page._grid.total == 3 and app.session.role == "édition"
+
+
+def test_a_form_open_on_what_is_no_longer_ones_own_keeps_its_words_and_is_refused(
+    app: App, crm: Crm, heard: Heard, send: Callable[..., None]
+) -> None:
+    accounts.set_own_leads(crm, "Chef", "Ana", False)
+    app.show("contacts", Request("contacts", {"lead": "L-000003"}, "Ana"))
+    sheet: Any = app.page("contacts")._sheet.widget  # type: ignore[attr-defined]
+    send(sheet, "edit")
+    typed = sheet.form | {"notes": "Rappeler lundi"}
+    send(sheet, "typed", form=typed)
+    accounts.set_own_leads(crm, "Chef", "Ana", True)
+    app.check_newer()
+    send(sheet, "save", form=typed)
+    assert sheet.shown and sheet.mode == "edit" and app.frame.notice["kind"] == "error"
+    assert "Rappeler lundi" not in crm.snapshot().leads["notes"].tolist()
