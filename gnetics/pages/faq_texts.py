@@ -212,7 +212,7 @@ GROUPS: tuple[Group, ...] = (
                     "Vérifiez d’abord : le CRM fait un essai à blanc, sans rien écrire, et dit ce qui sera repris, mis à jour ou refusé, ligne par ligne avec la raison ; ces remarques se téléchargent. Importez ensuite : rien n’est écrit avant votre accord, et reprendre deux fois le même classeur ne crée pas de doublons.",
                     "« Colonnes du fichier » montre le champ lu dans chaque colonne, avec des exemples : changez-le, ou choisissez « Ne pas importer », puis « Vérifier ». Ce choix revient de lui-même pour les fichiers aux mêmes titres. Les exports de Google Contacts, Outlook, HubSpot, Salesforce, Pipedrive, Zoho et atomic-crm sont reconnus.",
                     "« Ajouter » ne prend que les nouveaux contacts, « Mettre à jour » que ceux du CRM, « Les deux » toutes les lignes. Un contact est retrouvé par son ID Lead, sinon par son email, sinon par son téléphone ; une cellule vide n’efface jamais rien.",
-                    "Les lignes refusées se téléchargent dans un classeur, avec la raison de chacune : corrigez-le, puis importez-le. « Annuler cet import » retire ce qu’il a créé et rétablit ce qu’il a changé, pendant 30 jours ; ce qui a été modifié depuis est gardé, et listé.",
+                    "Les lignes refusées se téléchargent dans un classeur, avec la raison de chacune : corrigez-le, puis importez-le. « Annuler cet import » retire ce qu’il a créé et rétablit ce qu’il a changé, pendant 30 jours ; ce qui a été modifié ou fusionné depuis est gardé, et listé.",
                 ),
                 "contacts",
                 "Aller à Contacts",

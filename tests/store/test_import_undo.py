@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select, update
 
-from gnetics.actions.bin import restore_lead
+from gnetics.actions.bin import delete_lead, restore_lead
 from gnetics.actions.leads import save_lead
+from gnetics.actions.merging import merge_leads, undo_merge
 from gnetics.actions.past_imports import KEPT_DAYS, past_imports, undo_import
 from gnetics.clock import fixed
 from gnetics.errors import NotFound, Refused
@@ -19,6 +20,7 @@ from gnetics.exchange.report import Report
 from gnetics.store import schema
 from gnetics.store.crm import Crm
 
+NOON = datetime(2026, 11, 24, 11, tzinfo=UTC)
 COLUMNS = [column for column in schema.leads.c if column.name not in ("rev", "updated_at")]
 
 
@@ -35,7 +37,7 @@ def stored(crm: Crm) -> dict[int, dict[str, Any]]:
 
 def undone(crm: Crm) -> tuple[int, int, list[str]]:
     done = undo_import(crm, "Ana", past_imports(crm, "Ana")[0].number)
-    return done.removed, done.restored, done.kept
+    return done.removed, done.restored, list(map(str, done.kept))
 
 
 def test_created_and_updated_rows_are_as_before(crm: Crm) -> None:
@@ -68,12 +70,68 @@ def test_what_was_edited_since_is_kept_and_listed(crm: Crm) -> None:
     assert [(lead["name"], lead["amount"], lead["source"]) for lead in leads.values()] == [("Anne", 3000, "Salon"), ("Bob", None, None)]
 
 
-def test_a_lead_with_a_later_meeting_is_kept(crm: Crm) -> None:
+@pytest.mark.parametrize(
+    ("table", "row"),
+    [
+        ("events", {"uid": "u", "title": "Point", "starts_at": NOON, "ends_at": NOON}),
+        ("messages", {"message_id": "m", "direction": "reçu", "at": NOON}),
+        ("runs", {"idempotency_key": "r", "rule": "Relance", "status": "réussi"}),
+    ],
+)
+def test_a_lead_that_later_had_an_exchange_is_kept(crm: Crm, table: str, row: dict[str, Any]) -> None:
     take(crm, "ID Lead;Nom\nA1;Anne\nA2;Bob\n")
     with crm.write("alice", "import") as uow:
-        uow.insert("events", {"uid": "u", "title": "Point", "starts_at": uow.now, "ends_at": uow.now, "lead_key": 1})
+        uow.insert(table, row | {"lead_key": 1})
         uow.commit()
     assert undone(crm) == (1, 0, ["Anne\u00a0: modifié depuis, il est gardé."])
+
+
+def test_what_was_merged_since_is_listed_with_the_contact_that_has_it(crm: Crm) -> None:
+    take(crm, "ID Lead;Nom;Source\nA1;Anne;\nA2;Chloé;Salon\n")
+    report = take(crm, "ID Lead;Nom;Email;Source\nB1;Anna;anna@atelier.fr;\nA2;;;Web\nB2;Bob;;\n")
+    assert (report.taken, report.updated) == (2, 1)
+    snapshot = crm.snapshot()
+    merged = [merge_leads(crm, "alice", keys, {}, {}, snapshot) for keys in ([1, 3], [1, 2])]
+    assert stored(crm)[1]["email"] == "anna@atelier.fr" and stored(crm)[1]["source"] == "Web"
+    assert undone(crm) == (
+        1,
+        0,
+        [
+            "Anna\u00a0: fusionné depuis avec Anne, qui garde ce qu’il a apporté.",
+            "Chloé\u00a0: fusionné depuis avec Anne, qui garde ce qu’il a apporté.",
+        ],
+    )
+    for merge in reversed(merged):
+        undo_merge(crm, "alice", 1, merge.rev, snapshot)
+    leads = stored(crm)
+    assert {lead["name"]: (lead["email"], lead["source"]) for lead in leads.values()} == {
+        "Anne": (None, None), "Chloé": (None, "Salon"), "Anna": ("anna@atelier.fr", None),
+    }  # fmt: skip
+
+
+def test_what_was_merged_into_a_contact_deleted_since_is_not_listed(crm: Crm) -> None:
+    take(crm, "ID Lead;Nom\nA1;Anne\n")
+    take(crm, "ID Lead;Nom\nB1;Anna\n")
+    snapshot = crm.snapshot()
+    merge_leads(crm, "alice", [1, 2], {}, {}, snapshot)
+    delete_lead(crm, "alice", 1, snapshot)
+    assert undone(crm) == (0, 0, [])
+
+
+def test_stopped_half_way_an_undoing_changes_nothing(crm: Crm) -> None:
+    take(crm, "Nom\n" + "".join(f"Personne {n}\n" for n in range(1200)))
+    before, rev, told = stored(crm), crm.latest_rev(), []
+
+    def stop(done: int, total: int) -> None:
+        told.append((done, total))
+        if done >= 1000:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        undo_import(crm, "Ana", past_imports(crm, "Ana")[0].number, stop)
+    assert told == [(0, 1200), (500, 1200), (1000, 1200)]
+    assert (stored(crm), crm.latest_rev()) == (before, rev)
+    assert undone(crm) == (1200, 0, [])
 
 
 def test_an_import_is_undone_once_by_its_number_and_within_its_days(crm: Crm) -> None:
