@@ -81,7 +81,7 @@ def past_imports(crm: Crm, user: str) -> list[PastImport]:
     names = ("key", "at", "who", "filename", "added", "updated", "refused", "undone_at")
     query = select(*(imports.c[name] for name in names)).where(imports.c.at >= crm.clock.now() - timedelta(days=KEPT_DAYS))
     with crm.read() as connection:
-        if owner_of(connection, user) is not None:
+        if not crm.trusted and owner_of(connection, user) is not None:
             query = query.where(imports.c.who == user)
         return [PastImport(*row) for row in connection.execute(query.order_by(imports.c.key.desc()))]
 

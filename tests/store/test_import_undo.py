@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,12 +15,14 @@ from gnetics.actions.bin import delete_lead, restore_lead
 from gnetics.actions.leads import save_lead
 from gnetics.actions.merging import merge_leads, undo_merge
 from gnetics.actions.past_imports import KEPT_DAYS, past_imports, undo_import
+from gnetics.cli import main
 from gnetics.clock import fixed
 from gnetics.errors import NotFound, Refused
 from gnetics.exchange.importer import Asked, import_workbook
 from gnetics.exchange.report import Report
+from gnetics.settings import Settings
 from gnetics.store import schema
-from gnetics.store.crm import Crm
+from gnetics.store.crm import Crm, create_crm
 
 NOON = datetime(2026, 11, 24, 11, tzinfo=UTC)
 COLUMNS = [column for column in schema.leads.c if column.name not in ("rev", "updated_at")]
@@ -191,6 +195,35 @@ def test_all_the_sheets_are_undone(crm: Crm) -> None:
     with crm.read() as connection:
         for table in schema.VERSIONED.values():
             assert not connection.execute(select(table.c.key).where(~table.c.deleted)).all()
+
+
+def test_the_command_lists_imports_and_undoes_one_by_its_number(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("GNETICS_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("GNETICS_USER", "Ana")
+    for name, text in (("un.csv", "ID Lead;Nom\nA1;Anne\nA2;Bob\n"), ("deux.csv", "ID Lead;Nom;Source\nA1;Anne;Web\nA3;Chloé;\nA4;;\n")):
+        (tmp_path / name).write_text(text, "utf-8")
+        assert main(["import", str(tmp_path / name)]) == 0
+    crm = create_crm(Settings(data_dir=tmp_path), "real")
+    save_lead(crm, "alice", 1, {"source": "Salon"}, None, crm.snapshot())
+    capsys.readouterr()
+    assert main(["imports"]) == 0
+    second, first = capsys.readouterr().out.splitlines()
+    assert re.fullmatch(r"2 : \d\d/\d\d/\d{4} \d\d:\d\d, Ana, deux\.csv, 2 ajout\(s\), 1 mise\(s\) à jour, 0 refus", second)
+    assert "un.csv, 2 ajout(s), 0 mise(s) à jour" in first
+    assert main(["import", "--undo", "2"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "  Anne\u00a0: Source modifié depuis, la valeur est gardée.",
+        "Import annulé : 2 retiré(s), 0 rétabli(s), 1 gardé(s) car modifié(s) depuis.",
+    ]
+    assert [lead["name"] for lead in stored(crm).values()] == ["Anne", "Bob"]
+    assert main(["import", "--undo", "2"]) == 1 and "déjà annulé" in capsys.readouterr().err
+    assert main(["imports"]) == 0 and capsys.readouterr().out.splitlines()[0].endswith(", annulé")
+    for wrong in (["import"], ["import", "un.csv", "--undo", "1"], ["import", "--undo", "un"]):
+        with pytest.raises(SystemExit, match="2"):
+            main(wrong)
+    crm.close()
 
 
 def test_traces_of_old_imports_are_forgotten(crm: Crm) -> None:
