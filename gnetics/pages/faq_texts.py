@@ -151,8 +151,8 @@ GROUPS: tuple[Group, ...] = (
                 "doublons",
                 "Comment le CRM repère-t-il les doublons et les emails faux ?",
                 (
-                    "Dès la saisie : un email, un téléphone ou un nom déjà connus s’affichent au-dessus du formulaire. Puis sur les fiches (« Doublon possible »), avec la raison : même email, même téléphone, même nom et même entreprise, ou noms semblables au même domaine. +33 6, 0033 6 et 06 sont un seul et même numéro ; majuscules, accents, fautes de frappe et nom mis avant le prénom ne séparent personne.",
-                    "Des collègues derrière un même standard, ou des frères et sœurs, partagent un numéro sans être la même personne : la fiche dit alors « À vérifier ». Le chiffre « Doublon certain » de Dash Data les compte, parce qu’il compte tout numéro en double.",
+                    "Dès la saisie : un email, un téléphone ou un nom déjà connus s’affichent au-dessus du formulaire. Puis sur les fiches (« Doublon possible »), avec la raison : même email, même téléphone, même nom et même entreprise, ou noms semblables au même domaine ou dans la même entreprise. +33 6, 0033 6 et 06 sont un seul et même numéro ; majuscules, accents, fautes de frappe et nom mis avant le prénom ne séparent personne.",
+                    "Des collègues derrière un même standard, ou des frères et sœurs, partagent un numéro sans être la même personne : la fiche dit alors « À vérifier ». Le chiffre « Doublon certain » de Dash Data les compte, parce qu’il compte tout numéro en double ; « Doublon probable » ne compte pas les noms seulement semblables d’une même entreprise.",
                     "Un email mal formé est marqué « invalide », mais gardé tel quel pour que vous puissiez le corriger. Le bloc Qualité & anomalies de Dash Data en donne la liste.",
                 ),
                 "dash_data",
