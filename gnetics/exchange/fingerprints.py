@@ -16,14 +16,15 @@ class Fingerprints:
 
     def __init__(self, prefix: str = "") -> None:
         self._prefix = prefix
-        self._seen: Counter[str] = Counter()
+        self._seen: Counter[bytes] = Counter()  # digests: the texts themselves would be the whole file in memory
 
     def of(self, values: dict[str, Any], unread: dict[str, str]) -> str:
         content = {key: _canonical(value) for key, value in {**values, **unread}.items()}
-        text = json.dumps(content, sort_keys=True, ensure_ascii=False)
-        self._seen[text] += 1
-        digest = hashlib.sha256(f"{text}#{self._seen[text]}".encode()).hexdigest()
-        return self._prefix + digest
+        digest = hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode())
+        same = digest.digest()
+        self._seen[same] += 1
+        digest.update(f"#{self._seen[same]}".encode())
+        return self._prefix + digest.hexdigest()
 
 
 def _canonical(value: Any) -> Any:

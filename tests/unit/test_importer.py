@@ -145,6 +145,14 @@ def test_importing_the_same_file_twice_changes_nothing(crm: Crm) -> None:
     assert crm.latest_rev() == rev
 
 
+def test_the_fingerprint_of_a_row_without_id_stays_as_stores_have_it(crm: Crm) -> None:
+    take(crm, "Nom;Montant\nZoé;1\nZOE;1\n")
+    assert [lead["origin"] for lead in stored(crm)] == [
+        "4fe4a1a597b9bbe390ef376ea33535b8d24e0659224ff5f49d971fd0cee5e85b",
+        "d7dd2af76e587ef43de1a2da53bd3dfe1008a98a36830ae61b5b0b0882d96c39",
+    ]
+
+
 def test_importing_again_does_not_undo_what_people_changed_in_a_row_without_id(crm: Crm) -> None:
     data = "Nom;Montant\nAnne;12\n"
     take(crm, data)
