@@ -349,6 +349,9 @@ def test_what_names_a_merged_lead_goes_to_the_one_that_took_over(crm: Crm) -> No
     assert not report.problems
     assert [row["lead_key"] for table in ("events", "runs") for row in stored(crm, table)] == [1, 1]
     assert stored(crm, "runs")[0]["lead_label"] == "Anne"
+    leads = stored(crm)
+    assert counts(take(crm, "ID Lead;Nom;Source\nA2;Annie;Web\n")) == (0, 0, 1, 0, 0)
+    assert stored(crm) == leads and leads[1]["merged_into"] == 1
 
 
 def test_quebec_reads_its_own_formats(tmp_path: Path) -> None:
