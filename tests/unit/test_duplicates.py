@@ -91,7 +91,7 @@ def framed(made: Corpus) -> tuple[pd.DataFrame, pd.DataFrame]:
 @pytest.fixture(scope="module")
 def drawn() -> tuple[int, Corpus]:
     seed = SystemRandom().randrange(10**9)
-    return seed, corpus(Random(seed), 2_000)
+    return seed, corpus(Random(seed), 3_000)
 
 
 def test_duplicates_are_found_and_others_left_alone(drawn: tuple[int, Corpus], record_property: Any) -> None:
