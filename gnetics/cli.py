@@ -51,8 +51,10 @@ def parser() -> argparse.ArgumentParser:
     )
     commands = root.add_subparsers(dest="command", required=True, metavar="COMMANDE", parser_class=FrenchParser)
     commands.add_parser("serve", help="sert les pages sur cet ordinateur").set_defaults(run=_serve)
-    taking = commands.add_parser("import", help="importe un fichier CSV, XLSX, XLS ou ODS dans la base")
-    taking.add_argument("file", metavar="CLASSEUR|ADRESSE", help="un fichier, ou l’adresse http(s) d’un fichier publié")
+    taking = commands.add_parser("import", help="importe un fichier CSV, XLSX, XLS ou ODS dans la base, ou annule un import")
+    what = taking.add_mutually_exclusive_group(required=True)
+    what.add_argument("file", metavar="CLASSEUR|ADRESSE", nargs="?", help="un fichier, ou l’adresse http(s) d’un fichier publié")
+    what.add_argument("--undo", metavar="N", type=int, help="annule un import des 30 derniers jours, par son numéro (gnetics imports)")
     taking.add_argument("--dry-run", action="store_true", help="lit et rend compte, sans rien écrire")
     taking.add_argument("--mode", choices=MODES, default="les-deux", help="ajouter, mettre-a-jour ou les-deux (par défaut)")
     taking.add_argument(
@@ -63,6 +65,7 @@ def parser() -> argparse.ArgumentParser:
     )
     taking.add_argument("--refused", metavar="FICHIER", type=Path, help="écrit les lignes refusées dans ce classeur, à corriger")
     taking.set_defaults(run=_import)
+    commands.add_parser("imports", help="liste les imports des 30 derniers jours, avec leur numéro").set_defaults(run=_imports)
     switch = commands.add_parser("sync", help="active (on) ou suspend (off) l’enregistrement des modifications")
     switch.add_argument("state", metavar="on|off", choices=["on", "off"])
     switch.set_defaults(run=_sync)
@@ -142,6 +145,9 @@ def _empty_bin(settings: Settings) -> None:
 
 
 def _import(settings: Settings, chosen: argparse.Namespace) -> None:
+    if chosen.undo is not None:
+        _undo_import(settings, chosen.undo)
+        return
     name, content = _content(chosen.file)
     if settings.database_url or settings.real_store.exists():
         _import_into(settings, chosen, name, content)
@@ -183,6 +189,31 @@ def _import_into(settings: Settings, chosen: argparse.Namespace, name: str, cont
     finally:
         crm.close()
     _tell(report)
+
+
+def _imports(settings: Settings, _chosen: argparse.Namespace) -> None:
+    from gnetics.actions.past_imports import past_imports
+    from gnetics.store.crm import open_crm
+
+    with closing(open_crm(settings, trusted=True)) as crm:
+        found = past_imports(crm, default_user(settings))
+        for each in found:
+            undone = ", annulé" if each.undone_at else ""
+            counts = f"{each.added} ajout(s), {each.updated} mise(s) à jour, {each.refused} refus"
+            print(f"{each.number} : {each.at.astimezone(crm.region.zone):%d/%m/%Y %H:%M}, {each.who}, {each.filename}, {counts}{undone}")
+    if not found:
+        print("Aucun import dans les 30 derniers jours.")
+
+
+def _undo_import(settings: Settings, number: int) -> None:
+    from gnetics.actions.past_imports import undo_import
+    from gnetics.store.crm import open_crm
+
+    with closing(open_crm(settings, trusted=True)) as crm:
+        undone = undo_import(crm, default_user(settings), number, _bar if sys.stderr.isatty() else None)
+    for kept in undone.kept:
+        print(f"  {kept}")
+    print(f"Import annulé : {undone.removed} retiré(s), {undone.restored} rétabli(s), {len(undone.kept)} gardé(s) car modifié(s) depuis.")
 
 
 def _columns(given: Sequence[str]) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -12,15 +12,17 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 
 from gnetics.actions.bin import KEPT_DAYS
-from gnetics.actions.imports import Trace, came_back, require_import
+from gnetics.actions.imports import Progress, Trace, came_back, require_import
 from gnetics.domain.fields import BY_KEY
 from gnetics.domain.leads import title
 from gnetics.errors import NotFound, Refused
+from gnetics.store import own
 from gnetics.store.accounts import owner_of
 from gnetics.store.canonical import ENTITY
 from gnetics.store.crm import Crm
 from gnetics.store.duplicates import chunks
-from gnetics.store.schema import VERSIONED, IsoDate, UtcTime, events, history, imports, instant, messages
+from gnetics.store.merges import living
+from gnetics.store.schema import VERSIONED, IsoDate, UtcTime, events, history, imports, instant, leads, messages, runs
 from gnetics.store.unit_of_work import Row, UnitOfWork
 
 ACTION = "restauration"
@@ -40,13 +42,24 @@ class PastImport:
     undone_at: datetime | None
 
 
+@dataclass(frozen=True)
+class Kept:
+    """A row edited since the import, and what of it stays."""
+
+    title: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.title}\u00a0: {self.what}"
+
+
 @dataclass
 class Undone:
-    """Rows removed and given back; `kept` says, for those edited since, which and what was kept."""
+    """Rows removed and given back, and what was edited since, which stays."""
 
     removed: int = 0
     restored: int = 0
-    kept: list[str] = field(default_factory=list)
+    kept: list[Kept] = field(default_factory=list)
 
 
 def note(uow: UnitOfWork, filename: str, refused: int, traces: Mapping[str, Trace]) -> int | None:
@@ -68,13 +81,16 @@ def past_imports(crm: Crm, user: str) -> list[PastImport]:
     names = ("key", "at", "who", "filename", "added", "updated", "refused", "undone_at")
     query = select(*(imports.c[name] for name in names)).where(imports.c.at >= crm.clock.now() - timedelta(days=KEPT_DAYS))
     with crm.read() as connection:
-        if owner_of(connection, user) is not None:
+        if not crm.trusted and owner_of(connection, user) is not None:
             query = query.where(imports.c.who == user)
         return [PastImport(*row) for row in connection.execute(query.order_by(imports.c.key.desc()))]
 
 
-def undo_import(crm: Crm, user: str, number: int) -> Undone:
-    """One transaction. Raises Refused when it was undone already or is too old, NotFound."""
+def undo_import(crm: Crm, user: str, number: int, progress: Progress | None = None) -> Undone:
+    """One transaction. Raises Refused when it was undone already or is too old, NotFound.
+
+    `progress(done, total)` counts rows; whatever it raises leaves the store as it was.
+    """
     require_import(crm, user)
     with crm.write(user, "undo_import") as uow:
         row = uow.connection.execute(select(imports).where(imports.c.key == number)).mappings().first()
@@ -84,57 +100,84 @@ def undo_import(crm: Crm, user: str, number: int) -> Undone:
             raise Refused({"": "Cet import est déjà annulé."})
         if row["trace"] is None or row["at"] < uow.now - timedelta(days=KEPT_DAYS):
             raise Refused({"": f"Cet import a plus de {KEPT_DAYS} jours\u00a0: il ne peut plus être annulé."})
-        undone = Undone()
         traces = _unpacked(row["trace"])
+        undoing = _Undoing(uow, row["rev"], sum(len(keys) for trace in traces.values() for keys in trace.values()), progress)
         for table_name in sorted(traces, key=lambda name: name == "leads"):  # what names leads goes before them
-            _remove(uow, table_name, traces[table_name]["new"], row["rev"], undone)
-            _give_back(uow, table_name, traces[table_name]["changed"], undone)
+            undoing.remove(table_name, traces[table_name]["new"])
+            undoing.give_back(table_name, traces[table_name]["changed"])
         past = (history.c.rev == row["rev"], history.c.action == "modification")  # lines of a sheet Historique
         uow.connection.execute(delete(history).where(*past))
         uow.connection.execute(update(imports).where(imports.c.key == number).values(undone_at=uow.now))
         uow.settle_sources()
         uow.commit()
-    return undone
+    return undoing.undone
 
 
-def _remove(uow: UnitOfWork, table_name: str, keys: list[int], rev: int, undone: Undone) -> None:
-    for chunk in chunks(keys):
-        rows = uow.rows(table_name, chunk)
-        touched = _touched(uow, table_name, rows, rev)
-        gone = [row for key, row in rows.items() if key not in touched and not row["deleted"]]
-        uow.delete_many(table_name, gone, ACTION)
-        if table_name == "leads":  # the same file may bring them again
-            uow.update_many(table_name, [(row | {"deleted": True}, {"origin": None}) for row in gone if row["origin"]], ACTION)
-        undone.removed += len(gone)
-        undone.kept += [f"{_named(table_name, rows[key])}\u00a0: modifié depuis, il est gardé." for key in touched]
+class _Undoing:
+    """The rows of one import, which was transaction `rev`, going back to what they were."""
 
+    def __init__(self, uow: UnitOfWork, rev: int, total: int, progress: Progress | None) -> None:
+        self.undone = Undone()
+        self._uow, self._rev, self._total, self._progress = uow, rev, total, progress
+        self._done = 0
 
-def _touched(uow: UnitOfWork, table_name: str, rows: Mapping[int, Row], rev: int) -> list[int]:
-    """Keys of rows that somebody changed, or attached something to, after that transaction."""
-    if table_name not in ENTITY:
-        return [key for key, row in rows.items() if row["rev"] > rev and not row["deleted"]]
-    later = select(history.c.entity_key).where(history.c.entity == ENTITY[table_name], history.c.entity_key.in_(rows), history.c.rev > rev)
-    found = set(uow.connection.execute(later).scalars())
-    if table_name == "leads":
-        for other in (events, messages):
-            attached = select(other.c.lead_key).where(other.c.lead_key.in_(rows), other.c.rev > rev, ~other.c.deleted)
-            found.update(uow.connection.execute(attached).scalars())
-    return sorted(key for key in found if not rows[key]["deleted"])
+    def remove(self, table_name: str, keys: list[int]) -> None:
+        for chunk in self._told(keys):
+            rows = self._uow.rows(table_name, chunk)
+            touched = self._touched(table_name, rows)
+            gone = [row for key, row in rows.items() if key not in touched and not row["deleted"]]
+            self._uow.delete_many(table_name, gone, ACTION)
+            if table_name == "leads":  # the same file may bring them again
+                self._uow.update_many(table_name, [(row | {"deleted": True}, {"origin": None}) for row in gone if row["origin"]], ACTION)
+            self.undone.removed += len(gone)
+            self.undone.kept += [Kept(_named(table_name, rows[key]), "modifié depuis, il est gardé.") for key in touched]
+            self._tell_merged(rows)
 
+    def give_back(self, table_name: str, changed: Mapping[str, Mapping[str, list[Any]]]) -> None:
+        for chunk in self._told(changed):
+            rows = self._uow.rows(table_name, map(int, chunk))
+            here: list[tuple[Row, Row]] = []
+            merged: list[tuple[Row, Row]] = []
+            for key in chunk:
+                row = rows[int(key)]
+                own_still = {name for name, (_, after) in changed[key].items() if _encoded(row[name]) == after}
+                before = {name: _decoded(table_name, name, changed[key][name][0]) for name in own_still}
+                (here if row.get("merged_into") is None else merged).append((row, before))
+                if later := [BY_KEY[name].label for name in changed[key] if name not in own_still and name in BY_KEY]:
+                    self.undone.kept.append(Kept(_named(table_name, row), f"{', '.join(later)} modifié depuis, la valeur est gardée."))
+            self._uow.update_many(table_name, merged, ACTION)  # seen on the day when the merge is undone
+            gone = sum(asked.get("deleted", False) for _, asked in here)  # as they were before the import
+            self.undone.removed += gone
+            self.undone.restored += self._uow.update_many(table_name, here, ACTION) - gone
+            self._tell_merged(rows)
 
-def _give_back(uow: UnitOfWork, table_name: str, changed: Mapping[str, Mapping[str, list[Any]]], undone: Undone) -> None:
-    for chunk in chunks(changed):
-        rows = uow.rows(table_name, map(int, chunk))
-        changes = []
-        for key in chunk:
-            row = rows[int(key)]
-            own = {name for name, (_, after) in changed[key].items() if _encoded(row[name]) == after}
-            changes.append((row, {name: _decoded(table_name, name, changed[key][name][0]) for name in own}))
-            if later := [BY_KEY[name].label for name in changed[key] if name not in own and name in BY_KEY]:
-                undone.kept.append(f"{_named(table_name, row)}\u00a0: {', '.join(later)} modifié depuis, la valeur est gardée.")
-        gone = sum(asked.get("deleted", False) for _, asked in changes)  # as they were before the import
-        undone.removed += gone
-        undone.restored += uow.update_many(table_name, changes, ACTION) - gone
+    def _told(self, keys: Iterable[Any]) -> Iterator[list[Any]]:
+        """A few hundred at a time, saying before each how far this is."""
+        for chunk in chunks(keys):
+            if self._progress:
+                self._progress(self._done, self._total)
+            yield chunk
+            self._done += len(chunk)
+
+    def _touched(self, table_name: str, rows: Mapping[int, Row]) -> list[int]:
+        """Keys of rows that somebody changed, or attached something to, after that transaction."""
+        about = (history.c.entity == ENTITY[table_name], history.c.entity_key.in_(rows), history.c.rev > self._rev)
+        found = set(self._uow.connection.execute(select(history.c.entity_key).where(*about)).scalars())
+        if table_name == "leads":
+            for other in (events, messages, runs):
+                attached = select(other.c.lead_key).where(other.c.lead_key.in_(rows), other.c.rev > self._rev, ~other.c.deleted)
+                found.update(self._uow.connection.execute(attached).scalars())
+        return sorted(key for key in found if not rows[key]["deleted"])
+
+    def _tell_merged(self, rows: Mapping[int, Row]) -> None:
+        """Name the contacts that have what these brought, since a merge."""
+        for key, row in rows.items():
+            if row.get("merged_into") is not None and (survivor := living(self._uow.connection, key)) is not None:
+                lead = dict(self._uow.connection.execute(select(leads).where(leads.c.key == survivor)).mappings().one())
+                owner = self._uow.owner
+                seen = owner is None or not own.foreign(self._uow.connection, owner, "leads", [lead])[0]
+                whom = title(lead) if seen else "une autre fiche"
+                self.undone.kept.append(Kept(title(row), f"fusionné depuis avec {whom}, qui garde ce qu’il a apporté."))
 
 
 def _named(table_name: str, row: Row) -> str:

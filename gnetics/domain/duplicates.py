@@ -45,7 +45,8 @@ def email_domain(email_fold: str | None, email_check: str) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """« certain » and « probable » as rule F of the figures has them, but for the telephones that people share."""
+    """« certain » and « probable » as rule F of the figures has them, but for the telephones that people share, and for the near
+    spellings in one company, which are told and not counted."""
 
     kind: Kind
     reason: str
@@ -63,6 +64,8 @@ def verdict(one: Mapping[str, Any], other: Mapping[str, Any]) -> Verdict | None:
         return Verdict(PROBABLE, "même nom et même entreprise")
     if _same(one, other, "email_domain") and alike(one["name_fold"], other["name_fold"]):
         return Verdict(PROBABLE, f"noms semblables, même domaine {one['email_domain']}")
+    if _same(one, other, "company_fold") and alike(one["name_fold"], other["name_fold"]):
+        return Verdict(PROBABLE, "noms semblables, même entreprise")
     return Verdict(SHARED, "même téléphone, autre nom") if phone else None
 
 
@@ -121,7 +124,7 @@ def _slip(one: str, other: str) -> bool:
 
 
 def near_pairs(names: Mapping[int, str], wanted: AbstractSet[int]) -> Iterator[tuple[int, int]]:
-    """(low, high) keys of leads of one domain, one of them `wanted`, whose folded names are alike or nearly."""
+    """(low, high) keys of leads of one domain or company, one of them `wanted`, whose folded names are alike."""
     if len(names) < 2:
         return
     words = {key: _words(name) for key, name in names.items()}

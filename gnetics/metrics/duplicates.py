@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, groupby
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ from gnetics.domain.duplicates import CERTAIN, SHARED, Verdict, near_pairs, verd
 _COLUMNS = ["email_fold", "phone_e164", "name_fold", "company_fold", "email_domain"]
 _BLOCKS = (["email_fold"], ["phone_e164"], ["name_fold", "company_fold"])
 MOST = 60  # leads of one block that are all compared; more have a telephone or an address that says little
+CROWD = 2_000  # leads of one « company »; more, as in « Particulier », and two names alike say nothing
 BESIDE = 5  # in a larger block, those compared with each, in the order of their names
 
 
@@ -41,6 +42,8 @@ def pairs(real: pd.DataFrame, near: pd.DataFrame) -> list[Pair]:
         known = real[list(dict.fromkeys([*columns, "name_fold"]))].dropna(subset=columns)
         for block in _blocks(known[known.duplicated(columns, keep=False)], columns):
             candidates.update((min(pair), max(pair)) for pair in _within(block))
+    for names in _colleagues(real):
+        candidates.update(near_pairs(names, names.keys()))
     involved = sorted({key for pair in candidates for key in pair} & set(real.index))
     rows = _rows(real.loc[involved])
     judged = (
@@ -55,9 +58,9 @@ def twins(real: pd.DataFrame, leads: Sequence[Mapping[str, Any]]) -> dict[int, l
     """By key of each of `leads` (their folded columns; a key not in `real` for one being typed), those that look like it, surest first."""
     mine = {lead["key"]: lead for lead in leads}
     same = {column: _by_value(leads, column) for column in ("email_fold", "phone_e164", "name_fold")}
-    beside = _by_value([lead for lead in leads if lead["name_fold"]], "email_domain")
+    beside = {column: _by_value([lead for lead in leads if lead["name_fold"]], column) for column in ("email_domain", "company_fold")}
     looked_at = np.zeros(len(real), bool)
-    for column, values in (*same.items(), ("email_domain", beside)):
+    for column, values in (*same.items(), *beside.items()):
         if values:
             looked_at |= real[column].isin(list(values)).to_numpy(dtype=bool)
     rows = _rows(real.loc[looked_at, _COLUMNS])
@@ -66,11 +69,17 @@ def twins(real: pd.DataFrame, leads: Sequence[Mapping[str, Any]]) -> dict[int, l
         for other, row in rows.items():
             for key in by_value.get(row[column], ()):
                 candidates[key].add(other)
-    for domain, keys in beside.items():
-        near = {other: row["name_fold"] for other, row in rows.items() if row["email_domain"] == domain and row["name_fold"]}
-        for key in keys:
-            names = near | {key: mine[key]["name_fold"]}
-            candidates[key].update(low if high == key else high for low, high in near_pairs(names, {key}))
+    for column, by_value in beside.items():
+        near: dict[str, dict[int, str]] = {value: {} for value in by_value}
+        for other, row in rows.items():
+            if row["name_fold"] and row[column] in near:
+                near[row[column]][other] = row["name_fold"]
+        for value, keys in by_value.items():
+            if column == "company_fold" and len(near[value]) > CROWD:
+                continue
+            for key in keys:
+                names = near[value] | {key: mine[key]["name_fold"]}
+                candidates[key].update(low if high == key else high for low, high in near_pairs(names, {key}))
     return {key: _surest(lead, ((other, rows[other]) for other in candidates[key] - {key})) for key, lead in mine.items()}
 
 
@@ -108,6 +117,16 @@ def _blocks(leads: pd.DataFrame, columns: list[str]) -> Iterator[list[int]]:
             block, last = [], values
         block.append(key)
     yield block
+
+
+def _colleagues(real: pd.DataFrame) -> Iterator[dict[int, str]]:
+    """The folded names of the leads of each company."""
+    known = real[["company_fold", "name_fold"]].dropna()
+    sizes = known.groupby("company_fold")["name_fold"].transform("size")
+    known = known[(sizes > 1) & (sizes <= CROWD)].sort_values("company_fold")
+    companies, names, keys = known["company_fold"].tolist(), known["name_fold"].tolist(), known.index.tolist()
+    for _, places in groupby(range(len(known)), companies.__getitem__):
+        yield {keys[place]: names[place] for place in places}
 
 
 def _within(block: list[int]) -> Iterator[tuple[int, int]]:

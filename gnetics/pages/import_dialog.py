@@ -7,14 +7,16 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, TypeVar, cast, get_args
 
 from gnetics.actions.imports import require_import
-from gnetics.actions.past_imports import Undone, past_imports, undo_import
+from gnetics.actions.past_imports import Kept, Undone, past_imports, undo_import
 from gnetics.domain.statuses import LABELS
 from gnetics.errors import GneticsError
-from gnetics.exchange.importer import EVERYTHING, Asked, ColumnsNeeded, Mode, import_workbook, refused_rows
+from gnetics.exchange.csv_file import csv_file
+from gnetics.exchange.importer import EVERYTHING, SHOWN_CHANGES, Asked, ColumnsNeeded, Mode, import_workbook, refused_rows
 from gnetics.exchange.problems_file import problems_csv
 from gnetics.exchange.remote import fetch
 from gnetics.exchange.report import ColumnShown, Problem, Report
 from gnetics.exchange.sheets import LEADS, ORIGIN
+from gnetics.exchange.tables import Column, Table, file_name
 from gnetics.exchange.upload import LARGEST, SLICE, Upload
 from gnetics.pages.work import Progress, Work
 from gnetics.widgets.download import Download
@@ -45,11 +47,11 @@ class Import:
         self._number = 0
         self._asked = EVERYTHING
         self._report: Report | None = None
+        self._kept: list[Kept] = []
         exporter = Download(self._problems_file, ("csv",), label="Toutes les remarques")
         refused = Download(self._refused_file, ("xlsx",), label="Lignes refusées, à corriger")
-        self.widget = ImportDialog(
-            self, limit=LARGEST, slice_size=SLICE, exporter=exporter, refused=refused, fields=FIELDS, statuses=list(LABELS)
-        )
+        downloads = {"exporter": exporter, "refused": refused, "kept_rows": Download(self._kept_file, ("csv",), label="Tous")}
+        self.widget = ImportDialog(self, limit=LARGEST, slice_size=SLICE, fields=FIELDS, statuses=list(LABELS), **downloads)
         self._work = Work(self._draw)
 
     def open(self) -> None:
@@ -151,6 +153,7 @@ class Import:
         app = self._app
 
         def show(undone: Undone) -> None:
+            self._kept = undone.kept
             with self.widget.hold_sync():
                 self.widget.undone, self.widget.step = said(undone), "undone"
                 self._show_past()
@@ -158,7 +161,7 @@ class Import:
             app.notify(self.widget.undone["text"], "warning" if undone.kept else "success")
 
         if self.widget.step in ("choose", "done", "undone"):
-            self._run("undo", self.widget.step, lambda _progress: undo_import(app.crm, app.user, number), show)
+            self._run("undo", self.widget.step, lambda progress: undo_import(app.crm, app.user, number, progress), show)
 
     def close(self) -> None:
         self.widget.shown = False
@@ -238,7 +241,7 @@ class Import:
 
     def _forget(self) -> None:
         self._close_file()
-        self._report, self._asked = None, EVERYTHING
+        self._report, self._asked, self._kept = None, EVERYTHING, []
 
     def _close_file(self) -> None:
         if self._upload:
@@ -271,11 +274,26 @@ class Import:
         content = refused_rows(self._app.crm, self._upload.content(), self._upload.name, self._asked, self._report)
         return f"{self._stem()} - lignes refusées.xlsx", content
 
+    def _kept_file(self, form: str) -> tuple[str, bytes]:
+        app = self._app
+        rows = [(kept.title, kept.what) for kept in self._kept]
+        table = Table("Gardés", (Column("Contact"), Column("Ce qui est gardé")), rows)
+        return file_name("import annulé gardés", app.crm.clock.today(), form), csv_file(table, app.region)
+
     def _stem(self) -> str:
         return PurePath(self.widget.file_name).stem or "classeur"
 
 
-NOT_READY: dict[str, Any] = {"summary": "", "ready": False, "sheets": [], "problems": [], "count": 0, "changes": [], "shape": ""}
+NOT_READY: dict[str, Any] = {
+    "summary": "",
+    "ready": False,
+    "sheets": [],
+    "problems": [],
+    "count": 0,
+    "changes": [],
+    "preview": "",
+    "shape": "",
+}
 
 
 def _column(column: ColumnShown) -> dict[str, Any]:
@@ -315,8 +333,17 @@ def found(report: Report) -> dict[str, Any]:
         "problems": problems,
         "count": len(report.problems),
         "changes": changes,
+        "preview": _preview(report),
         "shape": report.shape,
     }
+
+
+def _preview(report: Report) -> str:
+    """That not all the changes are shown, and how many there are."""
+    total = sum(sheet.taken + sheet.updated + sheet.skipped for sheet in report.sheets if sheet.kind == LEADS.kind)
+    if len(report.changes) == total:
+        return ""
+    return f"{number(len(report.changes))} lignes sur {number(total)}\u00a0: de chaque sorte, les {SHOWN_CHANGES} premières."
 
 
 def _summary(report: Report) -> str:
@@ -353,4 +380,5 @@ def said(undone: Undone) -> dict[str, Any]:
     parts = [counted(undone.removed, "ligne retirée", "lignes retirées"), counted(undone.restored, "rétablie", "rétablies")]
     kept = len(undone.kept)
     more = f"\u00a0; {counted(kept, 'modifiée depuis, gardée', 'modifiées depuis, gardées')}" if kept else ""
-    return {"text": f"Import annulé\u00a0: {', '.join(parts)}{more}.", "kept": undone.kept[:SHOWN_KEPT]}
+    first = f"Les {SHOWN_KEPT} premières sur {number(kept)}\u00a0; le fichier CSV les contient toutes." if kept > SHOWN_KEPT else ""
+    return {"text": f"Import annulé\u00a0: {', '.join(parts)}{more}.", "kept": list(map(str, undone.kept[:SHOWN_KEPT])), "more": first}

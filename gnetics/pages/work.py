@@ -1,4 +1,4 @@
-"""A long task of a page, which runs beside the kernel's loop: « Annuler » is heard and progress is drawn meanwhile."""
+"""A long task of a page, which runs beside the kernel's loop: « Arrêter » is heard and progress is drawn meanwhile."""
 
 from __future__ import annotations
 
@@ -64,5 +64,5 @@ class _Steps:
 
     def __call__(self, done: int, total: int) -> None:
         if self.stop.is_set():
-            raise Cancelled("Import annulé\u00a0: rien n’a été écrit.")
+            raise Cancelled("Arrêté\u00a0: rien n’a été changé.")
         self.percent = 100 * done // max(total, 1)

@@ -34,7 +34,7 @@ class ImportDialog(GuardedTemplate):
     `progress` is a percentage; `report` what the check found, then what was done. `columns` are the file's with the field of each,
     `fields` those to choose from; `words` its statuses that are not ours, `statuses` those to choose from. `past` are the imports of the
     last days, `undone` what undoing one did. `limit` and `slice_size` are bytes. `exporter` is the Download of the problems, `refused`
-    of the refused rows.
+    of the refused rows, `kept_rows` of what undoing kept.
     """
 
     template_file = (__file__, "import_dialog.vue")
@@ -56,6 +56,7 @@ class ImportDialog(GuardedTemplate):
     slice_size = tl.Int().tag(sync=True)
     exporter = tl.Any().tag(sync=True, **widget_serialization)
     refused = tl.Any().tag(sync=True, **widget_serialization)
+    kept_rows = tl.Any().tag(sync=True, **widget_serialization)
 
     def __init__(self, handler: ImportHandler, **traits: Any) -> None:
         super().__init__(**traits)

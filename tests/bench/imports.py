@@ -17,12 +17,14 @@ from sqlalchemy import create_engine
 
 from gnetics.domain.fields import BY_KEY
 from gnetics.exchange.importer import import_workbook
+from gnetics.exchange.workbook import LARGEST_FILE
 from gnetics.settings import Settings
 from gnetics.store.crm import create_crm
-from tests.bench.leads import lead_rows
+from tests.bench.leads import NOTE, lead_rows
 from tests.bench.report import Report
 
-LEADS = 100_000
+LEADS, MANY = 100_000, 1_000_000
+LONGEST_ROW = 300  # bytes, without its notes
 FIELDS = (
     "lead_id", "name", "company", "job_title", "email", "phone", "status", "source", "owner", "next_follow_up", "amount", "notes",
 )  # fmt: skip
@@ -49,10 +51,10 @@ def run(report: Report) -> None:
         reading = _seconds(lambda: CalamineWorkbook.from_path(sheet).get_sheet_by_index(0).to_python())
         report("calamine", reading, "s")
         report("xlsx_to_calamine_and_csv", _import(report, "xlsx", sheet, folder) / (reading + taken), "ratio", 1.5)
-        place = folder / "memory"
-        place.mkdir()
-        peak = subprocess.run([sys.executable, "-c", MEMORY, table, place], capture_output=True, text=True, check=True)
-        report("csv_memory", float(peak.stdout), "MB", 300 + 4 * table.stat().st_size / 2**20)
+        _memory(report, "csv", table)
+        if report.soak:
+            _memory(report, "million", _without_ids(folder / "million.csv", MANY))
+            _memory(report, "largest", _without_ids(folder / "largest.csv", LEADS, LARGEST_FILE))
 
 
 def _write(table: Path, sheet: Path) -> None:
@@ -65,6 +67,32 @@ def _write(table: Path, sheet: Path) -> None:
         page = book.add_worksheet("Leads")
         for line, row in enumerate([titles, *rows]):
             page.write_row(line, 0, row)
+
+
+def _without_ids(table: Path, count: int, size: int = 0) -> Path:
+    """A file of `count` leads, each one recognised by its content alone; long notes make it of `size` bytes, but for a few."""
+    keys = FIELDS[1:]
+    with table.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, delimiter=";")
+        writer.writerow([BY_KEY[key].label for key in keys])
+        for seed in range(1, 1 + count // LEADS):
+            for number, row in enumerate(lead_rows(LEADS, seed), 1):
+                values = {key: row[key] for key in keys} | {"amount": row["amount"] and row["amount"] / 100}
+                if size:
+                    room = size * number // count - file.tell() - LONGEST_ROW
+                    values["notes"] = (f"{NOTE} " * (room // len(NOTE)))[: max(0, room)]
+                writer.writerow(values.values())
+    return table
+
+
+def _memory(report: Report, name: str, table: Path) -> None:
+    """The most memory that an import of the file took, in a process of its own."""
+    place = table.with_suffix("")
+    place.mkdir(exist_ok=True)
+    start = perf_counter()
+    peak = subprocess.run([sys.executable, "-c", MEMORY, table, place], capture_output=True, text=True, check=True)
+    report(f"{name}_memory", float(peak.stdout), "MB", 300 + 4 * table.stat().st_size / 2**20)
+    report(f"{name}_alone", perf_counter() - start, "s")
 
 
 def _with_pandas(table: Path, folder: Path) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import shutil
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -22,11 +24,14 @@ CSV = (
 
 
 @pytest.fixture(scope="module")
-def real(empty_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """A server on an empty real store; the demo takes no import."""
-    folder = tmp_path_factory.mktemp("real")
-    shutil.copy(empty_store, folder / "gnetics.db")
-    with serve(folder / "log", database_url=f"sqlite:///{folder / 'gnetics.db'}", user="Ana", warm_kernels="0") as server:
+def real_store(empty_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty real store; the demo takes no import."""
+    return Path(shutil.copy(empty_store, tmp_path_factory.mktemp("real") / "gnetics.db"))
+
+
+@pytest.fixture(scope="module")
+def real(real_store: Path) -> Iterator[Served]:
+    with serve(real_store.with_name("log"), database_url=f"sqlite:///{real_store}", user="Ana", warm_kernels="0") as server:
         yield server
 
 
@@ -118,6 +123,24 @@ def test_progress_moves_while_the_kernel_works(page: Page, dialog: Locator) -> N
     expect(dialog.get_by_text("lignes seront ajoutées")).to_be_visible(timeout=60_000)
     checking = {text for text in page.evaluate("[...window.seen]") if text.startswith("Vérification") and "%" in text}
     assert len(checking) >= 4, checking
+
+
+def test_an_import_that_waits_is_stopped_and_then_done(page: Page, dialog: Locator, real_store: Path) -> None:
+    give(dialog, "amis.csv", b"Nom\r\nOdile Quesnel\r\n")
+    expect(dialog.get_by_text("1 ligne sera ajoutée.")).to_be_visible()
+    with closing(sqlite3.connect(real_store, isolation_level=None)) as another:
+        another.execute("BEGIN IMMEDIATE")  # somebody else writes: the import waits
+        dialog.get_by_role("button", name="Importer", exact=True).click()
+        expect(dialog.get_by_role("progressbar", name="Import en cours…")).to_be_visible()
+        page.keyboard.press("Escape")  # an import is stopped, never left
+        dialog.get_by_role("button", name="Arrêter").click()
+        expect(dialog.get_by_role("button", name="Arrêt…")).to_be_disabled()
+        another.execute("ROLLBACK")
+    expect(dialog.get_by_role("alert")).to_have_text("Arrêté : rien n’a été changé.")
+    expect(page.locator("a[data-lead]").filter(has_text="Odile Quesnel")).to_have_count(0)
+    dialog.get_by_role("button", name="Importer", exact=True).click()
+    expect(dialog.get_by_text("Import terminé")).to_be_visible()
+    expect(page.locator("a[data-lead]").filter(has_text="Odile Quesnel")).to_be_visible()
 
 
 def test_escape_closes_and_gives_the_focus_back(page: Page, dialog: Locator) -> None:

@@ -8,8 +8,9 @@ import time
 from sqlalchemy import select
 
 from gnetics.actions.leads import save_lead
+from gnetics.store.canonical import encode
 from gnetics.store.crm import Crm
-from gnetics.store.schema import history, leads
+from gnetics.store.schema import events, history, leads
 from tests.store import workers as jobs
 from tests.store.workers import Workers
 
@@ -25,6 +26,38 @@ def test_no_increment_of_concurrent_writers_is_lost(crm: Crm, store_url: str, wo
     (lead,) = _stored(crm)
     assert lead["amount"] == jobs.WRITERS * jobs.EACH
     assert crm.latest_rev() == 1 + jobs.WRITERS * jobs.EACH
+
+
+def test_edits_merges_and_imports_at_once_lose_nothing_and_double_nothing(crm: Crm, store_url: str, workers: Workers) -> None:
+    kept, away = range(1, jobs.PAIRS + 1), range(jobs.PAIRS + 1, 2 * jobs.PAIRS + 1)
+    with crm.write("moi", "import") as uow:
+        uow.insert_many("leads", [{"lead_id": f"K{key}", "name": f"Fiche {key}", "amount": 0} for key in kept], "import")
+        uow.insert_many("leads", [{"lead_id": f"K{key}", "name": f"Fiche {key}"} for key in away], "import")
+        times = {"starts_at": uow.now, "ends_at": uow.now, "title": "Point"}
+        uow.insert_many("events", [times | {"uid": str(key), "lead_key": key} for key in away], "import")
+        uow.commit()
+    said = [line.split() for line in workers.run(jobs.busy_hour, store_url)]
+    notes = [line[1] for line in said if line[0] == "note"]
+    assert sorted(int(line[1]) for line in said if line[0] == "merge") == [*kept]
+    assert sorted(int(line[1]) for line in said if line[0] == "import") == [0, jobs.NEW]
+    rows = {row["key"]: row for row in _stored(crm)}
+    assert {row["merged_into"]: key for key, row in rows.items() if row["deleted"]} == dict(zip(kept, away, strict=True))
+    assert sorted(row["lead_id"] for key, row in rows.items() if key not in (*kept, *away)) == sorted(f"N{n}" for n in range(jobs.NEW))
+    assert [rows[key]["amount"] for key in kept] == [2 * jobs.ROUNDS] * jobs.PAIRS
+    assert [rows[key]["notes"] for key in kept] == [rows[key]["notes"] for key in away]  # the last ones written before the merge
+    assert {rows[key]["source"] for key in kept} == {"Salon"}
+    with crm.read() as connection:
+        owners = connection.execute(select(events.c.lead_key).order_by(events.c.key)).scalars().all()
+        lines = connection.execute(select(history).where(history.c.field != "", history.c.entity == "lead").order_by(history.c.key)).all()
+    assert owners == [*kept]
+    assert crm.latest_rev() == 1 + 2 * jobs.ROUNDS * jobs.PAIRS + len(notes) + jobs.PAIRS + 1
+    assert sorted(line.after for line in lines if line.field == "notes" and line.who == "notes") == sorted(notes)
+    last: dict[tuple[int, str], str | None] = {}
+    for line in lines:
+        about = (line.entity_key, line.field)
+        assert line.before == last.get(about, line.before)
+        last[about] = line.after
+    assert all(encode("leads", field, rows[key][field]) == after for (key, field), after in last.items())
 
 
 def test_a_save_after_another_process_wrote_and_closed_keeps_every_row(crm: Crm, store_url: str, workers: Workers) -> None:

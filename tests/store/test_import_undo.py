@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select, update
 
-from gnetics.actions.bin import restore_lead
+from gnetics.actions.bin import delete_lead, restore_lead
 from gnetics.actions.leads import save_lead
+from gnetics.actions.merging import merge_leads, undo_merge
 from gnetics.actions.past_imports import KEPT_DAYS, past_imports, undo_import
+from gnetics.cli import main
 from gnetics.clock import fixed
 from gnetics.errors import NotFound, Refused
 from gnetics.exchange.importer import Asked, import_workbook
 from gnetics.exchange.report import Report
+from gnetics.settings import Settings
 from gnetics.store import schema
-from gnetics.store.crm import Crm
+from gnetics.store.crm import Crm, create_crm
 
+NOON = datetime(2026, 11, 24, 11, tzinfo=UTC)
 COLUMNS = [column for column in schema.leads.c if column.name not in ("rev", "updated_at")]
 
 
@@ -35,7 +41,7 @@ def stored(crm: Crm) -> dict[int, dict[str, Any]]:
 
 def undone(crm: Crm) -> tuple[int, int, list[str]]:
     done = undo_import(crm, "Ana", past_imports(crm, "Ana")[0].number)
-    return done.removed, done.restored, done.kept
+    return done.removed, done.restored, list(map(str, done.kept))
 
 
 def test_created_and_updated_rows_are_as_before(crm: Crm) -> None:
@@ -68,12 +74,68 @@ def test_what_was_edited_since_is_kept_and_listed(crm: Crm) -> None:
     assert [(lead["name"], lead["amount"], lead["source"]) for lead in leads.values()] == [("Anne", 3000, "Salon"), ("Bob", None, None)]
 
 
-def test_a_lead_with_a_later_meeting_is_kept(crm: Crm) -> None:
+@pytest.mark.parametrize(
+    ("table", "row"),
+    [
+        ("events", {"uid": "u", "title": "Point", "starts_at": NOON, "ends_at": NOON}),
+        ("messages", {"message_id": "m", "direction": "reçu", "at": NOON}),
+        ("runs", {"idempotency_key": "r", "rule": "Relance", "status": "réussi"}),
+    ],
+)
+def test_a_lead_that_later_had_an_exchange_is_kept(crm: Crm, table: str, row: dict[str, Any]) -> None:
     take(crm, "ID Lead;Nom\nA1;Anne\nA2;Bob\n")
     with crm.write("alice", "import") as uow:
-        uow.insert("events", {"uid": "u", "title": "Point", "starts_at": uow.now, "ends_at": uow.now, "lead_key": 1})
+        uow.insert(table, row | {"lead_key": 1})
         uow.commit()
     assert undone(crm) == (1, 0, ["Anne\u00a0: modifié depuis, il est gardé."])
+
+
+def test_what_was_merged_since_is_listed_with_the_contact_that_has_it(crm: Crm) -> None:
+    take(crm, "ID Lead;Nom;Source\nA1;Anne;\nA2;Chloé;Salon\n")
+    report = take(crm, "ID Lead;Nom;Email;Source\nB1;Anna;anna@atelier.fr;\nA2;;;Web\nB2;Bob;;\n")
+    assert (report.taken, report.updated) == (2, 1)
+    snapshot = crm.snapshot()
+    merged = [merge_leads(crm, "alice", keys, {}, {}, snapshot) for keys in ([1, 3], [1, 2])]
+    assert stored(crm)[1]["email"] == "anna@atelier.fr" and stored(crm)[1]["source"] == "Web"
+    assert undone(crm) == (
+        1,
+        0,
+        [
+            "Anna\u00a0: fusionné depuis avec Anne, qui garde ce qu’il a apporté.",
+            "Chloé\u00a0: fusionné depuis avec Anne, qui garde ce qu’il a apporté.",
+        ],
+    )
+    for merge in reversed(merged):
+        undo_merge(crm, "alice", 1, merge.rev, snapshot)
+    leads = stored(crm)
+    assert {lead["name"]: (lead["email"], lead["source"]) for lead in leads.values()} == {
+        "Anne": (None, None), "Chloé": (None, "Salon"), "Anna": ("anna@atelier.fr", None),
+    }  # fmt: skip
+
+
+def test_what_was_merged_into_a_contact_deleted_since_is_not_listed(crm: Crm) -> None:
+    take(crm, "ID Lead;Nom\nA1;Anne\n")
+    take(crm, "ID Lead;Nom\nB1;Anna\n")
+    snapshot = crm.snapshot()
+    merge_leads(crm, "alice", [1, 2], {}, {}, snapshot)
+    delete_lead(crm, "alice", 1, snapshot)
+    assert undone(crm) == (0, 0, [])
+
+
+def test_stopped_half_way_an_undoing_changes_nothing(crm: Crm) -> None:
+    take(crm, "Nom\n" + "".join(f"Personne {n}\n" for n in range(1200)))
+    before, rev, told = stored(crm), crm.latest_rev(), []
+
+    def stop(done: int, total: int) -> None:
+        told.append((done, total))
+        if done >= 1000:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        undo_import(crm, "Ana", past_imports(crm, "Ana")[0].number, stop)
+    assert told == [(0, 1200), (500, 1200), (1000, 1200)]
+    assert (stored(crm), crm.latest_rev()) == (before, rev)
+    assert undone(crm) == (1200, 0, [])
 
 
 def test_an_import_is_undone_once_by_its_number_and_within_its_days(crm: Crm) -> None:
@@ -133,6 +195,35 @@ def test_all_the_sheets_are_undone(crm: Crm) -> None:
     with crm.read() as connection:
         for table in schema.VERSIONED.values():
             assert not connection.execute(select(table.c.key).where(~table.c.deleted)).all()
+
+
+def test_the_command_lists_imports_and_undoes_one_by_its_number(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("GNETICS_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("GNETICS_USER", "Ana")
+    for name, text in (("un.csv", "ID Lead;Nom\nA1;Anne\nA2;Bob\n"), ("deux.csv", "ID Lead;Nom;Source\nA1;Anne;Web\nA3;Chloé;\nA4;;\n")):
+        (tmp_path / name).write_text(text, "utf-8")
+        assert main(["import", str(tmp_path / name)]) == 0
+    crm = create_crm(Settings(data_dir=tmp_path), "real")
+    save_lead(crm, "alice", 1, {"source": "Salon"}, None, crm.snapshot())
+    capsys.readouterr()
+    assert main(["imports"]) == 0
+    second, first = capsys.readouterr().out.splitlines()
+    assert re.fullmatch(r"2 : \d\d/\d\d/\d{4} \d\d:\d\d, Ana, deux\.csv, 2 ajout\(s\), 1 mise\(s\) à jour, 0 refus", second)
+    assert "un.csv, 2 ajout(s), 0 mise(s) à jour" in first
+    assert main(["import", "--undo", "2"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "  Anne\u00a0: Source modifié depuis, la valeur est gardée.",
+        "Import annulé : 2 retiré(s), 0 rétabli(s), 1 gardé(s) car modifié(s) depuis.",
+    ]
+    assert [lead["name"] for lead in stored(crm).values()] == ["Anne", "Bob"]
+    assert main(["import", "--undo", "2"]) == 1 and "déjà annulé" in capsys.readouterr().err
+    assert main(["imports"]) == 0 and capsys.readouterr().out.splitlines()[0].endswith(", annulé")
+    for wrong in (["import"], ["import", "un.csv", "--undo", "1"], ["import", "--undo", "un"]):
+        with pytest.raises(SystemExit, match="2"):
+            main(wrong)
+    crm.close()
 
 
 def test_traces_of_old_imports_are_forgotten(crm: Crm) -> None:

@@ -306,6 +306,21 @@ def test_a_save_of_a_merged_lead_is_refused(crm: Crm) -> None:
         save_lead(crm, "sam", second, {"phone": "06 99 99 99 99"}, {}, theirs)
 
 
+def test_a_contact_in_the_bin_is_neither_merged_nor_edited(crm: Crm) -> None:
+    mine, theirs = crm.snapshot(), crm.snapshot()
+    first, second = two(crm, mine)
+    theirs.refresh()
+    delete_lead(crm, "ana", second, mine)
+    rev = crm.latest_rev()
+    for keys in ((first, second), (second, first)):
+        with pytest.raises(NotFound, match="n’existe plus"):
+            merge_leads(crm, "sam", keys, {}, {}, theirs)
+    with pytest.raises(NotFound):
+        save_lead(crm, "sam", second, {"phone": "06 99 99 99 99"}, {}, theirs)
+    assert crm.latest_rev() == rev
+    assert [row["key"] for row in binned(crm, "ana", 9)[0]] == [second]
+
+
 def test_merging_is_refused_clearly(crm: Crm) -> None:
     snapshot = crm.snapshot()
     first, second = two(crm, snapshot, ONE | {"notes": "x" * 3000}, TWO | {"notes": "y" * 3000})

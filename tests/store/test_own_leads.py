@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -223,7 +224,16 @@ def test_an_import_refuses_the_rows_of_others_and_says_why(team: Crm, ana: Snaps
     assert [len(past_imports(team, name)) for name in (me, "Bruno")] == [1, 2] and theirs.number
     with pytest.raises(Forbidden):
         undo_import(team, me, theirs.number)
+    assert len(past_imports(replace(team, trusted=True), me)) == 2  # the command line sees all
     assert undo_import(team, me, report.number or 0).removed == 1
+
+
+def test_undoing_an_import_does_not_name_the_contact_of_another_that_has_a_merged_one(team: Crm) -> None:
+    me = "Ana Lopès"
+    report = import_workbook(team, me, b"Nom\nEva\n", "f.csv")
+    merge_leads(team, "Bruno", [THEIRS, 6], {"owner": THEIRS}, {}, team.snapshot())
+    (kept,) = undo_import(team, me, report.number or 0).kept
+    assert str(kept) == "Eva\u00a0: fusionné depuis avec une autre fiche, qui garde ce qu’il a apporté."
 
 
 EVENTS_FILE = "UID;Titre;Date;Début;Fin;ID Lead\na@x;Appel;25/11/2026;10:00;11:00;L-000001\nb@x;Appel;25/11/2026;10:00;11:00;L-000003\n"

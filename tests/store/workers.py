@@ -10,8 +10,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +23,7 @@ from sqlalchemy import event, func, select
 from gnetics import settings as settings_module
 from gnetics.actions.leads import save_lead
 from gnetics.actions.merging import merge_leads
-from gnetics.errors import StoreReadOnly
+from gnetics.errors import NotFound, StoreReadOnly
 from gnetics.exchange.importer import import_workbook
 from gnetics.store.crm import Crm, open_crm
 from gnetics.store.frames import Snapshot
@@ -31,6 +33,7 @@ from gnetics.store.unit_of_work import UnitOfWork
 WRITERS, EACH = 4, 10
 MOMENTS = 40  # of a long series of kills
 ROWS, MEETINGS = 1000, 300  # enough for a transaction that lasts
+PAIRS, ROUNDS, NEW = 6, 5, 400  # of a busy hour: leads 1 to PAIRS take over the PAIRS that follow; NEW leads come in a file
 FIELDS = ("name", "company", "job_title", "source", "owner", "notes")
 
 
@@ -151,6 +154,50 @@ def merges_killed_at_random(url: str) -> None:
             print(into.deleted, into.merged_into == kept, owners, connection.execute(lines).scalar() > 0, flush=True)
 
 
+def busy_hour(url: str) -> None:
+    """Two processes each that count, write notes, merge and import, all on the same leads at once; prints what each obtained."""
+    kept = range(1, PAIRS + 1)
+    rows = [f"K{key};;Salon" for key in range(1, 2 * PAIRS + 1)] + [f"N{number};Personne {number};" for number in range(NEW)]
+    file = "\n".join(["ID Lead;Nom;Source", *rows]).encode()
+
+    def count(crm: Crm, _number: int) -> None:
+        for key in [*kept] * ROUNDS:
+            with crm.write("compteur", "save_lead") as uow:
+                uow.update("leads", key, {"amount": uow.row("leads", key)["amount"] + 1})
+                uow.commit()
+
+    def write_notes(crm: Crm, number: int) -> None:
+        snapshot = crm.snapshot()
+        for turn, key in product(range(ROUNDS), kept):
+            note = f"note-{number}-{turn}-{key}"
+            with suppress(NotFound):  # merged meanwhile
+                save_lead(crm, "notes", PAIRS + key, {"notes": note}, {}, snapshot)
+                _say("note", note)
+
+    def merge(crm: Crm, number: int) -> None:
+        snapshot = crm.snapshot()
+        for key in kept if number else reversed(kept):
+            time.sleep(0.05)  # the others go on meanwhile
+            with suppress(NotFound):  # the other one did
+                merge_leads(crm, "fusion", [key, PAIRS + key], {}, {}, snapshot)
+                _say("merge", str(key))
+
+    def take(crm: Crm, number: int) -> None:
+        report = import_workbook(crm, "import", file, f"{number}.csv")
+        _say("import", str(report.taken))
+
+    _together([partial(_alone, url, work, number) for number in range(2) for work in (count, write_notes, merge, take)])
+
+
+def _say(*words: str) -> None:
+    """A line in one piece, whatever the other processes print meanwhile."""
+    os.write(sys.stdout.fileno(), f"{' '.join(words)}\n".encode())
+
+
+def _alone(url: str, work: Callable[[Crm, int], None], number: int) -> None:
+    work(_open(url), number)
+
+
 def _killed_at_random(url: str, job: Callable[[Crm, int], object]) -> Iterator[int]:
     """The number of each job, 1 to MOMENTS, once it was stopped somewhere in the time that job 0 took, or a little after."""
     started = time.monotonic()
@@ -233,7 +280,16 @@ def _together(jobs: list[Callable[[], None]]) -> None:
 
 JOBS = {
     job.__name__: job
-    for job in (increments, add_lead, killed_saves, killed_merges, imports_killed_at_random, merges_killed_at_random, read_only)
+    for job in (
+        increments,
+        add_lead,
+        killed_saves,
+        killed_merges,
+        imports_killed_at_random,
+        merges_killed_at_random,
+        busy_hour,
+        read_only,
+    )
 }
 
 

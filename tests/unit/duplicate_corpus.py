@@ -74,7 +74,7 @@ def _again(rng: Random, person: dict[str, Any]) -> dict[str, Any]:
     if way == "address":
         domain = person["email"].rpartition("@")[2]
         return {"name": name, "company": person["company"], "email": f"contact{rng.randrange(9)}@{domain}", "phone": None}
-    return {"name": _plain(rng, person["name"]), "company": _plain(rng, person["company"]), "email": None, "phone": None}
+    return {"name": name, "company": _plain(rng, person["company"]), "email": None, "phone": None}
 
 
 def _retyped(rng: Random, name: str) -> str:

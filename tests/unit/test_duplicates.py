@@ -11,7 +11,7 @@ import pytest
 from gnetics.domain.duplicates import alike, near_pairs, verdict
 from gnetics.domain.folding import fold
 from gnetics.domain.regions import REGIONS
-from gnetics.metrics.duplicates import pairs, twins
+from gnetics.metrics.duplicates import CROWD, pairs, twins
 from gnetics.store.derived import derived
 from tests.unit.duplicate_corpus import Corpus, corpus
 
@@ -38,6 +38,7 @@ def said(one: dict[str, Any], other: dict[str, Any]) -> tuple[str, str] | None:
         ("Hélène Béranger", "Helene Berranger"),
         ("Kerstin Lindqvist", "Lindqvsit Kerstin"),
         ("Jeanmarc Lefèvre", "Jean-Marc Lefèvre"),
+        ("Jean-Pierre Martin", "MARTIN Jean Pierre"),
     ],
 )
 def test_slips_accents_and_turned_names_are_one_name(one: str, other: str) -> None:
@@ -70,6 +71,8 @@ def test_each_verdict_says_why() -> None:
     assert said(zoe, {"name": "Noé Lefèvre", "phone": "+33199001010"}) == ("partagé", "même téléphone, autre nom")
     assert said(zoe, {"name": "zoe lefevre", "company": "LUMEN"}) == ("probable", "même nom et même entreprise")
     assert said(zoe, {"name": "Zoé Lefèbvre", "email": "z.l@lumen.fr"}) == ("probable", "noms semblables, même domaine lumen.fr")
+    assert said(zoe, {"name": "Lefebvre Zoé", "company": "LUMEN"}) == ("probable", "noms semblables, même entreprise")
+    assert said(zoe, {"name": "Noé Lefèvre", "company": "LUMEN"}) is None
     assert said(zoe, {"name": "Zoé Lefèvre", "company": "Ailleurs", "email": "zoe@ailleurs.fr"}) is None
     assert said({"name": "Zoé"}, {"name": "Zoé"}) is None
 
@@ -88,7 +91,7 @@ def framed(made: Corpus) -> tuple[pd.DataFrame, pd.DataFrame]:
 @pytest.fixture(scope="module")
 def drawn() -> tuple[int, Corpus]:
     seed = SystemRandom().randrange(10**9)
-    return seed, corpus(Random(seed), 2_000)
+    return seed, corpus(Random(seed), 3_000)
 
 
 def test_duplicates_are_found_and_others_left_alone(drawn: tuple[int, Corpus], record_property: Any) -> None:
@@ -114,6 +117,18 @@ def test_a_lead_alone_is_told_the_same_as_the_whole_base(drawn: tuple[int, Corpu
     rows = {key: folded(**lead) | {"key": key} for key, lead in list(made.leads.items())[:300]}
     for key, found in twins(real, list(rows.values())).items():
         assert {(twin.key, twin.verdict.reason) for twin in found} == everything.get(key, set()), (seed, made.leads[key])
+
+
+def test_a_company_of_thousands_is_no_company() -> None:
+    made = Corpus({}, set())
+    for number in range(CROWD - 1):
+        made.add(name=f"Personne{number:04d} Nom{number:04d}", company="Particulier")
+    made.add(name="Dupont Jean", company="PARTICULIER")
+    jean = folded(name="Jean Dupond", company="particulier") | {"key": 0}
+    for found in ([("probable", CROWD)], []):
+        real, _near = framed(made)
+        assert [(twin.verdict.kind, twin.key) for twin in twins(real, [jean])[0]] == found
+        made.add(name="Quelqu'un", company="Particulier")
 
 
 def test_a_switchboard_of_hundreds_is_not_compared_pair_by_pair() -> None:

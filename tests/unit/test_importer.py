@@ -148,6 +148,14 @@ def test_importing_the_same_file_twice_changes_nothing(crm: Crm) -> None:
     assert crm.latest_rev() == rev
 
 
+def test_the_fingerprint_of_a_row_without_id_stays_as_stores_have_it(crm: Crm) -> None:
+    take(crm, "Nom;Montant\nZoé;1\nZOE;1\n")
+    assert [lead["origin"] for lead in stored(crm)] == [
+        "4fe4a1a597b9bbe390ef376ea33535b8d24e0659224ff5f49d971fd0cee5e85b",
+        "d7dd2af76e587ef43de1a2da53bd3dfe1008a98a36830ae61b5b0b0882d96c39",
+    ]
+
+
 def test_importing_again_does_not_undo_what_people_changed_in_a_row_without_id(crm: Crm) -> None:
     data = "Nom;Montant\nAnne;12\n"
     take(crm, data)
@@ -354,6 +362,9 @@ def test_what_names_a_merged_lead_goes_to_the_one_that_took_over(crm: Crm) -> No
     assert not report.problems
     assert [row["lead_key"] for table in ("events", "runs") for row in stored(crm, table)] == [1, 1]
     assert stored(crm, "runs")[0]["lead_label"] == "Anne"
+    leads = stored(crm)
+    assert counts(take(crm, "ID Lead;Nom;Source\nA2;Annie;Web\n")) == (0, 0, 1, 0, 0)
+    assert stored(crm) == leads and leads[1]["merged_into"] == 1
 
 
 def test_quebec_reads_its_own_formats(tmp_path: Path) -> None:

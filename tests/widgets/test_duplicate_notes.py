@@ -31,6 +31,7 @@ def test_a_new_contact_already_known_is_said_while_typing(app, page, send, heard
         {"phone": "0033 6 12 34 56 78"},
         {"name": "lefevre zoe"},
         {"name": "Zoé Lefèvre"},
+        {"name": "Durant Alice", "company": "lumen sas"},
         {"name": "Personne"},
     ):
         send(sheet, "typed", form=sheet.form | typed)
@@ -40,6 +41,7 @@ def test_a_new_contact_already_known_is_said_while_typing(app, page, send, heard
         [("L-000003", "même téléphone", True)],
         [],
         [("L-000003", "même nom", False)],
+        [("L-000001", "noms semblables, même entreprise", True)],
         [],
     ]
     send(sheet, "save", form=sheet.form | {"name": "Z. Lefèvre", "phone": "06 12 34 56 78"})
@@ -83,11 +85,14 @@ def test_the_leads_behind_the_rules_say_of_whom_they_are_duplicates(app, send, h
 def test_the_command_lists_pairs_with_their_reason(app, crm, monkeypatch, capsys):
     add(app, name="Durand Alice", email="ALICE@lumen.fr")
     add(app, name="Atelier Petit", phone="06 12 34 56 78")
+    add(app, name="Jean-Pierre Roy", company="Forêt")
+    add(app, name="ROY Jean Pierre", company="FORET")
     monkeypatch.setenv("GNETICS_DATABASE_URL", str(crm.engine.url))
     assert cli.main(["duplicates"]) == 0
     *lines, total = capsys.readouterr().out.splitlines()
     assert lines == [
         "certain   L-000001 Alice Durand  =  L-000004 Durand Alice  (même email)",
+        "probable  L-000006 Jean-Pierre Roy  =  L-000007 ROY Jean Pierre  (noms semblables, même entreprise)",
         "partagé   L-000003 Zoé Lefèvre  =  L-000005 Atelier Petit  (même téléphone, autre nom)",
     ]
-    assert total.startswith("1 doublon(s) certain(s), 0 probable(s), 1 paire(s)") and total.endswith("parmi 5 contact(s).")
+    assert total.startswith("1 doublon(s) certain(s), 1 probable(s), 1 paire(s)") and total.endswith("parmi 7 contact(s).")

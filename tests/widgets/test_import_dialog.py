@@ -17,7 +17,7 @@ from gnetics.exchange import workbook
 from gnetics.exchange.upload import LARGEST, SLICE
 from gnetics.pages.contacts import ContactsPage
 from gnetics.pages.frame import App
-from gnetics.pages.import_dialog import SHOWN_PROBLEMS
+from gnetics.pages.import_dialog import SHOWN_CHANGES, SHOWN_KEPT, SHOWN_PROBLEMS
 from gnetics.store.crm import Crm, create_crm
 from gnetics.widgets.import_dialog import ImportDialog
 from tests.widgets.conftest import Heard
@@ -308,21 +308,90 @@ def test_an_address_of_the_local_network_is_refused_to_the_page(visitor: Browser
     assert "réseau local" in visitor.dialog.error
 
 
-def test_work_beside_the_loop_is_stopped_and_writes_nothing(crm: Crm, visitor: Browser) -> None:
+def test_the_dialog_closed_while_a_file_is_sent_or_checked_forgets_it_at_once(crm: Crm, visitor: Browser) -> None:
     before = names(crm)
 
     async def visit() -> None:
-        visitor.send((CSV + "".join(f";Personne {n};;;\n" for n in range(6000))).encode())
+        visitor.begin(b"x" * 2 * SLICE)
+        visitor.event("close")
+        assert visitor.dialog.step == "choose"
+        visitor.send(CSV.encode(), number=2)
+        assert visitor.dialog.step == "check"
+        await asyncio.sleep(0)  # the work begins
+        visitor.event("close")
+        assert visitor.dialog.step == "choose"
+
+    asyncio.run(visit())  # ends with the work
+    assert (visitor.dialog.step, visitor.dialog.error) == ("choose", "")
+    assert names(crm) == before
+
+
+def test_an_import_stopped_writes_nothing_and_its_undoing_stopped_takes_nothing_back(crm: Crm, visitor: Browser) -> None:
+    before = names(crm)
+
+    async def visit() -> None:
+        visitor.send(CSV.encode())
         await reaches(visitor.dialog, "review")
         visitor.event("confirm")
-        await asyncio.sleep(0.05)
         assert visitor.dialog.step == "write"
         visitor.event("stop")
         await reaches(visitor.dialog, "review")
+        assert visitor.dialog.error == "Arrêté\u00a0: rien n’a été changé."
+        assert names(crm) == before
+        visitor.event("confirm")
+        await reaches(visitor.dialog, "done")
+        visitor.event("undo", number=visitor.dialog.report["number"])
+        assert visitor.dialog.step == "undo"
+        visitor.event("stop")
+        await reaches(visitor.dialog, "done")
+        assert visitor.dialog.error == "Arrêté\u00a0: rien n’a été changé."
+        assert {"Hélène Gauthier", "Loïc Béranger"} <= names(crm)
+        visitor.event("undo", number=visitor.dialog.report["number"])
+        await reaches(visitor.dialog, "undone")
+        assert names(crm) == before
 
     asyncio.run(visit())
-    assert visitor.dialog.error == "Import annulé\u00a0: rien n’a été écrit."
-    assert names(crm) == before
+    visitor.event("close")
+
+
+def test_undoing_tells_how_far_it_is(visitor: Browser) -> None:
+    visitor.send(("Nom\n" + "".join(f"Personne {n}\n" for n in range(1200))).encode())
+    visitor.event("confirm")
+    visitor.percents.clear()
+    visitor.event("undo", number=visitor.dialog.report["number"])
+    assert visitor.percents == [-1, 0, 41, 83]
+    visitor.event("close")
+
+
+def test_a_cut_preview_says_how_many_changes_there_are(visitor: Browser) -> None:
+    visitor.send(CSV.encode())
+    assert visitor.dialog.report["preview"] == ""
+    visitor.event("again")
+    rows = "".join(f"Personne {n}\n" for n in range(SHOWN_CHANGES + 900))
+    visitor.send(("Nom\n" + rows).encode(), number=2)
+    assert len(visitor.dialog.report["changes"]) == SHOWN_CHANGES == 200
+    assert visitor.dialog.report["preview"] == "200 lignes sur 1\u202f100\u00a0: de chaque sorte, les 200 premières."
+    visitor.event("close")
+
+
+def test_what_an_undoing_kept_is_listed_in_part_and_given_whole_as_a_file(
+    crm: Crm, visitor: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(visitor.dialog.kept_rows, "run", visitor.run)
+    visitor.send(("Nom\n" + "".join(f"Personne {n:03d}\n" for n in range(SHOWN_KEPT + 5))).encode())
+    visitor.event("confirm")
+    with crm.write("alice", "save_lead") as uow:
+        rows = list(uow.rows("leads", range(4, SHOWN_KEPT + 9)).values())
+        uow.update_many("leads", [(row, {"source": "Salon"}) for row in rows], "modification")
+        uow.commit()
+    visitor.event("undo", number=visitor.dialog.report["number"])
+    assert len(visitor.dialog.undone["kept"]) == SHOWN_KEPT
+    assert visitor.dialog.undone["more"] == "Les 100 premières sur 105\u00a0; le fichier CSV les contient toutes."
+    visitor.dialog.kept_rows._handle_event(None, {"event": "make", "data": {"form": "csv"}}, [])
+    ((name, content),) = visitor.saved
+    lines = content.decode("utf-8-sig").splitlines()
+    assert name == "gnetics-import-annule-gardes-2026-11-24.csv"
+    assert (lines[:2], len(lines)) == (["Contact;Ce qui est gardé", "Personne 000;modifié depuis, il est gardé."], SHOWN_KEPT + 6)
     visitor.event("close")
 
 
