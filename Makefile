@@ -1,10 +1,10 @@
-# make run | install | test | lint | lab | bench [AREA=store] | soak | audit
+# make run | install | test | lint | lab | templates | icons | bench [AREA=store] | soak | audit
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: run install test lint lab bench soak audit system
+.PHONY: run install test lint lab templates icons bench soak audit system
 .DELETE_ON_ERROR:
 
 run: $(STAMP)
@@ -25,6 +25,15 @@ lint: $(STAMP)
 lab: $(STAMP)
 	@$(BIN)/gnetics demo
 	$(BIN)/jupyter lab --ip=127.0.0.1 $(if $(filter 0,$(shell id -u)),--allow-root) notebooks
+
+# after a change of a .vue; needs Node. Vue's version is that of ipyvue
+templates: $(STAMP)
+	npm install --silent --no-save --no-fund --no-audit --prefix $(VENV)/templates @vue/compiler-sfc@3.5.39 esbuild@0.25.12
+	node gnetics/widgets/compile.mjs $(VENV)/templates/node_modules gnetics/widgets/templates.mjs
+
+# after the first use of an icon
+icons: $(STAMP)
+	$(BIN)/python -m tests.icons
 
 bench: $(STAMP)
 	$(BIN)/python -m tests.bench $(AREA)

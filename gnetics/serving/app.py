@@ -6,10 +6,10 @@ import asyncio
 import errno
 import logging
 import os
+import re
 import socket
 from collections.abc import Callable
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from threading import Event
 from typing import Any
 
 from jupyter_core.utils import ensure_async, run_sync
@@ -29,8 +29,8 @@ from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 from voila.tornado.treehandler import TornadoVoilaTreeHandler
 
 from gnetics.errors import GneticsError
-from gnetics.serving import forks, kernels, logs, monitoring, pages, sign_in, static, templates
-from gnetics.serving.config import JUPYTER_DIR, in_address, voila_config
+from gnetics.serving import forks, front_end, kernels, logs, monitoring, pages, sign_in, static, templates
+from gnetics.serving.config import JUPYTER_DIR, base_url, in_address, voila_config
 from gnetics.serving.health import Health
 from gnetics.settings import Settings
 from gnetics.store.accounts import any_account
@@ -62,11 +62,11 @@ class GneticsVoila(Voila):  # type: ignore[misc]
         super().__init__(config=voila_config(settings))
         self.settings, self.crm, self.sockets, self.daily = settings, crm, sockets, daily
         self.without_accounts = not _has_accounts(crm)
-        self.compressed = TemporaryDirectory(prefix="gnetics-static-")  # lives as long as this server
         address, self.port, *_ = sockets[0].getsockname()
         self.address = HERE.get(address, address)  # the kernels call back there
         self.event_logger = EventLogger()  # else each kernel makes its own, and the logger behind it stays for ever
         self.config_file_paths: list[str] = []  # no other configuration is read
+        self.stopping = Event()
 
     def init_settings(self) -> dict[str, Any]:
         self.voila_configuration.page_config_hook = static.stamped
@@ -86,7 +86,7 @@ class GneticsVoila(Voila):  # type: ignore[misc]
             "gnetics_awaited": set(),
             "gnetics_sockets": set(),
             "gnetics_stamp": static.stamp(),
-            "gnetics_compressed": Path(self.compressed.name),
+            "gnetics_compressed": static.cache_folder(),
         }
 
     def init_handlers(self) -> list[Any]:
@@ -104,7 +104,9 @@ class GneticsVoila(Voila):  # type: ignore[misc]
             "deconnexion": sign_in.SignOut,
             "mot-de-passe": sign_in.Password,
         }
-        return [*((self.server_url + path, handler) for path, handler in own.items()), *kept]
+        bundle = front_end.BUNDLE
+        templates = (rf"{self.server_url}{front_end.FOLDER}/({re.escape(bundle.name)})", front_end.Templates, {"path": bundle.parent})
+        return [*((self.server_url + path, handler) for path, handler in own.items()), templates, *kept]
 
     def listen(self) -> None:
         httpserver.HTTPServer(self.app).add_sockets(self.sockets)
@@ -112,6 +114,8 @@ class GneticsVoila(Voila):  # type: ignore[misc]
         self.ioloop = ioloop.IOLoop.current()
         self.ioloop.add_callback(self._do_daily)
         ioloop.PeriodicCallback(self._do_daily, DAY).start()
+        place = self.app.settings["gnetics_compressed"]
+        self.ioloop.run_in_executor(None, front_end.compress, self.static_paths, place, self.stopping.is_set)
         try:
             self.ioloop.start()
         except KeyboardInterrupt:
@@ -126,6 +130,7 @@ class GneticsVoila(Voila):  # type: ignore[misc]
             log.warning("daily task: %s", error)
 
     def stop(self) -> None:
+        self.stopping.set()
         run_sync(self._stop_idle_kernels)()
         super().stop()
 
@@ -141,6 +146,7 @@ def serve(settings: Settings, daily: Callable[[], None]) -> None:
     crm = open_crm(settings, migrate=True)  # a store that cannot be read is said now, not on every page
     sockets = _bind(settings, _has_accounts(crm))
     os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, [str(JUPYTER_DIR), os.environ.get("JUPYTER_PATH")]))
+    os.environ["GNETICS_TEMPLATES_URL"] = front_end.templates_url(base_url(settings))  # read by widgets/compiled.py
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")  # the one it would choose takes 8 MB of each kernel
     app = GneticsVoila(settings, crm, sockets, daily)
     os.environ["VOILA_APP_IP"] = in_address(app.address)  # read by the kernels

@@ -182,5 +182,5 @@ class Provisioner(LocalProvisioner):
 
 def code() -> int:
     """Changes whenever a file of the package does, the store's schema included."""
-    files = (file for file in PACKAGE.rglob("*") if file.suffix in {".py", ".vue", ".css", ".json"})
+    files = (file for file in PACKAGE.rglob("*") if file.suffix in {".py", ".vue", ".css", ".json", ".mjs"})
     return hash(frozenset((str(file), (found := file.stat()).st_mtime_ns, found.st_size) for file in files))

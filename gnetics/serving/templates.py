@@ -9,6 +9,8 @@ from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 from voila.exporter import VoilaExporter
 
+from gnetics.serving import front_end
+
 
 class Compiled(BytecodeCache):
     """Kept in memory; a template whose source changed is compiled again."""
@@ -32,4 +34,6 @@ class Exporter(VoilaExporter):  # type: ignore[misc]
     def _create_environment(self) -> Any:
         environment = super()._create_environment()
         environment.bytecode_cache = self.compiled
+        environment.globals["front_end"] = front_end.announced()
+        environment.globals["templates_url"] = front_end.templates_url
         return environment

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import ipyvuetify as v
 import traitlets as tl
+from ipyvue.Template import get_template
 from ipywidgets import Layout, widget_serialization
 
+from gnetics.widgets import compiled
 from gnetics.widgets.guard import call
 
 log = logging.getLogger(__name__)
@@ -22,7 +24,18 @@ class GuardedTemplate(v.VuetifyTemplate):
     ipyvue would also let a client call any method or set any attribute (create_widget, update_ref): both are refused here.
     """
 
+    source: ClassVar[str]  # the file
     layout = tl.Instance(Layout, allow_none=True).tag(sync=True, **widget_serialization)  # styled by its template: no model for it
+
+    esm_module = tl.Unicode(None, allow_none=True).tag(sync=True)  # where the browser finds the component when `template` is empty
+    esm_export = tl.Unicode(None, allow_none=True).tag(sync=True)
+
+    def __init__(self, **traits: Any) -> None:
+        if export := compiled.export_of(self.source):
+            traits |= {"template": "", "esm_module": compiled.MODULE, "esm_export": export}
+        else:
+            traits["template"] = get_template(HERE / self.source)
+        super().__init__(**traits)
 
     def _handle_event(self, _widget: Any, content: dict[str, Any], buffers: list[memoryview] | None) -> None:
         event = content.get("event")

@@ -13,7 +13,7 @@ from gnetics.widgets.base import GuardedTemplate
 class BinDialog(GuardedTemplate):
     """`rows` are the last deleted of the `count` that hold `text`, kept `days` days; `on_restore` receives keys."""
 
-    template_file = (__file__, "bin_dialog.vue")
+    source = "bin_dialog.vue"
     shown = tl.Bool(False).tag(sync=True)
     rows = tl.List(tl.Dict()).tag(sync=True)
     count = tl.Int(0).tag(sync=True)

@@ -18,7 +18,7 @@ class BoardBar(GuardedTemplate):
     every change of filter, so that the field shows again the day that was kept.
     """
 
-    template_file = (__file__, "board_bar.vue")
+    source = "board_bar.vue"
     periods = tl.List(tl.Dict()).tag(sync=True)
     owners = tl.List(tl.Dict()).tag(sync=True)
     period = tl.Unicode().tag(sync=True)

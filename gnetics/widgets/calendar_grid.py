@@ -24,7 +24,7 @@ class CalendarGrid(GuardedTemplate):
     `looked` grows when the person moves to another view or period, so that the hours scroll to what matters.
     """
 
-    template_file = (__file__, "calendar_grid.vue")
+    source = "calendar_grid.vue"
     view = tl.Unicode("mois").tag(sync=True)
     views = tl.List(tl.Dict()).tag(sync=True)
     title = tl.Unicode().tag(sync=True)

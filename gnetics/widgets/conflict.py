@@ -14,7 +14,7 @@ from gnetics.widgets.base import GuardedTemplate
 class ConflictDialog(GuardedTemplate):
     """`on_choose` receives (values to save, values now stored), both by field, when the person has chosen."""
 
-    template_file = (__file__, "conflict.vue")
+    source = "conflict.vue"
     shown = tl.Bool(False).tag(sync=True)
     rows = tl.List(tl.Dict()).tag(sync=True)
 

@@ -20,7 +20,7 @@ class ContactsGrid(GuardedTemplate):
     `answered` counts the searches answered, so that the browser sends one at a time, always the latest.
     """
 
-    template_file = (__file__, "contacts_grid.vue")
+    source = "contacts_grid.vue"
     text = tl.Unicode().tag(sync=True)
     answered = tl.Int(0).tag(sync=True)
     view = tl.Unicode("cartes").tag(sync=True)

@@ -18,7 +18,7 @@ class DashData(GuardedTemplate):
     `goto` {block, n} makes the browser scroll to a block; n grows, so that the same block can be asked for twice.
     """
 
-    template_file = (__file__, "dash_data.vue")
+    source = "dash_data.vue"
     blocks = tl.List(tl.Dict()).tag(sync=True)
     charts = tl.Dict().tag(sync=True, **widget_serialization)
     exporters = tl.Dict().tag(sync=True, **widget_serialization)

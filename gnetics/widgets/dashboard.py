@@ -17,7 +17,7 @@ class Dashboard(GuardedTemplate):
     `charts` maps a block's chart to its Picture. `empty` says why there is nothing at all.
     """
 
-    template_file = (__file__, "dashboard.vue")
+    source = "dashboard.vue"
     heads = tl.List(tl.Dict()).tag(sync=True)
     waiting = tl.Dict().tag(sync=True)
     split = tl.Dict().tag(sync=True)

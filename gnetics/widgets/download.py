@@ -25,7 +25,7 @@ class Download(GuardedTemplate):
     `make(form)` gives the file's name and content when a button is pressed; it is not kept.
     """
 
-    template_file = (__file__, "download.vue")
+    source = "download.vue"
     label = tl.Unicode("Exporter").tag(sync=True)
     what = tl.Unicode().tag(sync=True)
     forms = tl.List(tl.Dict()).tag(sync=True)

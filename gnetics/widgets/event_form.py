@@ -21,7 +21,7 @@ class EventHandler(FormHandler, Protocol):
 class EventForm(FormPanel[EventHandler]):
     """What a form panel shows, and what is this one's own."""
 
-    template_file = (__file__, "event_form.vue")
+    source = "event_form.vue"
     kinds = tl.List(tl.Unicode()).tag(sync=True)
     contacts = tl.List(tl.Dict()).tag(sync=True)
     chosen = tl.Dict().tag(sync=True)

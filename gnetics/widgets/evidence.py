@@ -14,7 +14,7 @@ from gnetics.widgets.base import GuardedTemplate
 class Evidence(GuardedTemplate):
     """`entry` is the figure with its definition; `listed` one page of {rows, count, page, pages, first, part}; `exporter` a Download."""
 
-    template_file = (__file__, "evidence.vue")
+    source = "evidence.vue"
     shown = tl.Bool(False).tag(sync=True)
     entry = tl.Dict().tag(sync=True)
     listed = tl.Dict().tag(sync=True)

@@ -14,7 +14,7 @@ class Faq(GuardedTemplate):
     """`groups` holds the questions found; `opened` the keys of those that show their answer;
     `revealed` is the one an address asked for, scrolled to."""
 
-    template_file = (__file__, "faq.vue")
+    source = "faq.vue"
     text = tl.Unicode().tag(sync=True)
     groups = tl.List(tl.Dict()).tag(sync=True)
     opened = tl.List(tl.Unicode()).tag(sync=True)

@@ -39,7 +39,7 @@ class Frame(GuardedTemplate):
     `answered` counts the refreshes done: the browser shows its button busy until it grows.
     """
 
-    template_file = (__file__, "frame.vue")
+    source = "frame.vue"
     route = tl.Unicode("accueil").tag(sync=True)
     pages = tl.List(tl.Dict()).tag(sync=True)
     ahead = tl.List(tl.Unicode()).tag(sync=True)

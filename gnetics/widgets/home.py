@@ -16,7 +16,7 @@ class Home(GuardedTemplate):
     `empty` is true when the store holds no contact at all, as far as the person may know.
     """
 
-    template_file = (__file__, "home.vue")
+    source = "home.vue"
     greeting = tl.Unicode().tag(sync=True)
     day = tl.Unicode().tag(sync=True)
     sentence = tl.Unicode().tag(sync=True)

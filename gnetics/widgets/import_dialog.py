@@ -37,7 +37,7 @@ class ImportDialog(GuardedTemplate):
     of the refused rows, `kept_rows` of what undoing kept.
     """
 
-    template_file = (__file__, "import_dialog.vue")
+    source = "import_dialog.vue"
     shown = tl.Bool(False).tag(sync=True)
     step = tl.Unicode("choose").tag(sync=True)
     refusal = tl.Unicode().tag(sync=True)

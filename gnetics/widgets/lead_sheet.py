@@ -34,7 +34,7 @@ class LeadSheet(FormPanel[SheetHandler]):
     The browser says by `noting` that the note's box holds text; False from the kernel empties it.
     """
 
-    template_file = (__file__, "lead_sheet.vue")
+    source = "lead_sheet.vue"
     sections = tl.List(tl.Dict()).tag(sync=True)
     missing = tl.List(tl.Unicode()).tag(sync=True)
     duplicates = tl.List(tl.Dict()).tag(sync=True)

@@ -26,7 +26,7 @@ class LeadsTable(GuardedTemplate):
     `picked` are the references ticked; `outcome` answers each edit: {ref, field, sentence, n}.
     """
 
-    template_file = (__file__, "leads_table.vue")
+    source = "leads_table.vue"
     columns = tl.List(tl.Dict()).tag(sync=True)
     rows = tl.List(tl.Dict()).tag(sync=True)
     sort = tl.Dict().tag(sync=True)

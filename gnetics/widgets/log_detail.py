@@ -13,7 +13,6 @@ from gnetics.widgets.base import GuardedTemplate
 class LogDetail(GuardedTemplate):
     """`around` lists the entries this one belongs with (attempts of a run, mails of a thread)."""
 
-    template_file: tuple[str, str] | None = None
     shown = tl.Bool(False).tag(sync=True)
     entry = tl.Dict().tag(sync=True)
     around = tl.List(tl.Dict()).tag(sync=True)

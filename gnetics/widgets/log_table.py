@@ -17,7 +17,7 @@ class LogTable(GuardedTemplate):
     A column's `area` is its place in the card a row becomes on a narrow screen ("" leaves it out).
     """
 
-    template_file = (__file__, "log_table.vue")
+    source = "log_table.vue"
     name = tl.Unicode().tag(sync=True)
     placeholder = tl.Unicode().tag(sync=True)
     text = tl.Unicode().tag(sync=True)

@@ -13,7 +13,7 @@ from gnetics.widgets.base import GuardedTemplate
 class LostReason(GuardedTemplate):
     """`on_answer` receives the reason, never blank."""
 
-    template_file = (__file__, "lost_reason.vue")
+    source = "lost_reason.vue"
     shown = tl.Bool(False).tag(sync=True)
     title = tl.Unicode().tag(sync=True)
     known = tl.Unicode().tag(sync=True)

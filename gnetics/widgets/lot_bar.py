@@ -25,7 +25,7 @@ class LotBar(GuardedTemplate):
     `blocked` says why nothing can be changed for now.
     """
 
-    template_file = (__file__, "lot_bar.vue")
+    source = "lot_bar.vue"
     count = tl.Int(0).tag(sync=True)
     matching = tl.Int(0).tag(sync=True)
     mergeable = tl.Bool(False).tag(sync=True)

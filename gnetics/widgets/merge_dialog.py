@@ -17,7 +17,7 @@ class MergeDialog(GuardedTemplate):
     starts afresh, `said` is the sentence that sent it back. `on_merge(survivor, {field: choice})`.
     """
 
-    template_file = (__file__, "merge_dialog.vue")
+    source = "merge_dialog.vue"
     shown = tl.Bool(False).tag(sync=True)
     opened = tl.Int(0).tag(sync=True)
     answered = tl.Int(0).tag(sync=True)

@@ -8,4 +8,4 @@ from gnetics.widgets.log_detail import LogDetail
 class MessageDetail(LogDetail):
     """`entry` is mail_rows.detail, `around` the mails of the same exchange."""
 
-    template_file = (__file__, "message_detail.vue")
+    source = "message_detail.vue"

@@ -14,7 +14,7 @@ from gnetics.widgets.base import GuardedTemplate
 class Picture(GuardedTemplate):
     """`figure` is a bqplot figure; `lines` are sentences under the title, `legend` of {text, tint}, `foot` says when and of what."""
 
-    template_file = (__file__, "picture.vue")
+    source = "picture.vue"
     figure = tl.Any().tag(sync=True, **widget_serialization)
     title = tl.Unicode().tag(sync=True)
     lines = tl.List(tl.Unicode()).tag(sync=True)

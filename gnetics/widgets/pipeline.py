@@ -20,7 +20,7 @@ class PipelineHandler(Protocol):
 class Pipeline(GuardedTemplate):
     """`columns` are {status, known, count, sum, exact, cards}, of the whole filtered set but for the cards; `statuses` the targets."""
 
-    template_file = (__file__, "pipeline.vue")
+    source = "pipeline.vue"
     columns = tl.List(tl.Dict()).tag(sync=True)
     statuses = tl.List(tl.Unicode()).tag(sync=True)
     selected = tl.Unicode().tag(sync=True)

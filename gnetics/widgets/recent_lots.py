@@ -16,7 +16,7 @@ class RecentLotsDialog(GuardedTemplate):
     `blocked` says why nothing can be undone for now.
     """
 
-    template_file = (__file__, "recent_lots.vue")
+    source = "recent_lots.vue"
     shown = tl.Bool(False).tag(sync=True)
     rows = tl.List(tl.Dict()).tag(sync=True)
     count = tl.Int(0).tag(sync=True)

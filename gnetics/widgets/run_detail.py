@@ -8,4 +8,4 @@ from gnetics.widgets.log_detail import LogDetail
 class RunDetail(LogDetail):
     """`entry` is run_rows.detail, `around` the attempts of the same action."""
 
-    template_file = (__file__, "run_detail.vue")
+    source = "run_detail.vue"

@@ -21,7 +21,7 @@ class ViewsHandler(Protocol):
 class SavedViews(GuardedTemplate):
     """`views` are {key, name, on}, on being the one that shows now; `outcome` answers each request: {sentence, n}."""
 
-    template_file = (__file__, "saved_views.vue")
+    source = "saved_views.vue"
     views = tl.List(tl.Dict()).tag(sync=True)
     outcome = tl.Dict().tag(sync=True)
 

@@ -16,7 +16,7 @@ class StatusTables(GuardedTemplate):
     `on_rows` receives {status} and optionally the page or the sort column asked for.
     """
 
-    template_file = (__file__, "status_tables.vue")
+    source = "status_tables.vue"
     tables = tl.List(tl.Dict()).tag(sync=True)
     columns = tl.List(tl.Dict()).tag(sync=True)
     content = tl.Dict().tag(sync=True)

@@ -10,6 +10,7 @@ import psutil
 import pytest
 from playwright.sync_api import Page, expect
 
+from gnetics.serving import front_end, static
 from tests.browser.conftest import BROKEN, Load, Visit, Watch, on, open_page
 from tests.served import Served, serve
 
@@ -22,6 +23,16 @@ def test_a_first_visit_asks_no_other_host_and_complains_of_nothing(load: Load, w
     assert page.title() == "Contacts · CRM GNETICS"
     assert page.evaluate("document.documentElement.lang") == "fr"
     assert watch.complaints == []
+
+
+def test_the_head_of_a_page_announces_all_that_it_asks_of_the_front_end(load: Load, served: Served) -> None:
+    page = load("contacts")
+    page.wait_for_load_state("networkidle")
+    asked = page.evaluate("performance.getEntriesByType('resource').map(({name}) => name)")
+    ours = [each.removeprefix(f"{served.url}voila/").replace(f"/{static.stamp()}/", "/", 1) for each in asked]
+    of_packages = {each for each in ours if each.startswith(("static/", "labextensions/"))}
+    assert of_packages == set(front_end.listed()), f"{front_end.LIST} is to be written anew"
+    assert not [each for each in asked if "vue-sfc" in each], "templates come compiled"
 
 
 def test_the_favicon_is_served(visit: Visit) -> None:

@@ -270,17 +270,16 @@ def test_front_end_files_are_compressed_and_kept_for_ever(probe_server: Served) 
 
 
 def test_a_file_that_cannot_be_kept_compressed_is_sent_as_it_is(probes: Path, tmp_path: Path, copy_of_demo: Callable[[], str]) -> None:
-    place = tmp_path / "tmp"
+    place = tmp_path / "cache"
     place.mkdir()
     settings = {"notebooks_dir": str(probes), "database_url": copy_of_demo(), "pools": "", "fork_kernels": "non"}
-    with serve(tmp_path / "log", before=f"import tempfile; tempfile.tempdir = '{place}'", **settings) as server:
-        (folder,) = place.glob("gnetics-static-*")
-        folder.rmdir()
-        folder.touch()
+    folder = place / "gnetics"
+    folder.touch()
+    with serve(tmp_path / "log", before=f"import os; os.environ['XDG_CACHE_HOME'] = '{place}'", **settings) as server:
         plain = server.get(PAGE_CSS, Accept_Encoding="br")
         assert (plain.status, plain.headers.get("Content-Encoding")) == (200, None)
         assert "cannot be compressed" in server.log.read_text("utf-8")
-        folder.unlink()  # as what cleans /tmp does
+        folder.unlink()
         small = server.get(PAGE_CSS, Accept_Encoding="br")
         assert brotli.decompress(small.content) == plain.content
 

@@ -12,8 +12,7 @@ from gnetics.widgets.base import GuardedTemplate
 
 
 class Probe(GuardedTemplate):
-    template_file = None
-    template = "<div></div>"
+    source = "lost_reason.vue"  # any
 
     def __init__(self) -> None:
         super().__init__()

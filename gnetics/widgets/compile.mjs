@@ -1,0 +1,51 @@
+// `make templates`: every .vue of this folder into one ES module, so that browsers load neither Vue's compiler nor the sources.
+// Usage: node compile.mjs <folder of node_modules> <output>
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { basename, join, resolve } from 'node:path';
+
+const [modules, output] = process.argv.slice(2);
+const load = createRequire(resolve(modules, 'index.js'));
+const { compileTemplate, parse, rewriteDefault } = load('@vue/compiler-sfc');
+const { transformSync } = load('esbuild');
+const here = import.meta.dirname ?? new URL('.', import.meta.url).pathname;
+
+// as ipyvue does in the browser: the `ref` that Vuetify's activators hand over is no property of the element
+const PRELUDE = `import * as vue from 'vue';
+const plain = (props) => {
+  const guarded = vue.guardReactiveProps(props);
+  if (!guarded || !vue.isRef(guarded.ref)) return guarded;
+  const { ref, ...rest } = guarded;
+  return rest;
+};
+const Vue = { ...vue, guardReactiveProps: plain, mergeProps: (...all) => vue.mergeProps(...all.map(plain)) };
+const styled = new Set();
+// when a component is first made: after the sheets of Vuetify, which it amends
+const dress = (name, css) => () => {
+  if (styled.has(name)) return;
+  styled.add(name);
+  document.head.append(Object.assign(document.createElement('style'), { textContent: css }));
+};
+`;
+
+function compiled(file) {
+  const source = readFileSync(join(here, file), 'utf8');
+  const name = basename(file, '.vue');
+  const { descriptor, errors } = parse(source, { filename: file });
+  const made = compileTemplate({
+    id: name, filename: file, source: descriptor.template.content, isProd: true,
+    compilerOptions: { mode: 'function', prefixIdentifiers: true },
+  });
+  const wrong = [...errors, ...made.errors];
+  if (wrong.length) throw new Error(`${file}: ${wrong.map((each) => each.message ?? each).join('\n')}`);
+  const script = descriptor.script ? rewriteDefault(descriptor.script.content, 'own') : 'const own = {};';
+  const css = JSON.stringify(descriptor.styles.map((each) => each.content).join('\n'));
+  const body = `${script}\nconst render = (() => {${made.code}})();\nreturn { ...own, render, mixins: [{ beforeCreate: dress('${name}', ${css}) }] };`;
+  return [`// ${name} ${createHash('sha256').update(source).digest('hex')}`, `export const ${name} = (() => {${body}})();`];
+}
+
+const all = readdirSync(here).filter((file) => file.endsWith('.vue')).sort().map(compiled);
+const bundle = [PRELUDE, ...all.map(([, code]) => code)].join('\n');
+const { code } = transformSync(bundle, { minify: true, format: 'esm', target: 'es2022', charset: 'utf8' });
+writeFileSync(output, [...all.map(([digest]) => digest), code].join('\n'));

@@ -1,0 +1,41 @@
+"""What browsers are given of the templates is what their sources say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from hashlib import sha256
+
+import pytest
+
+from gnetics.widgets import compiled
+
+
+def test_the_bundle_is_made_from_the_templates_as_they_are() -> None:
+    now = {file.stem: sha256(file.read_bytes()).hexdigest() for file in compiled.HERE.glob("*.vue")}
+    assert compiled.digests() == now, "run `make templates`"
+
+
+def test_the_bundle_exports_every_template() -> None:
+    exported = re.search(r"export\{([^}]*)\}", compiled.BUNDLE.read_text("utf-8"))
+    assert exported and {name.split(" as ")[-1] for name in exported[1].split(",")} == compiled.digests().keys()
+
+
+@pytest.fixture
+def served(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
+    monkeypatch.setenv(compiled.ADDRESS, "/widgets/templates.mjs")
+    compiled.export_of.cache_clear()
+    yield monkeypatch
+    compiled.export_of.cache_clear()
+
+
+def test_a_template_that_changed_since_is_compiled_by_the_browser(served: pytest.MonkeyPatch) -> None:
+    served.setattr(compiled, "digests", lambda: {"faq": "another"})
+    assert compiled.export_of("faq.vue") is None
+
+
+def test_without_our_server_templates_are_compiled_by_the_browser(served: pytest.MonkeyPatch) -> None:
+    assert compiled.export_of("faq.vue") == "faq"
+    compiled.export_of.cache_clear()
+    served.delenv(compiled.ADDRESS)
+    assert compiled.export_of("faq.vue") is None
