@@ -6,7 +6,6 @@ import asyncio
 import errno
 import logging
 import os
-import re
 import socket
 from collections.abc import Callable
 from threading import Event
@@ -87,6 +86,7 @@ class GneticsVoila(Voila):  # type: ignore[misc]
             "gnetics_sockets": set(),
             "gnetics_stamp": static.stamp(),
             "gnetics_compressed": static.cache_folder(),
+            "gnetics_front_end": {"static": self.static_paths, "labextensions": self.labextensions_path},
         }
 
     def init_handlers(self) -> list[Any]:
@@ -104,9 +104,7 @@ class GneticsVoila(Voila):  # type: ignore[misc]
             "deconnexion": sign_in.SignOut,
             "mot-de-passe": sign_in.Password,
         }
-        bundle = front_end.BUNDLE
-        templates = (rf"{self.server_url}{front_end.FOLDER}/({re.escape(bundle.name)})", front_end.Templates, {"path": bundle.parent})
-        return [*((self.server_url + path, handler) for path, handler in own.items()), templates, *kept]
+        return [*((self.server_url + path, handler) for path, handler in own.items()), *front_end.handlers(self.server_url), *kept]
 
     def listen(self) -> None:
         httpserver.HTTPServer(self.app).add_sockets(self.sockets)
@@ -114,8 +112,7 @@ class GneticsVoila(Voila):  # type: ignore[misc]
         self.ioloop = ioloop.IOLoop.current()
         self.ioloop.add_callback(self._do_daily)
         ioloop.PeriodicCallback(self._do_daily, DAY).start()
-        place = self.app.settings["gnetics_compressed"]
-        self.ioloop.run_in_executor(None, front_end.compress, self.static_paths, place, self.stopping.is_set)
+        self.ioloop.run_in_executor(None, front_end.prepare, self.app.settings["gnetics_front_end"], self.stopping.is_set)
         try:
             self.ioloop.start()
         except KeyboardInterrupt:
@@ -146,7 +143,7 @@ def serve(settings: Settings, daily: Callable[[], None]) -> None:
     crm = open_crm(settings, migrate=True)  # a store that cannot be read is said now, not on every page
     sockets = _bind(settings, _has_accounts(crm))
     os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, [str(JUPYTER_DIR), os.environ.get("JUPYTER_PATH")]))
-    os.environ["GNETICS_TEMPLATES_URL"] = front_end.templates_url(base_url(settings))  # read by widgets/compiled.py
+    os.environ["GNETICS_TEMPLATES_URL"] = base_url(settings) + front_end.announced().templates  # read by widgets/compiled.py
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")  # the one it would choose takes 8 MB of each kernel
     app = GneticsVoila(settings, crm, sockets, daily)
     os.environ["VOILA_APP_IP"] = in_address(app.address)  # read by the kernels

@@ -1,6 +1,7 @@
-"""What every page asks of the front end, announced in its head: fetched and read while the page's kernel still works.
+"""What every page asks of the front end, in few files that its head announces: they come while the page's kernel still works.
 
-`front_end.txt` lists it; a test in the browser keeps the list in step with the packages of the lock.
+`front_end.txt` lists it; a test in the browser keeps the list in step with the packages of the lock. Most of it are 80 chunks of
+webpack's, which only define modules and may run before they are asked for: they are sent as one script.
 """
 
 from __future__ import annotations
@@ -8,29 +9,33 @@ from __future__ import annotations
 import hashlib
 import logging
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jupyter_core.paths import jupyter_path
 from tornado import web
 
 from gnetics.serving import static
 
 log = logging.getLogger("gnetics.static")
 LIST = Path(__file__).with_suffix(".txt")
-BUNDLE = Path(__file__).parents[1] / "widgets" / "templates.mjs"
-FOLDER = "widgets"  # of its address
+TEMPLATES = Path(__file__).parents[1] / "widgets" / "templates.mjs"
+FOLDER, CHUNKS = "front-end", "chunks.js"  # of their addresses
+Roots = Mapping[str, Sequence[str]]  # the folders that « static » and « labextensions » stand for
 
 
 class Templates(static.Kept, web.StaticFileHandler):
     """The templates of our widgets, compiled (widgets/compiled.py)."""
 
 
-def templates_url(base_url: str) -> str:
-    """Changes with the content."""
-    return f"{base_url}{FOLDER}/{BUNDLE.name}?v={hashlib.sha256(BUNDLE.read_bytes()).hexdigest()[:12]}"
+class Chunks(static.Kept, web.StaticFileHandler):
+    """One script of many; a page also works without, asking for each."""
+
+    def validate_absolute_path(self, root: str, absolute_path: str) -> str | None:
+        _bundle(Path(root), self.settings["gnetics_front_end"])
+        return super().validate_absolute_path(root, absolute_path)
 
 
 @cache
@@ -40,30 +45,66 @@ def listed() -> tuple[str, ...]:
 
 
 @cache
-def announced() -> dict[str, list[str]]:
-    """Addresses below `voila/`: `chunks` only define modules and may run at any time, `entries` not before they are asked for."""
-    found: dict[str, list[str]] = {"chunks": [], "entries": [], "fonts": []}
-    for address in listed():
-        folder, _, rest = address.partition("/")
-        name = rest.rsplit("/", 1)[-1]
-        kind = "fonts" if ".woff2" in name else "entries" if name == "voila.js" or name.startswith("remoteEntry.") else "chunks"
-        found[kind].append(f"{folder}/{static.stamp()}/{rest}")
-    return found
+def stamp() -> str:
+    return hashlib.sha256(static.stamp().encode() + LIST.read_bytes()).hexdigest()[:12]
 
 
-def compress(static_paths: Sequence[str], folder: Path, stopped: Callable[[], bool]) -> None:
-    """At the start of a server, so that its first visitor does not wait for it: 4 s of work, done once for all servers of a version."""
+@dataclass(frozen=True)
+class Announced:
+    """Addresses, without the server's prefix: `scripts` are asked for by others, and run when they are."""
+
+    templates: str
+    chunks: str
+    scripts: tuple[str, ...]
+    fonts: tuple[str, ...]
+
+
+@cache
+def announced() -> Announced:
+    templates = f"{FOLDER}/{TEMPLATES.name}?v={hashlib.sha256(TEMPLATES.read_bytes()).hexdigest()[:12]}"
+    others = [each.replace("/", f"/{static.stamp()}/", 1) for each in listed() if not is_chunk(each)]
+    scripts, fonts = ([f"voila/{each}" for each in others if (".woff2" in each) == font] for font in (False, True))
+    return Announced(templates, f"{FOLDER}/{CHUNKS}?v={stamp()}", tuple(scripts), tuple(fonts))
+
+
+def handlers(prefix: str) -> list[tuple[str, type, dict[str, Any]]]:
+    """Where they are served."""
+    return [
+        (rf"{prefix}{FOLDER}/({TEMPLATES.stem}\.mjs)", Templates, {"path": TEMPLATES.parent}),
+        (rf"{prefix}{FOLDER}/(chunks\.js)", Chunks, {"path": static.cache_folder()}),
+    ]
+
+
+def prepare(roots: Roots, stopped: Callable[[], bool]) -> None:
+    """At the start of a server, so that its first visitor waits for nothing; done once for all servers of a version."""
+    folder = static.cache_folder()
     for other in folder.parent.glob("*"):
         if other != folder:
             shutil.rmtree(other, ignore_errors=True)
-    roots: dict[str, Any] = {"static": static_paths, "labextensions": jupyter_path("labextensions")}
-    for address in listed():
-        kind, _, rest = address.partition("?")[0].partition("/")
-        file = next((file for root in roots[kind] if (file := Path(root) / rest).is_file()), None)
-        if stopped():
-            return
-        if file and file.suffix in static.TEXTS:
-            try:
+    try:
+        for file in (_bundle(folder, roots), TEMPLATES):
+            if not stopped():
                 static.compressed(file, folder)
-            except OSError as error:  # then each visit tries again
-                log.warning("%s cannot be compressed: %s", file, error)
+    except OSError as error:  # then each visit tries again
+        log.warning("the front end cannot be prepared: %s", error)
+
+
+def is_chunk(address: str) -> bool:
+    """Whether it goes into the one script."""
+    name = address.rsplit("/", 1)[-1]
+    return not (".woff2" in name or name == "voila.js" or name.startswith("remoteEntry."))
+
+
+def _bundle(folder: Path, roots: Roots) -> Path:
+    made = folder / CHUNKS
+    if not made.exists():
+        # in a function each: « use strict » is of a chunk, not of all
+        static.keep("\n".join(f"(function(){{{text}\n}}).call(self);" for text in _chunks(roots)).encode(), made)
+    return made
+
+
+def _chunks(roots: Roots) -> Iterator[str]:
+    for address in filter(is_chunk, listed()):
+        kind, _, rest = address.partition("?")[0].partition("/")
+        files = [file for root in roots[kind] if (file := Path(root) / rest).is_file()]
+        yield from (file.read_text("utf-8") for file in files[:1])

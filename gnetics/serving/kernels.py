@@ -104,6 +104,7 @@ class OwnSocket(Owned, VoilaKernelWebsocketHandler):  # type: ignore[misc]
     watch: PeriodicCallback | None = None
 
     async def open(self, kernel_id: str) -> None:
+        self.set_nodelay(True)  # else the second of two small messages waits 40 ms for the browser to acknowledge the first
         self.watch = PeriodicCallback(self.close_when_signed_out, 1000 * ASKED_EVERY)
         self.watch.start()
         self.settings["gnetics_sockets"].add(self)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import os
 import posixpath
 import re
 from functools import cache
@@ -76,17 +77,22 @@ class Kept(Plain):
 
 
 def compressed(file: Path, folder: Path) -> Path:
-    """The file once compressed: kept in `folder`, which the system may empty, and there as a whole or not at all."""
+    """The file once compressed: kept in `folder`, which the system may empty."""
     made = folder / f"{hashlib.sha256(str(file).encode()).hexdigest()}-{file.stat().st_mtime_ns}.br"
     if not made.exists():
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        partial = made.with_suffix(f".{get_ident()}")  # of this thread: a file is asked for while the start of a server compresses it
-        try:
-            partial.write_bytes(brotli.compress(file.read_bytes(), quality=QUALITY))
-            partial.replace(made)
-        finally:
-            partial.unlink(missing_ok=True)
+        keep(brotli.compress(file.read_bytes(), quality=QUALITY), made)
     return made
+
+
+def keep(content: bytes, place: Path) -> None:
+    """Write a file of the cache, there as a whole or not at all."""
+    place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    partial = place.with_suffix(f".{os.getpid()}-{get_ident()}")  # servers and their threads may make the same one at once
+    try:
+        partial.write_bytes(content)
+        partial.replace(place)
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 class VoilaFile(Kept, MultiStaticFileHandler):  # type: ignore[misc]

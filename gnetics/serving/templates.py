@@ -35,5 +35,4 @@ class Exporter(VoilaExporter):  # type: ignore[misc]
         environment = super()._create_environment()
         environment.bytecode_cache = self.compiled
         environment.globals["front_end"] = front_end.announced()
-        environment.globals["templates_url"] = front_end.templates_url
         return environment
