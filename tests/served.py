@@ -75,6 +75,13 @@ class Served:
             assert time.monotonic() < end, f"{len(seen)} kernels instead of {count}\n{self.log.read_text('utf-8')}"
             time.sleep(0.1)
 
+    def wait_until_warm(self, kernels: int) -> None:
+        """Until that many, since the start, have built their page and asked for their visitor; the log has to be at DEBUG."""
+        end = time.monotonic() + 90
+        while (text := self.log.read_text("utf-8")).count("/voila/query/") < kernels:
+            assert time.monotonic() < end, text
+            time.sleep(0.05)
+
     def ends(self, name: str, seconds: float) -> bool:
         """Whether the kernel with that id is gone before so many seconds have passed."""
         end = time.monotonic() + seconds

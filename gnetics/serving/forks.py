@@ -114,6 +114,7 @@ class Parent:
             return None
         except TimeoutError:
             self._process.kill()
+            self._process.wait()
             raise
         return Forked(int(pid), pidfds[0]) if pidfds else None
 

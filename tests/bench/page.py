@@ -15,7 +15,7 @@ from playwright.sync_api import BrowserContext, Page
 
 from gnetics.pages.frame import AHEAD
 from tests.bench.report import RATIO, Report
-from tests.bench.served_app import PAGES, chromium, demo_server, plain_voila, wait_until_warm
+from tests.bench.served_app import PAGES, chromium, demo_server, plain_voila
 from tests.served import Served
 
 AGAIN, FIRST, REFRESH = 120, 500, 150  # ms
@@ -73,7 +73,7 @@ def run(report: Report) -> None:
                 visits = count(1)
 
                 def ready() -> None:
-                    wait_until_warm(server, next(visits))
+                    server.wait_until_warm(next(visits))
 
                 with chromium(place / "profile") as browser:
                     _compare(report, "load", WARM, *_loads(server, browser, bare, ready))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -30,14 +29,6 @@ def demo_server(folder: Path, pools: str) -> Iterator[Served]:
     build_demo(settings)
     with serve(folder / "log", database_url=f"sqlite:///{settings.demo_store}", pools=pools, user="Ana", log_level="DEBUG") as server:
         yield server
-
-
-def wait_until_warm(server: Served, kernels: int) -> None:
-    """Until that many kernels, since the start, have built their page and asked for their visitor."""
-    end = time.monotonic() + 90
-    while server.log.read_text("utf-8").count("/voila/query/") < kernels:
-        assert time.monotonic() < end, server.log.read_text("utf-8")
-        time.sleep(0.05)
 
 
 @contextmanager

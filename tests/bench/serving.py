@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 import psutil
 
 from tests.bench.report import RATIO, Report, best
-from tests.bench.served_app import chromium, demo_server, wait_until_warm
+from tests.bench.served_app import chromium, demo_server
 from tests.served import Served
 
 PAGE = "voila/render/contacts.ipynb"
@@ -37,7 +37,7 @@ def run(report: Report) -> None:
 def _crowd(visitors: int) -> float:
     """Seconds until the last of several visitors who come at once, on two warm kernels, has the page."""
     with TemporaryDirectory() as folder, demo_server(Path(folder), f"contacts={POOL}") as server:
-        wait_until_warm(server, POOL)
+        server.wait_until_warm(POOL)
         return _slowest(server, visitors)
 
 

@@ -19,8 +19,7 @@ from tests.browser.conftest import Watch, open_page
 from tests.served import free_port, serve
 
 CONTACT = "voila/render/contacts.ipynb?lead=L-000001"
-FILES = """performance.getEntriesByType('resource').map(each => new URL(each.name).pathname.slice(1))
-  .filter(each => each.includes('/static/'))"""
+FILES = "[...document.querySelectorAll('script[src], link[rel=stylesheet]')].map(each => new URL(each.src || each.href).pathname.slice(1))"
 pytestmark = pytest.mark.postgres
 
 
@@ -40,6 +39,7 @@ def test_pages_say_that_the_store_is_away_and_go_on_when_it_is_back(
             expect(page.locator(".g-sheet h2")).to_have_text("Zoé")
             page.wait_for_load_state("networkidle")
             files = page.evaluate(FILES)
+            assert any("labextensions" in file for file in files)
             note, add = page.get_by_role("textbox", name="Ajouter une note"), page.get_by_role("button", name="Ajouter la note")
             note.fill("Écrite pendant la panne")
 

@@ -23,8 +23,7 @@ from ipywidgets import IntSlider, Widget
 import traitlets as tl
 
 class Probe(GuardedTemplate):
-    template_file = None
-    template = "<div></div>"
+    source = "lost_reason.vue"
     said = tl.Unicode().tag(sync=True)
 
     def vue_fail(self, data):

@@ -355,9 +355,10 @@ def test_without_login_only_this_machine_is_served(ip: str, copy_of_demo: Callab
 
 @pytest.mark.skipif(not socket.has_ipv6, reason="no IPv6 here")
 def test_a_server_on_an_ipv6_address_hears_its_warm_kernels(probes: Path, tmp_path: Path, copy_of_demo: Callable[[], str]) -> None:
-    with serve(tmp_path / "log", notebooks_dir=str(probes), database_url=copy_of_demo(), pools="contacts=1", ip="::1") as server:
+    settings = {"notebooks_dir": str(probes), "database_url": copy_of_demo(), "pools": "contacts=1", "log_level": "DEBUG"}
+    with serve(tmp_path / "log", ip="::1", **settings) as server:
         assert server.url.startswith("http://[::1]:")
-        server.wait_for_kernels(1)
+        server.wait_until_warm(1)
         assert told(server.get(RENDER + "contacts.ipynb").body)["warm"] == "True"
 
 

@@ -337,7 +337,7 @@ def test_an_address_of_another_machine_is_refused_in_one_sentence(store: str, ip
 
 
 def test_a_server_that_listens_everywhere_hears_its_warm_kernels(probes: Path, store: str, tmp_path: Path) -> None:
-    with serve(tmp_path / "log", notebooks_dir=str(probes), database_url=store, pools="contacts=1", ip="") as server:
+    with serve(tmp_path / "log", notebooks_dir=str(probes), database_url=store, pools="contacts=1", ip="", log_level="DEBUG") as server:
         server.url = re.sub("//[^:]+:", "//127.0.0.1:", server.url)
-        server.wait_for_kernels(1)
+        server.wait_until_warm(1)
         assert told(server.get("voila/render/contacts.ipynb", Cookie=cookie_of(sign_in(server, "Bruno"))).body)["warm"] == "True"
