@@ -79,7 +79,9 @@ def _told(server: Served) -> dict[str, Any]:
 
 
 def _parent(server: Served) -> psutil.Process:
-    return next(each for each in psutil.Process(server.process.pid).children() if "gnetics.serving.fork_parent" in each.cmdline())
+    children = psutil.Process(server.process.pid).children()
+    living = [each for each in children if each.status() != psutil.STATUS_ZOMBIE]
+    return next(each for each in living if "gnetics.serving.fork_parent" in each.cmdline())
 
 
 def _gone(processes: list[psutil.Process]) -> bool:
