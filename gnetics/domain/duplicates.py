@@ -20,7 +20,7 @@ SHARED: Kind = "partagé"  # one telephone, two people: a switchboard, a family
 CANDIDATES = 75  # of 100, on folded names with their words sorted: below, two names are not even compared word by word
 LIKENESS = 87  # the same where words are joined or cut, so that they cannot be compared one by one
 SHORT, LONG = 4, 8  # letters of a word in which one slip is believed, and two
-FEW = 10  # leads compared one by one with their whole domain
+FEW = 10  # leads compared with their whole domain
 _SPACED = str.maketrans("-'.,", "    ")  # « Jean-Marc » and « Jean Marc » are the same words
 BLOCK = 400  # names compared with one another at a time, so that a huge domain stays quick
 

@@ -68,6 +68,19 @@ class Asked:
 EVERYTHING = Asked()
 
 
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Rows by the thousand are no cycles: looking for some among them takes a tenth of an import."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
+@_without_collector()
 def import_workbook(
     crm: Crm,
     user: str,
@@ -84,25 +97,6 @@ def import_workbook(
     written; whatever it raises leaves the store as it was.
     """
     crm.require(user, "import")
-    with _without_collector():
-        return _import(crm, user, source, filename, dry_run, progress, shift_days, asked)
-
-
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """Rows by the thousand are no cycles: looking for some among them takes a tenth of an import."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
-
-
-def _import(
-    crm: Crm, user: str, source: bytes | Path | str, filename: str, dry_run: bool, progress: Progress | None, shift_days: int, asked: Asked
-) -> Report:
     book = workbook.read(source, filename, crm.settings.import_workbook_mb)
     report = Report(filename if isinstance(source, bytes) else filename or Path(source).name, dry_run)
     count, line = book.zeros

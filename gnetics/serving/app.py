@@ -85,7 +85,6 @@ class GneticsVoila(Voila):  # type: ignore[misc]
             "gnetics_awaited": set(),
             "gnetics_sockets": set(),
             "gnetics_stamp": static.stamp(),
-            "gnetics_compressed": static.cache_folder(),
             "gnetics_front_end": {"static": self.static_paths, "labextensions": self.labextensions_path},
         }
 

@@ -56,7 +56,7 @@ class Kept(Plain):
         if not found or not found.endswith(TEXTS) or "br" not in re.findall(r"\w+", self.request.headers.get("Accept-Encoding", "")):
             return found
         try:
-            small = str(compressed(Path(found), self.settings["gnetics_compressed"]))
+            small = str(compressed(Path(found), cache_folder()))
         except OSError as error:  # a full disk: the file itself is as good
             log.warning("%s cannot be compressed: %s", found, error)
             return found
