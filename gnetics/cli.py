@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import shutil
+import signal
 import sys
 import time
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Event, Thread
 from typing import TYPE_CHECKING, NoReturn
 
 from gnetics import settings as settings_module
@@ -51,6 +53,9 @@ def parser() -> argparse.ArgumentParser:
     )
     commands = root.add_subparsers(dest="command", required=True, metavar="COMMANDE", parser_class=FrenchParser)
     commands.add_parser("serve", help="sert les pages sur cet ordinateur").set_defaults(run=_serve)
+    working = commands.add_parser("worker", help="fait les tâches de la nuit ; « serve » en lance un, sauf GNETICS_WORKER=non")
+    working.add_argument("--until-eof", action="store_true", help=argparse.SUPPRESS)  # its server's end closes the standard input
+    working.set_defaults(run=_worker)
     taking = commands.add_parser("import", help="importe un fichier CSV, XLSX, XLS ou ODS dans la base, ou annule un import")
     what = taking.add_mutually_exclusive_group(required=True)
     what.add_argument("file", metavar="CLASSEUR|ADRESSE", nargs="?", help="un fichier, ou l’adresse http(s) d’un fichier publié")
@@ -89,7 +94,7 @@ def parser() -> argparse.ArgumentParser:
     restoring.add_argument("file", metavar="FICHIER", type=Path)
     restoring.add_argument("--force", action="store_true", help="remplace la base qui existe")
     restoring.set_defaults(run=_restore)
-    commands.add_parser("check", help="vérifie la base, ses droits, le disque et l’horloge").set_defaults(run=_check)
+    commands.add_parser("check", help="vérifie la base, ses droits, le disque, l’horloge, la nuit et le courrier").set_defaults(run=_check)
     commands.add_parser("demo", help="construit la base de démonstration").set_defaults(run=_demo)
     return root
 
@@ -132,16 +137,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _serve(settings: Settings, _chosen: argparse.Namespace) -> None:
     from gnetics.serving.app import serve
 
-    serve(settings, lambda: _empty_bin(settings))
+    serve(settings)
 
 
-def _empty_bin(settings: Settings) -> None:
-    """The server's daily task, of nobody in particular: it has all rights on the store already."""
-    from gnetics.actions.bin import empty_bin
-    from gnetics.store.crm import open_crm
+def _worker(settings: Settings, chosen: argparse.Namespace) -> None:
+    from gnetics.automations.worker import work
+    from gnetics.serving import log_output
 
-    with closing(open_crm(settings, trusted=True)) as crm:
-        empty_bin(crm)
+    log_output.set_up(settings.log_level, settings.log_json)
+    stopping = Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopping.set())
+    if chosen.until_eof:
+        Thread(target=_set_at_eof, args=(stopping,), daemon=True).start()
+    work(settings, stopping)
+
+
+def _set_at_eof(event: Event) -> None:
+    sys.stdin.read()
+    event.set()
 
 
 def _import(settings: Settings, chosen: argparse.Namespace) -> None:
@@ -386,12 +400,12 @@ def _restore(settings: Settings, chosen: argparse.Namespace) -> None:
 
 
 def _check(settings: Settings, _chosen: argparse.Namespace) -> None:
-    from gnetics.store.checkup import checkup
+    from gnetics.automations.findings import findings
 
-    findings = checkup(settings)
-    for finding in findings:
+    found = findings(settings)
+    for finding in found:
         print(f"{'ok        ' if finding.fine else 'à corriger'}  {finding.subject} : {finding.sentence}")
-    if wrong := sum(not finding.fine for finding in findings):
+    if wrong := sum(not finding.fine for finding in found):
         raise GneticsError(f"{wrong} point(s) à corriger.")
 
 

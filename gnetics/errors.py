@@ -71,5 +71,9 @@ class SchemaMismatch(StoreError):
     """The store was made by an older or a newer version of the product."""
 
 
+class MailError(GneticsError):
+    """A message did not leave, or would not: the mail server is unreachable, or refuses."""
+
+
 class UnreadableFile(GneticsError):
     """A file given to the import that is not a workbook we can read."""

@@ -41,6 +41,10 @@ class Settings:
     pools: str = "accueil=2,dashboard=1,contacts=1"
     cull_after: int = 1800  # seconds without a connection before a kernel stops
     max_kernels: int = 100  # pages open at once; whoever comes after is asked to come back
+    worker: bool = True  # the server starts a worker of its own
+    smtp_url: str = ""  # smtp://user:password@host:587 or smtps://…; empty: nothing is sent
+    mail_from: str = ""
+    alerts_to: str = ""  # addresses told what is to correct, separated by commas
     log_level: str = "INFO"
     log_json: bool = False  # one JSON object a line, for what collects logs
     metrics_token: str = ""  # opens /metrics from other machines

@@ -150,14 +150,14 @@ def environment(**settings: str) -> dict[str, str]:
 def serve(log: Path, project: Path = ROOT, before: str = "", **settings: str) -> Iterator[Served]:
     """A server on a free port, stopped at the end; its output is in `log`, and shown when it does not start.
 
-    `before` is a line of Python that its process runs first.
+    `before` is a line of Python that its process runs first. Without the setting `worker` it has none.
     """
     program = f"{before}\nimport sys\nfrom gnetics.cli import main\nsys.exit(main(['serve']))"
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, *(["-c", program] if before else ["-m", "gnetics.cli", "serve"])],
             cwd=project,
-            env=environment(**({"port": "0"} | settings)) | {"PYTHONPATH": str(project)},
+            env=environment(**({"port": "0", "worker": "non"} | settings)) | {"PYTHONPATH": str(project)},
             stdout=output,
             stderr=subprocess.STDOUT,
         )

@@ -11,7 +11,7 @@ _EDIT = _READ | {"save_lead", "delete_lead", "merge_leads", "change_leads", "sav
 ROLES: dict[str, frozenset[str]] = {
     READER: _READ,
     EDITOR: _EDIT,
-    ADMINISTRATOR: _EDIT | {"score", "sync", "accounts"},
+    ADMINISTRATOR: _EDIT | {"score", "sync", "accounts", "tasks"},
 }
 _VERBS = ROLES[ADMINISTRATOR]
 

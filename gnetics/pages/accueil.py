@@ -10,6 +10,7 @@ import pandas as pd
 from gnetics import texts
 from gnetics.domain import dates, leads, money
 from gnetics.domain.events import safe_link
+from gnetics.domain.typography import counted, number
 from gnetics.metrics.figure import Figure
 from gnetics.metrics.headline import Headline, headline
 from gnetics.metrics.population import Population
@@ -21,7 +22,6 @@ from gnetics.state.logs import first_instant
 from gnetics.widgets import codec, home_words
 from gnetics.widgets.home import Home
 from gnetics.widgets.log_rows import Row
-from gnetics.widgets.typography import counted, number
 
 FIRST = 5  # lines of « À traiter en premier » and of « Prochains événements »
 WEEK = 7

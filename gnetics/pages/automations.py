@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from gnetics.domain.typography import counted
 from gnetics.pages.frame import App, opener
 from gnetics.pages.log_page import LogPage
 from gnetics.state import run_log
@@ -11,7 +12,6 @@ from gnetics.state.logs import LogIndex
 from gnetics.widgets import codec, run_rows
 from gnetics.widgets.log_rows import Link, Row, capital, lead_title, tile
 from gnetics.widgets.run_detail import RunDetail
-from gnetics.widgets.typography import counted
 
 NOTHING = {
     "icon": "mdi-robot-outline",

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from gnetics import texts
 from gnetics.actions.bin import KEPT_DAYS, binned, restore_leads
 from gnetics.domain import leads
+from gnetics.domain.typography import counted
 from gnetics.widgets import lead_rows
 from gnetics.widgets.bin_dialog import BinDialog
-from gnetics.widgets.typography import counted
 
 if TYPE_CHECKING:
     from gnetics.pages.frame import App

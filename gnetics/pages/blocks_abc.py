@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from gnetics.domain.typography import counted, number
 from gnetics.metrics.board import Board
 from gnetics.metrics.figure import Figure, Row
 from gnetics.pages import pictures, readings
 from gnetics.pages.book import Book, cell, dated, decimal, measured, percent, row, table
-from gnetics.widgets.typography import counted, number
 
 SMALL_NOTE = "Moins de 10 leads : le taux s’efface derrière les nombres."
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from gnetics.domain.typography import number
 from gnetics.metrics.board import Board
 from gnetics.metrics.figure import Row
 from gnetics.metrics.productivity import ACTIVITIES
 from gnetics.pages import pictures, readings
 from gnetics.pages.book import Book, cell, row, table
-from gnetics.widgets.typography import number
 
 
 def pipeline(board: Board, book: Book, during: str) -> Row:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gnetics.domain.typography import counted, number, spaced
 from gnetics.metrics.board import Board
 from gnetics.metrics.earlier import EarlierFrames
 from gnetics.metrics.figure import Row
@@ -10,7 +11,6 @@ from gnetics.metrics.rules import BLOCKING
 from gnetics.pages import pictures, readings
 from gnetics.pages.blocks_abc import left_out
 from gnetics.pages.book import Book, cell, dated, measured, percent, row, shown, table, tally
-from gnetics.widgets.typography import counted, number, spaced
 
 QUALITY_PICTURES = ("rules", "completeness")
 SIX_MONTHS = "six mois, en retard et sans date"

@@ -10,6 +10,7 @@ import ipyvuetify as v
 from ipywidgets import DOMWidget
 
 from gnetics.domain import dates
+from gnetics.domain.typography import counted, spaced
 from gnetics.exchange.tables import file_name
 from gnetics.metrics.board import Board
 from gnetics.metrics.figure import Row
@@ -23,7 +24,6 @@ from gnetics.widgets.download import Download
 from gnetics.widgets.evidence import Evidence
 from gnetics.widgets.guard import call
 from gnetics.widgets.picture import Picture
-from gnetics.widgets.typography import counted, spaced
 
 if TYPE_CHECKING:
     from gnetics.pages.frame import App

@@ -11,8 +11,8 @@ import numpy as np
 from gnetics import texts
 from gnetics.domain import money
 from gnetics.domain.regions import Region
+from gnetics.domain.typography import number
 from gnetics.metrics.figure import Figure, Row
-from gnetics.widgets.typography import number
 
 
 def decimal(value: float, places: int = 1) -> str:

@@ -9,6 +9,7 @@ import ipyvuetify as v
 
 from gnetics import texts
 from gnetics.domain import dates
+from gnetics.domain.typography import counted
 from gnetics.errors import NotFound
 from gnetics.pages.event_sheet import EventSheet
 from gnetics.pages.frame import App, opener
@@ -17,7 +18,6 @@ from gnetics.state.calendar_index import EventIndex, FollowUpIndex
 from gnetics.widgets import calendar_rows
 from gnetics.widgets.calendar_grid import CalendarGrid
 from gnetics.widgets.calendar_rows import Calendar
-from gnetics.widgets.typography import counted
 
 
 class CalendarPage:

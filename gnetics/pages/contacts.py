@@ -10,6 +10,7 @@ import traitlets as tl
 
 from gnetics import texts
 from gnetics.domain import money
+from gnetics.domain.typography import number
 from gnetics.errors import NotFound
 from gnetics.metrics.population import Population, exact_sum
 from gnetics.pages.bin import Bin
@@ -27,7 +28,6 @@ from gnetics.state.contact_sorts import SORTS
 from gnetics.state.contacts import PAGE_SIZE, VIEWS, ContactFilters, ContactIndex
 from gnetics.widgets import codec, lead_rows
 from gnetics.widgets.contacts_grid import ContactsGrid
-from gnetics.widgets.typography import number
 
 OPEN_FACETS = ("statut", "relance", "source", "responsable")  # the others are unfolded by the person
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from gnetics.domain.typography import counted
 from gnetics.metrics.board import Board
 from gnetics.metrics.definitions import DEFINITIONS
 from gnetics.metrics.figure import Row
@@ -18,7 +19,6 @@ from gnetics.widgets.charts import Columns, HorizontalBars, Range, Ranges
 from gnetics.widgets.dash_data import DashData
 from gnetics.widgets.download import Download
 from gnetics.widgets.picture import Picture
-from gnetics.widgets.typography import counted
 
 LETTERS = "ABCDEF"
 PICTURES: dict[str, tuple[Callable[..., Any], Callable[[Board, Book], Any]]] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from gnetics.domain import dates
+from gnetics.domain.typography import counted, number
 from gnetics.metrics.board import PERIOD_DAYS, Board
 from gnetics.metrics.figure import Row
 from gnetics.pages import pictures, readings
@@ -16,7 +17,6 @@ from gnetics.pages.waiting import QUEUES, waiting_list
 from gnetics.widgets.charts import Bar, Chart, Columns, HorizontalBars, Range, Ranges
 from gnetics.widgets.dashboard import Dashboard
 from gnetics.widgets.picture import Picture
-from gnetics.widgets.typography import counted, number
 
 FIRST, STEP = 8, 20  # rows of the day's list, and how many more a click brings
 MOST_RULES = 6

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gnetics.domain.typography import counted
 from gnetics.exchange.csv_file import csv_file
 from gnetics.exchange.lead_table import lead_table
 from gnetics.exchange.other_tables import event_table, message_table
@@ -13,7 +14,6 @@ from gnetics.metrics.board import Board
 from gnetics.metrics.figure import Figure, Keys
 from gnetics.pages import evidence_rows
 from gnetics.pages.book import Entry
-from gnetics.widgets.typography import counted
 
 if TYPE_CHECKING:
     from gnetics.pages.frame import App

@@ -10,13 +10,13 @@ import pandas as pd
 from gnetics.domain import dates, leads, money
 from gnetics.domain.duplicates import CERTAIN, PROBABLE, SHARED, Kind
 from gnetics.domain.regions import Region
+from gnetics.domain.typography import counted, number, spaced
 from gnetics.metrics.board import Board
 from gnetics.metrics.duplicates import twins
 from gnetics.metrics.figure import Figure, Keys, Row
 from gnetics.metrics.window import Window
 from gnetics.pages.book import Entry, shown
 from gnetics.widgets import codec, lead_rows
-from gnetics.widgets.typography import counted, number, spaced
 
 if TYPE_CHECKING:
     from gnetics.pages.frame import App

@@ -6,11 +6,11 @@ from typing import Any
 
 import ipyvuetify as v
 
+from gnetics.domain.typography import spaced
 from gnetics.pages.faq_texts import COUNT, GROUPS, Answer
 from gnetics.pages.frame import App, opener
 from gnetics.state.help import HelpIndex
 from gnetics.widgets.faq import Faq
-from gnetics.widgets.typography import spaced
 
 FEW = 3  # a search that finds no more than these opens them
 ANSWERS = {answer.key: answer for group in GROUPS for answer in group.answers}

@@ -17,6 +17,7 @@ from gnetics import texts
 from gnetics.domain import leads as lead_rules
 from gnetics.domain import rights
 from gnetics.domain.regions import Region
+from gnetics.domain.typography import spaced
 from gnetics.serving.request import Request
 from gnetics.state.search import holding
 from gnetics.state.session import Session
@@ -25,7 +26,6 @@ from gnetics.store.crm import Crm, Standing, open_crm
 from gnetics.widgets import codec, guard, lead_rows
 from gnetics.widgets.announcing import Unheard
 from gnetics.widgets.frame import Frame
-from gnetics.widgets.typography import spaced
 
 log = logging.getLogger(__name__)
 

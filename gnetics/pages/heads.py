@@ -8,11 +8,11 @@ from functools import partial
 from gnetics import texts
 from gnetics.domain import dates
 from gnetics.domain.regions import Region
+from gnetics.domain.typography import counted, number, spaced
 from gnetics.metrics.board import Board
 from gnetics.metrics.figure import Row
 from gnetics.metrics.variation import Variation
 from gnetics.pages.book import Book, decimal, shown
-from gnetics.widgets.typography import counted, number, spaced
 
 LOUD = 3.0  # a change beyond +300 % reads « × 12 »
 ICONS = {"hausse": "mdi-arrow-up", "baisse": "mdi-arrow-down", "stable": "mdi-equal", "nouveau": "", "n/d": ""}

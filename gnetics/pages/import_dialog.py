@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast, get_args
 from gnetics.actions.imports import require_import
 from gnetics.actions.past_imports import Kept, Undone, past_imports, undo_import
 from gnetics.domain.statuses import LABELS
+from gnetics.domain.typography import counted, number
 from gnetics.errors import GneticsError
 from gnetics.exchange.csv_file import csv_file
 from gnetics.exchange.importer import EVERYTHING, SHOWN_CHANGES, Asked, ColumnsNeeded, Mode, import_workbook, refused_rows
@@ -21,7 +22,6 @@ from gnetics.exchange.upload import LARGEST, SLICE, Upload
 from gnetics.pages.work import Progress, Work
 from gnetics.widgets.download import Download
 from gnetics.widgets.import_dialog import UNKNOWN, ImportDialog
-from gnetics.widgets.typography import counted, number
 
 if TYPE_CHECKING:
     from gnetics.pages.frame import App

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from gnetics.domain.typography import counted, number
 from gnetics.pages.frame import App, opener
 from gnetics.pages.log_page import LogPage
 from gnetics.state import mail_log
@@ -11,7 +12,6 @@ from gnetics.state.logs import LogIndex
 from gnetics.widgets import codec, mail_rows
 from gnetics.widgets.log_rows import Row, capital, lead_title, tile
 from gnetics.widgets.message_detail import MessageDetail
-from gnetics.widgets.typography import counted, number
 
 NOTHING = {
     "icon": "mdi-email-outline",

@@ -13,6 +13,7 @@ from gnetics.actions import lots as actions
 from gnetics.domain import values
 from gnetics.domain.fields import BY_KEY
 from gnetics.domain.statuses import LABELS, LOST
+from gnetics.domain.typography import counted
 from gnetics.errors import GneticsError, NotFound
 from gnetics.exchange.csv_file import csv_file
 from gnetics.exchange.lead_table import lead_table
@@ -24,7 +25,6 @@ from gnetics.state.selection import Selection
 from gnetics.widgets import lead_rows
 from gnetics.widgets.download import Download
 from gnetics.widgets.lot_bar import LotBar
-from gnetics.widgets.typography import counted
 
 if TYPE_CHECKING:
     from gnetics.pages.frame import App

@@ -12,10 +12,10 @@ from gnetics import texts
 from gnetics.actions import merging as actions
 from gnetics.domain import dates, leads, merging, values
 from gnetics.domain.fields import BY_KEY
+from gnetics.domain.typography import counted, spaced
 from gnetics.errors import GneticsError, NotFound
 from gnetics.widgets import codec
 from gnetics.widgets.merge_dialog import MergeDialog
-from gnetics.widgets.typography import counted, spaced
 
 if TYPE_CHECKING:
     from gnetics.pages.frame import App

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from gnetics.domain.typography import number
 from gnetics.metrics.board import Board
 from gnetics.metrics.figure import Figure, Row
 from gnetics.metrics.rules import BLOCKING
@@ -11,7 +12,6 @@ from gnetics.pages import readings
 from gnetics.pages.book import Book, brief, decimal, percent, shown
 from gnetics.widgets.charts import Bar, Range
 from gnetics.widgets.theme import status_colour
-from gnetics.widgets.typography import number
 
 PRIMARY, NEUTRAL, WON = "var(--g-primary)", "var(--g-neutral)", status_colour("Clos")
 ON_TIME, SOON, LATE = "var(--g-primary)", "var(--g-warning)", "var(--g-error)"

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from gnetics import texts
 from gnetics.actions.bin import KEPT_DAYS
 from gnetics.actions.lots import PastLot, recent_lots, undo_lot
+from gnetics.domain.typography import counted
 from gnetics.pages.merging import team_only
 from gnetics.widgets import lead_rows
 from gnetics.widgets.recent_lots import RecentLotsDialog
-from gnetics.widgets.typography import counted
 
 if TYPE_CHECKING:
     from gnetics.pages.frame import App

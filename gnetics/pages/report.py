@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from gnetics import texts
 from gnetics.domain import dates
 from gnetics.domain.regions import Region
+from gnetics.domain.typography import counted, number, spaced
 from gnetics.errors import NotFound
 from gnetics.exchange.csv_file import csv_file
 from gnetics.exchange.printed import printed
@@ -24,7 +25,6 @@ from gnetics.pages.evidence_rows import window_words
 from gnetics.state.period import DAY, NOBODY, BoardFilters, earlier_day
 from gnetics.store.crm import Crm
 from gnetics.widgets import theme
-from gnetics.widgets.typography import counted, number, spaced
 
 Block = Callable[[Board, Book, str], Row]
 BLOCKS: tuple[Block, ...] = (

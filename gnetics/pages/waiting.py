@@ -7,12 +7,12 @@ import numpy as np
 from gnetics import texts
 from gnetics.domain import leads, money
 from gnetics.domain.regions import Region
+from gnetics.domain.typography import number, spaced
 from gnetics.metrics.figure import Row
 from gnetics.metrics.priority import Priority
 from gnetics.pages import readings
 from gnetics.pages.book import Book
 from gnetics.widgets import lead_rows
-from gnetics.widgets.typography import number, spaced
 
 PILLS = {
     "blocked": ("Bloqué", "late"),

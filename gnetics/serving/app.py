@@ -7,7 +7,6 @@ import errno
 import logging
 import os
 import socket
-from collections.abc import Callable
 from threading import Event
 from typing import Any
 
@@ -31,12 +30,13 @@ from gnetics.errors import GneticsError
 from gnetics.serving import forks, front_end, kernels, logs, monitoring, pages, sign_in, static, templates
 from gnetics.serving.config import JUPYTER_DIR, base_url, in_address, voila_config
 from gnetics.serving.health import Health
+from gnetics.serving.worker import Worker
 from gnetics.settings import Settings
 from gnetics.store.accounts import any_account
 from gnetics.store.crm import Crm, open_crm
 
 log = logging.getLogger("gnetics.server")
-DAY = 86_400_000  # ms
+WORKER_AFTER = 10  # seconds: the first pages come first
 HERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - listening everywhere → where a program of this machine finds us
 OURS: dict[type, type | None] = {  # what Voilà would serve → what we serve; None: not at all
     KernelHandler: kernels.OwnKernel,
@@ -55,11 +55,12 @@ OURS: dict[type, type | None] = {  # what Voilà would serve → what we serve; 
 
 
 class GneticsVoila(Voila):  # type: ignore[misc]
-    """Voilà with our handlers, on sockets that are already bound; `daily` is done at the start, then once a day."""
+    """Voilà with our handlers, on sockets that are already bound, and a worker beside it if the settings say so."""
 
-    def __init__(self, settings: Settings, crm: Crm, sockets: list[socket.socket], daily: Callable[[], None]) -> None:
+    def __init__(self, settings: Settings, crm: Crm, sockets: list[socket.socket]) -> None:
         super().__init__(config=voila_config(settings))
-        self.settings, self.crm, self.sockets, self.daily = settings, crm, sockets, daily
+        self.settings, self.crm, self.sockets = settings, crm, sockets
+        self.worker = Worker()
         self.without_accounts = not _has_accounts(crm)
         address, self.port, *_ = sockets[0].getsockname()
         self.address = HERE.get(address, address)  # the kernels call back there
@@ -109,8 +110,8 @@ class GneticsVoila(Voila):  # type: ignore[misc]
         httpserver.HTTPServer(self.app).add_sockets(self.sockets)
         log.info("CRM GNETICS est prêt : %s", self.display_url)
         self.ioloop = ioloop.IOLoop.current()
-        self.ioloop.add_callback(self._do_daily)
-        ioloop.PeriodicCallback(self._do_daily, DAY).start()
+        if self.settings.worker:
+            self.ioloop.call_later(WORKER_AFTER, self.worker.watch)
         self.ioloop.run_in_executor(None, front_end.prepare, self.app.settings["gnetics_front_end"], self.stopping.is_set)
         try:
             self.ioloop.start()
@@ -119,14 +120,9 @@ class GneticsVoila(Voila):  # type: ignore[misc]
         finally:
             self.stop()
 
-    async def _do_daily(self) -> None:
-        try:
-            await self.ioloop.run_in_executor(None, self.daily)
-        except GneticsError as error:  # the store is busy, or gone: tomorrow, then
-            log.warning("daily task: %s", error)
-
     def stop(self) -> None:
         self.stopping.set()
+        self.worker.stop()
         run_sync(self._stop_idle_kernels)()
         super().stop()
 
@@ -136,15 +132,15 @@ class GneticsVoila(Voila):  # type: ignore[misc]
         await asyncio.gather(*(ensure_async(self.kernel_manager.shutdown_kernel(each, now=True)) for each in idle))
 
 
-def serve(settings: Settings, daily: Callable[[], None]) -> None:
-    """Serve until stopped; `daily` runs in a thread of its own, at the start and once a day."""
+def serve(settings: Settings) -> None:
+    """Serve until stopped."""
     logs.set_up(settings.log_level, settings.log_json)
     crm = open_crm(settings, migrate=True)  # a store that cannot be read is said now, not on every page
     sockets = _bind(settings, _has_accounts(crm))
     os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, [str(JUPYTER_DIR), os.environ.get("JUPYTER_PATH")]))
     os.environ["GNETICS_TEMPLATES_URL"] = base_url(settings) + front_end.announced().templates  # read by widgets/compiled.py
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")  # the one it would choose takes 8 MB of each kernel
-    app = GneticsVoila(settings, crm, sockets, daily)
+    app = GneticsVoila(settings, crm, sockets)
     os.environ["VOILA_APP_IP"] = in_address(app.address)  # read by the kernels
     if name := forks.provisioner(settings):
         app.config.KernelProvisionerFactory.default_provisioner_name = name

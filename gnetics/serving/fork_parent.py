@@ -93,7 +93,7 @@ def _children(control: socket.socket, catch_up: Callable[[], bool], refill: Call
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the system buries them
     control.send(b"ready")
     lasting = True
-    while lasting and (message := control.recv(LONGEST)):
+    while lasting and (message := _asked(control)):
         lasting = catch_up()
         gc.freeze()
         stay_alone()
@@ -110,6 +110,13 @@ def _children(control: socket.socket, catch_up: Callable[[], bool], refill: Call
     with suppress(ChildProcessError):  # raised when the last one is gone
         os.wait()
     return None
+
+
+def _asked(control: socket.socket) -> bytes:
+    """Which kernel to fork; empty once the server has closed its end, even with a word of ours unread."""
+    with suppress(ConnectionResetError):
+        return control.recv(LONGEST)
+    return b""
 
 
 def stay_alone() -> None:

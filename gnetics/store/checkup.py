@@ -12,14 +12,18 @@ from pathlib import Path
 from sqlalchemy import Engine, func, select
 from sqlalchemy.engine import URL
 
+from gnetics.domain.typography import counted
 from gnetics.errors import GneticsError
 from gnetics.settings import FILE, PROJECT, Settings
+from gnetics.store import tasks
 from gnetics.store.crm import Crm, open_crm
 from gnetics.store.engine import address, place_of
 from gnetics.store.schema import REVISION, history
 
 ROOM = 500 << 20  # bytes
 DRIFT = timedelta(minutes=2)
+LATE = timedelta(hours=36)  # since the last night's tasks
+START = "\u00a0: lancez «\u00a0gnetics worker\u00a0», que «\u00a0gnetics serve\u00a0» lance aussi sauf GNETICS_WORKER=non"
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,7 @@ def _findings(settings: Settings) -> Iterator[Finding]:
         yield from _rights([PROJECT / FILE, *_files(url)])
         yield _room(settings, url)
         yield _clock(crm)
+        yield _night(crm)
     finally:
         crm.close()
 
@@ -98,3 +103,18 @@ def _clock(crm: Crm) -> Finding:
     wrong = "la dernière modification est datée du" if sqlite else "le serveur de la base dit"
     advice = "" if fine or not seen else f", mais {wrong} {seen.astimezone(now.tzinfo):%d/%m/%Y %H:%M:%S}\u00a0: réglez l’horloge"
     return Finding("Horloge", fine, said + advice)
+
+
+def _night(crm: Crm) -> Finding:
+    """Whether a worker does its tasks."""
+    with crm.read() as connection:
+        known = tasks.state(connection)
+    failed = [f"{each['name']} ({each['said'] or 'interrompu'})" for each in known if not each["done"] and each["tries"] >= tasks.TRIES]
+    if failed:
+        return Finding("Nuit", False, f"{counted(len(failed), 'tâche')} en échec\u00a0: {', '.join(failed)}")
+    if not known:  # the server's own worker comes with the server
+        return Finding("Nuit", crm.settings.worker, "tâches pas encore faites" + ("" if crm.settings.worker else START))
+    last = max(each["tried_at"] for each in known).astimezone(crm.region.zone)
+    if crm.clock.now() - last > LATE:
+        return Finding("Nuit", False, f"tâches pas faites depuis le {last:%d/%m/%Y}{START}")
+    return Finding("Nuit", True, f"tâches faites le {last:%d/%m/%Y à %H:%M}")

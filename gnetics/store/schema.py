@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import Dialect
 
-REVISION = "0007"  # the last alembic revision in migrations/versions, checked by a test; kernels do not load alembic
+REVISION = "0008"  # the last alembic revision in migrations/versions, checked by a test; kernels do not load alembic
 
 metadata = MetaData(
     naming_convention={
@@ -301,6 +301,17 @@ source_rates = Table(  # decided leads by folded source, measured by imports and
     Column("source_fold", Text, primary_key=True),
     Column("won", BigInteger, nullable=False),
     Column("decided", BigInteger, nullable=False),
+)
+
+tasks = Table(  # what the worker does every night; no revision, since it is no news for anybody's screen
+    "tasks",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("day", IsoDate, nullable=False),  # the last night it was begun for
+    Column("tried_at", UtcTime, nullable=False),
+    Column("tries", Integer, nullable=False),  # of that night
+    Column("done", Boolean, nullable=False),
+    Column("said", Text, nullable=False),  # why it failed; "" when it did not
 )
 
 counters = Table(

@@ -231,7 +231,7 @@ class UnitOfWork:
         return self.rev
 
     def commit_private(self) -> None:
-        """Keep rows that only their own person reads: no revision is taken, so nobody is told of newer data."""
+        """Keep what no screen shows to others: no revision is taken, so nobody is told of newer data."""
         self.connection.commit()
 
     # inside

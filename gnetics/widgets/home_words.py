@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from gnetics.widgets.typography import counted, number, spaced
+from gnetics.domain.typography import counted, number, spaced
 
 EVENING, MORNING = 18, 5  # hours
 

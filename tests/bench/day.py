@@ -16,7 +16,7 @@ from tests.served import Served
 
 POOLS = {"accueil": 2, "dashboard": 1, "contacts": 1}
 AT_ONCE = 4  # people
-SHORT, LONG = (60, 200), (200, 2000)  # visits until all has been used once, and in all
+SHORT, LONG = (250, 400), (250, 2000)  # visits until all has been used once, and in all
 FLAT = 1.05
 GONE = 5  # seconds from the closing of a tab to the end of its kernel
 REFRESH, SAVE, READ = 3, 5, 20  # every so many visitors

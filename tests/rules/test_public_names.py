@@ -27,8 +27,9 @@ def test_public_names_exist_and_bring_no_widget(name: str) -> None:
     assert _python(code) == "[]"
 
 
-def test_the_server_reads_no_frame_and_loads_nothing_for_them() -> None:
-    modules = "sys, gnetics.serving.app, gnetics.actions.bin"  # its page server, and its daily task
+@pytest.mark.parametrize("module", ["gnetics.serving.app", "gnetics.automations.worker"])
+def test_server_and_worker_read_no_frame_and_load_nothing_for_them(module: str) -> None:
+    modules = f"sys, {module}"
     code = f"import {modules}; print(sorted({{'numpy', 'pandas', 'pyarrow', 'ipywidgets'}} & sys.modules.keys()))"
     assert _python(code) == "[]"
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from gnetics.widgets.typography import spaced
+from gnetics.domain.typography import spaced
 
 TEMPLATES = sorted((Path(__file__).parents[2] / "gnetics").rglob("*.vue"))
 MARKUP = re.compile(r'<!--.*?-->|<(?:[^<>"]|"[^"]*")+>|\{\{.*?\}\}', re.DOTALL)

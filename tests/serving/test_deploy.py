@@ -33,9 +33,10 @@ def _orders(unit: str) -> list[str]:
 
 
 def test_every_command_of_the_units_and_of_deploy_in_the_readme_exists() -> None:
-    texts = [*_orders("gnetics@.service"), *_orders("gnetics-backup.service"), (PROJECT / "README.md").read_text("utf-8")]
+    units = ("gnetics@.service", "gnetics-worker.service", "gnetics-backup.service")
+    texts = [*(order for unit in units for order in _orders(unit)), (PROJECT / "README.md").read_text("utf-8")]
     found = [words for text in texts for words in re.findall(rf"{PROGRAM} ([^#\n']+)", re.sub(r"\$\(.*?\)", "DATE", text))]
-    assert len(found) == 6
+    assert len(found) == 7
     for words in found:
         parser().parse_args(words.split())
 

@@ -38,10 +38,11 @@ def store(copy_of_demo: Callable[[], str]) -> Iterator[Crm]:
 
 @pytest.fixture(scope="module")
 def small(probes: Path, store: Crm, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """A server for three pages at once, its log in JSON."""
+    """A server for three pages at once, its worker beside it at once, its log in JSON."""
     log = tmp_path_factory.mktemp("small") / "log"
     chosen = {"notebooks_dir": str(probes), "database_url": str(store.settings.database_url), "pools": "", "max_kernels": "3"}
-    with serve(log, **chosen, log_json="oui", log_level="DEBUG", metrics_token="secret") as server:
+    now = "import gnetics.serving.app as app; app.WORKER_AFTER = 0"
+    with serve(log, before=now, **chosen, worker="oui", log_json="oui", log_level="DEBUG", metrics_token="secret") as server:
         yield server
 
 

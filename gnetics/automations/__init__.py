@@ -1,0 +1,1 @@
+"""What is done without anybody at the screen, by `gnetics worker`."""

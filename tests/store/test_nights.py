@@ -1,0 +1,171 @@
+"""The tasks of the night: once for the store, tried again after a failure, told in the Automations Log."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from gnetics.actions.bin import KEPT_DAYS, delete_lead
+from gnetics.actions.leads import save_lead
+from gnetics.automations import nightly
+from gnetics.automations.nightly import do_tasks, night
+from gnetics.clock import fixed
+from gnetics.domain.regions import REGIONS
+from gnetics.store import tasks
+from gnetics.store.checkup import Finding, checkup
+from gnetics.store.crm import Crm, open_crm
+from gnetics.store.schema import runs
+from tests.served import free_port
+
+TASK, DAY = "Calcul du score", date(2026, 11, 24)
+BIN, SCORE, CHECK = (task.name for task in nightly.TASKS)
+
+
+@pytest.fixture
+def crm(crm: Crm) -> Crm:
+    return replace(crm, trusted=True)
+
+
+@pytest.fixture
+def today(crm: Crm) -> Crm:
+    """The same on the true day, which the check compares with."""
+    return replace(crm, clock=crm.settings.clock)
+
+
+def _later(crm: Crm, **time: float) -> Crm:
+    return replace(crm, clock=fixed(crm.clock.now() + timedelta(**time), crm.region.zone))
+
+
+def _fail(crm: Crm) -> None:
+    with crm.write("", "tasks") as uow:
+        tasks.settle(uow.connection, TASK, False, "raté")
+        uow.commit_private()
+
+
+def _runs(crm: Crm, rule: str) -> list[Mapping[str, Any]]:
+    with crm.read() as connection:
+        return list(connection.execute(select(runs).where(runs.c.rule == rule).order_by(runs.c.key)).mappings())
+
+
+def _tries(crm: Crm) -> dict[str, int]:
+    with crm.read() as connection:
+        return {each["name"]: each["tries"] for each in tasks.state(connection)}
+
+
+def test_a_task_is_claimed_once_a_night(crm: Crm) -> None:
+    assert [tasks.claim(crm, TASK, DAY) for _ in range(2)] == [1, 0]
+    with crm.write("", "tasks") as uow:
+        tasks.settle(uow.connection, TASK, True)
+        uow.commit_private()
+    assert tasks.claim(_later(crm, hours=12), TASK, DAY) == 0
+    assert tasks.claim(_later(crm, days=1), TASK, DAY + timedelta(1)) == 1
+
+
+def test_of_workers_that_come_together_one_claims(crm: Crm, store_url: str) -> None:
+    def claim(_: int) -> int:
+        with closing(open_crm(replace(crm.settings, database_url=store_url), trusted=True)) as own:
+            return tasks.claim(replace(own, clock=crm.clock), TASK, DAY)
+
+    with ThreadPoolExecutor(8) as workers:
+        assert sorted(workers.map(claim, range(8))) == [0] * 7 + [1]
+
+
+def test_what_failed_or_was_begun_by_a_worker_that_died_is_tried_again_but_not_for_ever(crm: Crm) -> None:
+    assert tasks.claim(crm, TASK, DAY) == 1
+    assert tasks.claim(_later(crm, minutes=14), TASK, DAY) == 0, "its worker may still be at it"
+    assert tasks.claim(_later(crm, minutes=16), TASK, DAY) == 2
+    _fail(crm)
+    assert tasks.claim(_later(crm, minutes=20), TASK, DAY) == 0
+    assert tasks.claim(_later(crm, minutes=32), TASK, DAY) == 3
+    _fail(crm)
+    assert tasks.claim(_later(crm, minutes=60), TASK, DAY) == 0
+    assert tasks.claim(_later(crm, days=1), TASK, DAY + timedelta(1)) == 1
+
+
+def test_a_clock_that_was_wrong_for_a_while_stops_no_task(crm: Crm) -> None:
+    future = _later(crm, days=400)
+    assert tasks.claim(future, TASK, DAY + timedelta(400)) == 1
+    with crm.write("", "tasks") as uow:
+        tasks.settle(uow.connection, TASK, True)
+        uow.commit_private()
+    assert tasks.claim(crm, TASK, DAY) == 1
+
+
+@pytest.mark.parametrize(
+    ("now", "expected"),
+    [
+        ("2026-11-24T03:29", DAY - timedelta(1)),
+        ("2026-11-24T03:30", DAY),
+        ("2026-11-24T23:59", DAY),
+        ("2026-03-29T03:30", date(2026, 3, 29)),  # the night that has no 2:30
+        ("2026-10-25T03:29", date(2026, 10, 24)),  # the night that has two
+    ],
+)
+def test_a_night_begins_at_half_past_three(now: str, expected: date) -> None:
+    assert night(datetime.fromisoformat(now).replace(tzinfo=REGIONS["FR"].zone)) == expected
+
+
+def test_what_the_night_changed_stands_in_the_automations_log_and_nothing_else(crm: Crm) -> None:
+    key = save_lead(crm, "Ana", None, {"name": "Zoé"}, None, crm.snapshot()).key
+    delete_lead(crm, "Ana", key, crm.snapshot())
+    do_tasks(crm)
+    assert _tries(crm) == {BIN: 1, SCORE: 1, CHECK: 1}
+    before = crm.latest_rev()
+    assert _runs(crm, BIN) == _runs(crm, SCORE) == []
+    after = _later(crm, days=KEPT_DAYS + 1)
+    do_tasks(after)
+    do_tasks(after)
+    assert _runs(crm, SCORE) == []
+    (run,) = _runs(crm, BIN)
+    told = {name: run[name] for name in ("status", "subject", "trigger", "triggered_by", "attempt", "max_attempts", "error")}
+    assert told == {
+        "status": "réussi",
+        "subject": "1\u00a0contact effacé de la corbeille",
+        "trigger": "planification",
+        "triggered_by": "Planificateur",
+        "attempt": 1,
+        "max_attempts": 3,
+        "error": "",
+    }
+    assert "corbeille" in run["search"]
+    assert crm.latest_rev() > before, "pages learn of it"
+
+
+def test_a_night_without_change_is_no_news_for_any_screen(today: Crm) -> None:
+    save_lead(today, "Ana", None, {"name": "Zoé"}, None, today.snapshot())
+    before = today.latest_rev()
+    do_tasks(today)
+    assert (today.latest_rev(), _tries(today)) == (before, {BIN: 1, SCORE: 1, CHECK: 1})
+
+
+def test_a_task_that_fails_is_tried_three_times_then_told_and_holds_up_no_other(crm: Crm) -> None:
+    """The mail server of the alerts does not exist: the check has to tell, and cannot."""
+    smtp = {"smtp_url": f"smtp://127.0.0.1:{free_port()}", "mail_from": "crm@exemple.fr", "alerts_to": "ana@exemple.fr"}
+    broken = replace(crm, settings=replace(crm.settings, **smtp))
+    for minutes in (0, 16, 32, 48):
+        do_tasks(_later(broken, minutes=minutes))
+    assert _tries(crm) == {BIN: 1, SCORE: 1, CHECK: 3}
+    (run,) = _runs(crm, CHECK)
+    assert (run["status"], run["attempt"]) == ("échec", 3)
+    assert "ne répond pas" in run["error"]
+    (finding,) = (found for found in checkup(crm.settings) if found.subject == "Nuit")
+    assert not finding.fine and f"1\u00a0tâche en échec\u00a0: {CHECK}" in finding.sentence
+
+
+def test_the_check_tells_when_nobody_does_the_tasks(today: Crm) -> None:
+    def finding(**chosen: bool) -> Finding:
+        return next(found for found in checkup(replace(today.settings, **chosen)) if found.subject == "Nuit")  # type: ignore[arg-type]
+
+    assert finding() == Finding("Nuit", True, "tâches pas encore faites")
+    assert not finding(worker=False).fine, "the one that should be there apart is not"
+    do_tasks(_later(today, days=-3))
+    assert not finding().fine and "pas faites depuis le" in finding().sentence
+    do_tasks(today)
+    assert finding(worker=False).fine and "tâches faites le" in finding().sentence
