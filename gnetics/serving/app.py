@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import errno
 import logging
 import os
@@ -36,6 +37,7 @@ from gnetics.store.accounts import any_account
 from gnetics.store.crm import Crm, open_crm
 
 log = logging.getLogger("gnetics.server")
+M_ARENA_MAX = -8  # of glibc's mallopt
 WORKER_AFTER = 10  # seconds: the first pages come first
 HERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - listening everywhere → where a program of this machine finds us
 OURS: dict[type, type | None] = {  # what Voilà would serve → what we serve; None: not at all
@@ -135,6 +137,7 @@ class GneticsVoila(Voila):  # type: ignore[misc]
 def serve(settings: Settings) -> None:
     """Serve until stopped."""
     logs.set_up(settings.log_level, settings.log_json)
+    _share_one_heap()
     crm = open_crm(settings, migrate=True)  # a store that cannot be read is said now, not on every page
     sockets = _bind(settings, _has_accounts(crm))
     os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, [str(JUPYTER_DIR), os.environ.get("JUPYTER_PATH")]))
@@ -148,6 +151,12 @@ def serve(settings: Settings) -> None:
     logs.take_over(app.log, settings.log_level)
     app.initialize([])
     app.start()
+
+
+def _share_one_heap() -> None:
+    """Else glibc gives each thread its own, which grow for a thousand pages (20 MB); Python lets one thread allocate at a time anyway."""
+    if mallopt := getattr(ctypes.CDLL(None), "mallopt", None):
+        mallopt(M_ARENA_MAX, 1)
 
 
 def _has_accounts(crm: Crm) -> bool:

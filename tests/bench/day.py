@@ -83,22 +83,24 @@ async def _save(person: Visitor, text: str) -> None:
 
 
 async def _left(server: Served) -> dict[str, float]:
-    """Megabytes and open files once the pools are full again and nobody is there."""
+    """Megabytes and open files once nobody is there, and all of the pools is forked from the store as it is now."""
+    for page, count in POOLS.items():
+        for _ in range(count):
+            await (await Visitor.come(server.url, page)).leave()
     end = time.monotonic() + 20
     while len(server.kernels()) != sum(POOLS.values()) and time.monotonic() < end:
         await asyncio.sleep(0.1)
     await asyncio.sleep(5)  # until the last of them has built its page
     kernels = server.kernels()
     serving = psutil.Process(server.process.pid)
-    parents = [child for child in serving.children() if child.pid not in kernels]
+    beside = [child for child in serving.children() if child.pid not in kernels]
+    (worker,) = (child for child in beside if "worker" in child.cmdline())
+    parents = [child for child in beside if child != worker]
     return {
-        "server": _megabytes(serving),
-        "parents": sum(parent.memory_info().rss for parent in parents) / MEGA,  # most of it shared with the kernels
-        "warm_kernels": sum(_megabytes(psutil.Process(pid)) for pid in kernels),
+        "server": serving.memory_full_info().uss / MEGA,
+        "worker": worker.memory_full_info().uss / MEGA,
+        # together, each with its part of what it shares: a parent that reads the store anew shares less with the kernels it had
+        "kernels": sum(each.memory_full_info().pss for each in [*parents, *map(psutil.Process, kernels)]) / MEGA,
         "server_files": serving.num_fds(),
         "parents_files": sum(parent.num_fds() for parent in parents),
     }
-
-
-def _megabytes(process: psutil.Process) -> float:
-    return float(process.memory_full_info().uss) / MEGA

@@ -24,10 +24,11 @@ BARE = "import ipyvuetify as v\nv.Btn(children=['Bonjour'])"
 
 @contextmanager
 def demo_server(folder: Path, pools: str) -> Iterator[Served]:
-    """Our server on a demo store of its own, its warm kernels ready."""
+    """Our server on a demo store of its own, its warm kernels ready, its worker beside it."""
     settings = replace(settings_module.load({}), data_dir=folder)
     build_demo(settings)
-    with serve(folder / "log", database_url=f"sqlite:///{settings.demo_store}", pools=pools, user="Ana", log_level="DEBUG") as server:
+    chosen = {"database_url": f"sqlite:///{settings.demo_store}", "pools": pools, "worker": "oui", "user": "Ana", "log_level": "DEBUG"}
+    with serve(folder / "log", **chosen) as server:
         yield server
 
 

@@ -77,7 +77,9 @@ def test_a_reader_signs_in_sees_all_changes_nothing_and_signs_out(page: Page, gu
     expect(page.locator(".g-lt-edit")).to_have_count(0)
 
     page.keyboard.press("Escape")
+    expect(sheet).to_have_count(0)
     page.get_by_role("link", name="Calendrier").click()
+    expect(page.locator("h1", has_text="Calendrier")).to_be_visible()
     day = page.locator(f'.g-day[data-day="{crm.clock.today().replace(day=12)}"]')
     day.press("Enter")
     expect(day).to_have_attribute("aria-selected", "true")  # chosen, without a form
