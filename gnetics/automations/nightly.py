@@ -11,6 +11,7 @@ from gnetics.actions.bin import empty_bin
 from gnetics.actions.scores import score_all
 from gnetics.automations.findings import findings
 from gnetics.domain.typography import counted, number
+from gnetics.errors import GneticsError
 from gnetics.mail.alerts import alert
 from gnetics.store import tasks
 from gnetics.store.crm import Crm
@@ -19,6 +20,7 @@ from gnetics.store.schema import instant
 log = logging.getLogger("gnetics.worker")
 NIGHT = time(3, 30)  # in the region's zone, after the backup of deploy/
 PLANNER = "Planificateur"
+UNEXPECTED = "Erreur inattendue ({})\u00a0: le journal du planificateur la détaille."
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,7 @@ def _do(crm: Crm, task: Task, attempt: int) -> None:
         said, done = task.do(crm), True
     except Exception as error:
         log.warning("%s, try %d of %d", task.name, attempt, tasks.TRIES, exc_info=error)
-        said, done = str(error) or type(error).__name__, False
+        said, done = str(error) if isinstance(error, GneticsError) else UNEXPECTED.format(type(error).__name__), False
     with crm.write("", "tasks") as uow:
         tasks.settle(uow.connection, task.name, done, "" if done else said)
         if (done and said) or (not done and attempt == tasks.TRIES):

@@ -50,6 +50,9 @@ class EarlyApp(IPKernelApp):
     def parse_command_line(self, argv: Any = None) -> None:
         """There is none."""
 
+    def configure_tornado_logger(self) -> None:
+        """Its lines go where ours do."""
+
     def init_code(self) -> None:
         """Nobody's startup files run in a served page."""
 

@@ -59,6 +59,7 @@ def main(control: socket.socket, life: int) -> None:
 
     `life` is a pipe whose other end only the server holds.
     """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # it ends with its server
     settings = settings_module.load()
     log_output.set_up(settings.log_level, settings.log_json)
     gc.disable()  # no garbage is collected where memory is to be shared

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import sys
@@ -20,6 +21,14 @@ def set_up(level: str, as_json: bool) -> None:
     logging.basicConfig(handlers=[output], level=logging.WARNING)
     logging.captureWarnings(True)
     logging.getLogger("gnetics").setLevel(level)
+    logging.getLogger("tornado").handlers.clear()  # ipykernel's: the same line a second time, in a form of its own
+    logging.getLogger("tornado.general").addFilter(_is_failure)
+
+
+def _is_failure(record: logging.LogRecord) -> bool:
+    """Leaves out the traceback of a kernel that ends, and finds the socket closed by which it would say so."""
+    error = record.exc_info and record.exc_info[1]
+    return getattr(error, "errno", None) != errno.ENOTSOCK
 
 
 def _json() -> logging.Formatter:

@@ -19,7 +19,7 @@ from gnetics import settings
 from gnetics.actions.bin import delete_lead
 from gnetics.store.crm import Crm, open_crm
 from gnetics.store.schema import leads
-from tests.probes import told
+from tests.probes import TELL, WAIT, told, write_probe
 from tests.served import Served, serve
 
 PAGE = "voila/render/accueil.ipynb"
@@ -109,3 +109,26 @@ def test_each_line_of_the_log_is_an_object(small: Served) -> None:
     assert {"timestamp", "levelname", "name", "message"} <= lines[-1].keys()
     assert any(re.fullmatch(r"404 GET /nimporte \d+ ms", line["message"]) for line in lines)
     assert "L-SECRET" not in small.log.read_text("utf-8")
+
+
+SPEAKS = """
+import errno, logging
+logging.getLogger("tornado.general").error("bonjour")
+try:
+    raise OSError(errno.ENOTSOCK, "closed")
+except OSError:
+    logging.getLogger("tornado.general").exception("adieu")
+"""  # as ipykernel does when a kernel ends
+
+
+@pytest.mark.parametrize("forks", ["oui", "non"])
+def test_what_a_kernel_logs_through_its_libraries_is_one_line_like_ours(
+    copy_of_demo: Callable[[], str], tmp_path: Path, forks: str
+) -> None:
+    write_probe(tmp_path, "accueil", WAIT, TELL, SPEAKS)
+    settings = {"notebooks_dir": str(tmp_path), "database_url": copy_of_demo(), "fork_kernels": forks, "pools": "", "log_json": "oui"}
+    with serve(tmp_path / "log", **settings) as server:
+        assert server.get("voila/render/accueil.ipynb").status == 200
+        lines = [json.loads(line)["message"] for line in server.log.read_text("utf-8").splitlines()]
+    assert lines.count("bonjour") == 1
+    assert "adieu" not in lines

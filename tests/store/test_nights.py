@@ -159,6 +159,17 @@ def test_a_task_that_fails_is_tried_three_times_then_told_and_holds_up_no_other(
     assert not finding.fine and f"1\u00a0tâche en échec\u00a0: {CHECK}" in finding.sentence
 
 
+def test_a_defect_of_a_task_is_told_in_words_and_its_details_are_logged(
+    crm: Crm, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(nightly, "TASKS", [nightly.Task(TASK, lambda crm: crm.nothing)])  # type: ignore[attr-defined]
+    for minutes in (0, 16, 32):
+        do_tasks(_later(crm, minutes=minutes))
+    (run,) = _runs(crm, TASK)
+    assert run["error"].startswith("Erreur inattendue (AttributeError)")
+    assert "has no attribute 'nothing'" in caplog.text
+
+
 def test_the_check_tells_when_nobody_does_the_tasks(today: Crm) -> None:
     def finding(**chosen: bool) -> Finding:
         return next(found for found in checkup(replace(today.settings, **chosen)) if found.subject == "Nuit")  # type: ignore[arg-type]
