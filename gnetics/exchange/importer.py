@@ -274,6 +274,9 @@ class _Writing:
                     reading.report.unchanged += 1
                 elif match.key is None:
                     self._keep(reading, row, new)
+                elif stored.merged(match.key):
+                    reading.report.unchanged += 1
+                    reading.problem(row.line, "ID Lead", row.values["lead_id"], self._merged(row.values["lead_id"]))
                 elif self._mode == ("create" if stored.present(match.key) else "update"):
                     reading.report.skipped += 1
                     self._show(reading, row, "laissé", {})
@@ -293,6 +296,11 @@ class _Writing:
                     self._show(reading, row, "ajout" if back else "mise à jour", changed)
             reading.report.taken += len(new)
             self._steps.add(self._steps.done, len(chunk))
+
+    def _merged(self, lead_id: str) -> str:
+        into = select(leads.c.lead_id).where(leads.c.key == survivor(self._uow.connection, lead_id))
+        known = self._uow.connection.execute(into).scalar()
+        return "Ce contact a été fusionné avec un autre" + (f" ({known})" if known else "") + "\u00a0: la ligne est laissée telle quelle."
 
     def _keep(self, reading: SheetReading, row: LeadRow, new: list[LeadRow]) -> None:
         if self._mode == "update":

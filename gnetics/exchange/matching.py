@@ -42,8 +42,12 @@ class StoredLeads:
         self._names: dict[int, frozenset[str]] = {}
         self._numbered: set[int] = set()
         self._foreign: set[int] = set()
-        columns = [leads.c[name] for name in ("key", "lead_id", "origin", "name_fold", "email_fold", "phone_e164", "owner", "deleted")]
-        for key, lead_id, origin, name, email, phone, held_by, deleted in connection.execute(select(*columns)):
+        self._merged: set[int] = set()
+        columns = [
+            leads.c[name]
+            for name in ("key", "lead_id", "origin", "name_fold", "email_fold", "phone_e164", "owner", "deleted", "merged_into")
+        ]
+        for key, lead_id, origin, name, email, phone, held_by, deleted, into in connection.execute(select(*columns)):
             if owner is not None and fold(held_by) != owner:
                 self._foreign.add(key)
             if lead_id is not None:
@@ -51,6 +55,8 @@ class StoredLeads:
                 self._numbered.add(key)
             if origin is not None:
                 self._by_origin[origin] = key
+            if into is not None:
+                self._merged.add(key)
             if deleted:
                 continue
             self._names[key] = frozenset((name or "").split())
@@ -79,6 +85,10 @@ class StoredLeads:
 
     def numbered(self, key: int) -> bool:
         return key in self._numbered
+
+    def merged(self, key: int) -> bool:
+        """Whether another lead took it over."""
+        return key in self._merged
 
     def _known(self, row: dict[str, Any]) -> Match | None:
         if (key := self._by_id.get(row.get("lead_id", ""))) is not None:

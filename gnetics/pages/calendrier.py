@@ -45,9 +45,12 @@ class CalendarPage:
         try:
             if query.get("event"):
                 key = self._sheet.find(query["event"])
-                if "jour" not in query:
-                    self._view.show(self._sheet.day_of(key))
-                self._sheet.show(key)
+                if key != self._sheet.key and self._typed_first():  # Back, a link: the address goes back to what is being typed
+                    self._app.set_query("calendrier", self._view.to_query(self._app.today()) | self._panel(), how="push")
+                else:
+                    if "jour" not in query:
+                        self._view.show(self._sheet.day_of(key))
+                    self._sheet.show(key)
             elif query.get("new") == "1":
                 if not self._sheet.dirty or query.get("lead"):  # a form with typed words is kept, and says so
                     self._sheet.start_new(iso_day(query.get("jour", "")) or self._app.today(), lead=query.get("lead", ""))
@@ -82,9 +85,14 @@ class CalendarPage:
         self._show(moved="follow_ups" not in asked)
         self._app.set_query("calendrier", view.to_query(today) | self._panel())
 
-    def open_event(self, key: int) -> None:
+    def _typed_first(self) -> bool:
+        """Whether a form being typed must be finished first; says so."""
         if self._sheet.dirty:
             self._app.notify(texts.FINISH_FORM, "warning")
+        return self._sheet.dirty
+
+    def open_event(self, key: int) -> None:
+        if self._typed_first():
             return
         self._sheet.show(self._sheet.find(str(key)))
         self._write_address({"event": str(key)})

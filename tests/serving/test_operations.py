@@ -89,6 +89,7 @@ def test_a_server_erases_what_was_deleted_over_a_month_ago(small: Served, store:
 
 
 def test_measures_are_for_this_machine_or_who_has_the_token(small: Served) -> None:
+    assert small.get("sante").status == 200
     body = small.get("metrics").body
     assert "gnetics_store_up 1.0" in body
     assert 'gnetics_requests_total{handler="Health",status="200"}' in body

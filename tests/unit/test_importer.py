@@ -363,7 +363,10 @@ def test_what_names_a_merged_lead_goes_to_the_one_that_took_over(crm: Crm) -> No
     assert [row["lead_key"] for table in ("events", "runs") for row in stored(crm, table)] == [1, 1]
     assert stored(crm, "runs")[0]["lead_label"] == "Anne"
     leads = stored(crm)
-    assert counts(take(crm, "ID Lead;Nom;Source\nA2;Annie;Web\n")) == (0, 0, 1, 0, 0)
+    again = take(crm, "ID Lead;Nom;Source\nA2;Annie;Web\n")
+    assert counts(again) == (0, 0, 1, 0, 0)
+    assert [(problem.line, problem.column, problem.value) for problem in again.problems] == [(2, "ID Lead", "A2")]
+    assert "fusionné avec un autre (A1)" in again.problems[0].reason
     assert stored(crm) == leads and leads[1]["merged_into"] == 1
 
 

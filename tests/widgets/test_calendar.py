@@ -235,7 +235,13 @@ def test_a_form_with_typed_words_is_not_lost_to_a_click_elsewhere(app: App, page
     app.moved("contacts", {})
     app.moved("calendrier", {})
     assert page._sheet._draft.form["title"] == "Démo Lumen"
+    app.frame.notice = {}
+    app.moved("calendrier", {"event": str(key)})
+    assert (panel.mode, page._sheet._draft.form["title"]) == ("new", "Démo Lumen")
+    assert "en cours de saisie" in app.frame.notice["text"]
     send(panel, "cancel")
+    app.moved("calendrier", {"event": str(key)})
+    assert (panel.mode, page._grid.selected) == ("read", key)
     assert not app.frame.typing
 
 
