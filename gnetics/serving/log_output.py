@@ -23,6 +23,7 @@ def set_up(level: str, as_json: bool) -> None:
     logging.getLogger("gnetics").setLevel(level)
     logging.getLogger("tornado").handlers.clear()  # ipykernel's: the same line a second time, in a form of its own
     logging.getLogger("tornado.general").addFilter(_is_failure)
+    logging.getLogger("Comm").setLevel(logging.ERROR)  # ipykernel looks for a comm in a thread that may be ahead of its opening
 
 
 def _is_failure(record: logging.LogRecord) -> bool:
