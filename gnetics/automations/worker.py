@@ -4,40 +4,43 @@ from __future__ import annotations
 
 import logging
 from contextlib import closing
-from datetime import datetime, timedelta
+from datetime import datetime
 from threading import Event
+from time import monotonic
 
-from gnetics.automations.nightly import do_tasks
-from gnetics.errors import GneticsError, StoreError
+from gnetics.automations.nightly import UNEXPECTED, do_tasks
+from gnetics.errors import GneticsError, SchemaMismatch, StoreError, StoreLocked
 from gnetics.mail.alerts import alert
 from gnetics.settings import Settings
 from gnetics.store.crm import open_crm
 
 log = logging.getLogger("gnetics.worker")
 PAUSE = 60.0  # seconds
-SILENT_FOR = timedelta(minutes=5)  # a restart of the database is no news
+SILENT_FOR = 300.0  # seconds: a restart of the database is no news
 
 
 class Outage:
-    """How long the store has not answered, and whether it was told."""
+    """Since when the store has not answered, and whether it was told."""
 
-    since: datetime | None = None
+    begun: datetime | None = None
     told = False
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._seconds = 0.0
 
     def over(self) -> None:
-        self.since, self.told = None, False
+        self.begun, self.told = None, False
 
     def go_on(self, why: str) -> None:
         now = self._settings.clock.now()
-        self.since = self.since or now
-        if self.told or now - self.since < SILENT_FOR:
+        if self.begun is None:
+            self.begun, self._seconds = now, monotonic()
+        if self.told or monotonic() - self._seconds < SILENT_FOR:
             return
-        about = f"panne-{self.since:%Y%m%d%H%M}"
+        lines = [f"Depuis le {self.begun:%d/%m/%Y à %H:%M}\u00a0: {why}"]
         try:
-            alert(self._settings, "la base ne répond plus", [f"Depuis {self.since:%H:%M}\u00a0: {why}"], now, about)
+            alert(self._settings, "la base ne répond plus", lines, now, f"panne-{self.begun:%Y%m%d%H%M}")
         except GneticsError as error:
             log.warning(error)
         else:
@@ -45,16 +48,26 @@ class Outage:
 
 
 def work(settings: Settings, stopping: Event) -> None:
-    """Until told to stop; a task that is being done is finished first."""
+    """Until told to stop; a task that is being done is finished first.
+
+    Raises SchemaMismatch when the store is of another version: the code was changed under it, and whoever started it starts it anew.
+    """
     log.info("Le planificateur de CRM GNETICS est prêt.")
     outage = Outage(settings)
     while not stopping.is_set():
         try:
             with closing(open_crm(settings, trusted=True)) as crm:  # opened anew: another store may have been put in its place
                 do_tasks(crm, stopping.is_set)
+        except SchemaMismatch:
+            raise
+        except StoreLocked as error:  # somebody writes for long: it answers
+            log.warning(error)
         except StoreError as error:
             log.warning(error)
             outage.go_on(str(error))
+        except Exception as error:
+            log.exception("The tasks of the night cannot be done.")
+            outage.go_on(UNEXPECTED.format(type(error).__name__))
         else:
             outage.over()
         stopping.wait(PAUSE)

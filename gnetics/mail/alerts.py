@@ -17,7 +17,7 @@ INCOMPLETE = "GNETICS_ALERTS_TO demande aussi GNETICS_SMTP_URL et GNETICS_MAIL_F
 
 
 def alert(settings: Settings, what: str, lines: list[str], now: datetime, about: str) -> bool:
-    """Whether it was sent, which it is not without addresses; raises MailError, or GneticsError for settings that are wrong.
+    """Whether it left for somebody, which it does not without addresses; raises MailError, or GneticsError for settings that are wrong.
 
     The same `about` gives the same Message-ID: sent twice by a worker that died in between, it is shown once by many programs.
     """
@@ -25,13 +25,12 @@ def alert(settings: Settings, what: str, lines: list[str], now: datetime, about:
     if not people:
         return False
     message = EmailMessage()
-    message["To"] = ", ".join(people)
     message["Subject"] = f"CRM GNETICS\u00a0: {what}"
     message["Date"] = format_datetime(now)
-    message["Message-ID"] = f"<gnetics-{about}@{settings.mail_from.rpartition('@')[2]}>"
+    message["Message-ID"] = f"<gnetics-{about}@{smtp.sender(settings).rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"
     message.set_content("\n".join([*lines, "", "-- ", "CRM GNETICS, message automatique"]))
-    smtp.send(settings, message)
+    smtp.send(settings, people, message)
     return True
 
 
@@ -49,6 +48,6 @@ def mail_finding(settings: Settings) -> Finding:
 
 def _people(settings: Settings) -> list[str]:
     people = smtp.addresses(settings.alerts_to)
-    if people and not (settings.smtp_url and smtp.addresses(settings.mail_from)):
+    if people and not (settings.smtp_url and settings.mail_from):
         raise GneticsError(INCOMPLETE)
     return people

@@ -3,104 +3,121 @@
 from __future__ import annotations
 
 import io
+import logging
 import re
 import smtplib
+import socket
 import ssl
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from email import policy
 from email.generator import BytesGenerator
 from email.message import EmailMessage
+from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from gnetics.errors import GneticsError, MailError
 from gnetics.settings import Settings
 
+log = logging.getLogger("gnetics.mail")
 PORTS = {"smtp": 587, "smtps": 465}
 PATIENCE = 10.0  # seconds
 HERE = {"localhost", "127.0.0.1", "::1"}
 WIRE = policy.compat32.clone(linesep="\r\n", max_line_length=76)  # before Python 3.13 the newer policy loses spaces of subjects
+ADDRESS = re.compile(r'[^\s@<>()\[\]:;,"\\]+@[^\s@<>()\[\]:;,"\\]+')  # what a header means literally; which exist, the server knows
+NOT_READ = (
+    "GNETICS_SMTP_URL n’est pas compris\u00a0: écrivez smtp://nom:motdepasse@serveur:587 ou smtps://nom:motdepasse@serveur, "
+    "les caractères spéciaux du mot de passe comme dans une adresse (%40 pour @, %2F pour /)."
+)
 
 
-def send(settings: Settings, message: EmailMessage) -> None:
-    """To whom its `To` names, from GNETICS_MAIL_FROM; raises MailError when it did not leave, for one of them or all."""
-    message["From"] = settings.mail_from
+def send(settings: Settings, people: Sequence[str], message: EmailMessage) -> None:
+    """From GNETICS_MAIL_FROM to these people; whom the server refuses is logged, MailError is raised when it left for nobody."""
+    me = sender(settings)
+    message["From"], message["To"] = me, ", ".join(people)
     content = io.BytesIO()
     BytesGenerator(content, mangle_from_=False, policy=WIRE).flatten(message)
-    people = [each.addr_spec for each in message["To"].addresses]
     with _server(settings) as server:
-        _all_taken(server.sendmail(settings.mail_from, people, content.getvalue()))
+        if refused := server.sendmail(me, people, content.getvalue()):
+            log.warning("The mail server %s", _why(smtplib.SMTPRecipientsRefused(refused)))
 
 
 def greet(settings: Settings, people: Sequence[str]) -> None:
-    """All of `send` but the message: connect, sign in, name the sender and these people; raises MailError."""
+    """All of `send` but the message: connect, sign in, name the sender and these people; MailError when one of them is refused."""
+    me = sender(settings)
     with _server(settings) as server:
         server.ehlo_or_helo_if_needed()
-        code, said = server.mail(settings.mail_from)
+        code, said = server.mail(me)
         if code != 250:
-            raise smtplib.SMTPSenderRefused(code, said, settings.mail_from)
-        _all_taken({each: answer for each in people if (answer := server.rcpt(each))[0] not in (250, 251)})
+            raise smtplib.SMTPSenderRefused(code, said, me)
+        if refused := {each: answer for each in people if (answer := server.rcpt(each))[0] not in (250, 251)}:
+            raise smtplib.SMTPRecipientsRefused(refused)
         server.rset()
 
 
 def addresses(text: str) -> list[str]:
-    """Those of a setting, separated by commas; raises GneticsError for one that is none. Which exist, the server knows (`greet`)."""
+    """Those of a setting, separated by commas; raises GneticsError for one that is none."""
     found = [each.strip() for each in text.split(",") if each.strip()]
     for each in found:
-        if not re.fullmatch(r"[^\s@<>]+@[^\s@<>]+", each):
+        if not ADDRESS.fullmatch(each):
             raise GneticsError(f"«\u00a0{each}\u00a0» n’est pas une adresse email.")
     return found
+
+
+def sender(settings: Settings) -> str:
+    found = addresses(settings.mail_from)
+    if len(found) != 1:
+        raise GneticsError("GNETICS_MAIL_FROM doit être une adresse email.")
+    return found[0]
+
+
+class _Place(NamedTuple):
+    scheme: str
+    host: str
+    port: int
+    user: str
+    password: str
+
+
+def _place(url: str) -> _Place:
+    """Raises GneticsError, which shows nothing of the address: an unescaped password may be anywhere in it."""
+    with suppress(ValueError):
+        read = urlsplit(url)
+        port = read.port or PORTS.get(read.scheme, 0)
+        if read.scheme in PORTS and read.hostname and port and not (read.path.strip("/") or read.query or read.fragment):
+            return _Place(read.scheme, read.hostname, port, unquote(read.username or ""), unquote(read.password or ""))
+    raise GneticsError(NOT_READ)
 
 
 @contextmanager
 def _server(settings: Settings) -> Iterator[smtplib.SMTP]:
     """Connected and signed in; what smtplib raises within becomes a MailError."""
-    place = urlsplit(settings.smtp_url)
-    host, name = place.hostname or "", f"{place.hostname}:{_port(settings.smtp_url)}"
+    place = _place(settings.smtp_url)
     try:
-        server = _connected(place.scheme, host, _port(settings.smtp_url), bool(place.username))
+        server = _connected(place)
         try:
-            if place.username:
-                server.login(unquote(place.username), unquote(place.password or ""))
+            if place.user:
+                server.login(place.user, place.password)
             yield server
         finally:
             with suppress(smtplib.SMTPException, OSError):  # the message has left; how one takes leave changes nothing
                 server.quit()
     except (smtplib.SMTPException, OSError, UnicodeError) as error:
-        raise MailError(f"Le serveur de courrier {name} {_why(error)}") from error
+        raise MailError(f"Le serveur de courrier {place.host}:{place.port} {_why(error)}") from error
 
 
-def _port(url: str) -> int:
-    """Raises GneticsError for an address that is none."""
-    place = urlsplit(url)
-    try:
-        port = place.port or PORTS[place.scheme]
-    except (KeyError, ValueError):
-        port = 0
-    if not (port and place.hostname):
-        raise GneticsError(
-            "GNETICS_SMTP_URL n’est pas compris : écrivez smtp://nom:motdepasse@serveur:587 ou smtps://nom:motdepasse@serveur."
-        )
-    return port
-
-
-def _connected(scheme: str, host: str, port: int, with_password: bool) -> smtplib.SMTP:
+def _connected(place: _Place) -> smtplib.SMTP:
     trust = ssl.create_default_context()
-    if scheme == "smtps":
-        return smtplib.SMTP_SSL(host, port, timeout=PATIENCE, context=trust)
-    server = smtplib.SMTP(host, port, timeout=PATIENCE)
-    if with_password or host not in HERE:
+    if place.scheme == "smtps":
+        return smtplib.SMTP_SSL(place.host, place.port, timeout=PATIENCE, context=trust)
+    server = smtplib.SMTP(place.host, place.port, timeout=PATIENCE)
+    if place.user or place.host not in HERE:
         try:
             server.starttls(context=trust)
         except BaseException:
             server.close()
             raise
     return server
-
-
-def _all_taken(refused: dict[str, tuple[int, bytes]]) -> None:
-    if refused:
-        raise smtplib.SMTPRecipientsRefused(refused)
 
 
 def _why(error: Exception) -> str:
@@ -110,6 +127,8 @@ def _why(error: Exception) -> str:
             return "refuse le nom ou le mot de passe."
         case smtplib.SMTPNotSupportedError():
             return "n’offre pas de connexion chiffrée, ou pas de mot de passe."
+        case smtplib.SMTPServerDisconnected() | TimeoutError():
+            return "ne répond pas, ou s’interrompt."
         case smtplib.SMTPSenderRefused():
             return f"refuse l’expéditeur {error.sender}\u00a0: {_said(error.smtp_error)}"
         case smtplib.SMTPRecipientsRefused():
@@ -120,7 +139,11 @@ def _why(error: Exception) -> str:
             return "ne peut recevoir ni nom, ni mot de passe, ni adresse avec des accents."
         case ssl.SSLCertVerificationError():
             return f"a un certificat qui n’est pas valable ({error.verify_message})."
-    return f"ne répond pas ({error or type(error).__name__})."
+        case ConnectionRefusedError():
+            return "refuse la connexion."
+        case socket.gaierror():
+            return "est introuvable\u00a0: vérifiez son nom."
+    return f"ne répond pas comme attendu ({str(error) or type(error).__name__})."
 
 
 def _said(answer: bytes | str) -> str:

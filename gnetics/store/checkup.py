@@ -107,14 +107,18 @@ def _clock(crm: Crm) -> Finding:
 
 def _night(crm: Crm) -> Finding:
     """Whether a worker does its tasks."""
+    now = crm.clock.now()
     with crm.read() as connection:
         known = tasks.state(connection)
-    failed = [f"{each['name']} ({each['said'] or 'interrompu'})" for each in known if not each["done"] and each["tries"] >= tasks.TRIES]
+    given_up = [each for each in known if not each["done"] and each["tries"] >= tasks.TRIES]
+    failed = [each for each in given_up if each["said"] or now - each["tried_at"] > tasks.AGAIN_AFTER]  # else the last try is under way
     if failed:
-        return Finding("Nuit", False, f"{counted(len(failed), 'tâche')} en échec\u00a0: {', '.join(failed)}")
+        words = ", ".join(f"{each['name']} ({each['said'] or 'interrompu'})" for each in failed)
+        return Finding("Nuit", False, f"{counted(len(failed), 'tâche')} en échec\u00a0: {words}")
     if not known:  # the server's own worker comes with the server
         return Finding("Nuit", crm.settings.worker, "tâches pas encore faites" + ("" if crm.settings.worker else START))
     last = max(each["tried_at"] for each in known).astimezone(crm.region.zone)
-    if crm.clock.now() - last > LATE:
+    if now - last > LATE:
         return Finding("Nuit", False, f"tâches pas faites depuis le {last:%d/%m/%Y}{START}")
-    return Finding("Nuit", True, f"tâches faites le {last:%d/%m/%Y à %H:%M}")
+    what = "faites" if all(each["done"] for each in known) else "commencées"
+    return Finding("Nuit", True, f"tâches {what} le {last:%d/%m/%Y à %H:%M}")

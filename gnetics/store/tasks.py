@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, RowMapping, insert, select, update
 
@@ -16,16 +16,28 @@ AGAIN_AFTER = timedelta(minutes=15)  # a task that failed, or whose worker died:
 
 def claim(crm: Crm, name: str, day: date) -> int:
     """Which try of that night's task is now the caller's to do; 0 when it is done, given up, or perhaps still being done."""
-    mine = tasks.c.name == name
+    mine, now = tasks.c.name == name, crm.clock.now()
+    with crm.read() as connection:  # first, since all but once a night nothing is to do, and writers wait for one another
+        if not _next_try(connection.execute(select(tasks).where(mine)).mappings().first(), day, now):
+            return 0
     with crm.write("", "tasks") as uow:
         known = uow.connection.execute(select(tasks).where(mine)).mappings().first()
-        tries = known["tries"] if known and known["day"] == day else 0
-        if known and tries and (known["done"] or tries >= TRIES or abs(uow.now - known["tried_at"]) < AGAIN_AFTER):
-            return 0
-        values = {"day": day, "tried_at": uow.now, "tries": tries + 1, "done": False, "said": ""}
-        uow.connection.execute(update(tasks).where(mine).values(values) if known else insert(tasks).values(values | {"name": name}))
-        uow.commit_private()
-    return tries + 1
+        if tries := _next_try(known, day, now):
+            values = {"day": day, "tried_at": now, "tries": tries, "done": False, "said": ""}
+            uow.connection.execute(update(tasks).where(mine).values(values) if known else insert(tasks).values(values | {"name": name}))
+            uow.commit_private()
+    return tries
+
+
+def _next_try(known: RowMapping | None, day: date, now: datetime) -> int:
+    """Whatever night the last one was for, nothing is begun again within AGAIN_AFTER: clocks of two machines differ a little."""
+    if known is None:
+        return 1
+    if abs(now - known["tried_at"]) < AGAIN_AFTER:
+        return 0
+    if known["day"] != day:
+        return 1
+    return 0 if known["done"] or known["tries"] >= TRIES else known["tries"] + 1
 
 
 def settle(connection: Connection, name: str, done: bool, said: str = "") -> None:

@@ -131,14 +131,21 @@ def test_a_password_never_travels_in_clear(plain: Box) -> None:
     assert "n’offre pas de connexion chiffrée" in _refusal(_settings(f"smtp://{SECRET}{HOST}:{plain.port}"))
 
 
-def test_an_address_that_the_server_refuses_is_named_and_the_others_have_their_alert(plain: Box) -> None:
-    said = _refusal(_settings(f"smtp://{HOST}:{plain.port}", to=f"ana@exemple.fr, {UNKNOWN}"))
-    assert re.search(rf"refuse {UNKNOWN}.*utilisateur inconnu", said)
+def test_an_address_that_the_server_refuses_is_named_and_the_others_have_their_alert(plain: Box, caplog: pytest.LogCaptureFixture) -> None:
+    settings = _settings(f"smtp://{HOST}:{plain.port}", to=f"ana@exemple.fr, {UNKNOWN}")
+    said = rf"refuse {UNKNOWN}.*utilisateur inconnu"
+    assert not mail_finding(settings).fine and re.search(said, mail_finding(settings).sentence)
+    assert _alert(settings), "it left for somebody: sending it again would tell Ana twice"
     assert [people for _, people, _ in plain.taken] == [["ana@exemple.fr"]]
+    assert re.search(said, caplog.text)
+
+
+def test_when_every_address_is_refused_nothing_left(plain: Box) -> None:
+    assert "utilisateur inconnu" in _refusal(_settings(f"smtp://{HOST}:{plain.port}", to=UNKNOWN))
 
 
 def test_a_server_that_is_not_there_is_said() -> None:
-    assert "ne répond pas" in _refusal(_settings(f"smtp://{HOST}:{free_port()}"))
+    assert "refuse la connexion" in _refusal(_settings(f"smtp://{HOST}:{free_port()}"))
 
 
 def test_a_server_that_says_nothing_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -147,15 +154,30 @@ def test_a_server_that_says_nothing_is_not_waited_for(monkeypatch: pytest.Monkey
         _alert(_settings(f"smtp://{HOST}:{mute.getsockname()[1]}"))
 
 
-@pytest.mark.parametrize("url", ["smtp.exemple.fr", "http://exemple.fr", "smtp://", "smtp://exemple.fr:abc"])
-def test_an_address_of_a_server_that_is_none_is_said(url: str) -> None:
-    assert "GNETICS_SMTP_URL n’est pas compris" in _refusal(_settings(url))
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("smtp.exemple.fr", "http://exemple.fr", "smtp://", "smtp://exemple.fr:abc"),
+        *(
+            "smtp://u:SECRET[w@exemple.fr",
+            "smtp://u:12345/SECRET@exemple.fr",
+            "smtp://u:1?SECRET@exemple.fr",
+            "smtp://u:℀SECRET@exemple.fr",
+        ),
+    ],
+)
+def test_an_address_of_a_server_that_is_none_is_said_and_not_shown(url: str) -> None:
+    said = _refusal(_settings(url))
+    assert "GNETICS_SMTP_URL n’est pas compris" in said
+    assert "SECRET" not in said and "u:1" not in said
 
 
 @pytest.mark.parametrize(
     ("settings", "said"),
     [
         (replace(Settings(), alerts_to="ana@exemple.fr"), "demande aussi GNETICS_SMTP_URL et GNETICS_MAIL_FROM"),
+        (replace(_settings("smtp://127.0.0.1:25"), mail_from="a@exemple.fr, b@exemple.fr"), "GNETICS_MAIL_FROM doit être une adresse"),
+        (_settings("smtp://127.0.0.1:25", to="ana;bob@exemple.fr"), "« ana;bob@exemple.fr » n’est pas une adresse email"),
         (_settings("smtp://127.0.0.1:25", to="ana"), "« ana » n’est pas une adresse email"),
         (_settings("smtp://127.0.0.1:25", to="ana@exemple.fr\nBcc: bob@exemple.fr"), "n’est pas une adresse email"),
     ],

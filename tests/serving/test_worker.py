@@ -17,7 +17,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from gnetics import settings as settings_module
 from gnetics.actions.bin import KEPT_DAYS, delete_lead
@@ -168,9 +168,13 @@ def test_at_night_it_tells_once_by_mail_what_is_to_correct(demo: Crm, tmp_path: 
     log = tmp_path / "log"
     Path(str(demo.engine.url.database)).chmod(0o644)
     with mail_server() as box:
-        for _ in range(2):
-            with _worker(demo, log, **_smtp(box)):
-                _until(lambda: CHECK in _done(demo), log)
+        with _worker(demo, log, **_smtp(box)):
+            _until(lambda: CHECK in _done(demo), log)
+        with _worker(demo, log, "from gnetics.automations import worker; worker.PAUSE = 0.1", **_smtp(box)) as process:
+            _until(lambda: "est prêt" in log.read_text("utf-8"), log)
+            time.sleep(1)  # several rounds
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(5) == 0
         ((subject, text),) = _alerts(box)
     assert re.fullmatch("CRM GNETICS\u00a0: [123]\u00a0points? à corriger", subject)  # SQLite may have made two more files like it
     assert "faites chmod 600" in text
@@ -178,9 +182,7 @@ def test_at_night_it_tells_once_by_mail_what_is_to_correct(demo: Crm, tmp_path: 
 
 def test_it_tells_once_by_mail_that_the_store_is_silent(demo: Crm, tmp_path: Path) -> None:
     log, store = tmp_path / "log", Path(str(demo.engine.url.database))
-    impatient = (
-        "from datetime import timedelta; from gnetics.automations import worker; worker.SILENT_FOR, worker.PAUSE = timedelta(0), 0.1"
-    )
+    impatient = "from gnetics.automations import worker; worker.SILENT_FOR, worker.PAUSE = 0, 0.1"
     with mail_server() as box, _worker(demo, log, impatient, **_smtp(box)):
         _until(lambda: CHECK in _done(demo), log)
         demo.close()
@@ -193,3 +195,22 @@ def test_it_tells_once_by_mail_that_the_store_is_silent(demo: Crm, tmp_path: Pat
         alerts = _alerts(box)
     assert [subject for subject, _ in alerts] == ["CRM GNETICS\u00a0: la base ne répond plus"] * 2
     assert "n’existe pas" in alerts[0][1]
+
+
+def test_it_ends_when_the_code_was_changed_under_it_so_that_the_new_one_is_started(old: Crm, tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    with _worker(old, log, "from gnetics.automations import worker; worker.PAUSE = 0.1") as process:
+        _until(lambda: CHECK in _done(old), log)
+        with old.engine.begin() as connection:
+            connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        assert process.wait(10) == 1
+    assert "plus récente" in log.read_text("utf-8")
+
+
+def test_a_store_that_somebody_writes_in_for_long_is_not_told_as_silent(demo: Crm, tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    impatient = "from gnetics.automations import worker; worker.SILENT_FOR, worker.PAUSE = 0, 0.1"
+    locked = "from gnetics.store import engine; engine.make_engine.__defaults__ = (0.2,)\n"
+    with mail_server() as box, demo.write("Ana", "save_lead"), _worker(demo, log, locked + impatient, **_smtp(box)):
+        _until(lambda: log.read_text("utf-8").count("occupée par une autre opération") > 2, log)
+        assert box.taken == []

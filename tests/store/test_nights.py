@@ -89,6 +89,29 @@ def test_what_failed_or_was_begun_by_a_worker_that_died_is_tried_again_but_not_f
     assert tasks.claim(_later(crm, days=1), TASK, DAY + timedelta(1)) == 1
 
 
+def test_workers_whose_clocks_differ_a_little_do_a_night_once(crm: Crm) -> None:
+    half_past = replace(crm, clock=fixed(datetime.fromisoformat("2026-11-24T03:30:05+01:00"), crm.region.zone))
+    assert tasks.claim(half_past, TASK, DAY) == 1
+    with crm.write("", "tasks") as uow:
+        tasks.settle(uow.connection, TASK, True)
+        uow.commit_private()
+    assert tasks.claim(_later(half_past, seconds=-8), TASK, DAY - timedelta(1)) == 0
+    assert tasks.claim(_later(half_past, minutes=1), TASK, DAY) == 0
+
+
+def test_a_look_at_what_is_due_waits_for_no_writer(crm: Crm) -> None:
+    assert tasks.claim(crm, TASK, DAY) == 1
+    with crm.write("Ana", "save_lead"):
+        assert tasks.claim(crm, TASK, DAY) == 0
+
+
+def test_the_third_try_is_no_failure_while_it_is_under_way(today: Crm) -> None:
+    for minutes in (-32, -16, 0):
+        assert tasks.claim(_later(today, minutes=minutes), TASK, DAY)
+    (finding,) = (found for found in checkup(today.settings) if found.subject == "Nuit")
+    assert finding.fine and "tâches commencées le" in finding.sentence
+
+
 def test_a_clock_that_was_wrong_for_a_while_stops_no_task(crm: Crm) -> None:
     future = _later(crm, days=400)
     assert tasks.claim(future, TASK, DAY + timedelta(400)) == 1
@@ -154,7 +177,7 @@ def test_a_task_that_fails_is_tried_three_times_then_told_and_holds_up_no_other(
     assert _tries(crm) == {BIN: 1, SCORE: 1, CHECK: 3}
     (run,) = _runs(crm, CHECK)
     assert (run["status"], run["attempt"]) == ("échec", 3)
-    assert "ne répond pas" in run["error"]
+    assert "refuse la connexion" in run["error"]
     (finding,) = (found for found in checkup(crm.settings) if found.subject == "Nuit")
     assert not finding.fine and f"1\u00a0tâche en échec\u00a0: {CHECK}" in finding.sentence
 
