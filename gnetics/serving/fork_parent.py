@@ -92,7 +92,7 @@ def _children(control: socket.socket, catch_up: Callable[[], bool], refill: Call
     Once `catch_up` has said no, the kernel asked for is the last one: the server starts another parent for the next.
     """
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the system buries them
-    control.send(b"ready")
+    _tell(control, "ready")
     lasting = True
     while lasting and (message := _asked(control)):
         lasting = catch_up()
@@ -103,7 +103,7 @@ def _children(control: socket.socket, catch_up: Callable[[], bool], refill: Call
             kernel: dict[str, Any] = json.loads(message)
             return kernel
         pidfd = os.pidfd_open(child)
-        socket.send_fds(control, [str(child).encode()], [pidfd])
+        _tell(control, str(child), pidfd)
         os.close(pidfd)
         refill()
         gc.collect()
@@ -118,6 +118,12 @@ def _asked(control: socket.socket) -> bytes:
     with suppress(ConnectionResetError):
         return control.recv(LONGEST)
     return b""
+
+
+def _tell(control: socket.socket, word: str, *pidfd: int) -> None:
+    """For nobody when the server is gone, which `_asked` finds next."""
+    with suppress(BrokenPipeError):
+        socket.send_fds(control, [word.encode()], pidfd)
 
 
 def stay_alone() -> None:

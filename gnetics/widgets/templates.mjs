@@ -1,5 +1,5 @@
 // bin_dialog 7953751162752a1a8865e53c99ec413d44c1cf887a216607d1df8b21eb7657fc
-// board_bar afe6c550650631aaba1297176e3f966fd04abac5f2169974ef1ee19f1ad82cca
+// board_bar ba552fd5e83ff1cec5f2d19510cfeca2c1ef9a178cb244cd2eb42e8b81e9256e
 // calendar_grid 9835c163324bc373e89624f0266ba07441ddeec8c537b46fac68df8a98a8dfc2
 // conflict 3609521efb77892e3054829daeec27325800855e502b52b2231391e3f6214a9f
 // contacts_grid 27850c32f3a26c3b9340d7d5d1e78cc259034f4446060b594e513a1397b81335
@@ -50,7 +50,7 @@ import*as it from"vue";const st=se=>{const ie=it.guardReactiveProps(se);if(!ie||
 .bqplot.g-chart .zeroLine { stroke: var(--g-outline) !important; }
 .g-columns .axis path.domain { stroke: var(--g-outline) !important; }
 .g-tip { background: var(--g-text); color: var(--g-surface); font-size: 12px; padding: 4px 8px; border-radius: 6px; max-width: 320px; }
-.bqplot_tooltip_div, .tooltip_div { border: 0 !important; background: none !important; box-shadow: none !important; padding: 0 !important; }
+.bqplot_tooltip_div, .tooltip_div { border: 0 !important; background: none !important; box-shadow: none !important; padding: 0 !important; pointer-events: none; }
 .g-picture { min-width: 0; overflow: hidden; }
 .g-legend { display: flex; flex-wrap: wrap; gap: 2px 12px; margin-bottom: 8px; color: var(--g-text); } .g-legend span { display: inline-flex; align-items: center; gap: 6px; }
 .g-legend i { width: 10px; height: 10px; border-radius: 2px; background: var(--g-primary); } .g-legend i.won { background: var(--g-s5); } .g-legend i.soon { background: var(--g-warning); } .g-legend i.late { background: var(--g-error); }
