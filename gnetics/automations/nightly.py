@@ -69,30 +69,31 @@ def do_tasks(crm: Crm, stopping: Callable[[], bool] = lambda: False) -> None:
 
 
 def _do(crm: Crm, task: Task, attempt: int) -> None:
-    started = crm.clock.now()
+    started, changed, error = crm.clock.now(), "", ""
     try:
-        said, done = task.do(crm), True
-    except Exception as error:
-        log.warning("%s, try %d of %d", task.name, attempt, tasks.TRIES, exc_info=error)
-        said, done = str(error) if isinstance(error, GneticsError) else UNEXPECTED.format(type(error).__name__), False
+        changed = task.do(crm)
+    except Exception as failure:
+        log.warning("%s, try %d of %d", task.name, attempt, tasks.TRIES, exc_info=failure)
+        error = str(failure) if isinstance(failure, GneticsError) else UNEXPECTED.format(type(failure).__name__)
     with crm.write("", "tasks") as uow:
-        tasks.settle(uow.connection, task.name, done, "" if done else said)
-        if crm.kind != "demo" and (said if done else attempt == tasks.TRIES):  # a demo that nobody changed is built anew each week
-            uow.insert("runs", _run(task, attempt, started, uow.now, said, done))
+        tasks.settle(uow.connection, task.name, not error, error)
+        told = changed or (error and attempt == tasks.TRIES)
+        if told and crm.kind != "demo":  # a demo that nobody changed is built anew each week
+            uow.insert("runs", _run(task, attempt, started, uow.now, changed, error))
             uow.commit()
         else:
             uow.commit_private()
 
 
-def _run(task: Task, attempt: int, started: datetime, ended: datetime, said: str, done: bool) -> dict[str, object]:
+def _run(task: Task, attempt: int, started: datetime, ended: datetime, changed: str, error: str) -> dict[str, object]:
     return {
         "idempotency_key": f"{task.name} {instant(started)}",  # once is settled by the claim: a clock moved back has the same night twice
         "rule": task.name,
         "trigger": "planification",
         "triggered_by": PLANNER,
-        "status": "réussi" if done else "échec",
-        "subject": said if done else "",
-        "error": "" if done else said,
+        "status": "échec" if error else "réussi",
+        "subject": changed,
+        "error": error,
         "queued_at": started,
         "started_at": started,
         "ended_at": ended,

@@ -7,7 +7,6 @@ from typing import Any
 
 import ipyvuetify as v
 
-from gnetics import texts
 from gnetics.domain import dates
 from gnetics.domain.typography import counted
 from gnetics.errors import NotFound
@@ -45,7 +44,7 @@ class CalendarPage:
         try:
             if query.get("event"):
                 key = self._sheet.find(query["event"])
-                if key != self._sheet.key and self._typed_first():  # Back, a link: the address goes back to what is being typed
+                if key != self._sheet.key and self._sheet.typed_first():  # Back, a link: the address goes back to what is being typed
                     self._app.set_query("calendrier", self._view.to_query(self._app.today()) | self._panel(), how="push")
                 else:
                     if "jour" not in query:
@@ -85,14 +84,8 @@ class CalendarPage:
         self._show(moved="follow_ups" not in asked)
         self._app.set_query("calendrier", view.to_query(today) | self._panel())
 
-    def _typed_first(self) -> bool:
-        """Whether a form being typed must be finished first; says so."""
-        if self._sheet.dirty:
-            self._app.notify(texts.FINISH_FORM, "warning")
-        return self._sheet.dirty
-
     def open_event(self, key: int) -> None:
-        if self._typed_first():
+        if self._sheet.typed_first():
             return
         self._sheet.show(self._sheet.find(str(key)))
         self._write_address({"event": str(key)})

@@ -59,6 +59,12 @@ class EventSheet:
     def dirty(self) -> bool:
         return self.editing and self._draft.dirty
 
+    def typed_first(self) -> bool:
+        """Whether a form being typed must be finished first; says so."""
+        if self.dirty:
+            self._app.notify(texts.FINISH_FORM, "warning")
+        return self.dirty
+
     def find(self, ref: str) -> int:
         """The key an address names, by key or by uid; raises NotFound."""
         frame = self._app.snapshot.events
@@ -95,8 +101,7 @@ class EventSheet:
 
     def start_new(self, day: date, minute: int | None = None, lead: str = "") -> None:
         """A new event on that day, at that minute or at a likely hour, with that contact."""
-        if self.dirty:
-            self._app.notify(texts.FINISH_FORM, "warning")
+        if self.typed_first():
             return
         self._key = None
         start = datetime.combine(day, datetime.min.time()) + timedelta(minutes=self._likely(day) if minute is None else minute)

@@ -18,6 +18,7 @@ from gnetics.automations import nightly
 from gnetics.automations.nightly import do_tasks, night
 from gnetics.clock import fixed
 from gnetics.domain.regions import REGIONS
+from gnetics.settings import Settings
 from gnetics.store import tasks
 from gnetics.store.checkup import Finding, checkup
 from gnetics.store.crm import Crm, open_crm
@@ -43,10 +44,14 @@ def _later(crm: Crm, **time: float) -> Crm:
     return replace(crm, clock=fixed(crm.clock.now() + timedelta(**time), crm.region.zone))
 
 
-def _fail(crm: Crm) -> None:
+def _settle(crm: Crm, error: str = "") -> None:
     with crm.write("", "tasks") as uow:
-        tasks.settle(uow.connection, TASK, False, "raté")
+        tasks.settle(uow.connection, TASK, not error, error)
         uow.commit_private()
+
+
+def _night(settings: Settings) -> Finding:
+    return next(found for found in checkup(settings) if found.subject == "Nuit")
 
 
 def _runs(crm: Crm, rule: str) -> list[Mapping[str, Any]]:
@@ -61,9 +66,7 @@ def _tries(crm: Crm) -> dict[str, int]:
 
 def test_a_task_is_claimed_once_a_night(crm: Crm) -> None:
     assert [tasks.claim(crm, TASK, DAY) for _ in range(2)] == [1, 0]
-    with crm.write("", "tasks") as uow:
-        tasks.settle(uow.connection, TASK, True)
-        uow.commit_private()
+    _settle(crm)
     assert tasks.claim(_later(crm, hours=12), TASK, DAY) == 0
     assert tasks.claim(_later(crm, days=1), TASK, DAY + timedelta(1)) == 1
 
@@ -81,10 +84,10 @@ def test_what_failed_or_was_begun_by_a_worker_that_died_is_tried_again_but_not_f
     assert tasks.claim(crm, TASK, DAY) == 1
     assert tasks.claim(_later(crm, minutes=14), TASK, DAY) == 0, "its worker may still be at it"
     assert tasks.claim(_later(crm, minutes=16), TASK, DAY) == 2
-    _fail(crm)
+    _settle(crm, "raté")
     assert tasks.claim(_later(crm, minutes=20), TASK, DAY) == 0
     assert tasks.claim(_later(crm, minutes=32), TASK, DAY) == 3
-    _fail(crm)
+    _settle(crm, "raté")
     assert tasks.claim(_later(crm, minutes=60), TASK, DAY) == 0
     assert tasks.claim(_later(crm, days=1), TASK, DAY + timedelta(1)) == 1
 
@@ -92,9 +95,7 @@ def test_what_failed_or_was_begun_by_a_worker_that_died_is_tried_again_but_not_f
 def test_workers_whose_clocks_differ_a_little_do_a_night_once(crm: Crm) -> None:
     half_past = replace(crm, clock=fixed(datetime.fromisoformat("2026-11-24T03:30:05+01:00"), crm.region.zone))
     assert tasks.claim(half_past, TASK, DAY) == 1
-    with crm.write("", "tasks") as uow:
-        tasks.settle(uow.connection, TASK, True)
-        uow.commit_private()
+    _settle(crm)
     assert tasks.claim(_later(half_past, seconds=-8), TASK, DAY - timedelta(1)) == 0
     assert tasks.claim(_later(half_past, minutes=1), TASK, DAY) == 0
 
@@ -108,16 +109,14 @@ def test_a_look_at_what_is_due_waits_for_no_writer(crm: Crm) -> None:
 def test_the_third_try_is_no_failure_while_it_is_under_way(today: Crm) -> None:
     for minutes in (-32, -16, 0):
         assert tasks.claim(_later(today, minutes=minutes), TASK, DAY)
-    (finding,) = (found for found in checkup(today.settings) if found.subject == "Nuit")
+    finding = _night(today.settings)
     assert finding.fine and "tâches commencées le" in finding.sentence
 
 
 def test_a_clock_that_was_wrong_for_a_while_stops_no_task(crm: Crm) -> None:
     future = _later(crm, days=400)
     assert tasks.claim(future, TASK, DAY + timedelta(400)) == 1
-    with crm.write("", "tasks") as uow:
-        tasks.settle(uow.connection, TASK, True)
-        uow.commit_private()
+    _settle(crm)
     assert tasks.claim(crm, TASK, DAY) == 1
 
 
@@ -178,7 +177,7 @@ def test_a_task_that_fails_is_tried_three_times_then_told_and_holds_up_no_other(
     (run,) = _runs(crm, CHECK)
     assert (run["status"], run["attempt"]) == ("échec", 3)
     assert "refuse la connexion" in run["error"]
-    (finding,) = (found for found in checkup(crm.settings) if found.subject == "Nuit")
+    finding = _night(crm.settings)
     assert not finding.fine and f"1\u00a0tâche en échec\u00a0: {CHECK}" in finding.sentence
 
 
@@ -195,7 +194,7 @@ def test_a_defect_of_a_task_is_told_in_words_and_its_details_are_logged(
 
 def test_the_check_tells_when_nobody_does_the_tasks(today: Crm) -> None:
     def finding(**chosen: bool) -> Finding:
-        return next(found for found in checkup(replace(today.settings, **chosen)) if found.subject == "Nuit")  # type: ignore[arg-type]
+        return _night(replace(today.settings, **chosen))  # type: ignore[arg-type]
 
     assert finding() == Finding("Nuit", True, "tâches pas encore faites")
     assert not finding(worker=False).fine, "the one that should be there apart is not"
