@@ -55,6 +55,7 @@ VIEW_SAVED = "La vue « {name} » est enregistrée dans « Mes vues »."
 VIEW_DELETED = "La vue « {name} » est supprimée."
 OWN_LEADS = " · limité"  # after the role
 OF_YOURS = " dont vous êtes responsable"  # after a count of contacts
+RIGHTS_JUST_CHANGED = "Vos droits viennent de changer\u00a0: rechargez la page."
 RIGHTS_CHANGED = "Vos droits ont changé\u00a0: les pages montrent maintenant ce que vous pouvez voir."
 READ_ONLY = "Votre rôle est «\u00a0lecture\u00a0»\u00a0: vous voyez tout, sans rien modifier."
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -35,6 +36,13 @@ def catch_up() -> bool:
 def refill() -> None:
     """Between two forks, fill again the pages that are no longer true: the kernels to come need not do it each."""
     _aside(_refill)
+
+
+def leave_behind() -> None:
+    """In a child whose person sees only their own leads: nothing of the store is there until they are known."""
+    frame.disinherit()
+    gc.unfreeze()  # else what is held in circles stays
+    gc.collect()
 
 
 def _aside(work: Callable[[], T]) -> T:
@@ -77,6 +85,7 @@ def _refill() -> None:
 
 
 def _make() -> None:
+    frame.hide_libraries()
     try:
         app = frame.current_app()
         _Store.first_line = app.crm.first_line()

@@ -18,6 +18,8 @@ from gnetics.domain import leads as lead_rules
 from gnetics.domain import rights
 from gnetics.domain.regions import Region
 from gnetics.domain.typography import spaced
+from gnetics.errors import Forbidden, StoreError
+from gnetics.serving import doors
 from gnetics.serving.request import Request
 from gnetics.state.search import holding
 from gnetics.state.session import Session
@@ -78,7 +80,7 @@ class App:
         self._undo: Callable[[], None] | None = None
         self._filled: dict[str, tuple[int, datetime]] = {}  # the snapshot's version that each page shows, and since when
         self._unheard = Unheard()
-        guard.report_to(self.notify)
+        guard.report_to(self.notify, self.check_rights)
         self._note_freshness()
 
     @property
@@ -93,12 +95,16 @@ class App:
         return self.crm.clock.today()
 
     def show(self, key: str, request: Request) -> None:
-        """Open the frame at a page; what a warm kernel loaded earlier is brought up to date first."""
+        """Open the frame at a page; what a warm kernel loaded earlier is brought up to date first.
+
+        Raises Forbidden when it was made for everybody's eyes, and this person sees only their own leads.
+        """
+        self.session.user = request.user
+        if self._note_standing().own_leads and self.snapshot.user != request.user:
+            raise Forbidden(texts.RIGHTS_JUST_CHANGED)
+        _Kernel.libraries.announce("")
         self._unheard.announce("")
-        self.session.user = self.snapshot.user = request.user
-        if self._note_standing().own_leads:  # pages made before for everybody's eyes are not announced to this person's
-            for made in self._unheard.forget():
-                self._pages.pop(made, None)
+        self.snapshot.user = request.user
         self.snapshot.refresh()
         self._note_freshness()
         self.frame.route = key
@@ -208,11 +214,21 @@ class App:
     def check_newer(self) -> None:
         """Every 30 s: does the store hold something newer than the screen, and is all of that still this person's to see?"""
         self.session.newer = self.crm.latest_rev() > self.snapshot.rev
-        standing = self._note_standing()
         self.session.sync_active = self.crm.sync_active()
-        if not standing.refusal and standing.own_leads != self.snapshot.limited:
+        self.check_rights()
+
+    def check_rights(self) -> None:
+        """Before all that the browser asks: raises Forbidden for whoever may enter no more; a limit that is new counts at once."""
+        try:
+            standing = self._note_standing()
+        except StoreError:  # nothing is read then but what is here already, as this person may see it
+            return
+        if standing.refusal:
+            raise Forbidden(standing.refusal)
+        if standing.own_leads != self.snapshot.limited:
             self.snapshot.catch_up()
             self.refill()
+            self.frame.contacts = []
             self._note_freshness()
             self.notify(texts.RIGHTS_CHANGED, "warning")
 
@@ -260,12 +276,13 @@ class _Kernel:
     """The app of this process: a kernel serves one person."""
 
     app: App | None = None
+    libraries = Unheard()  # what they made at their import, and every app needs
 
 
-def current_app() -> App:
-    """The app of this kernel, opened at first need."""
+def current_app(user: str = "") -> App:
+    """The app of this kernel, opened at first need for this person; without one, for everybody's eyes."""
     if _Kernel.app is None:
-        _Kernel.app = App(open_crm())
+        _Kernel.app = App(open_crm(), user)
     return _Kernel.app
 
 
@@ -278,12 +295,21 @@ def disinherit() -> None:
     _Kernel.app = None
 
 
+def hide_libraries() -> None:
+    """Before the first app of a process to fork from is made: each kernel announces their widgets with its own app."""
+    _Kernel.libraries.take("")
+
+
 def opener(key: str) -> Callable[[Request], None]:
     """The `show` of a page's module. A kernel that Voilà keeps warm builds the page now, before anyone comes."""
-    if os.environ.get("VOILA_KERNEL_ID") and _Kernel.app is None:
+    served = os.environ.get("VOILA_PREHEAT")  # "True" in a warm kernel
+    if served:
+        doors.close()
+    if served == "True" and _Kernel.app is None:
         current_app().page(key)
 
     def show(request: Request) -> None:
-        current_app().show(key, request)
+        current_app(request.user).show(key, request)
+        doors.open()
 
     return show

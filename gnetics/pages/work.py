@@ -8,7 +8,7 @@ from threading import Event
 from typing import TypeVar
 
 from gnetics.errors import GneticsError
-from gnetics.widgets.guard import call
+from gnetics.widgets.guard import guard
 
 T = TypeVar("T")
 Progress = Callable[[int, int], None]
@@ -51,8 +51,8 @@ class Work:
         while not working.done():
             await asyncio.wait({working}, timeout=_TICK)
             if not steps.stop.is_set():
-                call(self._draw, steps.percent)
-        call(then, working.result)
+                guard(self._draw)(steps.percent)
+        guard(then)(working.result)
 
 
 class _Steps:

@@ -1,22 +1,95 @@
-"""What a Jupyter kernel does for its browser, and ours does not; runs inside kernels."""
+"""What a Jupyter kernel does for its browser, and ours does not; runs inside kernels.
+
+A browser may speak to a kernel as soon as it knows its name, and that is before the page is there: what it says about widgets waits
+until the kernel knows its person and shows only what is theirs. `close` comes before anything of the store is read, `open` after.
+"""
 
 from __future__ import annotations
 
+import inspect
 import logging
+from collections import deque
 from typing import Any
 
 log = logging.getLogger("gnetics.kernel")
+OF_VOILA = {"execute_request", "kernel_info_request", "shutdown_request", "interrupt_request"}  # the first is refused to browsers by Voilà
+OF_WIDGETS = {"comm_open", "comm_msg", "comm_close", "comm_info_request"}
+MOST = 100  # messages that wait; a page has nothing to say before it is shown
+
+
+class Door:
+    """One per kernel: an ipykernel asks `admits` of each message before it handles it."""
+
+    def __init__(self, kernel: Any) -> None:
+        self._kernel = kernel
+        self._waiting: deque[tuple[Any, dict[str, Any], Any]] = deque()
+        self._open = self._full = False
+        kernel.should_handle = self.admits
+
+    def admits(self, stream: Any, message: dict[str, Any], sender: Any) -> bool:
+        kind = message["header"]["msg_type"]
+        if kind in OF_WIDGETS and not self._open:
+            self._keep(stream, message, sender)
+            return False
+        return kind in OF_VOILA or kind in OF_WIDGETS
+
+    def open(self) -> None:
+        """Once the cell that calls this has ended, handle what waits, in order; what comes meanwhile waits behind."""
+        if not self._open:
+            self._kernel.io_loop.add_callback(self._let_in)
+
+    def _keep(self, stream: Any, message: dict[str, Any], sender: Any) -> None:
+        if len(self._waiting) < MOST:
+            self._waiting.append((stream, message, sender))
+        elif not self._full:
+            self._full = True  # told once
+            log.warning("a browser sent more than %d messages before its page was there: the rest is dropped", MOST)
+
+    async def _let_in(self) -> None:
+        while self._waiting:
+            await self._handle(*self._waiting.popleft())
+        self._open = True
+
+    async def _handle(self, stream: Any, message: dict[str, Any], sender: Any) -> None:
+        kernel = self._kernel
+        kernel.set_parent(sender, message, channel="shell")  # what it answers names what was asked
+        kernel._publish_status("busy", "shell")
+        try:
+            done = kernel.shell_handlers[message["header"]["msg_type"]](stream, sender, message)
+            if inspect.isawaitable(done):
+                await done
+        except Exception:
+            log.exception("a message that waited failed")
+        kernel._publish_status("idle", "shell")
+
+
+class _Kernel:
+    """The door of this process."""
+
+    door: Door | None = None
 
 
 def close() -> None:
-    """A message of the browser makes no widget, and fails without showing why: that is for the log."""
+    """A message of the browser makes no widget, is not handled yet, and fails without showing why: that is for the log."""
     from comm import get_comm_manager
     from IPython import get_ipython
 
     shell: Any = get_ipython()
-    if shell is None:
+    if shell is None or getattr(shell, "kernel", None) is None:
         return
     get_comm_manager().targets.pop("jupyter.widget", None)  # registered by the imports of the page, which come first
+    if _Kernel.door is None:
+        _Kernel.door = Door(shell.kernel)
+        _hide_tracebacks(shell)
+
+
+def open() -> None:
+    """The kernel shows its person's page; without effect where no door was closed (JupyterLab, tests)."""
+    if _Kernel.door:
+        _Kernel.door.open()
+
+
+def _hide_tracebacks(shell: Any) -> None:
     show = shell._showtraceback
 
     def in_a_cell_only(kind: type, error: Exception, lines: list[str]) -> None:

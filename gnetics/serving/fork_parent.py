@@ -25,6 +25,7 @@ from typing import Any
 
 from gnetics import settings as settings_module
 from gnetics.serving import log_output
+from gnetics.serving.people import ALONE
 
 log = logging.getLogger("gnetics.forks")
 LONGEST = 1 << 20  # bytes of a message: a kernel's environment and what else it is told
@@ -71,6 +72,9 @@ def main(control: socket.socket, life: int) -> None:
     gc.collect()
     if kernel := _children(control, app.catch_up, app.refill):
         _prepare(kernel, life)
+        if ALONE in os.environ:
+            app.leave_behind()
+        importlib.import_module("gnetics.serving.doors").close()
         early.run(kernel["connection_file"])
 
 

@@ -15,6 +15,7 @@ from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from gnetics.serving.identity import COOKIE
+from gnetics.serving.people import ALONE
 
 ASKED_EVERY = 15  # seconds
 SIGNED_OUT = "signed out"
@@ -22,10 +23,13 @@ V1 = "v1.kernel.websocket.jupyter.org"  # browsers ask for it, save when their f
 
 
 class Claims:
-    """The kernel manager as one visitor's page sees it: `claim` hears which kernel it was given, and if it was warm."""
+    """The kernel manager as one visitor's page sees it: `claim` hears which kernel it was given, and if it was warm.
 
-    def __init__(self, manager: Any, claim: Callable[[str, bool], None]) -> None:
-        self._manager, self._claim = manager, claim
+    `alone`: one that never held what all may see, for a person who sees only their own leads.
+    """
+
+    def __init__(self, manager: Any, claim: Callable[[str, bool], None], alone: bool) -> None:
+        self._manager, self._claim, self._alone = manager, claim, alone
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._manager, name)
@@ -35,7 +39,12 @@ class Claims:
         self._claim(kernel_id, True)
         return task, cache, kernel_id
 
+    def get_pool_size(self, page: str) -> int:
+        return 0 if self._alone else self._manager.get_pool_size(page)
+
     async def start_kernel(self, **request: Any) -> str:
+        if self._alone:
+            request["env"] = request["env"] | {ALONE: "oui"}
         kernel_id: str = await ensure_async(self._manager.start_kernel(**request))
         self._claim(kernel_id, False)
         return kernel_id

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from pathlib import Path
@@ -12,6 +13,7 @@ from tornado import web
 from tornado.ioloop import IOLoop
 from voila.tornado.handler import TornadoVoilaHandler
 
+from gnetics.errors import StoreError
 from gnetics.serving import kernels, measures
 
 HOME = "accueil.ipynb"
@@ -71,11 +73,11 @@ class Page(FrenchErrors, TornadoVoilaHandler):  # type: ignore[misc]
     """A notebook as a page; whoever asks for it owns its kernel."""
 
     kernel_id = ""
-    closed = False
+    closed = own_leads = False
 
     @property
     def kernel_manager(self) -> Any:
-        return kernels.Claims(super().kernel_manager, self.claim)
+        return kernels.Claims(super().kernel_manager, self.claim, alone=self.own_leads)
 
     @web.authenticated
     async def get(self, path: str) -> None:
@@ -92,9 +94,17 @@ class Page(FrenchErrors, TornadoVoilaHandler):  # type: ignore[misc]
         opening = self.settings["gnetics_opening"]
         opening.add(self)
         try:
+            self.own_leads = await self._sees_own_leads()
             await super().get(path)  # type: ignore[misc]
         finally:
             opening.discard(self)
+
+    async def _sees_own_leads(self) -> bool:
+        try:
+            standing = await asyncio.to_thread(self.settings["gnetics_crm"].standing, self.current_user.username)
+        except StoreError as error:
+            raise web.HTTPError(504) from error
+        return bool(standing.own_leads)
 
     def _full(self) -> int:
         """503 when all places are taken, 429 when one person has half of them, 0 when there is room."""

@@ -7,6 +7,7 @@ import getpass
 from gnetics.settings import Settings
 
 UNKNOWN = "inconnu"
+ALONE = "GNETICS_ALONE"  # in the environment of a kernel whose person sees only their own leads: it inherits nothing of the others
 
 
 def default_user(settings: Settings) -> str:

@@ -16,8 +16,9 @@ from gnetics.domain.folding import fold
 from gnetics.errors import NotFound
 from gnetics.store import accounts, own_frames
 from gnetics.store.columns import arrays_of, arrays_of_rows, frame_of, merged, python_row, raw_row, shown
+from gnetics.store.duplicates import chunks
 from gnetics.store.loading import load, names
-from gnetics.store.schema import VERSIONED, counters, duplicate_pairs, history, instant
+from gnetics.store.schema import VERSIONED, counters, duplicate_pairs, history, instant, leads
 from gnetics.store.scored import with_scores
 from gnetics.store.session import Drafts
 
@@ -56,7 +57,7 @@ class Snapshot:
     (None without history); `pairs` the near spellings (low, high); `drafts` the session-only changes. `leads` also has
     `auto_score` on the day it was shown, and `any_score` (by hand, else automatic).
 
-    Whoever sees only their own leads (`user`, whom a warm kernel learns later) is shown nothing of the others: this is the one
+    Of whoever sees only their own leads (`user`, whom a warm kernel learns later) it holds nothing of the others: this is the one
     place where what the store holds is limited to it, at each refresh.
     """
 
@@ -77,9 +78,9 @@ class Snapshot:
         self.rev: int
         self._journal: pd.DataFrame
         self._pairs: pd.DataFrame
-        self._load()
         with read() as connection:
             self._owner = accounts.owner_of(connection, user)
+        self._load()
         self.show()
 
     # frames
@@ -152,12 +153,13 @@ class Snapshot:
         """Which of this email and this telephone a contact of another Responsable has; nothing else is told of it."""
         if self._owner is None:
             return []
-        stored, found = self._stored["leads"], []
-        for name, value in (("email_fold", email_fold), ("phone_e164", phone_e164)):
-            same = stored.index[stored[name].eq(value).fillna(False).to_numpy(dtype=bool)] if value else stored.index[:0]
-            if not same.isin(self.leads.index).all():
-                found.append(name)
-        return found
+        asked = [(column, value) for column, value in ((leads.c.email_fold, email_fold), (leads.c.phone_e164, phone_e164)) if value]
+        with self._read() as connection:
+            having = [
+                (column.name, connection.execute(select(leads.c.key).where(column == value, ~leads.c.deleted)).scalars().all())
+                for column, value in asked
+            ]
+        return [name for name, keys in having if not pd.Index(keys).isin(self.leads.index).all()]
 
     def _later(self, query: str, moment: datetime) -> Sequence[Sequence[Any]]:
         with self._read() as connection:
@@ -179,13 +181,13 @@ class Snapshot:
         with self._read() as connection:
             now = dict(connection.execute(select(counters.c.name, counters.c.value)).all())
             owner = accounts.owner_of(connection, self.user)
-            if now["rev"] == self.rev:
-                if owner != self._owner or self._day != self._today():  # scores age
-                    self._owner = owner
+            if now["rev"] == self.rev and owner == self._owner:
+                if self._day != self._today():  # scores age
                     self.show()
                 return {}
-            keys = self._load_anew() if self._count_newer(connection) > MANY else self._reread_newer(connection, now)
-        self._owner, before = owner, self._frames
+            before, anew = self._frames, owner != self._owner or self._count_newer(connection) > MANY
+            self._owner = owner
+            keys = self._load_anew() if anew else self._reread_newer(connection, now)
         self.show()
         return {name: len(self._seen(name, changed, before)) for name, changed in keys.items()}
 
@@ -230,12 +232,23 @@ class Snapshot:
 
     def _reread_newer(self, connection: Connection, now: dict[str, int]) -> dict[str, list[int]]:
         """The same, of fewer rows."""
+        known = self._stored["leads"].index
         keys = {name: self._reread(connection, name) for name in VERSIONED}
+        if self._owner is not None and self._was_given(connection, known):
+            self._load()
+            return keys
         self._reread_history(connection)
         if now["pairs"] > self.rev:
             self._pairs = pd.DataFrame(connection.execute(select(*_PAIRS)), columns=["low", "high"], dtype="int64")
         self.rev = now["rev"]
+        self._keep_mine()
         return keys
+
+    def _was_given(self, connection: Connection, known: pd.Index) -> bool:
+        """Whether a lead that was another's is this person's now: what is about it is not among what is newer."""
+        mine = own_frames.only(self._stored, str(self._owner))["leads"].index.difference(known).tolist()
+        older = select(history.c.key).where(history.c.entity == "lead", history.c.rev <= self.rev).limit(1)
+        return any(connection.execute(older.where(history.c.entity_key.in_(some))).first() for some in chunks(mine))
 
     def _reread(self, connection: Connection, name: str) -> list[int]:
         # +key: as above, so that SQLite takes the index of rev
@@ -270,6 +283,16 @@ class Snapshot:
         self.rev = dict(zip(*(column.to_pylist() for column in numbers.columns), strict=True))["rev"]
         self._journal = frame_of(arrays_of(_JOURNAL, journal))
         self._pairs = pd.DataFrame({name: pairs.column(name).to_numpy() for name in ("low", "high")})
+        self._keep_mine()
+
+    def _keep_mine(self) -> None:
+        """Leave out what is of others' leads."""
+        if self._owner is None:
+            return
+        self._stored = own_frames.only(self._stored, self._owner)
+        seen = self._stored["leads"]
+        self._journal = self._journal[own_frames.about(self._journal["entity_key"], seen)]
+        self._pairs = self._pairs[own_frames.about(self._pairs["low"], seen) & own_frames.about(self._pairs["high"], seen)]
 
 
 def _changed(before: pd.DataFrame, after: pd.DataFrame, rev: int) -> list[int]:

@@ -22,15 +22,20 @@ def _log_only(sentence: str, kind: str) -> None:
     log.warning("%s: %s", kind, sentence)
 
 
+def _anyone() -> None:
+    """Nobody is asked."""
+
+
 class _Current:
-    """Where sentences go; a kernel serves one person, so one place is enough."""
+    """Where sentences go, and who says whether the browser may ask; a kernel serves one person, so one place is enough."""
 
     notify: Notify = staticmethod(_log_only)
+    admit: Callable[[], None] = staticmethod(_anyone)
 
 
-def report_to(notify: Notify) -> None:
-    """Send the sentences of failed callbacks to `notify` from now on."""
-    _Current.notify = staticmethod(notify)
+def report_to(notify: Notify, admit: Callable[[], None] = _anyone) -> None:
+    """From now on send the sentences of failed callbacks to `notify`, and have `admit` raise for what the browser may not ask."""
+    _Current.notify, _Current.admit = staticmethod(notify), staticmethod(admit)
 
 
 def guard(callback: Callable[P, R]) -> Callable[P, R | None]:
@@ -52,5 +57,11 @@ def guard(callback: Callable[P, R]) -> Callable[P, R | None]:
 
 
 def call(callback: Callable[..., Any], *args: Any) -> Any:
-    """Run `callback(*args)` guarded."""
-    return guard(callback)(*args)
+    """Run `callback(*args)`, which the browser asks for, guarded and if it is admitted."""
+
+    @functools.wraps(callback)
+    def admitted() -> Any:
+        _Current.admit()
+        return callback(*args)
+
+    return guard(admitted)()

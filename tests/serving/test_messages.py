@@ -17,6 +17,7 @@ from tests.served import Served, serve
 
 FAIL = """
 import json, os, sys, warnings
+from gnetics.serving import doors
 from gnetics.widgets import guard
 from gnetics.widgets.base import GuardedTemplate
 from ipywidgets import IntSlider, Widget
@@ -37,6 +38,7 @@ probe = Probe()
 slider = IntSlider()
 guard.report_to(lambda text, kind: setattr(probe, "said", text))
 print("<<" + json.dumps({"kernel": os.environ["VOILA_KERNEL_ID"], "probe": probe.model_id, "slider": slider.model_id}) + ">>")
+doors.open()
 """
 
 

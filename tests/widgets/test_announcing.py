@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from comm import get_comm_manager
 from ipywidgets import HTML, VBox, Widget
 from ipywidgets.widgets.widget import _instances
 
@@ -55,10 +56,18 @@ def test_a_widget_is_announced_after_those_that_its_state_names(opened: list[str
     assert len(opened) == len(set(opened)), "once only"
 
 
-def test_what_is_forgotten_is_never_told(opened: list[str], box: VBox) -> None:
+def test_what_is_hidden_cannot_be_spoken_to_and_is_announced_under_a_name_of_its_own(opened: list[str], box: VBox) -> None:
+    comms = get_comm_manager().comms
+    made_as = set(_instances)
+    assert made_as <= set(comms)
     unheard = Unheard()
     unheard.take("page")
+    assert not made_as & set(comms)
+    inner = box.children[0]
+    closed, inner.children = inner.children, ()
+    closed[0].close()  # as a page filled again does
     opened.clear()
-    assert unheard.forget() == ["page"]
     unheard.announce("page")
-    assert not opened and box.model_id not in _instances
+    assert opened and not made_as & set(opened)
+    assert set(opened) == set(_instances) and set(opened) <= set(comms)
+    assert {box.model_id, inner.model_id} <= set(opened)

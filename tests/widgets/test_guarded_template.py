@@ -28,7 +28,7 @@ class Probe(GuardedTemplate):
         self.heard.append("danger")
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def said() -> Any:
     sentences: list[tuple[str, str]] = []
     guard.report_to(lambda text, kind: sentences.append((text, kind)))

@@ -11,6 +11,7 @@ from ipywidgets.widgets.widget import _instances
 
 from gnetics import texts
 from gnetics.actions import accounts
+from gnetics.errors import Forbidden
 from gnetics.pages.frame import KEYS, App
 from gnetics.serving.request import Request
 from gnetics.store.crm import Crm
@@ -29,19 +30,22 @@ def states() -> States:
 
 @pytest.fixture
 def app(crm: Crm, states: States) -> App:
-    """A warm kernel's: its pages were made before it was known who comes."""
+    """Of a kernel that was started for her."""
     accounts.add(crm, "Chef", "Chef", "administration", None)
     accounts.add(crm, "Chef", "Ana", "édition", None)
     accounts.set_own_leads(crm, "Chef", "Ana", True)
-    app = App(crm)
-    for key in KEYS:
-        app.page(key)
-    return app
+    return App(crm, "Ana")
 
 
-def test_nothing_of_the_others_is_in_any_page_of_a_kernel_warmed_before(app: App, states: States, heard: Heard) -> None:
-    found = [name for name in SECRETS if name in states()]
-    assert found == list(SECRETS)
+def test_a_kernel_warmed_for_everybodys_eyes_shows_nothing_to_whoever_sees_only_their_own(app: App, crm: Crm, heard: Heard) -> None:
+    warm = App(crm)
+    warm.page("contacts")
+    with pytest.raises(Forbidden, match="rechargez"):
+        warm.show("contacts", Request("contacts", {}, "Ana"))
+    assert not warm.frame.slots
+
+
+def test_nothing_of_the_others_is_in_any_page(app: App, states: States, heard: Heard) -> None:
     app.show("contacts", Request("contacts", {}, "Ana"))
     for key in KEYS:
         app.moved(key, {})
@@ -56,6 +60,7 @@ def test_nothing_of_the_others_is_in_any_page_of_a_kernel_warmed_before(app: App
 def test_an_empty_list_of_ones_own_is_not_told_as_an_empty_crm(app: App, crm: Crm, heard: Heard) -> None:
     accounts.add(crm, "Chef", "Noé", "édition", None)
     accounts.set_own_leads(crm, "Chef", "Noé", True)
+    app = App(crm, "Noé")
     app.show("contacts", Request("contacts", {}, "Noé"))
     grid: Any = app.page("contacts")._grid  # type: ignore[attr-defined]
     assert (grid.total, grid.limited) == (0, True)
@@ -101,6 +106,24 @@ def test_a_limit_set_while_pages_are_open_counts_at_the_next_beat(app: App, crm:
     accounts.set_own_leads(crm, "Chef", "Ana", False)
     app.check_newer()
     assert page._grid.total == 3 and app.session.role == "édition"
+
+
+def test_a_limit_set_while_pages_are_open_counts_at_the_next_gesture(
+    app: App, crm: Crm, heard: Heard, send: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    accounts.set_own_leads(crm, "Chef", "Ana", False)
+    app.show("contacts", Request("contacts", {}, "Ana"))
+    exporter: Any = app.page("contacts")._lots.exporter  # type: ignore[attr-defined]
+    files: list[Any] = []
+    monkeypatch.setattr(exporter, "run", lambda *said, **more: files.append(more.get("buffers")))
+    accounts.set_own_leads(crm, "Chef", "Ana", True)
+    send(exporter, "make", form="csv")
+    text = files[0][0].decode("utf-8-sig")
+    assert "Alice Durand" in text and not [name for name in SECRETS if name in text]
+    accounts.set_disabled(crm, "Chef", "Ana", True)
+    files.clear()
+    send(exporter, "make", form="csv")
+    assert not files and "désactivé" in app.frame.notice["text"]
 
 
 def test_a_form_open_on_what_is_no_longer_ones_own_keeps_its_words_and_is_refused(
