@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import time
 from collections.abc import Callable
 from pathlib import Path
+from threading import Timer
 
 import psutil
 import pytest
@@ -35,6 +38,21 @@ def test_the_head_of_a_page_announces_all_that_it_asks_of_the_front_end(load: Lo
     assert of_packages == {each for each, chunk in listed.items() if not chunk}, f"{front_end.LIST} is to be written anew"
     assert served.get(f"{front_end.FOLDER}/{front_end.CHUNKS}").body.count("}).call(self);") == sum(listed.values())
     assert not [each for each in asked if "vue-sfc" in each], "templates come compiled"
+
+
+def test_a_kernel_that_answers_late_still_shows_its_page(page: Page, served: Served) -> None:
+    """After 4 s the front end asks each widget that it can name by itself, which those of pages not shown yet could not answer."""
+    frozen: list[int] = []
+
+    def freeze(frame: str | bytes, kernel: str) -> None:
+        if b"request_states" in (frame if isinstance(frame, bytes) else frame.encode()) and not frozen:
+            frozen.append(served.kernel(kernel))
+            os.kill(frozen[0], signal.SIGSTOP)
+            Timer(5, os.kill, [frozen[0], signal.SIGCONT]).start()
+
+    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: freeze(frame, socket.url.split("/")[-2])))
+    open_page(page, on(served, "contacts"))
+    assert frozen
 
 
 def test_the_favicon_is_served(visit: Visit) -> None:

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -64,7 +63,11 @@ def store(copy_of_demo: Callable[[], str]) -> Store:
     fields = ["name", "email", "phone", "lead_id", "notes"]
     told = " ".join(leads.loc[ours].astype("string").fillna("").agg(" ".join, axis=1))
     others = {str(value) for name in fields for value in leads.loc[~ours, name].dropna() if len(str(value)) > 7}
-    return Store(url, frozenset(each for each in others - {ANOTHERS} if each not in told), str(leads.loc[leads["owner"] == "Ana", "email"].dropna().iloc[0]))
+    return Store(
+        url,
+        frozenset(each for each in others - {ANOTHERS} if each not in told),
+        str(leads.loc[leads["owner"] == "Ana", "email"].dropna().iloc[0]),
+    )
 
 
 @pytest.fixture(scope="module", params=["oui", "non"], ids=["forked", "alone"])
