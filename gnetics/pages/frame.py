@@ -25,7 +25,7 @@ from gnetics.state.search import holding
 from gnetics.state.session import Session
 from gnetics.store import memory
 from gnetics.store.crm import Crm, Standing, open_crm
-from gnetics.widgets import codec, guard, lead_rows
+from gnetics.widgets import codec, compiled, guard, lead_rows
 from gnetics.widgets.announcing import Unheard
 from gnetics.widgets.frame import Frame
 
@@ -297,6 +297,7 @@ def disinherit() -> None:
 
 def hide_libraries() -> None:
     """Before the first app of a process to fork from is made: each kernel announces their widgets with its own app."""
+    compiled.prepare()
     _Kernel.libraries.take("")
 
 

@@ -8,6 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from ipyvue import define_module
+from ipyvue.Template import get_template
 
 HERE = Path(__file__).parent
 BUNDLE = HERE / "templates.mjs"
@@ -30,3 +31,10 @@ def export_of(file: str) -> str | None:
         return None
     define_module(MODULE, url=address, dependencies=[])
     return name
+
+
+def prepare() -> None:
+    """Make what templates share in a process, before the first of them: the module, and the sources of those changed since."""
+    for file in HERE.glob("*.vue"):
+        if export_of(file.name) is None:
+            get_template(file)
