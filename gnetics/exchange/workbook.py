@@ -9,6 +9,7 @@ from functools import cached_property
 from itertools import islice
 from pathlib import Path
 
+from gnetics.domain.values import clean
 from gnetics.errors import UnreadableFile
 from gnetics.exchange import reading_apart, text_file
 from gnetics.exchange.inert import unguarded
@@ -99,4 +100,4 @@ def _text_sheet(data: bytes, encoding: str, filename: str) -> Sheet:
         if refusal := too_wide(len(cells)):
             raise UnreadableFile(refusal)
         height += 1
-    return Sheet(Path(filename).stem, height, rows)
+    return Sheet(clean(Path(filename).stem), height, rows)
