@@ -21,7 +21,13 @@ _STATUS_BY_FOLD = {fold(label): label for label in LABELS}
 _WORDS = frozenset({"text", "long_text", "tags", "status"})
 _PERCENT = re.compile(r"([0-9]{1,6})(?:[.,]0+)?\s*%?")
 # Nothing can show them, and a database or a workbook refuses some: controls except line ends and tabs, lone surrogates.
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+def storable(text: str) -> str:
+    """The text without what no database holds: the zero character, halves of characters."""
+    return _UNSTORABLE.sub("", text)
 
 
 def clean(text: str, lines: bool = False) -> str:

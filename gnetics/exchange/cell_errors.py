@@ -6,7 +6,6 @@ are looked up in its XML; XLS, XLSB and ODS are not.
 
 from __future__ import annotations
 
-import io
 import re
 import zipfile
 import zlib
@@ -36,19 +35,18 @@ def is_error(cell: object) -> bool:
     return isinstance(cell, str) and cell.startswith(("#", "Err:")) and _SHOWN.fullmatch(cell) is not None
 
 
-def errors_by_sheet(data: bytes) -> dict[str, Errors]:
+def errors_by_sheet(archive: zipfile.ZipFile) -> dict[str, Errors]:
     """The errors of each sheet that has some; none for what is not a sound XLSX, which is for the reader to say."""
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            members = {member.filename: member.file_size for member in archive.infolist()}
-            if any(members.get(name, _LARGEST_LIST) >= _LARGEST_LIST for name in (_BOOK, _RELATIONS)):
-                return {}
-            found = {}
-            for name, member in _sheets(archive):
-                if member in members:
-                    with archive.open(member) as stream:
-                        found[name] = _errors(stream)
-            return found
+        members = {member.filename: member.file_size for member in archive.infolist()}
+        if any(members.get(name, _LARGEST_LIST) >= _LARGEST_LIST for name in (_BOOK, _RELATIONS)):
+            return {}
+        found = {}
+        for name, member in _sheets(archive):
+            if member in members:
+                with archive.open(member) as stream:
+                    found[name] = _errors(stream)
+        return found
     except (zipfile.BadZipFile, zlib.error, ElementTree.ParseError, NotImplementedError, RuntimeError, OSError, EOFError):
         return {}
 

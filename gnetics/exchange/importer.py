@@ -98,7 +98,7 @@ def import_workbook(
     """
     crm.require(user, "import")
     book = workbook.read(source, filename, crm.settings.import_workbook_mb)
-    report = Report(filename if isinstance(source, bytes) else filename or Path(source).name, dry_run)
+    report = Report(values.clean(filename if isinstance(source, bytes) else filename or Path(source).name), dry_run)
     count, line = book.zeros
     if count:
         reason = f"Octets nuls retirés du fichier\u00a0: {count}, le premier à cette ligne. Vérifiez ce qu’elle dit."

@@ -25,6 +25,7 @@ _WRONG_ENCODING = f"L’encodage du fichier n’est pas reconnu\u00a0: ses accen
 # What accents of old DOS and Macintosh files become when read as Windows ones: « R‚my », « Andr‚ », « chƒteau ».
 _MISREAD = re.compile(r"(?<=[A-Za-z])[‚„†‡ˆŠŽƒ](?=[a-z\s;,]|$)")
 _BEGINNING = 200_000  # characters that tell the separator
+LONGEST_ROW = 2**23  # characters
 _PIECE = 2**20
 _END = "\ue000fin du fichier\ue000"  # proves that no quote is left open
 _CONTROLS = re.compile(rb"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]")  # beside zero bytes, signs of a picture or a program
@@ -112,18 +113,45 @@ def rows(lines: TextIO) -> Iterator[tuple[int, list[str]]]:
     if match := re.match(r"\s*sep=(.)\r?\n", beginning, re.IGNORECASE):  # Excel's own hint
         lines.readline()
         first, sign = 2, match[1]
-    reader = csv.reader(chain(lines, [_END]), delimiter=sign or separator(beginning, whole))
+    bounded = _Bounded(lines)
+    reader = csv.reader(chain(bounded, [_END]), delimiter=sign or separator(beginning, whole))
     start = first
     try:
         for row in reader:
+            bounded.begin_row()
             if row == [_END]:
                 return
             if row and row[-1].endswith(_END):
                 raise UnreadableFile(f"Un guillemet ouvert ligne {start} n’est jamais refermé\u00a0: corrigez cette ligne.")
             yield start, row
             start = first + reader.line_num
+    except _RowTooLong:
+        advice = "un guillemet y manque sans doute, ou ce fichier n’est pas un tableau"
+        raise UnreadableFile(f"La ligne {start} est trop longue\u00a0: {advice}. Corrigez-la.") from None
     except csv.Error:
         raise UnreadableFile(f"La ligne {start} est illisible\u00a0: un guillemet y manque sans doute. Corrigez-la.") from None
+
+
+class _RowTooLong(Exception):
+    pass
+
+
+class _Bounded:
+    """The lines of a text, as long as those of one row stay within bounds: a row is held whole, with each of its cells."""
+
+    def __init__(self, lines: TextIO) -> None:
+        self._lines = lines
+        self._left = LONGEST_ROW
+
+    def begin_row(self) -> None:
+        self._left = LONGEST_ROW
+
+    def __iter__(self) -> Iterator[str]:
+        while line := self._lines.readline(self._left + 1):
+            self._left -= len(line)
+            if self._left < 0:
+                raise _RowTooLong
+            yield line
 
 
 def refuse_other_formats(beginning: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from itertools import islice
@@ -12,12 +11,12 @@ from typing import Any
 import xlsxwriter
 
 from gnetics.domain.regions import Region
+from gnetics.exchange.sheet_names import SheetNames
 from gnetics.exchange.tables import Cell, Column, Document, Kind, Measure, Section, Table, opened
 
 _SAMPLE = 200  # rows looked at to choose the width of a column
 _NARROWEST, _WIDEST = 9, 48  # characters
 _LONGEST = 32_767  # characters of a cell, at most
-_NAME = 31  # characters of a sheet's name, at most
 _OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "constant_memory": True}
 
 
@@ -47,7 +46,7 @@ def xlsx_report(document: Document, region: Region) -> bytes:
 
 class _Writer:
     def __init__(self, book: Any, region: Region) -> None:
-        self._book, self._region = book, region
+        self._book, self._region, self._names = book, region, SheetNames()
         # a locale code keeps the region's symbol; separators and names follow the reader's own Excel
         money = f'#,##0.00\\ "{region.symbol}"'
         day = "yyyy-mm-dd" if region.date_format.startswith("%Y") else "dd/mm/yyyy"
@@ -112,8 +111,7 @@ class _Writer:
         sheet.fit_to_pages(1, 0)
 
     def _sheet(self, name: str) -> Any:
-        """A new sheet; Excel refuses some signs in its name."""
-        return self._book.add_worksheet(re.sub(r"[\[\]:*?/\\]", " ", name)[:_NAME])
+        return self._book.add_worksheet(self._names.fit(name))
 
     def _widths(self, sheet: Any, tables: Sequence[Table]) -> None:
         widths: dict[int, int] = {}

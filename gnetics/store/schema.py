@@ -16,12 +16,13 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
-    Text,
     UniqueConstraint,
     text,
     types,
 )
 from sqlalchemy.engine import Dialect
+
+from gnetics.domain.values import storable
 
 REVISION = "0008"  # the last alembic revision in migrations/versions, checked by a test; kernels do not load alembic
 
@@ -40,6 +41,20 @@ def instant(value: datetime) -> str:
     if value.tzinfo is None:
         raise ValueError("naive datetime given to the store")
     return value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+
+
+class Text(types.TypeDecorator[str]):
+    """Any text that is written or looked for: what a database cannot hold is left out, whatever verb it came by."""
+
+    impl = types.Text
+    cache_ok = True
+
+    @property
+    def python_type(self) -> type[str]:
+        return str
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else storable(value)
 
 
 class UtcTime(types.TypeDecorator[datetime]):

@@ -11,6 +11,7 @@ import traitlets as tl
 from ipyvue.Template import get_template
 from ipywidgets import Layout, widget_serialization
 
+from gnetics.domain.values import storable
 from gnetics.widgets import compiled
 from gnetics.widgets.guard import call
 
@@ -43,9 +44,21 @@ class GuardedTemplate(v.VuetifyTemplate):
             log.warning("message refused by %s: %s", type(self).__name__, sorted(content))
             return
         method = getattr(self, f"vue_{event}")
-        arguments = (content.get("data", {}), buffers) if buffers else (content.get("data", {}),)
-        call(method, *arguments)
+        data = _storable(content.get("data", {}))
+        call(method, *((data, buffers) if buffers else (data,)))
+
+    def set_state(self, sync_data: dict[str, Any]) -> None:
+        super().set_state(_storable(sync_data))
 
     def run(self, method: str, *arguments: Any, buffers: list[bytes] | None = None) -> None:
         """Call `jupyter_<method>(...arguments, buffers)` of the template in the browser."""
         self.send({"method": method, "args": list(arguments)}, buffers=buffers)
+
+
+def _storable(value: Any) -> Any:
+    """What a browser sent, less what neither a frame nor a database can hold of its texts."""
+    if isinstance(value, str):
+        return storable(value)
+    if isinstance(value, dict):
+        return {_storable(name): _storable(each) for name, each in value.items()}
+    return [_storable(each) for each in value] if isinstance(value, list) else value

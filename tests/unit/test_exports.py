@@ -6,6 +6,8 @@ import csv
 import io
 import re
 import shutil
+import sys
+import unicodedata
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -139,10 +141,27 @@ def test_the_whole_demo_exported_changes_nothing_when_it_comes_back(copy_of_demo
     crm.close()
 
 
-@given(st.text("=+-@'\t\r\n a", max_size=8))
+HIDDEN = [chr(code) for code in range(sys.maxunicode + 1) if unicodedata.category(chr(code)) in ("Cc", "Cf", "Zs", "Zl", "Zp")]
+UNSEEN = [*"\u034f\u115f\u1160\u17b4\u17b5\u180b\u180f\u2800\u3164\ufe00\ufe0f\uffa0\U000e0100"]  # letters and marks that show nothing
+RUN = [chr(code) for code in range(0x10000) if unicodedata.normalize("NFKC", chr(code)) in ("=", "+", "-", "@")]  # « ＝ » in Japanese Excel
+
+
+@given(st.text([*"='+-@\t\r\n a＝＋－＠﹣", *HIDDEN, *UNSEEN], max_size=8))
 def test_a_guard_makes_inert_and_is_taken_away(text: str) -> None:
     assert unguarded(guarded(text)) == text
-    assert guarded(text).lstrip(" ")[:1] not in ("=", "+", "-", "@", "\t", "\r", "\n")
+    assert guarded(text).strip("".join([*HIDDEN, *UNSEEN]))[:1] not in RUN
+    assert guarded(text)[:1] not in ("\t", "\r", "\n")
+
+
+@pytest.mark.parametrize("sign", RUN)
+def test_nothing_unseen_hides_a_formula(sign: str) -> None:
+    assert not [hidden for hidden in [*HIDDEN, *UNSEEN] if not guarded(f"{hidden}{sign}1+1").startswith("'")]
+    assert guarded(f"{sign}1") == f"'{sign}1"
+
+
+@pytest.mark.parametrize("text", ["a=1", "Ana", "", "'Ana", "1-2", "«\u00a0-\u00a0»", "\u00a0", "\u200bAna", "l’@"])
+def test_a_text_that_runs_nothing_is_written_as_it_is(text: str) -> None:
+    assert guarded(text) == text
 
 
 VALUES = Table(

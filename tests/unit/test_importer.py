@@ -21,6 +21,7 @@ from gnetics.errors import UnreadableFile
 from gnetics.exchange.csv_file import csv_file
 from gnetics.exchange.importer import import_workbook
 from gnetics.exchange.lead_table import lead_table
+from gnetics.exchange.problems_file import problems_csv
 from gnetics.exchange.report import Report
 from gnetics.settings import Settings
 from gnetics.state.search import holding
@@ -493,6 +494,14 @@ def test_dates_counted_from_1904_are_the_same_days(crm: Crm) -> None:
         sheet.write_row(1, 0, ["Anne", datetime(2026, 11, 24)])
     take(crm, buffer.getvalue())
     assert stored(crm)[0]["next_follow_up"] == date(2026, 11, 24)
+
+
+@pytest.mark.parametrize("name", ["b\udcff\0.csv", "\ud800.csv"])
+def test_a_file_whose_name_is_no_text_is_imported_and_its_problems_written(crm: Crm, name: str) -> None:
+    report = import_workbook(crm, "Léa", b"Nom;Montant estim\xc3\xa9\nAnne;beaucoup\n", name)
+    assert (report.taken, len(report.problems)) == (1, 1)
+    assert problems_csv(report.problems)
+    report.filename.encode()
 
 
 def test_a_workbook_too_large_once_unzipped_is_refused_with_advice(crm: Crm) -> None:

@@ -113,6 +113,24 @@ def test_what_is_not_a_workbook_is_refused(data: bytes, why: str) -> None:
         workbook.read(data if data != b"\xff\xfeN\0o\0m" else b"\xff\xfeN\0o\0m\0\0", "f.csv")
 
 
+@pytest.mark.parametrize("text", [";", "a;", '"a\n";', "é" * 1000 + ";"])
+def test_a_line_without_end_is_refused_before_it_is_held(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(text_file, "LONGEST_ROW", 2**18)
+    data = b"Nom;Ville\nAnne;Lyon\n" + (text * (2**24 // len(text))).encode()
+    tracemalloc.start()
+    with pytest.raises(UnreadableFile, match="ligne 3 est trop longue"):
+        workbook.read(data)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < len(data) + 2**25  # the text is looked at by pieces; its cells, held, would take 100 MB and more
+
+
+def test_a_line_as_long_as_may_be_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(text_file, "LONGEST_ROW", 1000)
+    text = "Nom;Ville\r\nAnne;" + "x" * 993 + "\r\n" + ('"' + "y\n" * 400 + '";Lyon\r\n') * 3
+    assert [len(row) for row in cells(text.encode())] == [2] * 5
+
+
 def test_a_spreadsheet_of_all_the_columns_there_can_be_is_refused() -> None:
     with pytest.raises(UnreadableFile, match="16384 colonnes"):
         workbook.read(xlsx([[f"c{n}" for n in range(16_384)]]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import traitlets as tl
 
 from gnetics.errors import GneticsError
 from gnetics.widgets import guard
@@ -13,6 +14,7 @@ from gnetics.widgets.base import GuardedTemplate
 
 class Probe(GuardedTemplate):
     source = "lost_reason.vue"  # any
+    typed = tl.Unicode().tag(sync=True)
 
     def __init__(self) -> None:
         super().__init__()
@@ -40,6 +42,14 @@ def test_a_declared_event_is_heard() -> None:
     probe = Probe()
     probe._handle_event(None, {"event": "ping", "data": {"a": 1}}, None)
     assert probe.heard == [{"a": 1}]
+
+
+def test_what_no_text_can_hold_is_left_out_of_what_comes() -> None:
+    probe = Probe()
+    probe._handle_event(None, {"event": "ping", "data": {"a\0": ["\ud800b", 1, None, {"c": "\udfff\0"}]}}, None)
+    assert probe.heard == [{"a": ["b", 1, None, {"c": ""}]}]
+    probe.set_state({"typed": "Zo\0\ud83dé 😀"})
+    assert probe.typed == "Zoé 😀"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,176 @@
+"""Reads an XLSX, XLS, XLSB or ODS, in the process that reading_apart.py starts with `-m`: what the file asks for is asked of that one.
+
+The file is the standard input, the rows go to a temporary file, what was found to the standard output.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import resource
+import select
+import sys
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from itertools import islice
+from pathlib import Path
+from threading import Thread
+from typing import IO, TYPE_CHECKING
+
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
+
+from gnetics.errors import UnreadableFile
+from gnetics.exchange import extents
+from gnetics.exchange.cell_errors import Errors, errors_by_sheet
+from gnetics.exchange.extents import Extent, Unsound
+from gnetics.exchange.limits import too_wide
+
+if TYPE_CHECKING:
+    from gnetics.exchange.workbook import Cell
+
+CHUNK = 1000  # rows
+TOO_HEAVY = 3  # how the process ends when memory is refused to it
+_MOST_CELLS, _ANYWAY, _FOR_EACH = 40_000_000, 10_000_000, 10  # of a sheet's rectangle: ever, whatever it holds, for each cell it holds
+_OLE = b"\xd0\xcf\x11\xe0"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")  # what an Office file with a password is wrapped in
+_MANIFEST, _LARGEST_LIST = "META-INF/manifest.xml", 2**20  # where an ODS says that it is encrypted; bytes
+_DAMAGED = "Le classeur est endommagé ou d’un format inconnu\u00a0: rouvrez-le dans votre tableur et enregistrez-le en .xlsx."
+_LOCKED = "Le classeur est protégé par un mot de passe\u00a0: enregistrez-en une copie sans mot de passe."
+_NOT_SOUND = (
+    CalamineError, Unsound, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError,
+)  # fmt: skip
+_NO_ROOM = "Le serveur n’a pas la place de lire ce fichier\u00a0: prévenez votre administrateur."
+
+Found = list[tuple[str, int, int, int]]  # of each sheet: its name, its height, where its rows begin and end
+
+
+def main(rows: IO[bytes], largest: int, memory: int, seconds: int) -> None:
+    """`largest`: MB of the file once unzipped; `memory` in bytes, `seconds` of a processor."""
+    _bound(memory, seconds)
+    Thread(target=_end_with_the_reader, daemon=True).start()
+    answer: Found | str
+    try:
+        answer = read(sys.stdin.buffer, rows, largest)
+    except UnreadableFile as refusal:
+        answer = str(refusal)
+    except MemoryError:
+        sys.exit(TOO_HEAVY)
+    pickle.dump(answer, sys.stdout.buffer)
+
+
+def read(file: IO[bytes], rows: IO[bytes], largest: int) -> Found:
+    """Put the rows of every sheet that has something in it aside; raises UnreadableFile with what to do."""
+    try:
+        return list(_put_aside(_sheets(file, largest), rows))
+    except PasswordError:
+        raise UnreadableFile(_LOCKED) from None
+    except (
+        CalamineError,
+        Unsound,
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        NotImplementedError,
+        RuntimeError,
+        OSError,
+        ValueError,
+    ) as error:
+        raise UnreadableFile(_DAMAGED) from error
+    except BaseException as error:
+        # the reader is Rust: a file it never met makes it panic, which is not an Exception
+        if type(error).__name__ == "PanicException":
+            raise UnreadableFile(_DAMAGED) from None
+        raise
+
+
+def _bound(memory: int, seconds: int) -> None:
+    if sys.platform == "linux":  # macOS knows no bound of the memory
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+        with suppress(OSError):
+            Path("/proc/self/oom_score_adj").write_text("1000")  # when memory lacks, this process ends rather than the server
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _end_with_the_reader() -> None:
+    """Nobody waits any more once the other end of the standard output is closed."""
+    waiting = select.poll()
+    waiting.register(sys.stdout.fileno(), 0)
+    waiting.poll()
+    os._exit(1)
+
+
+def _sheets(file: IO[bytes], largest: int) -> Iterator[tuple[CalamineSheet, Errors]]:
+    errors: dict[str, Errors] = {}
+    if file.read(len(_OLE)) == _OLE:
+        if _ENCRYPTED in file.read():
+            raise UnreadableFile(_LOCKED)
+        reached = extents.of_xls(file)
+    else:
+        archive = zipfile.ZipFile(file)
+        _check_archive(archive, largest)
+        errors = errors_by_sheet(archive)
+        reached = extents.of_archive(archive, doubtful=lambda extent: _refusal(extent) != "")
+    for extent in reached:
+        if refusal := _refusal(extent):
+            raise UnreadableFile(refusal)
+    file.seek(0)
+    workbook = CalamineWorkbook.from_filelike(file)
+    for name in workbook.sheet_names:
+        yield workbook.get_sheet_by_name(name), errors.get(name, {})
+
+
+def _check_archive(archive: zipfile.ZipFile, largest: int) -> None:
+    members = {member.filename: member.file_size for member in archive.infolist()}
+    if members.get(_MANIFEST, _LARGEST_LIST) < _LARGEST_LIST and b"encryption-data" in archive.read(_MANIFEST):
+        raise UnreadableFile(_LOCKED)
+    if sum(members.values()) > largest * 2**20:
+        advice = "dans votre tableur, enregistrez chaque feuille en «\u00a0CSV UTF-8\u00a0», puis importez ce fichier"
+        raise UnreadableFile(f"Le classeur dépasse {largest}\u00a0Mo une fois décompressé\u00a0: {advice}.")
+
+
+def _refusal(extent: Extent) -> str:
+    """Why a sheet that reaches so far is not read; "" when it may be."""
+    area = extent.columns * extent.rows
+    if area > min(_MOST_CELLS, _ANYWAY + _FOR_EACH * extent.cells) or extent.announced > _MOST_CELLS:
+        far = f"jusqu’à la ligne {extent.rows}, colonne {extent.columns}"
+        return too_wide(extent.columns) or f"Une feuille est trop grande, {far}\u00a0: supprimez ses lignes et colonnes vides."
+    return too_wide(extent.columns)
+
+
+def _put_aside(sheets: Iterable[tuple[CalamineSheet, Errors]], rows: IO[bytes]) -> Iterator[tuple[str, int, int, int]]:
+    for sheet, errors in sheets:
+        start, height, filled = rows.tell(), 0, False
+        lines = _rows(sheet, errors)
+        while chunk := list(islice(lines, CHUNK)):
+            filled = filled or any(cell is not None for cells in chunk for cell in cells)
+            height += len(chunk)
+            try:
+                pickle.dump(chunk, rows, pickle.HIGHEST_PROTOCOL)
+            except OSError as error:
+                raise UnreadableFile(_NO_ROOM) from error
+        if filled:
+            yield sheet.name, height, start, rows.tell()
+
+
+def _rows(sheet: CalamineSheet, errors: Errors) -> Iterator[list[Cell]]:
+    # iter_rows begins at the first line, but at the first column that has something
+    aside: list[Cell] = [None] * (sheet.start[1] if sheet.start else 0)
+    for line, row in enumerate(sheet.iter_rows() if sheet.height else (), 1):
+        # no function for a cell: there are millions; of a type itself, since True is an int too
+        cells = aside + [
+            (value if value and not value.isspace() else None) if type(value) is str else float(value) if type(value) is int else value
+            for value in row
+        ]
+        for place, error in errors.get(line, {}).items():
+            if place < len(cells):
+                cells[place] = error
+        yield cells
+
+
+if __name__ == "__main__":
+    place, *bounds = map(int, sys.argv[1:])
+    with open(place, "wb") as aside:
+        main(aside, *bounds)
