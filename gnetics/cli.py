@@ -287,7 +287,8 @@ def _sync(settings: Settings, chosen: argparse.Namespace) -> None:
     from gnetics.store.crm import open_crm
 
     active = chosen.state == "on"
-    open_crm(settings, trusted=True).set_sync(active, default_user(settings))
+    with closing(open_crm(settings, trusted=True)) as crm:
+        crm.set_sync(active, default_user(settings))
     print(SYNC_ON if active else SYNC_OFF)
 
 
@@ -363,7 +364,8 @@ def _duplicates(settings: Settings, _chosen: argparse.Namespace) -> None:
     from gnetics.store.crm import open_crm
     from gnetics.widgets.codec import records
 
-    snapshot = open_crm(settings).snapshot()
+    with closing(open_crm(settings)) as crm:
+        snapshot = crm.snapshot()
     found = pairs(snapshot.real, snapshot.pairs)
     keys = sorted({key for pair in found for key in (pair.low, pair.high)})
     rows = records(snapshot.real.loc[keys], ["name", "company", "email", "lead_id"])
@@ -381,7 +383,8 @@ def _score(settings: Settings, _chosen: argparse.Namespace) -> None:
     from gnetics.actions.scores import score_all
     from gnetics.store.crm import open_crm
 
-    changed, total = score_all(open_crm(settings, trusted=True), default_user(settings), _bar if sys.stderr.isatty() else None)
+    with closing(open_crm(settings, trusted=True)) as crm:
+        changed, total = score_all(crm, default_user(settings), _bar if sys.stderr.isatty() else None)
     print(f"Score automatique recalculé : {changed} contact(s) modifié(s) sur {total}.")
 
 

@@ -158,8 +158,11 @@ def create_crm(settings: Settings, kind: Kind, *, trusted: bool = False) -> Crm:
 
     create(settings.url, kind, settings.clock)
     crm = open_crm(settings, trusted=trusted)
-    if crm.kind != kind:
+    try:
+        if crm.kind != kind:
+            place = place_of(crm.engine.url)
+            raise StoreError(f"La base «\u00a0{place}\u00a0» contient la démonstration\u00a0: vos données ne s’y mêlent pas.")
+    except BaseException:
         crm.close()
-        place = place_of(crm.engine.url)
-        raise StoreError(f"La base «\u00a0{place}\u00a0» contient la démonstration\u00a0: vos données ne s’y mêlent pas.")
+        raise
     return crm

@@ -214,3 +214,16 @@ def test_a_store_that_somebody_writes_in_for_long_is_not_told_as_silent(demo: Cr
     with mail_server() as box, demo.write("Ana", "save_lead"), _worker(demo, log, locked + impatient, **_smtp(box)):
         _until(lambda: log.read_text("utf-8").count("occupée par une autre opération") > 2, log)
         assert box.taken == []
+
+
+def test_an_outage_after_a_store_that_was_only_busy_is_another_one_and_told(demo: Crm, tmp_path: Path) -> None:
+    log, store = tmp_path / "log", Path(str(demo.engine.url.database))
+    impatient = "from gnetics.automations import worker; worker.SILENT_FOR, worker.PAUSE = 0, 0.1"
+    locked = "from gnetics.store import engine; engine.make_engine.__defaults__ = (0.2,)\n"
+    with mail_server() as box, demo.write("Ana", "save_lead"), _worker(demo, log, locked + impatient, **_smtp(box)):
+        for outages in (1, 2):
+            store.rename(tmp_path / "gone")
+            _until(lambda: len(box.taken) == outages, log)  # noqa: B023
+            (tmp_path / "gone").rename(store)
+            busy = log.read_text("utf-8").count("occupée par une autre opération")
+            _until(lambda: log.read_text("utf-8").count("occupée par une autre opération") > busy, log)  # noqa: B023
