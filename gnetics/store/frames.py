@@ -166,11 +166,11 @@ class Snapshot:
     # the store
 
     def refresh(self) -> Changes:
-        """Reread what is newer in the store; session-only changes are dropped."""
-        dropped = len(self.drafts)
-        self.drafts.clear()
+        """Reread what is newer in the store; once it has answered, session-only changes are dropped."""
         rows = self.catch_up()
+        dropped = len(self.drafts)
         if dropped:
+            self.drafts.clear()
             self.show()
         return Changes(self.rev, rows, dropped)
 
