@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import Dialect
 
-REVISION = "0008"  # the last alembic revision in migrations/versions, checked by a test; kernels do not load alembic
+REVISION = "0010"  # the last alembic revision in migrations/versions, checked by a test; kernels do not load alembic
 
 metadata = MetaData(
     naming_convention={
@@ -312,6 +312,13 @@ tasks = Table(  # what the worker does every night; no revision, since it is no 
     Column("tries", Integer, nullable=False),  # of that night
     Column("done", Boolean, nullable=False),
     Column("said", Text, nullable=False),  # why it failed; "" when it did not
+)
+
+marks = Table(  # a random one for each transaction: see lineage.py
+    "marks",
+    metadata,
+    Column("rev", BigInteger, primary_key=True, autoincrement=False),
+    Column("mark", Text, nullable=False),
 )
 
 counters = Table(

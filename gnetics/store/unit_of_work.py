@@ -15,6 +15,7 @@ from gnetics.store import duplicates, own, scores
 from gnetics.store.bulk import insert_rows, update_rows
 from gnetics.store.canonical import ENTITY, RECORDED, WHOLE, encode
 from gnetics.store.derived import derived, follow_leads
+from gnetics.store.lineage import Point, leave_mark
 from gnetics.store.merges import merged_into
 from gnetics.store.schema import VERSIONED, counters, history, leads, meta
 
@@ -37,6 +38,7 @@ class UnitOfWork:
         self.now = now
         self.region = region
         self.owner = owner
+        self.kept: Point | None = None  # once committed
         self._dirty = False
         self._emails: set[str] = set()
         self._leads: set[int] = set()
@@ -227,7 +229,9 @@ class UnitOfWork:
             self._count("pairs", self.rev)
         scores.settle(self.connection, self.rev, self._active)
         self._count("rev", self.rev)
+        point = leave_mark(self.connection, self.rev)
         self.connection.commit()
+        self.kept = point
         return self.rev
 
     def commit_private(self) -> None:
