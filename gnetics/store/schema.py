@@ -314,6 +314,13 @@ tasks = Table(  # what the worker does every night; no revision, since it is no 
     Column("said", Text, nullable=False),  # why it failed; "" when it did not
 )
 
+nights = Table(  # on which the worker was there; a clock that jumps makes one more of them, however far it goes
+    "nights",
+    metadata,
+    Column("day", IsoDate, primary_key=True),
+    Column("rev", BigInteger, nullable=False),  # of the store then
+)
+
 marks = Table(  # a random one for each transaction: see lineage.py
     "marks",
     metadata,

@@ -154,12 +154,12 @@ class UnitOfWork:
         self.update_many(table_name, [(row, {"deleted": False, **asked}) for row, asked in changes], action)
         self._note_each(table_name, [row["key"] for row, _ in changes], action)
 
-    def forget_leads(self, before: datetime) -> int:
-        """Erase what was known of the leads deleted before that moment, history included; how many.
+    def forget_leads(self, before: datetime, rev: int) -> int:
+        """Erase what was known of the leads deleted before that moment and by that transaction, history included; how many.
 
         The row and its ID Lead stay, so that the number is never given again. The history of a merged lead is its survivor's.
         """
-        old = select(leads.c.key, leads.c.merged_into).where(leads.c.deleted, leads.c.updated_at < before)
+        old = select(leads.c.key, leads.c.merged_into).where(leads.c.deleted, leads.c.updated_at < before, leads.c.rev <= rev)
         into = dict(self.connection.execute(old).all())
         keys, gone = list(into), [key for key, survivor in into.items() if survivor is None]
         kept = {"key", "lead_id", "deleted", "rev", "email_check", "search", "real", "merged_into"}

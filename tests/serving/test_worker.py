@@ -26,6 +26,7 @@ from gnetics.automations.nightly import TASKS
 from gnetics.store import tasks
 from gnetics.store.crm import Crm, open_crm
 from gnetics.store.schema import history, leads, runs
+from tests.conftest import live
 from tests.served import ROOT, environment, serve
 from tests.serving.mail_server import Box, mail_server
 
@@ -36,8 +37,8 @@ LOOKED_AT_ONCE = "import gnetics.serving.app as app, gnetics.serving.worker as w
 HANGS = """
 import time
 from gnetics.store.unit_of_work import UnitOfWork
-def erase(uow, before, original=UnitOfWork.forget_leads):
-    original(uow, before)
+def erase(uow, before, rev, original=UnitOfWork.forget_leads):
+    original(uow, before, rev)
     print("erased", flush=True)
     time.sleep(60)
 UnitOfWork.forget_leads = erase
@@ -46,10 +47,11 @@ UnitOfWork.forget_leads = erase
 
 @pytest.fixture
 def old(crm: Crm) -> Crm:
-    """A store with a contact whose 30 days in the bin are over."""
+    """A store with a contact whose 30 days and nights in the bin are over."""
     past = replace(crm, clock=replace(crm.settings.clock, source=lambda: crm.settings.clock.now() - timedelta(days=KEPT_DAYS + 1)))
     key = save_lead(past, "Ana", None, {"name": "Zoé"}, None, past.snapshot()).key
     delete_lead(past, "Ana", key, past.snapshot())
+    live(past, KEPT_DAYS)
     return crm
 
 

@@ -1,4 +1,4 @@
-"""A random mark for each transaction, by which a store that went back is known."""
+"""A random mark for each transaction, by which a store that went back is known, and the nights on which the worker was there."""
 
 from __future__ import annotations
 
@@ -17,6 +17,12 @@ def upgrade() -> None:
         sa.Column("rev", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("mark", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("rev", name=op.f("pk_marks")),
+    )
+    op.create_table(
+        "nights",
+        sa.Column("day", sa.String(10), nullable=False),
+        sa.Column("rev", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("day", name=op.f("pk_nights")),
     )
     rev = op.get_bind().execute(sa.text("SELECT value FROM counters WHERE name = 'rev'")).scalar()
     if rev is not None:  # else the store is being made
