@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import shutil
 import signal
 import sys
-import time
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from threading import Event, Thread
 from typing import TYPE_CHECKING, NoReturn
 
@@ -28,7 +25,6 @@ if TYPE_CHECKING:
 MODES: dict[str, Mode] = {"ajouter": "create", "mettre-a-jour": "update", "les-deux": "both"}
 MODES |= {mode: mode for mode in MODES.values()}
 BAR = 30  # characters
-SCRATCH, ABANDONED = ".import-", 86_400  # folder of a first import under way; seconds after which nobody writes in it any more
 SHOWN_PROBLEMS = 50
 SYNC_ON = "Synchronisation active : les modifications sont enregistrées pour toute l’équipe."
 SYNC_OFF = "Synchronisation suspendue : les modifications restent dans la session de chacun."
@@ -166,16 +162,16 @@ def _import(settings: Settings, chosen: argparse.Namespace) -> None:
     if settings.database_url or settings.real_store.exists():
         _import_into(settings, chosen, name, content)
         return
+    from gnetics.store import scratch
+    from gnetics.store.sqlite_file import put
+
     # a first import that fails, or a dry run, must not leave an empty store to be served instead of the demo
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    for left in settings.data_dir.glob(f"{SCRATCH}*"):  # by imports stopped dead
-        if time.time() - left.stat().st_mtime > ABANDONED:
-            shutil.rmtree(left, ignore_errors=True)
-    with TemporaryDirectory(dir=settings.data_dir, prefix=SCRATCH) as scratch:
-        trial = replace(settings, data_dir=Path(scratch))
+    with scratch.folder(settings.data_dir, ".import-") as folder:
+        trial = replace(settings, data_dir=folder)
         _import_into(trial, chosen, name, content)
         if not chosen.dry_run:
-            trial.real_store.replace(settings.real_store)
+            put(trial.real_store, settings.real_store)
 
 
 def _content(place: str) -> tuple[str, Path | bytes]:
@@ -287,7 +283,8 @@ def _sync(settings: Settings, chosen: argparse.Namespace) -> None:
     from gnetics.store.crm import open_crm
 
     active = chosen.state == "on"
-    open_crm(settings, trusted=True).set_sync(active, default_user(settings))
+    with closing(open_crm(settings, trusted=True)) as crm:
+        crm.set_sync(active, default_user(settings))
     print(SYNC_ON if active else SYNC_OFF)
 
 
@@ -363,7 +360,8 @@ def _duplicates(settings: Settings, _chosen: argparse.Namespace) -> None:
     from gnetics.store.crm import open_crm
     from gnetics.widgets.codec import records
 
-    snapshot = open_crm(settings).snapshot()
+    with closing(open_crm(settings)) as crm:
+        snapshot = crm.snapshot()
     found = pairs(snapshot.real, snapshot.pairs)
     keys = sorted({key for pair in found for key in (pair.low, pair.high)})
     rows = records(snapshot.real.loc[keys], ["name", "company", "email", "lead_id"])
@@ -381,7 +379,8 @@ def _score(settings: Settings, _chosen: argparse.Namespace) -> None:
     from gnetics.actions.scores import score_all
     from gnetics.store.crm import open_crm
 
-    changed, total = score_all(open_crm(settings, trusted=True), default_user(settings), _bar if sys.stderr.isatty() else None)
+    with closing(open_crm(settings, trusted=True)) as crm:
+        changed, total = score_all(crm, default_user(settings), _bar if sys.stderr.isatty() else None)
     print(f"Score automatique recalculé : {changed} contact(s) modifié(s) sur {total}.")
 
 

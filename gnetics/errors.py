@@ -63,6 +63,10 @@ class StoreLocked(StoreError):
     """Another process holds the store for too long."""
 
 
+class StoreReplaced(StoreError):
+    """Another store, or an earlier state of it, has taken the place of the one that was read."""
+
+
 class StoreReadOnly(StoreError):
     """The disk or the account does not allow writing."""
 

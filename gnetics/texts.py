@@ -14,6 +14,19 @@ REFRESHED = "À jour à {time}"
 NOTHING_NEW = "Rien de nouveau : vous voyez déjà les dernières données."
 REFRESHED_CHANGES = "Données rechargées : {count} ligne(s) mise(s) à jour."
 DROPPED = "{count} modification(s) de session abandonnée(s) ; les données enregistrées sont rechargées."
+ANOTHER_STORE = (
+    "La base a été restaurée ou remplacée : cette page montre encore celle d’avant, et rien ne s’y enregistre. Notez ce que vous avez en "
+    "cours, puis cliquez sur « Rafraîchir »."
+)
+ANOTHER_STORE_READ = "La base a été restaurée ou remplacée : tout est relu. Vérifiez ce que vous veniez d’enregistrer."
+LEAD_OF_ANOTHER_STORE = (
+    "Ce contact n’est plus le même dans la base restaurée ou remplacée : rien n’a été enregistré, votre saisie est gardée. Copiez-la, "
+    "puis cherchez le contact."
+)
+EVENT_OF_ANOTHER_STORE = (
+    "Cet événement n’est plus dans la base restaurée ou remplacée : rien n’a été enregistré, votre saisie est gardée. Copiez-la, puis "
+    "ajoutez l’événement."
+)
 SAVED = "« {title} » est enregistré."
 SAVED_MERGED = "« {title} » est enregistré ; les changements faits entre-temps par d’autres ont été conservés."
 SAVED_IN_SESSION = "« {title} » est modifié dans cette session seulement : la synchronisation est inactive."

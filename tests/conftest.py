@@ -6,7 +6,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -24,6 +24,15 @@ def copied(store: Path, place: Path) -> Path:
     """A copy of a store nobody holds open: else it could miss what is in the log, and would drop this process's locks on the file."""
     assert not store.with_name(f"{store.name}-wal").exists(), f"{store} is open: SQLite removes its log at the last close"
     return Path(shutil.copy(store, place))
+
+
+def live(crm: Crm, count: int) -> None:
+    """Be there in so many nights, the last one of them before crm's now."""
+    from gnetics.store import nights
+
+    trusted, today = replace(crm, trusted=True), crm.clock.today()
+    for ago in range(count, 0, -1):
+        nights.note(trusted, today - timedelta(days=ago))
 
 
 @pytest.fixture(scope="session")

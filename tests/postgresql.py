@@ -104,11 +104,21 @@ def empty_store(server: str) -> str:
         known = connection.execute("SELECT 1 FROM pg_database WHERE datname = 'gnetics'").fetchone()
         if not known:
             connection.execute("CREATE DATABASE gnetics")
-    if known:
+    if known and _whole(url):
         _empty(url)
     else:
         create_crm(replace(settings_module.load({}), database_url=url), "real").close()
     return url
+
+
+def _whole(url: str) -> bool:
+    """Else it is cleared, to be made anew."""
+    with psycopg.connect(url, autocommit=True, options="-c lock_timeout=5000") as connection:
+        present = {name for (name,) in connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")}
+        whole = present >= metadata.tables.keys()
+        if not whole:
+            connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+    return whole
 
 
 def _empty(url: str) -> None:
@@ -122,5 +132,6 @@ def _empty(url: str) -> None:
         for name in metadata.tables.keys() - VERSIONED.keys() - {"history", "counters", "meta"}:
             connection.execute(f"DELETE FROM {name}")
         connection.execute("UPDATE counters SET value = 0")
+        connection.execute("INSERT INTO marks VALUES (0, md5(random()::text))")
         connection.execute("UPDATE meta SET value = CASE name WHEN 'sync' THEN 'on' ELSE 'off' END WHERE name <> 'kind'")
         connection.execute("UPDATE alembic_version SET version_num = %s", [REVISION])

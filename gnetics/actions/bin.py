@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from gnetics.domain.folding import fold
 from gnetics.errors import NotFound, Refused
+from gnetics.store import nights
 from gnetics.store.accounts import owner_of
 from gnetics.store.crm import Crm
 from gnetics.store.own import held_by
@@ -60,9 +61,9 @@ def restore_leads(crm: Crm, user: str, keys: Collection[int], snapshot: Snapshot
 
 
 def empty_bin(crm: Crm) -> int:
-    """Erase what has been in the bin for longer than KEPT_DAYS, whoever's it was: how many contacts."""
+    """Erase what has been in the bin for KEPT_DAYS days and as many nights, whoever's it was: how many contacts."""
     with crm.write("", "delete_lead") as uow:
-        erased = uow.forget_leads(before=uow.now - timedelta(days=KEPT_DAYS))
+        erased = uow.forget_leads(before=uow.now - timedelta(days=KEPT_DAYS), rev=nights.seen_for(uow.connection, KEPT_DAYS))
         uow.commit()
     return erased
 

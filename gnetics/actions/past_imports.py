@@ -16,7 +16,7 @@ from gnetics.actions.imports import Progress, Trace, came_back, require_import
 from gnetics.domain.fields import BY_KEY
 from gnetics.domain.leads import title
 from gnetics.errors import NotFound, Refused
-from gnetics.store import own
+from gnetics.store import nights, own
 from gnetics.store.accounts import owner_of
 from gnetics.store.canonical import ENTITY
 from gnetics.store.crm import Crm
@@ -69,8 +69,8 @@ def note(uow: UnitOfWork, filename: str, refused: int, traces: Mapping[str, Trac
     added, updated = sum(len(trace.new) for trace in traces.values()) + back, len(written) - back
     if not added + updated:
         return None
-    old = imports.c.at < uow.now - timedelta(days=KEPT_DAYS)
-    uow.connection.execute(update(imports).where(old, imports.c.trace.is_not(None)).values(trace=None))
+    old = (imports.c.at < uow.now - timedelta(days=KEPT_DAYS), imports.c.rev <= nights.seen_for(uow.connection, KEPT_DAYS))
+    uow.connection.execute(update(imports).where(*old, imports.c.trace.is_not(None)).values(trace=None))
     row = {"at": uow.now, "who": uow.user, "filename": filename[:200], "rev": uow.rev, "trace": _packed(traces)}
     row |= {"added": added, "updated": updated, "refused": refused}
     return int(uow.connection.execute(insert(imports).values(row).returning(imports.c.key)).scalar_one())

@@ -13,7 +13,7 @@ from gnetics.automations.findings import findings
 from gnetics.domain.typography import counted, number
 from gnetics.errors import GneticsError
 from gnetics.mail.alerts import alert
-from gnetics.store import tasks
+from gnetics.store import nights, tasks
 from gnetics.store.crm import Crm
 from gnetics.store.schema import instant
 
@@ -63,6 +63,7 @@ def night(now: datetime) -> date:
 
 def do_tasks(crm: Crm, stopping: Callable[[], bool] = lambda: False) -> None:
     """All that are due, one after the other; one that fails is tried again later and holds up no other."""
+    nights.note(crm, night(crm.clock.now()))
     for task in TASKS:
         if not stopping() and (attempt := tasks.claim(crm, task.name, night(crm.clock.now()))):
             _do(crm, task, attempt)

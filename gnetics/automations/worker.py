@@ -62,6 +62,7 @@ def work(settings: Settings, stopping: Event) -> None:
             raise
         except StoreLocked as error:  # somebody writes for long: it answers
             log.warning(error)
+            outage.over()
         except StoreError as error:
             log.warning(error)
             outage.go_on(str(error))

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from sqlalchemy import func, select
 
@@ -13,8 +11,10 @@ from gnetics.exchange import demo_workbook
 from gnetics.exchange.demo_journey import REFERENCE
 from gnetics.exchange.importer import import_workbook
 from gnetics.settings import Settings
+from gnetics.store import scratch
 from gnetics.store.crm import Crm, create_crm, open_crm
 from gnetics.store.schema import history
+from gnetics.store.sqlite_file import put
 
 AUTHOR = "Démonstration"
 
@@ -29,16 +29,14 @@ def build_demo(settings: Settings, *, force: bool = False) -> bool:
         return False
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     # built aside, then put in place at once: a build that is interrupted never leaves half a demo
-    with TemporaryDirectory(dir=settings.data_dir, prefix=".demo-") as scratch:
-        made = replace(settings, data_dir=Path(scratch), database_url="")
+    with scratch.folder(settings.data_dir, ".demo-") as folder:
+        made = replace(settings, data_dir=folder, database_url="")
         crm = create_crm(made, "demo")
         try:
             import_workbook(crm, AUTHOR, _workbook(), demo_workbook.PATH.name, shift_days=shift(crm.clock.today()))
         finally:
             crm.close()
-        for leftover in ("-wal", "-shm"):  # of the demo replaced: SQLite would read them into the new one
-            settings.demo_store.with_name(settings.demo_store.name + leftover).unlink(missing_ok=True)
-        made.demo_store.replace(settings.demo_store)
+        put(made.demo_store, settings.demo_store)
     return True
 
 

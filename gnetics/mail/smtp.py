@@ -34,7 +34,9 @@ NOT_READ = (
 def send(settings: Settings, people: Sequence[str], message: EmailMessage) -> None:
     """From GNETICS_MAIL_FROM to these people; whom the server refuses is logged, MailError is raised when it left for nobody."""
     me = sender(settings)
-    message["From"], message["To"] = me, ", ".join(people)
+    for name, value in (("From", me), ("To", ", ".join(people))):
+        del message[name]  # of an earlier try: a header is set once
+        message[name] = value
     content = io.BytesIO()
     BytesGenerator(content, mangle_from_=False, policy=WIRE).flatten(message)
     with _server(settings) as server:

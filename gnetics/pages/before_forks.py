@@ -8,19 +8,13 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from gnetics.errors import StoreError
+from gnetics.errors import StoreError, StoreReplaced
 from gnetics.pages import frame
 from gnetics.serving.early_kernel import silenced
 from gnetics.store import memory
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
-
-
-class _Store:
-    """The one that was read."""
-
-    first_line: tuple[int, str] | None = None
 
 
 def make() -> None:
@@ -58,9 +52,9 @@ def _catch_up() -> bool:
     if app is None:
         return False
     try:
-        if app.crm.first_line() == _Store.first_line:
-            app.snapshot.catch_up()
-            return True
+        app.snapshot.catch_up()
+        return True
+    except StoreReplaced:
         log.warning("Another store has taken the place of the one that kernels inherit.")
     except StoreError:
         log.warning("The store does not answer: the next kernel opens it itself.")
@@ -88,7 +82,6 @@ def _make() -> None:
     frame.hide_libraries()
     try:
         app = frame.current_app()
-        _Store.first_line = app.crm.first_line()
     except StoreError:
         return
     try:

@@ -38,6 +38,8 @@ class EventSheet:
         self._on_address = on_address
         self._on_saved = on_saved
         self._key: int | None = None
+        self._uid = ""  # of the event as it was read
+        self._lost = False  # in another store
         self._draft = EventDraft(app.region, self._lead_of)
         self.conflict = ConflictDialog(self._resolve)
         region = app.region
@@ -45,6 +47,7 @@ class EventSheet:
             self, kinds=list(KINDS), date_format=region.date_format, date_hint=region.date_hint, first_day=(region.first_weekday + 1) % 7
         )
         self._draft.observe(self._follow_draft, ["errors", "dirty"])
+        app.session.observe(self._meet_another_store, "stores")
 
     @property
     def key(self) -> int:
@@ -81,11 +84,11 @@ class EventSheet:
 
     def show(self, key: int) -> None:
         if not (self.widget.shown and self._key == key):
-            self._key = key
+            self._key, self._lost = key, False
             self._show_read()
 
     def hide(self) -> None:
-        self._key = None
+        self._key, self._lost = None, False
         self._draft.close()
         self.widget.shown = False
 
@@ -93,7 +96,7 @@ class EventSheet:
         """The data changed: follow it, except in a form being filled, which keeps what was typed."""
         if not self.widget.shown or self.editing or self._key is None:
             return
-        if self._key in self._app.snapshot.events.index:
+        if not self._lost and self._key in self._app.snapshot.events.index:
             self._show_read()
         else:
             self.hide()
@@ -103,7 +106,7 @@ class EventSheet:
         """A new event on that day, at that minute or at a likely hour, with that contact."""
         if self.typed_first():
             return
-        self._key = None
+        self._key, self._lost = None, False
         start = datetime.combine(day, datetime.min.time()) + timedelta(minutes=self._likely(day) if minute is None else minute)
         end = min(start + timedelta(hours=1), datetime.combine(day, datetime.max.time()).replace(second=0, microsecond=0))
         key = self._lead_of(lead) if lead else None
@@ -126,7 +129,7 @@ class EventSheet:
 
     def cancel(self) -> None:
         """« Annuler » or Esc: a form goes back to the event, an event closes."""
-        if self.widget.mode == "edit" and self._key is not None:
+        if self.widget.mode == "edit" and self._key is not None and not self._lost:
             self._draft.close()
             self._show_read()
         else:
@@ -182,6 +185,7 @@ class EventSheet:
 
     def _write(self, changes: dict[str, Any], seen: dict[str, Any] | None) -> None:
         app = self._app
+        self._require_same()
         if self._key is not None and not changes:
             self.cancel()
             app.notify(texts.NOTHING_CHANGED)
@@ -222,7 +226,18 @@ class EventSheet:
             return leads.title(self._app.snapshot.lead(value))
         return "" if value is None else str(value)
 
+    def _meet_another_store(self, _change: Any) -> None:
+        """Its numbers name other events: what was typed waits for the one it was typed for."""
+        if self._key is not None:
+            event = codec.record(self._app.snapshot.events, self._key)
+            self._lost = event is None or event["uid"] != self._uid
+
+    def _require_same(self) -> None:
+        if self._lost:
+            raise NotFound(texts.EVENT_OF_ANOTHER_STORE)
+
     def _event(self) -> dict[str, Any]:
+        self._require_same()
         if self._key is None or self._key not in self._app.snapshot.events.index:
             raise NotFound(texts.UNKNOWN_EVENT)
         return self._app.snapshot.event(self._key) | {"key": self._key}
@@ -243,6 +258,7 @@ class EventSheet:
 
     def _show_read(self) -> None:
         event = self._event()
+        self._uid = event["uid"]
         with self.widget.hold_sync():
             self.widget.head = calendar_rows.head(event, self._lead(event), self._app.region, self._app.crm.clock.now())
             self.widget.mode = "read"

@@ -345,7 +345,7 @@ GROUPS: tuple[Group, ...] = (
                 (
                     "Une ligne pour chaque action automatique : envoi d’email, relance, traitement de doublon, et ainsi de suite. Elle dit quand, par quelle règle, pour quel contact, avec quel résultat (réussi, échec, ignoré, simulé…) et pourquoi.",
                     "Les compteurs du haut s’additionnent jusqu’au total et filtrent d’un clic. Ouvrez une ligne pour voir l’erreur, les essais successifs et ce qui a changé. Le nom du contact mène à sa fiche.",
-                    "Chaque nuit, le CRM efface ce qui est dans la corbeille depuis plus de 30 jours, recalcule les scores et se contrôle lui-même : ces tâches y ont une ligne quand elles ont changé quelque chose, ou échoué.",
+                    "Chaque nuit, le CRM efface ce qui est dans la corbeille depuis plus de 30 jours (et 30 nuits : une horloge fausse n’efface rien), recalcule les scores et se contrôle lui-même : ces tâches y ont une ligne quand elles ont changé quelque chose, ou échoué.",
                 ),
                 "automations",
                 "Ouvrir l’Automations Log",

@@ -18,13 +18,14 @@ from gnetics.domain import leads as lead_rules
 from gnetics.domain import rights
 from gnetics.domain.regions import Region
 from gnetics.domain.typography import spaced
-from gnetics.errors import Forbidden, StoreError
+from gnetics.errors import Forbidden, StoreError, StoreReplaced
 from gnetics.serving import doors
 from gnetics.serving.request import Request
 from gnetics.state.search import holding
 from gnetics.state.session import Session
 from gnetics.store import memory
 from gnetics.store.crm import Crm, Standing, open_crm
+from gnetics.store.frames import Changes
 from gnetics.widgets import codec, compiled, guard, lead_rows
 from gnetics.widgets.announcing import Unheard
 from gnetics.widgets.frame import Frame
@@ -80,6 +81,7 @@ class App:
         self._undo: Callable[[], None] | None = None
         self._filled: dict[str, tuple[int, datetime]] = {}  # the snapshot's version that each page shows, and since when
         self._unheard = Unheard()
+        self._said_replaced = False
         guard.report_to(self.notify, self.check_rights)
         self._note_freshness()
 
@@ -105,7 +107,7 @@ class App:
         _Kernel.libraries.announce("")
         self._unheard.announce("")
         self.snapshot.user = request.user
-        self.snapshot.refresh()
+        self._reread()
         self._note_freshness()
         self.frame.route = key
         self.moved(key, request.query)
@@ -196,13 +198,14 @@ class App:
 
     def refresh(self) -> None:
         """« Rafraîchir »: reread the store, drop session-only changes, update what is on screen."""
-        dropped = self.snapshot.unsaved
-        changes = sum(self.snapshot.refresh().rows.values())
+        changes = self._reread()
         self._spread()
-        if dropped:
-            self.notify(texts.DROPPED.format(count=dropped), "warning")
-        elif changes:
-            self.notify(texts.REFRESHED_CHANGES.format(count=changes), "success")
+        if changes.replaced:
+            self.notify(texts.ANOTHER_STORE_READ, "warning")
+        elif changes.dropped:
+            self.notify(texts.DROPPED.format(count=changes.dropped), "warning")
+        elif count := sum(changes.rows.values()):
+            self.notify(texts.REFRESHED_CHANGES.format(count=count), "success")
         else:
             self.notify(texts.NOTHING_NEW, "info")
 
@@ -213,7 +216,13 @@ class App:
 
     def check_newer(self) -> None:
         """Every 30 s: does the store hold something newer than the screen, and is all of that still this person's to see?"""
-        self.session.newer = self.crm.latest_rev() > self.snapshot.rev
+        try:
+            self.session.newer, replaced = self.snapshot.is_behind(), False
+        except StoreReplaced:
+            self.session.newer = replaced = True
+        if replaced and not self._said_replaced:
+            self.notify(texts.ANOTHER_STORE, "warning")
+        self._said_replaced = replaced
         self.session.sync_active = self.crm.sync_active()
         self.check_rights()
 
@@ -226,7 +235,10 @@ class App:
         if standing.refusal:
             raise Forbidden(standing.refusal)
         if standing.own_leads != self.snapshot.limited:
-            self.snapshot.catch_up()
+            try:
+                self.snapshot.catch_up()
+            except StoreReplaced:
+                self._reread()
             self.refill()
             self.frame.contacts = []
             self._note_freshness()
@@ -247,6 +259,13 @@ class App:
             }
             for row in rows
         ]
+
+    def _reread(self) -> Changes:
+        changes = self.snapshot.refresh()
+        if changes.replaced:
+            self.session.demo = self.crm.kind == "demo"
+            self.session.stores += 1
+        return changes
 
     def _spread(self) -> None:
         self._note_freshness()

@@ -46,6 +46,8 @@ class Sheet(LeadVerbs):
         self._on_address = on_address
         self._around = around
         self._key: int | None = None
+        self._lost = False  # in another store
+        self._seen: dict[str, Any] = {}  # the lead as it was read
         self._entries = TIMELINE
         self._draft = lead_draft(app.region)
         self.conflict = ConflictDialog(self._resolve)
@@ -59,6 +61,7 @@ class Sheet(LeadVerbs):
         )
         team_only(app, self.widget)
         self._draft.observe(self._follow_draft, ["errors", "dirty"])
+        app.session.observe(self._meet_another_store, "stores")
         self.widget.observe(lambda change: app.frame.note_typing("note", change.new), "noting")
 
     @property
@@ -78,7 +81,7 @@ class Sheet(LeadVerbs):
             self._open(key)
 
     def hide(self) -> None:
-        self._key = None
+        self._key, self._lost = None, False
         self._draft.open({}, {})
         self.widget.noting = self.widget.shown = False
 
@@ -86,11 +89,11 @@ class Sheet(LeadVerbs):
         """The data changed: follow it, except in a form being filled, which keeps what was typed."""
         if not self.widget.shown or self.editing or self._key is None:
             return
-        if self._key in self._app.snapshot.leads.index:
+        if not self._lost and self._key in self._app.snapshot.leads.index:
             self._show_read(self._key)
         elif self.widget.noting:
             return  # the lead went: its note stays to be copied, or added to the one that took it over
-        elif (survivor := self._survivor()) is not None:
+        elif not self._lost and (survivor := self._survivor()) is not None:
             self._follow_survivor(survivor)
         else:
             self._closed()
@@ -98,7 +101,7 @@ class Sheet(LeadVerbs):
     def start_new(self) -> None:
         if self.widget.shown and self.widget.mode == "new":
             return
-        self._key = None
+        self._key, self._lost = None, False
         self._start_form("new", {field.key: "" for field in EDITABLE} | {"status": FIRST}, dict.fromkeys(NEW) | {"status": None})
 
     def edit(self) -> None:
@@ -107,7 +110,8 @@ class Sheet(LeadVerbs):
 
     def cancel(self) -> None:
         """« Annuler » or Esc: a form goes back to the sheet, a sheet closes."""
-        if self.widget.mode == "edit" and self._key is not None and self._key in self._app.snapshot.leads.index:
+        if self.widget.mode == "edit" and not self._lost and self._key in self._app.snapshot.leads.index:
+            assert self._key is not None
             self._draft.open({}, {})
             self._show_read(self._key)
         else:
@@ -150,6 +154,7 @@ class Sheet(LeadVerbs):
 
     def _write(self, changes: dict[str, Any], seen: dict[str, Any] | None) -> None:
         app = self._app
+        self._require_same()
         if self._key is not None and not changes:
             self.cancel()
             app.notify(texts.NOTHING_CHANGED)
@@ -181,6 +186,16 @@ class Sheet(LeadVerbs):
             return
         self._key = survivor
         app.notify(texts.FORM_FOLLOWS.format(title=rules.title(self._row())), "error")
+
+    def _meet_another_store(self, _change: Any) -> None:
+        """Its numbers name other contacts: what was typed waits for the one it was typed for."""
+        if self._key is not None:
+            row = codec.record(self._app.snapshot.leads, self._key)
+            self._lost = row is None or _identity(row) != _identity(self._seen)
+
+    def _require_same(self) -> None:
+        if self._lost:
+            raise NotFound(texts.LEAD_OF_ANOTHER_STORE)
 
     def _survivor(self) -> int | None:
         return living_lead(self._app.crm, self._shown_key())
@@ -217,6 +232,7 @@ class Sheet(LeadVerbs):
         return lead_rows.reference(self._row())
 
     def _row(self) -> dict[str, Any]:
+        self._require_same()
         row = codec.record(self._app.snapshot.leads, self._key)
         if row is None:
             raise NotFound(texts.UNKNOWN_LEAD.format(ref=self._key))
@@ -236,11 +252,12 @@ class Sheet(LeadVerbs):
         if key != self._key:
             self.widget.noting = False
             self._entries = TIMELINE
-        self._key = key
+        self._key, self._lost = key, False
         self._show_read(key)
 
     def _show_read(self, key: int) -> None:
         row, app = self._row(), self._app
+        self._seen = row
         today = app.today()
         unread = json.loads(row["unread"]) if row["unread"] else {}
         with self.widget.hold_sync():
@@ -308,3 +325,8 @@ class Sheet(LeadVerbs):
         entries.sort(key=lambda entry: (entry["at"] is not None, entry["at"]), reverse=True)
         self.widget.timeline = [{name: text for name, text in entry.items() if name != "at"} for entry in entries[:most]]
         self.widget.timeline_length = count
+
+
+def _identity(row: dict[str, Any]) -> tuple[Any, ...]:
+    """What is alike in two states of a store only when the contact is the same."""
+    return row["lead_id"], row["created_at"], rules.title(row)

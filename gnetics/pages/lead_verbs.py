@@ -44,14 +44,17 @@ class LeadVerbs(ABC):
 
     def add_note(self, ref: str, text: str) -> None:
         """To the lead it was typed for, or the one that took it over meanwhile."""
+        self._require_same()
         saved = notes.add_note(self._app.crm, self._app.user, self._find(ref), text, self._app.snapshot)
         self.widget.noting = False
         self._written(saved)
 
     def restore(self, history_key: int) -> None:
+        self._require_same()
         self._written(actions.restore_field(self._app.crm, self._app.user, history_key, self._app.snapshot))
 
     def restore_version(self, history_key: int) -> None:
+        self._require_same()
         self._written(restoring.restore_version(self._app.crm, self._app.user, history_key, self._app.snapshot))
 
     def remove(self) -> None:
@@ -86,11 +89,15 @@ class LeadVerbs(ABC):
         app.notify(texts.UNDONE, "success")
 
     def _shown_key(self) -> int:
+        self._require_same()
         assert self._key is not None  # these verbs are on the sheet of a lead
         return self._key
 
     @abstractmethod
     def _row(self) -> dict[str, Any]: ...
+
+    @abstractmethod
+    def _require_same(self) -> None: ...
 
     @abstractmethod
     def _find(self, ref: str) -> int: ...

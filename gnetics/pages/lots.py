@@ -44,6 +44,7 @@ class Lots:
         self.exporter = Download(self._file, ("csv", "xlsx", "vcf"))
         self.widget = LotBar(self, exporter=self.exporter, date_hint=app.region.date_hint)
         team_only(app, self.widget)
+        app.session.observe(lambda _: self.forget(), "stores")
 
     def show(self, listed: pd.Index, shown: pd.Index) -> list[int]:
         """Follow the list, of which `shown` is on screen; the keys ticked there."""

@@ -8,7 +8,7 @@ import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import gettempdir
 from typing import Any
 
 from sqlalchemy import Connection, create_engine, select, text
@@ -16,13 +16,14 @@ from sqlalchemy.engine import URL
 
 from gnetics.errors import GneticsError, StoreLocked, StoreUnreachable
 from gnetics.settings import Settings
+from gnetics.store import scratch
 from gnetics.store.copying import copy, private_file
 from gnetics.store.engine import address, make_engine, place_of, reading
 from gnetics.store.failures import translated
 from gnetics.store.revision import check_revision, stored_revision
 from gnetics.store.schema import REVISION, meta, metadata
+from gnetics.store.sqlite_file import LOGS, lay_at_rest, put
 
-BESIDE = ("", "-wal", "-shm")  # the files of a SQLite store
 OTHERS = """
     SELECT count(*) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
@@ -33,14 +34,10 @@ def back_up(settings: Settings, file: Path) -> None:
     """The store of the settings in `file`, which must not exist; nothing is left there when it fails."""
     if file.exists():
         raise GneticsError(f"Le fichier «\u00a0{file}\u00a0» existe déjà\u00a0: choisissez un autre nom.")
-    part = file.with_name(f"{file.name}.part")
-    with _said(file):
-        part.unlink(missing_ok=True)
-        try:
-            _write(settings, part)
-            part.replace(file)
-        finally:
-            part.unlink(missing_ok=True)
+    with _said(file), scratch.folder(file.absolute().parent, ".backup-") as folder:  # on the same disk: the last step is a rename
+        part = folder / file.name
+        _write(settings, part)
+        part.replace(file)
 
 
 def restore(settings: Settings, file: Path, force: bool = False) -> tuple[str, Path | None]:
@@ -102,8 +99,8 @@ def _check_revision(connection: Connection) -> None:
 
 
 def _restore_sqlite(settings: Settings, file: Path, force: bool) -> tuple[str, Path | None]:
-    with TemporaryDirectory(dir=_folder(settings), prefix=".restore-") as scratch:  # on the same disk: the last step is a rename
-        fresh = Path(scratch) / "store.db"
+    with scratch.folder(_folder(settings), ".restore-") as folder:  # on the same disk: the last step is a rename
+        fresh = folder / "store.db"
         private_file(fresh)
         source = f"{file.absolute().as_uri()}?mode=ro"
         with (
@@ -112,13 +109,14 @@ def _restore_sqlite(settings: Settings, file: Path, force: bool) -> tuple[str, P
             closing(sqlite3.connect(fresh)) as ours,
         ):
             theirs.backup(ours)
+            lay_at_rest(ours)
         kind = _check_file(fresh)
         target = _target(settings, kind)
         if target.exists() and not force:
             raise _would_replace(str(target))
         with _said(target):
             aside = _set_aside(target, f"{settings.clock.now():%Y%m%d-%H%M%S}") if target.exists() else None
-            fresh.replace(target)
+            put(fresh, target)
     return str(target), aside
 
 
@@ -156,14 +154,14 @@ def _set_aside(store: Path, when: str) -> Path:
     try:
         with translated(engine.url), closing(engine.raw_connection()) as connection:
             raw: Any = connection.driver_connection
-            raw.execute("PRAGMA journal_mode=DELETE")  # refused while anybody else has the store open
+            lay_at_rest(raw)  # refused while anybody else has the store open
     except StoreLocked as error:
         raise _used(str(store)) from error
     except StoreUnreachable:
         pass  # no readable store: nobody uses it
     finally:
         engine.dispose()
-    for suffix in BESIDE:
+    for suffix in ("", *LOGS):
         with suppress(FileNotFoundError):
             store.with_name(store.name + suffix).rename(aside.with_name(aside.name + suffix))
     return aside
@@ -183,8 +181,8 @@ def _restore_postgresql(url: URL, file: Path, force: bool) -> str:
             raise _would_replace(place)
         if used:
             raise _used(place)
-        with TemporaryDirectory() as scratch:
-            script = Path(scratch) / "store.sql"
+        with scratch.folder(Path(gettempdir()), "gnetics-restore-") as folder:
+            script = folder / "store.sql"
             _run("pg_restore", None, "--no-owner", "--no-privileges", f"--file={script}", str(file))
             names = ", ".join(f'"{name}"' for name in [*metadata.tables, "alembic_version"])
             orders = ["--command", f"DROP TABLE IF EXISTS {names} CASCADE", "--file", str(script)]

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from gnetics.store.engine import reading
+from gnetics.store.sqlite_file import lay_at_rest
 
 
 def private_file(path: Path) -> None:
@@ -25,4 +26,4 @@ def copy(connection: Connection, path: Path) -> None:
     raw: Any = reading(connection).connection.driver_connection
     with closing(sqlite3.connect(path)) as target:
         raw.backup(target)
-        target.execute("PRAGMA journal_mode=DELETE")  # no file beside it
+        lay_at_rest(target)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, cast
 
 from sqlalchemy import Connection, Engine, select
@@ -13,13 +12,14 @@ from sqlalchemy import Connection, Engine, select
 from gnetics import settings as settings_module
 from gnetics.clock import Clock
 from gnetics.domain.regions import Region
-from gnetics.errors import Forbidden, StoreError
+from gnetics.errors import Forbidden, StoreError, StoreReplaced
 from gnetics.settings import Settings
 from gnetics.store import accounts
 from gnetics.store.engine import make_engine, place_of, reading
-from gnetics.store.failures import translated
+from gnetics.store.failures import said, translated
+from gnetics.store.lineage import REPLACED, Known, latest_rev
 from gnetics.store.revision import check_revision
-from gnetics.store.schema import counters, history, meta
+from gnetics.store.schema import counters, meta
 from gnetics.store.unit_of_work import UnitOfWork
 
 if TYPE_CHECKING:
@@ -53,29 +53,37 @@ class Crm:
     clock: Clock
     region: Region
     trusted: bool = False
+    known: Known = field(default_factory=Known, compare=False)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection on one consistent view of the store, which never waits for a writer and cannot write."""
-        with translated(self.engine.url), self.engine.connect() as connection:
+        with said(self.engine), self.engine.connect() as connection:
             yield reading(connection)
 
     @contextmanager
     def write(self, user: str, verb: str) -> Iterator[UnitOfWork]:
         """The only writer of the moment; everything is undone unless `.commit()` was called.
 
-        Raises Forbidden unless the user's role, read here and now, has this verb of domain/rights.py. Whoever sees only
-        their own leads is given a unit of work that reads and writes no other.
+        Raises Forbidden unless the user's role, read here and now, has this verb of domain/rights.py, and StoreReplaced when
+        the store does not go on from what was read or written last. Whoever sees only their own leads is given a unit of work
+        that reads and writes no other.
         """
-        with translated(self.engine.url), self.engine.connect() as connection:
+        with said(self.engine), self.engine.connect() as connection:
             # the counter's row lock does on PostgreSQL what BEGIN IMMEDIATE does on SQLite
             seen = connection.execute(select(counters.c.value).where(counters.c.name == "rev").with_for_update()).scalar_one()
             check_revision(connection)  # the store may have been upgraded since it was opened
+            if not self.known.holds(connection):
+                raise StoreReplaced(REPLACED)
             owner = None
             if not self.trusted:
                 accounts.require(connection, user, verb)
                 owner = accounts.owner_of(connection, user)
-            yield UnitOfWork(connection, seen + 1, user, self.clock.now(), self.region, owner)
+            uow = UnitOfWork(connection, seen + 1, user, self.clock.now(), self.region, owner)
+            try:
+                yield uow
+            finally:
+                self.known.point = uow.kept or self.known.point
 
     def require(self, user: str, verb: str) -> None:
         """The check of `write`, for what writes nothing to the store."""
@@ -87,19 +95,13 @@ class Crm:
         """The first load of a session, as this person sees it; without one, everything."""
         from gnetics.store.frames import Snapshot  # brings pandas: half of the start of a server, which reads no frame
 
-        with translated(self.engine.url):
-            return Snapshot(self.engine, self.read, self.clock.today, user)
+        with said(self.engine):
+            return Snapshot(self.engine, self.read, self.clock.today, self.known, user)
 
     def latest_rev(self) -> int:
         """Number of the last transaction; a snapshot with a smaller `rev` is out of date."""
         with self.read() as connection:
-            return int(connection.execute(select(counters.c.value).where(counters.c.name == "rev")).scalar_one())
-
-    def first_line(self) -> tuple[int, str] | None:
-        """Of the history, which never changes: another store put in this one's place has another."""
-        with self.read() as connection:
-            found = connection.execute(select(history.c.key, history.c.at).order_by(history.c.key).limit(1)).one_or_none()
-        return found and (found.key, str(found.at))
+            return latest_rev(connection)
 
     def sync_active(self) -> bool:
         """Whether « Sauvegarder » writes to the store, or only to the open session."""
@@ -119,7 +121,7 @@ class Crm:
             except Forbidden as refused:
                 return Standing("", True, str(refused))
 
-    @cached_property
+    @property
     def kind(self) -> Kind:
         return cast(Kind, self._meta("kind"))
 
@@ -158,8 +160,11 @@ def create_crm(settings: Settings, kind: Kind, *, trusted: bool = False) -> Crm:
 
     create(settings.url, kind, settings.clock)
     crm = open_crm(settings, trusted=trusted)
-    if crm.kind != kind:
+    try:
+        if crm.kind != kind:
+            place = place_of(crm.engine.url)
+            raise StoreError(f"La base «\u00a0{place}\u00a0» contient la démonstration\u00a0: vos données ne s’y mêlent pas.")
+    except BaseException:
         crm.close()
-        place = place_of(crm.engine.url)
-        raise StoreError(f"La base «\u00a0{place}\u00a0» contient la démonstration\u00a0: vos données ne s’y mêlent pas.")
+        raise
     return crm

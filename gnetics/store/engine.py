@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-import sqlite3
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DisconnectionError, NoSuchModuleError
 
 from gnetics.errors import StoreUnreachable
+from gnetics.store.sqlite_file import FileConnection, connect
 
 WAIT = 15.0  # seconds a writer waits for its turn before giving up
 ROOM = {"reader": 2_000, "writer": 64_000}  # kB of pages at most: with less, a large import writes its own pages again and again
@@ -48,16 +47,12 @@ def make_engine(text: str, wait: float = WAIT) -> Engine:
 
 def _sqlite_engine(url: URL, wait: float) -> Engine:
     path = Path(str(url.database)).absolute()
+    engine = create_engine(url, creator=lambda: connect(path, wait))
 
-    def connect() -> sqlite3.Connection:
-        # mode=rw: a wrong path is an error, not a new empty store; no isolation level: we open transactions ourselves
-        file = f"file:{quote(str(path))}?mode=rw"
-        raw = sqlite3.connect(file, uri=True, timeout=wait, isolation_level=None, check_same_thread=False)
-        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL"):
-            raw.execute(f"PRAGMA {pragma}")
-        return raw
-
-    engine = create_engine(url, creator=connect)
+    @event.listens_for(engine, "checkout")
+    def checkout(raw: FileConnection, *_: Any) -> None:
+        if not raw.is_current():
+            raise DisconnectionError  # the pool then opens another, on what is at the path now
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:

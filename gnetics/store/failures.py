@@ -9,12 +9,14 @@ from contextlib import contextmanager
 from typing import Any
 
 from adbc_driver_manager import Error as AdbcError
+from sqlalchemy import Engine
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from gnetics.errors import StoreError, StoreLocked, StoreReadOnly, StoreUnreachable
-from gnetics.store.engine import place_of
+from gnetics.store.engine import place_of, reading
+from gnetics.store.revision import check_revision
 
 
 @contextmanager
@@ -30,6 +32,18 @@ def translated(url: URL) -> Iterator[None]:
         if known is None:
             raise
         raise known from error
+
+
+@contextmanager
+def said(engine: Engine) -> Iterator[None]:
+    """The same of an open store; what it does not know is no defect when it has become one of another version, or of nothing."""
+    try:
+        with translated(engine.url):
+            yield
+    except (DBAPIError, sqlite3.Error, AdbcError):
+        with translated(engine.url), engine.connect() as connection:
+            check_revision(reading(connection))
+        raise
 
 
 def _of_sqlite(place: str, cause: Any) -> StoreError | None:

@@ -13,12 +13,13 @@ import pandas as pd
 from sqlalchemy import Connection, Engine, func, select, text
 
 from gnetics.domain.folding import fold
-from gnetics.errors import NotFound
+from gnetics.errors import NotFound, StoreReplaced
 from gnetics.store import accounts, own_frames
 from gnetics.store.columns import arrays_of, arrays_of_rows, frame_of, merged, python_row, raw_row, shown
 from gnetics.store.duplicates import chunks
+from gnetics.store.lineage import REPLACED, Known, Point, follows, latest_rev, mark_at
 from gnetics.store.loading import load, names
-from gnetics.store.schema import VERSIONED, counters, duplicate_pairs, history, instant, leads
+from gnetics.store.schema import VERSIONED, counters, duplicate_pairs, history, instant, leads, marks
 from gnetics.store.scored import with_scores
 from gnetics.store.session import Drafts
 
@@ -33,18 +34,19 @@ _FIRST_LOAD = [
     *((COLUMNS[name], f"FROM {name} WHERE NOT deleted") for name in VERSIONED),
     (_JOURNAL, _JOURNAL_ROWS),
     (_PAIRS, "FROM duplicate_pairs"),
-    ([counters.c.name, counters.c.value], "FROM counters"),
+    ([counters.c.value, marks.c.mark], "FROM counters LEFT JOIN marks ON rev = value WHERE name = 'rev'"),
     ([history.c.at], "FROM (SELECT min(at) AS at FROM history) AS beginning WHERE at IS NOT NULL"),
 ]
 
 
 @dataclass(frozen=True)
 class Changes:
-    """What a refresh brought: rows changed per table, and session-only changes dropped."""
+    """What a refresh brought: rows changed per table, session-only changes dropped, and whether all is of another store."""
 
     rev: int
     rows: dict[str, int]
     dropped: int
+    replaced: bool
 
     def __bool__(self) -> bool:
         return bool(self.dropped or any(self.rows.values()))
@@ -62,9 +64,15 @@ class Snapshot:
     """
 
     def __init__(
-        self, engine: Engine, read: Callable[[], AbstractContextManager[Connection]], today: Callable[[], date], user: str = ""
+        self,
+        engine: Engine,
+        read: Callable[[], AbstractContextManager[Connection]],
+        today: Callable[[], date],
+        known: Known,
+        user: str = "",
     ) -> None:
         self.user = user
+        self._known = known
         self._owner: str | None = None
         self._engine = engine
         self._read = read
@@ -75,7 +83,7 @@ class Snapshot:
         self._frames: dict[str, pd.DataFrame] = {}
         self._real: pd.DataFrame | None = None
         self.history_since: pd.Timestamp | None = None
-        self.rev: int
+        self._point: Point
         self._journal: pd.DataFrame
         self._pairs: pd.DataFrame
         with read() as connection:
@@ -84,6 +92,11 @@ class Snapshot:
         self.show()
 
     # frames
+
+    @property
+    def rev(self) -> int:
+        """Number of the last transaction that is seen."""
+        return self._point.rev
 
     @property
     def leads(self) -> pd.DataFrame:
@@ -168,17 +181,29 @@ class Snapshot:
     # the store
 
     def refresh(self) -> Changes:
-        """Reread what is newer in the store; session-only changes are dropped."""
+        """Reread what is newer in the store, or all of another one; once it has answered, session-only changes are dropped."""
+        with self._read() as connection:
+            replaced = not self._goes_on(connection)
+        rows = self._read_another() if replaced else self.catch_up()
         dropped = len(self.drafts)
-        self.drafts.clear()
-        rows = self.catch_up()
         if dropped:
+            self.drafts.clear()
             self.show()
-        return Changes(self.rev, rows, dropped)
+        return Changes(self.rev, rows, dropped, replaced)
+
+    def is_behind(self) -> bool:
+        """Whether the store holds something newer; raises StoreReplaced when it is another one."""
+        with self._read() as connection:
+            self._require_same(connection)
+            return latest_rev(connection) > self.rev
 
     def catch_up(self) -> dict[str, int]:
-        """Reread what is newer, keeping the session-only changes; says how many rows changed per table."""
+        """Reread what is newer, keeping the session-only changes; says how many rows changed per table.
+
+        Raises StoreReplaced when the store is another one, which only `refresh` reads.
+        """
         with self._read() as connection:
+            self._require_same(connection)
             now = dict(connection.execute(select(counters.c.name, counters.c.value)).all())
             owner = accounts.owner_of(connection, self.user)
             if now["rev"] == self.rev and owner == self._owner:
@@ -188,8 +213,24 @@ class Snapshot:
             before, anew = self._frames, owner != self._owner or self._count_newer(connection) > MANY
             self._owner = owner
             keys = self._load_anew() if anew else self._reread_newer(connection, now)
+        self._known.point = self._point
         self.show()
         return {name: len(self._seen(name, changed, before)) for name, changed in keys.items()}
+
+    def _require_same(self, connection: Connection) -> None:
+        """Also when the store went back to what is shown: what was saved after that is gone."""
+        if not self._goes_on(connection):
+            raise StoreReplaced(REPLACED)
+
+    def _goes_on(self, connection: Connection) -> bool:
+        return self._known.holds(connection) and (self._point == self._known.point or follows(connection, self._point))
+
+    def _read_another(self) -> dict[str, int]:
+        with self._read() as connection:
+            self._owner = accounts.owner_of(connection, self.user)
+            self._load()
+        self.show()
+        return {name: len(frame) for name, frame in self._frames.items()}
 
     def show(self) -> None:
         """Make the frames anew from what the store holds and the session-only changes."""
@@ -240,7 +281,7 @@ class Snapshot:
         self._reread_history(connection)
         if now["pairs"] > self.rev:
             self._pairs = pd.DataFrame(connection.execute(select(*_PAIRS)), columns=["low", "high"], dtype="int64")
-        self.rev = now["rev"]
+        self._point = Point(now["rev"], mark_at(connection, now["rev"]))
         self._keep_mine()
         return keys
 
@@ -275,12 +316,14 @@ class Snapshot:
         self.history_since = moment if self.history_since is None else min(self.history_since, moment)
 
     def _load(self) -> None:
-        *tables, journal, pairs, numbers, beginning = load(self._engine, _FIRST_LOAD)
+        *tables, journal, pairs, point, beginning = load(self._engine, _FIRST_LOAD)
         for name, table in zip(VERSIONED, tables, strict=True):
             self._stored[name] = frame_of(arrays_of(COLUMNS[name], table))
+        self.history_since = None
         for at in beginning.column("at").to_pylist():
             self._begin(at)
-        self.rev = dict(zip(*(column.to_pylist() for column in numbers.columns), strict=True))["rev"]
+        (row,) = point.to_pylist()
+        self._point = self._known.point = Point(row["value"], row["mark"] or "")
         self._journal = frame_of(arrays_of(_JOURNAL, journal))
         self._pairs = pd.DataFrame({name: pairs.column(name).to_numpy() for name in ("low", "high")})
         self._keep_mine()

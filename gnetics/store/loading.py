@@ -18,11 +18,13 @@ import adbc_driver_sqlite.dbapi
 import pyarrow as pa
 from sqlalchemy import Column, Engine
 
+from gnetics.store import scratch
 from gnetics.store.columns import raw_type
 from gnetics.store.copying import copy
 from gnetics.store.engine import reading
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - a private folder is made in it
+COPY = "gnetics-copy-"
 Query = tuple[Sequence[Column[Any]], str]  # columns, the first of which gives the order, and the rest of the SELECT
 
 
@@ -39,18 +41,19 @@ def _load_sqlite(engine: Engine, queries: Sequence[Query]) -> list[pa.Table]:
     with engine.connect() as connection:
         raw: Any = reading(connection).connection.driver_connection
         pages, size = (raw.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "page_size"))
-        with tempfile.TemporaryDirectory(prefix="gnetics-", dir=_folder(pages * size)) as folder:  # readable by us only
-            place = Path(folder) / "copy.db"
+        with scratch.folder(_place(pages * size), COPY) as folder:
+            place = folder / "copy.db"
             copy(connection, place)
             with closing(adbc_driver_sqlite.dbapi.connect(str(place))) as reader, closing(reader.cursor()) as cursor:
                 cursor.adbc_statement.set_options(**{"adbc.sqlite.query.batch_rows": str(1 << 20)})
                 return [_typed_answer(cursor, columns, rest) for columns, rest in queries]
 
 
-def _folder(size: int) -> str | None:
-    """Memory when the copy fits well inside, else the usual temporary folder."""
+def _place(size: int) -> Path:
+    """Memory when the copy fits well inside, without those left there by the dead, else the usual temporary folder."""
+    scratch.sweep(MEMORY, COPY)
     fits = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > 2 * size
-    return str(MEMORY) if fits else None
+    return MEMORY if fits else Path(tempfile.gettempdir())
 
 
 def _typed_answer(cursor: Any, columns: Sequence[Column[Any]], rest: str) -> pa.Table:

@@ -14,6 +14,7 @@ from gnetics.store.copying import copy, private_file
 from gnetics.store.duplicates import settle_all_pairs
 from gnetics.store.engine import address, make_engine
 from gnetics.store.failures import translated
+from gnetics.store.lineage import leave_mark
 from gnetics.store.revision import stored_revision
 from gnetics.store.schema import REVISION, counters, meta
 from gnetics.store.scores import settle_all
@@ -61,6 +62,7 @@ def _upgrade(connection: Connection, engine: Engine, clock: Clock, kind: str | N
     if revision is None:
         connection.execute(insert(counters), [{"name": name, "value": 0} for name in ("rev", "lead_id", "pairs")])
         connection.execute(insert(meta), [{"name": "sync", "value": "on"}, {"name": "kind", "value": kind}])
+        leave_mark(connection, 0)
     else:
         settle_all(connection)  # this version may weigh the score in another way, or be the first to have one
         settle_all_pairs(connection)  # nor be as good at near spellings

@@ -24,7 +24,7 @@ from sqlalchemy.engine import Dialect
 
 from gnetics.domain.values import storable
 
-REVISION = "0008"  # the last alembic revision in migrations/versions, checked by a test; kernels do not load alembic
+REVISION = "0010"  # the last alembic revision in migrations/versions, checked by a test; kernels do not load alembic
 
 metadata = MetaData(
     naming_convention={
@@ -327,6 +327,20 @@ tasks = Table(  # what the worker does every night; no revision, since it is no 
     Column("tries", Integer, nullable=False),  # of that night
     Column("done", Boolean, nullable=False),
     Column("said", Text, nullable=False),  # why it failed; "" when it did not
+)
+
+nights = Table(  # on which the worker was there; a clock that jumps makes one more of them, however far it goes
+    "nights",
+    metadata,
+    Column("day", IsoDate, primary_key=True),
+    Column("rev", BigInteger, nullable=False),  # of the store then
+)
+
+marks = Table(  # a random one for each transaction: see lineage.py
+    "marks",
+    metadata,
+    Column("rev", BigInteger, primary_key=True, autoincrement=False),
+    Column("mark", Text, nullable=False),
 )
 
 counters = Table(

@@ -15,6 +15,7 @@ from gnetics.store import duplicates, own, scores
 from gnetics.store.bulk import insert_rows, update_rows
 from gnetics.store.canonical import ENTITY, RECORDED, WHOLE, encode
 from gnetics.store.derived import derived, follow_leads
+from gnetics.store.lineage import Point, leave_mark
 from gnetics.store.merges import merged_into
 from gnetics.store.schema import VERSIONED, counters, history, leads, meta
 
@@ -37,6 +38,7 @@ class UnitOfWork:
         self.now = now
         self.region = region
         self.owner = owner
+        self.kept: Point | None = None  # once committed
         self._dirty = False
         self._emails: set[str] = set()
         self._leads: set[int] = set()
@@ -152,12 +154,12 @@ class UnitOfWork:
         self.update_many(table_name, [(row, {"deleted": False, **asked}) for row, asked in changes], action)
         self._note_each(table_name, [row["key"] for row, _ in changes], action)
 
-    def forget_leads(self, before: datetime) -> int:
-        """Erase what was known of the leads deleted before that moment, history included; how many.
+    def forget_leads(self, before: datetime, rev: int) -> int:
+        """Erase what was known of the leads deleted before that moment and by that transaction, history included; how many.
 
         The row and its ID Lead stay, so that the number is never given again. The history of a merged lead is its survivor's.
         """
-        old = select(leads.c.key, leads.c.merged_into).where(leads.c.deleted, leads.c.updated_at < before)
+        old = select(leads.c.key, leads.c.merged_into).where(leads.c.deleted, leads.c.updated_at < before, leads.c.rev <= rev)
         into = dict(self.connection.execute(old).all())
         keys, gone = list(into), [key for key, survivor in into.items() if survivor is None]
         kept = {"key", "lead_id", "deleted", "rev", "email_check", "search", "real", "merged_into"}
@@ -227,7 +229,9 @@ class UnitOfWork:
             self._count("pairs", self.rev)
         scores.settle(self.connection, self.rev, self._active)
         self._count("rev", self.rev)
+        point = leave_mark(self.connection, self.rev)
         self.connection.commit()
+        self.kept = point
         return self.rev
 
     def commit_private(self) -> None:

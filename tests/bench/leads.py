@@ -15,6 +15,7 @@ from gnetics.domain.statuses import LABELS, default_probability, type_of
 from gnetics.settings import Settings
 from gnetics.store.crm import Crm, create_crm
 from gnetics.store.derived import derived
+from gnetics.store.lineage import leave_mark
 from gnetics.store.schema import counters, history, leads
 
 TODAY = date(2026, 11, 24)
@@ -56,6 +57,7 @@ def make_store(path: Path, n: int, seed: int = 1) -> Crm:
         lines = [line | {"entity_key": row["key"]} for row in rows]
         connection.execute(insert(history), lines)
         connection.execute(update(counters).where(counters.c.name == "rev").values(value=1))
+        leave_mark(connection, 1)
         connection.execute(update(counters).where(counters.c.name == "lead_id").values(value=n))
     return crm
 

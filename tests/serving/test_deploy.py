@@ -54,12 +54,13 @@ def settings(tmp_path: Path) -> Settings:
     return settings
 
 
-def test_the_nightly_backup_writes_one_file_keeps_a_month_of_them_and_checks(settings: Settings, tmp_path: Path) -> None:
+def test_the_nightly_backup_writes_one_file_keeps_thirty_however_old_and_checks(settings: Settings, tmp_path: Path) -> None:
+    """However old: a clock that jumped a year ahead finds all of them so."""
     backups = tmp_path / "backups"
     backups.mkdir()
-    for age in (29, 32):
+    for age in range(1, 31):
         (backups / f"{age}").touch()
-        os.utime(backups / f"{age}", (time.time() - age * DAY,) * 2)
+        os.utime(backups / f"{age}", (time.time() - (365 + age) * DAY,) * 2)
 
     def night() -> list[int]:
         here = {PROGRAM: str(Path(sys.executable).with_name("gnetics")), BACKUPS: str(backups)}
@@ -72,7 +73,7 @@ def test_the_nightly_backup_writes_one_file_keeps_a_month_of_them_and_checks(set
         return done
 
     assert night() == [0, 0, 0]
-    (made,) = {each.name for each in backups.iterdir()} - {"29"}
+    (made,) = {each.name for each in backups.iterdir()} - {f"{age}" for age in range(1, 30)}
     assert re.fullmatch(r"\d{8}-\d{6}", made)
     settings.real_store.chmod(0o644)
     time.sleep(1)  # files are named by the second

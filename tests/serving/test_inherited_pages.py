@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 from collections.abc import Callable
+from contextlib import closing
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,10 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from gnetics.actions.leads import save_lead
-from gnetics.store.crm import Crm
+from gnetics.settings import Settings
+from gnetics.store.backup import back_up
+from gnetics.store.crm import Crm, open_crm
+from gnetics.store.sqlite_file import put
 from tests.probes import WAIT, write_probe
 from tests.served import ROOT, Served, serve
 
@@ -86,6 +90,24 @@ def test_another_store_in_the_place_of_the_inherited_one_is_noticed(
     assert before["leads"] > 0 and before["inherited"]
     assert (last["leads"], last["inherited"]) == (0, None), "the last one of that parent opens the store itself"
     assert next_one["leads"] == 0 and next_one["inherited"] and next_one["parent"] != before["parent"]
+
+
+def test_a_store_taken_back_leaves_no_later_row_in_the_kernels_to_come(empty_store: Path, settings: dict[str, str], tmp_path: Path) -> None:
+    store = Settings(database_url=f"sqlite:///{shutil.copy(empty_store, tmp_path / 'gnetics.db')}")
+
+    def add(name: str) -> None:
+        with closing(open_crm(store)) as crm:
+            save_lead(crm, "Ana", None, {"name": name}, None, crm.snapshot())
+
+    add("Léo Petit")
+    back_up(store, tmp_path / "kept")
+    add("Inès Martin")
+    with serve(tmp_path / "log", database_url=store.url, **settings) as server:
+        before = _seen(server)
+        put(tmp_path / "kept", tmp_path / "gnetics.db")
+        last, next_one = _seen(server), _seen(server)
+    assert (before["leads"], last["leads"], next_one["leads"]) == (2, 1, 1)
+    assert before["inherited"] and last["inherited"] is None and next_one["inherited"]
 
 
 def test_a_store_that_does_not_answer_costs_its_visitor_a_sentence_and_the_next_one_nothing(

@@ -17,6 +17,7 @@ import pytest
 import trustme
 
 from gnetics.errors import GneticsError, MailError
+from gnetics.mail import smtp
 from gnetics.mail.alerts import alert, mail_finding
 from gnetics.settings import Settings
 from tests.served import free_port
@@ -65,6 +66,15 @@ def _message(box: Box) -> EmailMessage:
     found = email.message_from_bytes(content, policy=policy.default)
     assert isinstance(found, EmailMessage)
     return found
+
+
+def test_a_message_can_be_sent_again_and_names_whom_it_goes_to(plain: Box) -> None:
+    message, settings = EmailMessage(), _settings(f"smtp://{HOST}:{plain.port}")
+    message.set_content("Bonjour")
+    for people in (["ana@exemple.fr"], ["bob@exemple.fr"]):
+        smtp.send(settings, people, message)
+    read = [email.message_from_bytes(content, policy=policy.default) for _, _, content in plain.taken]
+    assert [(each["From"], each["To"]) for each in read] == [(NAME, "ana@exemple.fr"), (NAME, "bob@exemple.fr")]
 
 
 def test_an_alert_reaches_everyone_as_it_was_written(plain: Box) -> None:

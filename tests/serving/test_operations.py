@@ -16,9 +16,10 @@ import pytest
 from sqlalchemy import select
 
 from gnetics import settings
-from gnetics.actions.bin import delete_lead
+from gnetics.actions.bin import KEPT_DAYS, delete_lead
 from gnetics.store.crm import Crm, open_crm
 from gnetics.store.schema import leads
+from tests.conftest import live
 from tests.probes import TELL, WAIT, told, write_probe
 from tests.served import Served, serve
 
@@ -33,6 +34,7 @@ def store(copy_of_demo: Callable[[], str]) -> Iterator[Crm]:
             then = crm.clock.now() - timedelta(days=days)
             earlier = replace(crm, clock=replace(crm.clock, source=lambda then=then: then))
             delete_lead(earlier, "Ana", key, earlier.snapshot())
+        live(crm, KEPT_DAYS)
         yield crm
 
 

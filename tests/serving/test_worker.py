@@ -26,6 +26,7 @@ from gnetics.automations.nightly import TASKS
 from gnetics.store import tasks
 from gnetics.store.crm import Crm, open_crm
 from gnetics.store.schema import history, leads, runs
+from tests.conftest import live
 from tests.served import ROOT, environment, serve
 from tests.serving.mail_server import Box, mail_server
 
@@ -36,8 +37,8 @@ LOOKED_AT_ONCE = "import gnetics.serving.app as app, gnetics.serving.worker as w
 HANGS = """
 import time
 from gnetics.store.unit_of_work import UnitOfWork
-def erase(uow, before, original=UnitOfWork.forget_leads):
-    original(uow, before)
+def erase(uow, before, rev, original=UnitOfWork.forget_leads):
+    original(uow, before, rev)
     print("erased", flush=True)
     time.sleep(60)
 UnitOfWork.forget_leads = erase
@@ -46,10 +47,11 @@ UnitOfWork.forget_leads = erase
 
 @pytest.fixture
 def old(crm: Crm) -> Crm:
-    """A store with a contact whose 30 days in the bin are over."""
+    """A store with a contact whose 30 days and nights in the bin are over."""
     past = replace(crm, clock=replace(crm.settings.clock, source=lambda: crm.settings.clock.now() - timedelta(days=KEPT_DAYS + 1)))
     key = save_lead(past, "Ana", None, {"name": "Zoé"}, None, past.snapshot()).key
     delete_lead(past, "Ana", key, past.snapshot())
+    live(past, KEPT_DAYS)
     return crm
 
 
@@ -214,3 +216,16 @@ def test_a_store_that_somebody_writes_in_for_long_is_not_told_as_silent(demo: Cr
     with mail_server() as box, demo.write("Ana", "save_lead"), _worker(demo, log, locked + impatient, **_smtp(box)):
         _until(lambda: log.read_text("utf-8").count("occupée par une autre opération") > 2, log)
         assert box.taken == []
+
+
+def test_an_outage_after_a_store_that_was_only_busy_is_another_one_and_told(demo: Crm, tmp_path: Path) -> None:
+    log, store = tmp_path / "log", Path(str(demo.engine.url.database))
+    impatient = "from gnetics.automations import worker; worker.SILENT_FOR, worker.PAUSE = 0, 0.1"
+    locked = "from gnetics.store import engine; engine.make_engine.__defaults__ = (0.2,)\n"
+    with mail_server() as box, demo.write("Ana", "save_lead"), _worker(demo, log, locked + impatient, **_smtp(box)):
+        for outages in (1, 2):
+            store.rename(tmp_path / "gone")
+            _until(lambda: len(box.taken) == outages, log)  # noqa: B023
+            (tmp_path / "gone").rename(store)
+            busy = log.read_text("utf-8").count("occupée par une autre opération")
+            _until(lambda: log.read_text("utf-8").count("occupée par une autre opération") > busy, log)  # noqa: B023

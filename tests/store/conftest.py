@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
+from pathlib import Path
 
+import psycopg
 import pytest
 from alembic import command
 from sqlalchemy import MetaData, Table, insert, select, text
@@ -45,3 +48,29 @@ def upgraded_from(crm: Crm, store_url: str) -> Iterator[Callable[[str], Crm]]:
     yield upgrade
     for each in opened:
         each.close()
+
+
+@pytest.fixture
+def away(crm: Crm, store_url: str) -> Callable[[], AbstractContextManager[None]]:
+    """away() is a time during which the store does not answer."""
+
+    @contextmanager
+    def file_away() -> Iterator[None]:
+        file = Path(str(crm.engine.url.database))
+        crm.close()  # SQLite removes its log
+        file.rename(file.with_suffix(".away"))
+        yield
+        file.with_suffix(".away").rename(file)
+
+    @contextmanager
+    def server_away() -> Iterator[None]:
+        server, _, name = store_url.rpartition("/")
+        with psycopg.connect(f"{server}/postgres", autocommit=True) as administrator:
+            administrator.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+            administrator.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+            try:
+                yield
+            finally:
+                administrator.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+
+    return file_away if crm.engine.dialect.name == "sqlite" else server_away

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -17,7 +16,7 @@ from gnetics.actions.leads import save_lead
 from gnetics.cli import main
 from gnetics.exchange.importer import import_workbook
 from gnetics.settings import Settings
-from gnetics.store import schema
+from gnetics.store import schema, scratch
 from gnetics.store.crm import Crm, open_crm
 from tests.store import workers as jobs
 from tests.store.workers import Workers
@@ -78,15 +77,15 @@ def test_the_command_clears_what_a_first_import_stopped_dead_left(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("GNETICS_DATA_DIR", str(tmp_path))
-    file, old, under_way = tmp_path / "f.csv", tmp_path / ".import-a", tmp_path / ".import-b"
+    file, old = tmp_path / "f.csv", tmp_path / ".import-a"
     file.write_text("Nom;Statut\nAnne;Chaud\n", "utf-8")
-    for folder in (old, under_way):
-        folder.mkdir()
-    os.utime(old, (0, 0))
-    assert main(["import", str(file), "--status", "Chaud=Tiède"]) == 1 and "l’un de" in capsys.readouterr().err
-    assert main(["import", str(file), "--status", "Chaud=qualifié"]) == 0
+    old.mkdir()
+    with scratch.folder(tmp_path, ".import-b") as under_way:
+        assert main(["import", str(file), "--status", "Chaud=Tiède"]) == 1 and "l’un de" in capsys.readouterr().err
+        assert main(["import", str(file), "--status", "Chaud=qualifié"]) == 0
+        assert under_way.exists(), "its process lives"
     assert "Statut « Chaud » (1) : lu « Qualifié »." in capsys.readouterr().out
-    assert (old.exists(), under_way.exists(), (tmp_path / "gnetics.db").exists()) == (False, True, True)
+    assert (old.exists(), (tmp_path / "gnetics.db").exists()) == (False, True)
 
 
 def test_two_imports_and_an_edit_at_once_are_all_kept(store_url: str) -> None:

@@ -23,6 +23,7 @@ from gnetics.exchange.report import Report
 from gnetics.settings import Settings
 from gnetics.store import schema
 from gnetics.store.crm import Crm, create_crm
+from tests.conftest import live
 
 NOON = datetime(2026, 11, 24, 11, tzinfo=UTC)
 COLUMNS = [column for column in schema.leads.c if column.name not in ("rev", "updated_at")]
@@ -231,6 +232,7 @@ def test_traces_of_old_imports_are_forgotten(crm: Crm) -> None:
     with crm.write("x", "import") as uow:
         uow.connection.execute(update(schema.imports).values(at=uow.now - timedelta(days=KEPT_DAYS + 1)))
         uow.commit_private()
+    live(crm, KEPT_DAYS)
     take(crm, "Nom\nBob\n")
     with crm.read() as connection:
         traces = connection.execute(select(schema.imports.c.trace).order_by(schema.imports.c.key)).scalars().all()

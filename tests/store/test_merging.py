@@ -24,6 +24,7 @@ from gnetics.errors import GneticsError, NotFound, Refused
 from gnetics.store.crm import Crm
 from gnetics.store.frames import Snapshot
 from gnetics.store.schema import duplicate_pairs, events, history, leads, messages, runs
+from tests.conftest import live
 from tests.store import workers as jobs
 from tests.store.workers import Workers
 
@@ -242,6 +243,7 @@ def test_the_history_of_a_merged_lead_outlives_the_bin_and_goes_with_its_survivo
     bystander = save_lead(crm, "ana", None, {"name": "Autre"}, None, snapshot).key
     merge(crm, snapshot, first, second)
     for days, left in ((KEPT_DAYS + 1, {first, second}), (2 * KEPT_DAYS + 2, set())):
+        live(later(crm, days), KEPT_DAYS)
         delete_lead(later(crm, days), "ana", first if left else bystander, snapshot)
         empty_bin(later(crm, days))
         assert set(history_of(crm, first)["entity_key"]) == left

@@ -23,6 +23,7 @@ from gnetics.store import tasks
 from gnetics.store.checkup import Finding, checkup
 from gnetics.store.crm import Crm, open_crm
 from gnetics.store.schema import runs
+from tests.conftest import live
 from tests.served import free_port
 
 TASK, DAY = "Calcul du score", date(2026, 11, 24)
@@ -142,6 +143,7 @@ def test_what_the_night_changed_stands_in_the_automations_log_and_nothing_else(c
     before = crm.latest_rev()
     assert _runs(crm, BIN) == _runs(crm, SCORE) == []
     after = _later(crm, days=KEPT_DAYS + 1)
+    live(after, KEPT_DAYS)
     do_tasks(after)
     do_tasks(after)
     assert _runs(crm, SCORE) == []

@@ -15,6 +15,7 @@ from gnetics.actions.restoring import restore_version, undo
 from gnetics.errors import Conflict, NotFound, Refused
 from gnetics.store.crm import Crm
 from gnetics.store.frames import Snapshot
+from tests.conftest import live
 from tests.store.test_scores import START
 
 LEAD = {"name": "Zoé", "company": "Lumen", "email": "zoe@lumen-exemple.fr", "status": "Contacté", "amount": 100}
@@ -123,6 +124,7 @@ def test_after_thirty_days_the_bin_forgets_the_person_but_not_the_number(crm: Cr
     save_lead(crm, "ana", key, {"notes": "privé"}, {}, snapshot)
     delete_lead(crm, "ana", key, snapshot)
     later = replace(crm, clock=replace(crm.clock, source=lambda: crm.clock.now() + timedelta(days=KEPT_DAYS, minutes=1)))
+    live(later, KEPT_DAYS)
     assert binned(later, "ana", 10) == ([], 0)
     other = save_lead(later, "ana", None, {"name": "Autre"}, None, snapshot).key
     delete_lead(later, "ana", other, snapshot)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from gnetics.actions.events import delete_event, save_event
 from gnetics.actions.leads import save_lead
-from gnetics.errors import Conflict, Refused
+from gnetics.errors import Conflict, Refused, StoreError
 from gnetics.store.crm import Crm
 from gnetics.store.frames import Snapshot
 
@@ -102,3 +104,25 @@ def test_a_session_only_change_made_stale_by_somebody_else_conflicts_once_active
     (field,) = conflict.value.fields
     assert (field.field, field.mine, field.stored, field.original) == ("amount", 5, 7, None)
     assert snapshot.unsaved == 1
+
+
+def test_a_refresh_that_the_store_does_not_answer_forgets_nothing(
+    crm: Crm, snapshot: Snapshot, away: Callable[[], AbstractContextManager[None]]
+) -> None:
+    save_lead(crm, "alice", 1, {"amount": 5}, {"amount": None}, snapshot)
+    event = save_event(crm, "alice", None, EVENT | {"title": "Démo"}, None, snapshot)
+    delete_event(crm, "alice", 1, snapshot)
+    with away():
+        for _ in range(2):
+            with pytest.raises(StoreError):
+                snapshot.refresh()
+        assert snapshot.unsaved == 3
+        assert (snapshot.lead(1)["amount"], snapshot.events["title"].to_dict()) == (5, {event.key: "Démo"})
+    crm.set_sync(True, "admin")
+    save_lead(crm, "alice", 1, {"notes": "vu"}, {"notes": None}, snapshot)
+    save_event(crm, "alice", event.key, {"title": "Démonstration"}, {"title": "Démo"}, snapshot)
+    fresh = crm.snapshot()
+    assert (fresh.lead(1)["amount"], fresh.lead(1)["notes"]) == (5, "vu")
+    assert sorted(fresh.events["title"]) == ["Démonstration", "Point"]
+    assert snapshot.refresh().dropped == 1
+    assert sorted(snapshot.events["title"]) == ["Démonstration", "Point"]

@@ -1,0 +1,32 @@
+"""The nights on which a worker was there: how old something is, counted by what happened and not by the clock alone.
+
+A clock that jumps a year ahead makes everything a year old, and one night. So what is erased for good has to be as old in nights as in
+days; a server that was off for long erases later, and in the end all the same.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import Connection, insert, select
+
+from gnetics.store.crm import Crm
+from gnetics.store.lineage import latest_rev
+from gnetics.store.schema import nights
+
+
+def note(crm: Crm, day: date) -> None:
+    """A worker is there in that night; a night that comes again is the same one."""
+    known = select(nights.c.day).where(nights.c.day == day)
+    with crm.read() as connection:  # first, since all but once a night nothing is to do, and writers wait for one another
+        if connection.execute(known).first():
+            return
+    with crm.write("", "tasks") as uow:
+        if not uow.connection.execute(known).first():
+            uow.connection.execute(insert(nights).values(day=day, rev=latest_rev(uow.connection)))
+        uow.commit_private()
+
+
+def seen_for(connection: Connection, count: int) -> int:
+    """The last transaction that was there in so many nights; 0 for none."""
+    return connection.execute(select(nights.c.rev).order_by(nights.c.rev.desc()).offset(count - 1).limit(1)).scalar() or 0
