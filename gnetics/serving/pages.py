@@ -20,6 +20,7 @@ CONNECTS_WITHIN = 90  # seconds after a page was sent, its scripts come by a slo
 LOOPBACK = r"localhost|127(?:\.\d{1,3}){3}|\[?::1\]?"
 FOREIGN_HOST = rf"(?!(?:{LOOPBACK})$).*"  # a regular expression over the host's name
 SENTENCES = {
+    400: ("Demande refusée", "Le CRM n’a pas pu lire cette demande. Revenez en arrière et recommencez."),
     403: ("Accès refusé", "Cette adresse n’est pas accessible."),
     404: ("Page introuvable", "Cette page n’existe pas, ou son adresse a changé."),
     421: ("Adresse refusée", "Ouvrez CRM GNETICS par l’adresse de cet ordinateur : http://127.0.0.1 ou http://localhost, avec son port."),
