@@ -11,6 +11,7 @@ from textwrap import indent
 
 LINE = "%(asctime)s %(levelname)s %(name)s %(message)s"
 CONTROLS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029]")  # what ends a line, or moves a terminal's cursor
+ENDS = ("KeyboardInterrupt caught in kernel", "Kernel.shell_channel_thread_main")
 FIELDS = ("levelname", "name", "message")
 
 
@@ -25,7 +26,7 @@ def set_up(level: str, as_json: bool) -> None:
     logging.captureWarnings(True)
     logging.getLogger("gnetics").setLevel(level)
     logging.getLogger("tornado").handlers.clear()  # ipykernel's: the same line a second time, in a form of its own
-    for name in ("tornado.general", "asyncio"):
+    for name in ("tornado.general", "asyncio", "py.warnings"):
         logging.getLogger(name).addFilter(is_failure)
     logging.getLogger("Comm").setLevel(logging.ERROR)  # ipykernel looks for a comm in a thread that may be ahead of its opening
 
@@ -42,11 +43,11 @@ class Lines(logging.Formatter):
 
 
 def is_failure(record: logging.LogRecord) -> bool:
-    """Leaves out how a kernel ends while it works: interrupted, then without the socket by which it would say so."""
+    """Leaves out how a kernel ends while it works: interrupted, with a message unread, without the socket by which it would say so."""
     error = record.exc_info and record.exc_info[1]
-    if isinstance(error, KeyboardInterrupt) or str(record.msg).startswith("KeyboardInterrupt caught"):
+    if isinstance(error, KeyboardInterrupt) or getattr(error, "errno", None) == errno.ENOTSOCK:
         return False
-    return getattr(error, "errno", None) != errno.ENOTSOCK
+    return not any(words in record.getMessage() for words in ENDS)
 
 
 def _json() -> logging.Formatter:

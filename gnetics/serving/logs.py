@@ -7,7 +7,7 @@ import re
 from textwrap import indent
 from typing import Any
 
-from nbclient.exceptions import CellExecutionError, DeadKernelError
+from nbclient.exceptions import CellExecutionError
 
 from gnetics.serving import limits, log_output, measures
 
@@ -28,7 +28,8 @@ def set_up(level: str, as_json: bool) -> None:
     general.addFilter(lambda record: level == "DEBUG" or record.levelno >= logging.ERROR)  # each 403 and 404
     logging.getLogger("tornado.application").addFilter(is_news)
     logging.getLogger("tornado.application").addFilter(without_queries)
-    logging.getLogger("traitlets").addFilter(is_failure)
+    for name in ("traitlets", "asyncio"):
+        logging.getLogger(name).addFilter(is_failure)
 
 
 def take_over(theirs: logging.Logger, level: str) -> None:
@@ -40,12 +41,15 @@ def take_over(theirs: logging.Logger, level: str) -> None:
 
 
 def is_failure(record: logging.LogRecord) -> bool:
-    """Leaves out the traceback of a cell whose kernel was stopped, as when its visitor left; any other one is no part of the line."""
+    """Leaves out what is said when a visitor leaves while the page is made (pages.py tells of a kernel that died by itself).
+
+    The traceback of a cell that failed is no part of the line.
+    """
     if isinstance(record.msg, CellExecutionError):
         if record.msg.ename == "KeyboardInterrupt":
             return False
         record.exc_text, record.msg = indent(str(record.msg), "  "), "a cell of a page failed"
-    return not (record.exc_info and isinstance(record.exc_info[1], DeadKernelError))
+    return not any("Kernel died" in str(said) for said in (record.getMessage(), record.exc_info and record.exc_info[1]))
 
 
 def without_queries(record: logging.LogRecord) -> bool:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import logging
 import re
 from pathlib import Path
 from typing import Any
 
+from jupyter_core.utils import ensure_async
 from jupyter_server.base.handlers import JupyterHandler
 from tornado import web
 from tornado.ioloop import IOLoop
@@ -14,6 +16,7 @@ from voila.tornado.handler import TornadoVoilaHandler
 
 from gnetics.serving import kernels, measures
 
+log = logging.getLogger("gnetics.pages")
 HOME = "accueil.ipynb"
 RETRY_AFTER = "60"  # seconds
 CONNECTS_WITHIN = 90  # seconds after a page was sent, its scripts come by a slow line: one that never does has nobody before it
@@ -94,8 +97,15 @@ class Page(FrenchErrors, TornadoVoilaHandler):  # type: ignore[misc]
         opening.add(self)
         try:
             await super().get(path)  # type: ignore[misc]
+            await self._tell_of_a_dead_kernel(path)
         finally:
             opening.discard(self)
+
+    async def _tell_of_a_dead_kernel(self, path: str) -> None:
+        """Unless it was stopped: then the manager does not know it any more."""
+        manager = self.settings["kernel_manager"]
+        if self.kernel_id in manager and not await ensure_async(manager.get_kernel(self.kernel_id).is_alive()):
+            log.error("the kernel of %s died while the page was made", path)
 
     def _full(self) -> int:
         """503 when all places are taken, 429 when one person has half of them, 0 when there is room."""
@@ -124,8 +134,10 @@ class Page(FrenchErrors, TornadoVoilaHandler):  # type: ignore[misc]
     def on_connection_close(self) -> None:
         """Gone before the page was there: no browser will say that it is closed."""
         self.closed = True
-        if self.kernel_id in self.settings["kernel_manager"]:
-            IOLoop.current().add_callback(self.settings["kernel_manager"].shutdown_kernel, self.kernel_id)
+        manager = self.settings["kernel_manager"]
+        if self.kernel_id in manager:  # asked politely among its imports, it would end with a traceback
+            begins = getattr(manager.get_kernel(self.kernel_id), "execution_state", "starting") == "starting"
+            IOLoop.current().add_callback(manager.shutdown_kernel, self.kernel_id, now=begins)
 
 
 class Home(FrenchErrors, JupyterHandler):

@@ -273,6 +273,8 @@ REQUESTS = {
     "a cookie of 1 MB": (b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: " + b"x" * (1 << 20) + b"\r\n\r\n", {0, 400}),
     "a theme that is none": (b'GET /connexion HTTP/1.0\r\nHost: 127.0.0.1\r\nCookie: gnetics_theme="\\777\\0"\r\n\r\n', {200, 302}),
     "odd bytes in an address": (b"GET /voila/static/\xff%ff%\x00 HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n", {0, 400}),
+    "odd bytes after a page": (b"GET /voila/render/accueil.ipynb?lead=\xff HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n", {200, 400}),
+    "odd letters after a page": (b"GET /voila/render/accueil.ipynb?lead=%00%ff%0d HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n", {200}),
     "a theme's style that is not there": (b"GET /voila/api/themes/nimporte HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n", {404}),
     "a theme's style written to": (form(b"", path="voila/api/themes/x"), {403, 405}),
     "a name of 5,000 letters": (b"GET /voila/static/" + b"x" * 5000 + b" HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n", {403, 404}),
