@@ -20,7 +20,10 @@ from jupyter_server.services.kernels.connection.base import serialize_binary_mes
 LARGEST = 4 << 20  # bytes of a message: an import sends slices of one MiB
 LARGEST_TEXT = 1 << 20  # bytes of its JSON: read in a tenth of a second at worst, in which the server answers nobody
 MOST_BUFFERS = 16
-DEEPEST = 32  # lists and objects within each other
+DEEPEST, MOST_BRACKETS = (
+    32,
+    50_000,
+)  # lists and objects within each other; in all, and brackets of texts (each list costs Python's collector)
 LONGEST_INTEGER = 22  # digits: JavaScript writes larger numbers as 1e+22
 CHANNEL = "shell"
 COMMS = ("comm_open", "comm_msg", "comm_close")
@@ -140,10 +143,16 @@ def _read(text: str | bytes) -> Any:
         raise Malformed("size")
     try:
         text = text if isinstance(text, str) else text.decode()
+    except ValueError:
+        raise Malformed("json") from None
+    brackets = text.count("[") + text.count("{")
+    if brackets > MOST_BRACKETS:
+        raise Malformed("size")
+    try:
         value = _NUMBERS_OF_JAVASCRIPT.decode(text)
     except (ValueError, RecursionError):
         raise Malformed("json") from None
-    if text.count("[") + text.count("{") > DEEPEST and _is_deep(value):
+    if brackets > DEEPEST and _is_deep(value):
         raise Malformed("depth")
     return value
 

@@ -94,7 +94,7 @@ FRAMES: dict[str, tuple[bool, str | bytes]] = {
     "a line of the log as channel": (False, plain(channel=f"x\n{FALSE_LINE}")),
     "a cell to run": (True, message('{"code": "1"}', msg_type="execute_request")),
     "another channel": (False, plain(channel="control")),
-    "no object": (False, "[" * 100_000),
+    "no object": (False, "[" * 40_000),
     "deep": (True, message('{"a":' + "[" * 60 + "]" * 60 + "}")),
     "a number of 5,000 digits": (True, message(f'{{"a": {"9" * 5000}}}')),
     "a date that is none": (True, message(date="2026-99-99T99:99:99")),

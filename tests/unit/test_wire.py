@@ -165,7 +165,8 @@ def test_a_header_with_anything_in_it_is_passed_on_readable_or_refused(way: str,
         (True, by_v1(said(header=HEADER | {"date": "2026-02-30T00:00:00Z"})), "header"),
         (True, by_v1(said(header=HEADER | {"more": ""})), "header"),
         (True, by_v1(said(content=CONTENT | {"more": json.loads("[" * 40 + "]" * 40)})), "depth"),
-        (False, "[" * wire.LARGEST_TEXT, "json"),
+        (False, "[" * wire.MOST_BRACKETS, "json"),
+        (False, "[" * (wire.MOST_BRACKETS + 1), "size"),
     ],
 )
 def test_what_no_page_says_is_refused_for_what_it_is(v1: bool, frame: str | bytes, why: str) -> None:
@@ -174,7 +175,7 @@ def test_what_no_page_says_is_refused_for_what_it_is(v1: bool, frame: str | byte
     assert refused.value.why == why
 
 
-@pytest.mark.parametrize("leaf", ["[],", "{},", "0,", '"\\ud800",', "1.5,", '{"a":{"b":[]}},'])
+@pytest.mark.parametrize("leaf", ["0,", '"\\ud800",', "1.5,", '"[",' * 9 + "[]" + ',"x"' * 200 + ","])
 def test_the_largest_text_is_looked_at_in_a_fraction_of_a_second(leaf: str) -> None:
     content = '{"a":[' + leaf * ((wire.LARGEST_TEXT - 500) // len(leaf)) + "0]}"
     parts = [json.dumps(HEADER | {"msg_type": "kernel_info_request"}), "{}", "{}", content]
