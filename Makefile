@@ -1,10 +1,10 @@
-# make run | install | test | lint | lab | templates | icons | bench [AREA=store] | soak | audit
+# make run | install | test | lint | lab | templates | icons | bench [AREA=store] | soak | fuzz [MINUTES=60] | audit
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: run install test lint lab templates icons bench soak audit system
+.PHONY: run install test lint lab templates icons bench soak fuzz audit system
 .DELETE_ON_ERROR:
 
 run: $(STAMP)
@@ -41,6 +41,10 @@ bench: $(STAMP)
 soak: $(STAMP)
 	$(BIN)/python -m pytest -m soak
 	$(BIN)/python -m tests.bench --soak $(AREA)
+
+# whatever may come by the wire, at a served CRM of its own
+fuzz: $(STAMP)
+	$(BIN)/python -m tests.fuzz $(or $(MINUTES),60)
 
 # known vulnerabilities of what the lock pins, or that they could not be asked
 audit: $(STAMP)

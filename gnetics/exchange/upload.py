@@ -6,7 +6,7 @@ from tempfile import TemporaryFile
 
 from gnetics.errors import UnreadableFile
 
-SLICE = 2**20  # bytes of a websocket message; the server refuses those over 10 MiB
+SLICE = 2**20  # bytes of a websocket message; the server refuses those over 4 MiB
 LARGEST = 100 * 2**20  # bytes
 _TOO_LARGE = "Le fichier dépasse 100\u00a0Mo\u00a0: partagez-le en plusieurs classeurs, ou demandez à votre administrateur de l’importer."
 _BROKEN = "L’envoi du fichier s’est interrompu\u00a0: choisissez-le de nouveau."

@@ -16,7 +16,7 @@ from jupyter_events import EventLogger
 from jupyter_server.base.handlers import FileFindHandler
 from jupyter_server.services.kernels.handlers import KernelHandler
 from jupyterlab_server.themes_handler import ThemesHandler
-from tornado import httpserver, ioloop, netutil, web
+from tornado import ioloop, netutil, web
 from voila import notebook_renderer
 from voila.app import Voila
 from voila.request_info_handler import RequestInfoSocketHandler
@@ -28,7 +28,7 @@ from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 from voila.tornado.treehandler import TornadoVoilaTreeHandler
 
 from gnetics.errors import GneticsError
-from gnetics.serving import forks, front_end, kernels, logs, monitoring, pages, sign_in, static, templates
+from gnetics.serving import forks, front_end, kernels, limits, logs, monitoring, pages, sign_in, static, templates
 from gnetics.serving.config import JUPYTER_DIR, base_url, in_address, voila_config
 from gnetics.serving.health import Health
 from gnetics.serving.worker import Worker
@@ -52,7 +52,7 @@ OURS: dict[type, type | None] = {  # what Voilà would serve → what we serve; 
     TornadoVoilaHandler: pages.Page,
     TornadoVoilaTreeHandler: None,
     VoilaContentsHandler: None,
-    ThemesHandler: ThemesHandler,
+    ThemesHandler: static.Theme,
 }
 
 
@@ -109,7 +109,7 @@ class GneticsVoila(Voila):  # type: ignore[misc]
         return [*((self.server_url + path, handler) for path, handler in own.items()), *front_end.handlers(self.server_url), *kept]
 
     def listen(self) -> None:
-        httpserver.HTTPServer(self.app).add_sockets(self.sockets)
+        limits.server(self.app).add_sockets(self.sockets)
         log.info("CRM GNETICS est prêt : %s", self.display_url)
         self.ioloop = ioloop.IOLoop.current()
         if self.settings.worker:

@@ -11,10 +11,12 @@ import logging
 from collections import deque
 from typing import Any
 
+from gnetics.serving import log_output
+
 log = logging.getLogger("gnetics.kernel")
 OF_VOILA = {"execute_request", "kernel_info_request", "shutdown_request", "interrupt_request"}  # the first is refused to browsers by Voilà
 OF_WIDGETS = {"comm_open", "comm_msg", "comm_close", "comm_info_request"}
-MOST = 100  # messages that wait; a page has nothing to say before it is shown
+MOST, MOST_BYTES = 100, 1 << 20  # of messages that wait; a page has nothing to say before it is shown
 
 
 class Door:
@@ -24,6 +26,7 @@ class Door:
         self._kernel = kernel
         self._waiting: deque[tuple[Any, dict[str, Any], Any]] = deque()
         self._open = self._full = False
+        self._bytes = 0
         kernel.should_handle = self.admits
 
     def admits(self, stream: Any, message: dict[str, Any], sender: Any) -> bool:
@@ -39,11 +42,12 @@ class Door:
             self._kernel.io_loop.add_callback(self._let_in)
 
     def _keep(self, stream: Any, message: dict[str, Any], sender: Any) -> None:
-        if len(self._waiting) < MOST:
+        self._bytes += len(str(message["content"])) + sum(memoryview(each).nbytes for each in message["buffers"])
+        if len(self._waiting) < MOST and self._bytes <= MOST_BYTES:
             self._waiting.append((stream, message, sender))
         elif not self._full:
             self._full = True  # told once
-            log.warning("a browser sent more than %d messages before its page was there: the rest is dropped", MOST)
+            log.warning("a browser said too much before its page was there: the rest is dropped")
 
     async def _let_in(self) -> None:
         while self._waiting:
@@ -73,6 +77,7 @@ def close() -> None:
     """A message of the browser makes no widget, is not handled yet, and fails without showing why: that is for the log."""
     from comm import get_comm_manager
     from IPython import get_ipython
+    from traitlets.log import get_logger
 
     shell: Any = get_ipython()
     if shell is None or getattr(shell, "kernel", None) is None:
@@ -81,12 +86,21 @@ def close() -> None:
     if _Kernel.door is None:
         _Kernel.door = Door(shell.kernel)
         _hide_tracebacks(shell)
+        _keep_their_words(get_logger())
 
 
 def open() -> None:
     """The kernel shows its person's page; without effect where no door was closed (JupyterLab, tests)."""
     if _Kernel.door:
         _Kernel.door.open()
+
+
+def _keep_their_words(theirs: Any) -> None:
+    """The logger of ipykernel and of the widgets: it writes what a message said as it is."""
+    theirs.handlers.clear()
+    theirs.propagate = True
+    theirs.setLevel(logging.WARNING)
+    theirs.addFilter(log_output.is_failure)
 
 
 def _hide_tracebacks(shell: Any) -> None:

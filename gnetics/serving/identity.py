@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from datetime import timedelta
 from functools import cache
 from typing import Any
 
 from jupyter_server.auth import IdentityProvider, User
 from tornado import web
+from tornado.netutil import is_valid_ip
 from traitlets import Unicode
 
 from gnetics.errors import StoreError
@@ -21,6 +23,8 @@ from gnetics.store.crm import Crm
 log = logging.getLogger("gnetics.identity")
 HEADER = "X-Gnetics-User"  # to the kernel only
 COOKIE, XSRF = "gnetics_session", "_xsrf"
+SESSION = r"[\w-]{1,100}"  # what such a cookie may be
+LONGEST_NAME = 200  # characters of what may be somebody's name, typed or said by a proxy
 
 
 class People(IdentityProvider):
@@ -54,10 +58,10 @@ class People(IdentityProvider):
         if not accounts:
             return self.person if handler.settings["gnetics_open"] else None  # else the store was replaced: nobody is let in unasked
         if settings.proxy_user_header:
-            named = handler.request.headers.get(settings.proxy_user_header, "")
-            return sign_ins.account_of(crm, _as_sent(named)) if from_proxy(handler) else None
-        cookie = handler.get_cookie(COOKIE)
-        return sign_ins.user_of(crm, cookie) if cookie else None
+            named = _as_sent(handler.request.headers.get(settings.proxy_user_header, ""))
+            return sign_ins.account_of(crm, named) if len(named) <= LONGEST_NAME and from_proxy(handler) else None
+        cookie = handler.get_cookie(COOKIE, "")
+        return sign_ins.user_of(crm, cookie) if re.fullmatch(SESSION, cookie, re.ASCII) else None
 
     def get_handlers(self) -> list[tuple[str, object]]:
         return []  # ours are in sign_in.py
@@ -84,7 +88,7 @@ def _say_untrusted(proxy: str) -> None:
 def address(handler: Any) -> str:
     """Where the browser is: the last address that a trusted proxy saw."""
     forwarded = handler.request.headers.get("X-Forwarded-For", "").split(",")[-1].strip()
-    return forwarded if forwarded and from_proxy(handler) else peer(handler)
+    return forwarded if is_valid_ip(forwarded) and from_proxy(handler) else peer(handler)
 
 
 def is_https(handler: Any) -> bool:

@@ -3,21 +3,32 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+import re
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from jupyter_core.utils import ensure_async
 from jupyter_server.services.kernels.handlers import KernelHandler
 from tornado import web
-from tornado.ioloop import PeriodicCallback
+from tornado.ioloop import IOLoop, PeriodicCallback
+from tornado.websocket import WebSocketClosedError, WebSocketProtocol13
 from voila.request_info_handler import RequestInfoSocketHandler
 from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
+from gnetics.serving import measures, wire
 from gnetics.serving.identity import COOKIE
 from gnetics.serving.people import ALONE
 
 ASKED_EVERY = 15  # seconds
+AHEAD, AHEAD_BYTES = 200, 8 << 20  # messages that a kernel may be sent before it has taken them
+UNREAD_BYTES = 128 << 20  # that a browser may leave unread
+SESSION = r"[\w-]{0,64}"  # of a page's connection, the name of its sockets (at most 255 bytes there)
+MOST_SOCKETS = 8  # of one kernel: a page has one, and those it lost are found out within 90 s
+INVALID, TOO_BIG = 1007, 1009  # by which a connection ends that sent what no page sends
 SIGNED_OUT = "signed out"
 V1 = "v1.kernel.websocket.jupyter.org"  # browsers ask for it, save when their first connection failed
 
@@ -111,6 +122,23 @@ class OwnSocket(Owned, VoilaKernelWebsocketHandler):  # type: ignore[misc]
     """The widgets' messages, for as long as their person is signed in."""
 
     watch: PeriodicCallback | None = None
+    ahead = ahead_bytes = unread_bytes = 0
+    asker = b""  # the session of questions of our own to the kernel, once there was one
+
+    async def prepare(self, **options: Any) -> None:
+        await super().prepare(**options)
+        if not re.fullmatch(SESSION, self.get_argument("session_id", ""), re.ASCII):
+            raise web.HTTPError(400)
+        if sum(each.kernel_id == self.path_kwargs["kernel_id"] for each in self.settings["gnetics_sockets"]) >= MOST_SOCKETS:
+            raise web.HTTPError(429)
+
+    @property
+    def max_message_size(self) -> int:
+        return wire.LARGEST
+
+    def get_websocket_protocol(self) -> WebSocketProtocol13 | None:
+        found = super().get_websocket_protocol()
+        return found and _Counting(self, mask_outgoing=False, params=found.params)
 
     async def open(self, kernel_id: str) -> None:
         self.set_nodelay(True)  # else the second of two small messages waits 40 ms for the browser to acknowledge the first
@@ -128,19 +156,77 @@ class OwnSocket(Owned, VoilaKernelWebsocketHandler):  # type: ignore[misc]
         if name != self.current_user.username:
             self.close(1008, SIGNED_OUT)
 
-    def write_message(self, message: Any, binary: bool = False) -> Any:
-        """Voilà takes every binary message for one of protocol v1: in any other it reads a length of billions, and the server is gone."""
-        if self.ws_connection is None:  # closed by us, the browser has not answered yet, and the kernel still speaks
+    def on_message(self, ws_message: str | bytes) -> Awaitable[None] | None:
+        """What this gives is awaited before the next message is read."""
+        if self.ws_connection is None:  # refused or signed out: what else it sent is not heard
             return None
-        if self.selected_subprotocol != V1:
-            return super(VoilaKernelWebsocketHandler, self).write_message(message, binary)
-        return super().write_message(message, binary)
+        try:
+            super().on_message(wire.checked(ws_message, self.selected_subprotocol == V1))
+        except wire.Malformed as malformed:
+            self.close(TOO_BIG if malformed.why == "size" else INVALID, malformed.why)
+            return None
+        self.ahead, self.ahead_bytes = self.ahead + 1, self.ahead_bytes + len(ws_message)
+        return self._taken() if self.ahead > AHEAD or self.ahead_bytes > AHEAD_BYTES else None
+
+    async def _taken(self) -> None:
+        """Until the kernel has taken all it was sent: it takes them in order, so it is asked something of ours, and heard of it."""
+        self.heard, self.asker = asyncio.Event(), self.asker or secrets.token_hex(16).encode()
+        asked = self.connection.session.msg("kernel_info_request")
+        asked["header"]["session"] = self.asker.decode()
+        self.question = asked["header"]["msg_id"].encode()
+        self.connection.session.send(self.connection.channels[wire.CHANNEL], asked)
+        while not self.heard.is_set() and self.ws_connection and not self.ws_connection.is_closing():
+            if self.kernel_id not in self.settings["kernel_manager"]:
+                break
+            self.last_pong = IOLoop.current().time()  # not listened to meanwhile
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self.heard.wait(), 1)
+        self.ahead = self.ahead_bytes = 0
+
+    def write_message(self, message: str | bytes, binary: bool = False) -> None:
+        said = message if isinstance(message, bytes) else message.encode()
+        if self.asker and self.asker in said:
+            if self.question in said:
+                self.heard.set()
+            return
+        if self.ws_connection is None:  # closed by us, the browser has not answered yet, and the kernel still speaks
+            return
+        if self.unread_bytes + len(said) > UNREAD_BYTES:
+            self.close(TOO_BIG, "unread")
+            return
+        # Voilà takes every binary message for one of protocol v1: in any other it reads a length of billions, and the server is gone
+        write = super().write_message if self.selected_subprotocol == V1 else super(VoilaKernelWebsocketHandler, self).write_message
+        with suppress(WebSocketClosedError):
+            if written := write(message, binary):
+                self.unread_bytes += len(said)
+                written.add_done_callback(partial(self._written, len(said)))
+
+    def _written(self, size: int, written: asyncio.Future[None]) -> None:
+        self.unread_bytes -= size
+        if not written.cancelled():
+            written.exception()  # that of a page that is gone: known by on_close
+
+    def send_ping(self) -> None:
+        with suppress(WebSocketClosedError):
+            super().send_ping()
 
     def on_close(self) -> None:
         self.settings["gnetics_sockets"].discard(self)
         if self.watch:
             self.watch.stop()
         super().on_close()
+
+
+class _Counting(WebSocketProtocol13):
+    """Counts what it refuses by itself, as frames that are too large, and what it is told to refuse."""
+
+    handler: OwnSocket
+
+    def close(self, code: int | None = None, reason: str | None = None) -> None:
+        if reason and code in (INVALID, TOO_BIG):  # a browser that closes is answered its own code
+            why = "size" if code == TOO_BIG and reason != "unread" else reason
+            measures.count_refusal("websocket", why, self.handler.current_user.username)
+        super().close(code, reason)
 
 
 class Visitors(RequestInfoSocketHandler):  # type: ignore[misc]
@@ -153,6 +239,15 @@ class Visitors(RequestInfoSocketHandler):  # type: ignore[misc]
         headers = self.request.headers  # only browsers say their Origin, only proxies for whom they speak
         if self.request.remote_ip not in here or "Origin" in headers or "X-Forwarded-For" in headers:
             raise web.HTTPError(403)
+        if self.path_kwargs["kernel_id"] not in self.settings["kernel_manager"]:  # a kernel that was just started asks again
+            raise web.HTTPError(404)
+
+    @property
+    def max_message_size(self) -> int:
+        return 0
+
+    def on_message(self, message: str | bytes) -> None:
+        self.close(INVALID)  # kernels only listen
 
     def open(self, kernel_id: str) -> None:
         self.kernel_id = kernel_id

@@ -4,21 +4,32 @@ from __future__ import annotations
 
 import logging
 import re
+from textwrap import indent
 from typing import Any
 
-from nbclient.exceptions import DeadKernelError
+from nbclient.exceptions import CellExecutionError
 
-from gnetics.serving import log_output, measures
+from gnetics.serving import limits, log_output, measures
 
+COMMON = (  # endings of lines that any visitor could have written a million times
+    "is not trusted",  # our notebooks keep no outputs to trust
+    "No session ID specified",
+    "Couldn't authenticate WebSocket connection",  # a 403, counted as each
+)
 access = logging.getLogger("gnetics.access")
 
 
 def set_up(level: str, as_json: bool) -> None:
     """Those of Voilà and Jupyter only when something is wrong, unless debugging."""
     log_output.set_up(level, as_json)
-    logging.getLogger("tornado.general").setLevel(logging.DEBUG if level == "DEBUG" else logging.ERROR)  # each 403 and 404
+    general = logging.getLogger("tornado.general")
+    general.setLevel(logging.DEBUG if level == "DEBUG" else logging.INFO)  # heard by limits.py
+    general.addFilter(limits.count)
+    general.addFilter(lambda record: level == "DEBUG" or record.levelno >= logging.ERROR)  # each 403 and 404
+    logging.getLogger("tornado.application").addFilter(is_news)
     logging.getLogger("tornado.application").addFilter(without_queries)
-    logging.getLogger("traitlets").addFilter(is_failure)
+    for name in ("traitlets", "asyncio"):
+        logging.getLogger(name).addFilter(is_failure)
 
 
 def take_over(theirs: logging.Logger, level: str) -> None:
@@ -30,8 +41,15 @@ def take_over(theirs: logging.Logger, level: str) -> None:
 
 
 def is_failure(record: logging.LogRecord) -> bool:
-    """Leaves out the traceback of a cell whose kernel was stopped, as when its visitor left."""
-    return not (record.exc_info and isinstance(record.exc_info[1], DeadKernelError))
+    """Leaves out what is said when a visitor leaves while the page is made (pages.py tells of a kernel that died by itself).
+
+    The traceback of a cell that failed is no part of the line.
+    """
+    if isinstance(record.msg, CellExecutionError):
+        if record.msg.ename == "KeyboardInterrupt":
+            return False
+        record.exc_text, record.msg = indent(str(record.msg), "  "), "a cell of a page failed"
+    return not any("Kernel died" in str(said) for said in (record.getMessage(), record.exc_info and record.exc_info[1]))
 
 
 def without_queries(record: logging.LogRecord) -> bool:
@@ -41,8 +59,8 @@ def without_queries(record: logging.LogRecord) -> bool:
 
 
 def is_news(record: logging.LogRecord) -> bool:
-    """Leaves out what is said at each page and means nothing here: our notebooks keep no outputs to trust."""
-    return not str(record.msg).endswith("is not trusted")
+    """Leaves out what is said at each request, whoever makes it."""
+    return not str(record.msg).endswith(COMMON)
 
 
 def log_request(handler: Any) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import re
 from pathlib import Path
 from typing import Any
 
+from jupyter_core.utils import ensure_async
 from jupyter_server.base.handlers import JupyterHandler
 from tornado import web
 from tornado.ioloop import IOLoop
@@ -16,12 +18,14 @@ from voila.tornado.handler import TornadoVoilaHandler
 from gnetics.errors import StoreError
 from gnetics.serving import kernels, measures
 
+log = logging.getLogger("gnetics.pages")
 HOME = "accueil.ipynb"
 RETRY_AFTER = "60"  # seconds
 CONNECTS_WITHIN = 90  # seconds after a page was sent, its scripts come by a slow line: one that never does has nobody before it
 LOOPBACK = r"localhost|127(?:\.\d{1,3}){3}|\[?::1\]?"
 FOREIGN_HOST = rf"(?!(?:{LOOPBACK})$).*"  # a regular expression over the host's name
 SENTENCES = {
+    400: ("Demande refusée", "Le CRM n’a pas pu lire cette demande. Revenez en arrière et recommencez."),
     403: ("Accès refusé", "Cette adresse n’est pas accessible."),
     404: ("Page introuvable", "Cette page n’existe pas, ou son adresse a changé."),
     421: ("Adresse refusée", "Ouvrez CRM GNETICS par l’adresse de cet ordinateur : http://127.0.0.1 ou http://localhost, avec son port."),
@@ -96,6 +100,7 @@ class Page(FrenchErrors, TornadoVoilaHandler):  # type: ignore[misc]
         try:
             self.own_leads = await self._sees_own_leads()
             await super().get(path)  # type: ignore[misc]
+            await self._tell_of_a_dead_kernel(path)
         finally:
             opening.discard(self)
 
@@ -105,6 +110,12 @@ class Page(FrenchErrors, TornadoVoilaHandler):  # type: ignore[misc]
         except StoreError as error:
             raise web.HTTPError(504) from error
         return bool(standing.own_leads)
+
+    async def _tell_of_a_dead_kernel(self, path: str) -> None:
+        """Unless it was stopped: then the manager does not know it any more."""
+        manager = self.settings["kernel_manager"]
+        if self.kernel_id in manager and not await ensure_async(manager.get_kernel(self.kernel_id).is_alive()):
+            log.error("the kernel of %s died while the page was made", path)
 
     def _full(self) -> int:
         """503 when all places are taken, 429 when one person has half of them, 0 when there is room."""
@@ -133,8 +144,10 @@ class Page(FrenchErrors, TornadoVoilaHandler):  # type: ignore[misc]
     def on_connection_close(self) -> None:
         """Gone before the page was there: no browser will say that it is closed."""
         self.closed = True
-        if self.kernel_id in self.settings["kernel_manager"]:
-            IOLoop.current().add_callback(self.settings["kernel_manager"].shutdown_kernel, self.kernel_id)
+        manager = self.settings["kernel_manager"]
+        if self.kernel_id in manager:  # asked politely among its imports, it would end with a traceback
+            begins = getattr(manager.get_kernel(self.kernel_id), "execution_state", "starting") == "starting"
+            IOLoop.current().add_callback(manager.shutdown_kernel, self.kernel_id, now=begins)
 
 
 class Home(FrenchErrors, JupyterHandler):

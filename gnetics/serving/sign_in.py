@@ -15,13 +15,14 @@ from tornado import web
 from tornado.ioloop import IOLoop
 
 from gnetics.errors import Refused, StoreError
-from gnetics.serving import identity, kernels
+from gnetics.serving import identity, kernels, measures
 from gnetics.serving.pages import HOME, FrenchErrors, Plain, theme
 from gnetics.store import sign_ins
 
 log = logging.getLogger("gnetics.sign_in")
 T = TypeVar("T")
 THREADS = ThreadPoolExecutor(2)  # not those that find out who asks for a page: they never wait behind a crowd that signs in
+LONGEST = identity.LONGEST_NAME  # characters of a field; of a password too
 MISTYPED = "Les deux nouveaux mots de passe ne sont pas les mêmes."
 
 
@@ -45,7 +46,12 @@ class _Form(FrenchErrors, JupyterHandler):
         return f"{self.base_url}voila/render/{HOME}"
 
     def typed(self, name: str, strip: bool = False) -> str:
-        return str(self.get_body_argument(name, "", strip=strip))
+        """Refuses what no field of ours lets type, by its maxlength."""
+        text = str(self.get_body_argument(name, "", strip=strip))
+        if len(text) > LONGEST:
+            measures.count_refusal("form", "size", identity.address(self))
+            raise web.HTTPError(400)
+        return text
 
     async def asked(self, verb: Callable[..., str], *arguments: Any) -> str:
         """Run a verb of store/sign_ins.py."""

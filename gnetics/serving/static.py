@@ -16,6 +16,7 @@ from typing import Any
 
 import brotli
 from jupyter_server.base.handlers import FileFindHandler
+from jupyterlab_server.themes_handler import ThemesHandler
 from platformdirs import user_cache_dir
 from tornado import web
 from voila.static_file_handler import AllowListFileHandler, MultiStaticFileHandler, TemplateStaticFileHandler
@@ -120,6 +121,10 @@ class Extension(Kept, FileFindHandler):
     def validate_absolute_path(self, root: str, absolute_path: str) -> str | None:
         found = super().validate_absolute_path(root, absolute_path)
         return str(OUR_ICONS) if found and found.endswith(ICONS) else found
+
+
+class Theme(FrenchErrors, ThemesHandler):
+    """Style sheets of JupyterLab's themes."""
 
 
 class NoFile(FrenchErrors, AllowListFileHandler):  # type: ignore[misc]

@@ -117,6 +117,16 @@ def test_a_value_that_no_widget_takes_fails_in_the_log_only(server: Served, open
     assert "TraitError: The 'value' trait of an IntSlider" in log and "KeyError: 'method'" in log
 
 
+def test_what_a_widget_is_told_writes_no_line_of_its_own_in_the_log(server: Served, opened: dict[str, Any]) -> None:
+    method = "x\n2026-11-29 12:00:00,000 WARNING gnetics.identity Bruno signed in"
+    with browser(server, opened["kernel"]) as tab:
+        tab.send("comm_msg", {"comm_id": opened["slider"], "data": {"method": method}})
+        tab.custom(opened["probe"], {"event": "fail", "data": {}})
+        tab.until("Erreur inattendue")
+    lines = [json.loads(line)["message"] for line in server.log.read_text("utf-8").splitlines()]
+    assert [line for line in lines if line.endswith(f'"{method}"')]
+
+
 @pytest.mark.parametrize(
     ("module", "model", "view"),
     [("jupyter-vue", "VueTemplateModel", "VueView"), ("@jupyter-widgets/controls", "IntSliderModel", "IntSliderView")],
