@@ -9,8 +9,9 @@ from __future__ import annotations
 import inspect
 import logging
 from collections import deque
-from typing import Any
+from typing import Any, ClassVar
 
+from gnetics import settings as settings_module
 from gnetics.serving import log_output
 
 log = logging.getLogger("gnetics.kernel")
@@ -71,6 +72,7 @@ class _Kernel:
     """The door of this process."""
 
     door: Door | None = None
+    unused: ClassVar[list[logging.Handler]] = []
 
 
 def close() -> None:
@@ -83,6 +85,8 @@ def close() -> None:
     if shell is None or getattr(shell, "kernel", None) is None:
         return
     get_comm_manager().targets.pop("jupyter.widget", None)  # registered by the imports of the page, which come first
+    settings = settings_module.load()
+    log_output.set_up(settings.log_level, settings.log_json)
     if _Kernel.door is None:
         _Kernel.door = Door(shell.kernel)
         _hide_tracebacks(shell)
@@ -97,6 +101,7 @@ def open() -> None:
 
 def _keep_their_words(theirs: Any) -> None:
     """The logger of ipykernel and of the widgets: it writes what a message said as it is."""
+    _Kernel.unused += theirs.handlers  # ipykernel's closes, once forgotten, a file that is not its own; the store's next one has its number
     theirs.handlers.clear()
     theirs.propagate = True
     theirs.setLevel(logging.WARNING)

@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl
 
 from gnetics import settings as settings_module
 from gnetics.errors import GneticsError
-from gnetics.serving import doors, log_output
+from gnetics.serving import doors
 from gnetics.serving.people import default_user
 
 USER_VARIABLE = "HTTP_X_GNETICS_USER"
@@ -36,7 +36,6 @@ def wait() -> Request:
     warm, settings = os.environ.get("VOILA_PREHEAT"), settings_module.load()
     if warm is None:
         return Request(None, {}, default_user(settings))
-    log_output.set_up(settings.log_level, settings.log_json)
     doors.close()
     return _request(_ask(_address(), os.environ["VOILA_KERNEL_ID"]) if warm == "True" else os.environ)
 

@@ -18,6 +18,7 @@ from tests.serving.test_messages import browser
 
 EVENT = """
 import json, os, time
+from gnetics.serving import doors
 from gnetics.widgets.base import GuardedTemplate
 
 class Probe(GuardedTemplate):
@@ -28,6 +29,7 @@ class Probe(GuardedTemplate):
         time.sleep(30)
 
 print("<<" + json.dumps({"kernel": os.environ["VOILA_KERNEL_ID"], "probe": Probe().model_id}) + ">>")
+doors.open()
 """
 CELL = """
 import time

@@ -16,7 +16,7 @@ from tests.probes import WAIT, told, write_probe
 from tests.served import Served, serve
 
 FAIL = """
-import json, os, sys, warnings
+import json, logging, os, sys, warnings
 from gnetics.serving import doors
 from gnetics.widgets import guard
 from gnetics.widgets.base import GuardedTemplate
@@ -34,10 +34,14 @@ class Probe(GuardedTemplate):
     def vue_count(self, data):
         self.said = f"widgets: {len(Widget.widgets)}"
 
+from gnetics.store.crm import open_crm
+open_crm().latest_rev()
+outputs = [each.stream.fileno() for each in logging.getLogger().handlers] + [getattr(sys.stderr, "_original_stdstream_copy", 2)]
 probe = Probe()
 slider = IntSlider()
 guard.report_to(lambda text, kind: setattr(probe, "said", text))
-print("<<" + json.dumps({"kernel": os.environ["VOILA_KERNEL_ID"], "probe": probe.model_id, "slider": slider.model_id}) + ">>")
+print("<<" + json.dumps({"kernel": os.environ["VOILA_KERNEL_ID"], "probe": probe.model_id, "slider": slider.model_id,
+                         "outputs": [os.readlink(f"/proc/self/fd/{each}") for each in outputs]}) + ">>")
 doors.open()
 """
 
@@ -88,6 +92,11 @@ def server(request: pytest.FixtureRequest, copy_of_demo: Callable[[], str], tmp_
 @pytest.fixture
 def opened(server: Served) -> dict[str, Any]:
     return told(server.get("voila/render/accueil.ipynb").body)
+
+
+def test_what_a_kernel_logs_goes_to_the_log_and_never_into_a_file_opened_later(server: Served, opened: dict[str, Any]) -> None:
+    """A descriptor closed by who does not own it comes to mean the next file: that was the store, whose first bytes were a log line."""
+    assert opened["outputs"] == [str(server.log)] * 2
 
 
 def test_a_callback_that_fails_says_a_reference_to_the_browser_and_the_rest_to_the_log(server: Served, opened: dict[str, Any]) -> None:
