@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -15,7 +15,7 @@ from gnetics.clock import Clock
 from gnetics.domain.regions import Region
 from gnetics.errors import Forbidden, StoreError
 from gnetics.settings import Settings
-from gnetics.store import accounts
+from gnetics.store import accounts, foreign_keys
 from gnetics.store.engine import make_engine, place_of, reading
 from gnetics.store.failures import translated
 from gnetics.store.revision import check_revision
@@ -100,6 +100,11 @@ class Crm:
         with self.read() as connection:
             found = connection.execute(select(history.c.key, history.c.at).order_by(history.c.key).limit(1)).one_or_none()
         return found and (found.key, str(found.at))
+
+    def foreign_keys(self, keys: Iterable[int]) -> dict[int, str]:
+        """What other programs call these leads, where any does: « source: value » a line each."""
+        with self.read() as connection:
+            return foreign_keys.texts(connection, keys)
 
     def sync_active(self) -> bool:
         """Whether « Sauvegarder » writes to the store, or only to the open session."""
