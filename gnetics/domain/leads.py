@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from gnetics.domain import emails, money, phones
@@ -52,6 +53,7 @@ def _email(text: str) -> tuple[str, str | None]:
         return "invalide", None
 
 
+@lru_cache(maxsize=16_384)  # the same companies over and over
 def _name(text: str) -> str | None:
     """The folded key of a person or a company, by which they are compared; None when it is nobody's."""
     return None if identifies_nobody(text) else fold(text)

@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, select
 
 from gnetics.domain import emails, phones
-from gnetics.domain.absence import identifies_nobody
 from gnetics.domain.leads import derive, is_real
 from gnetics.domain.statuses import BY_LABEL
 from gnetics.errors import Unreadable
@@ -43,10 +42,6 @@ def read(reading: SheetReading, shift_days: int, tick: Tick, take: Callable[[Lea
     fingerprints, source, exported = Fingerprints(), reading.layout.numbered_by, reading.layout.exported
     for row in reading.rows(tick):
         _join_first_name(row)
-        name = row.values.get("name")
-        if name and identifies_nobody(name) and not exported:  # beside a first name it would be a surname, and the name longer
-            row.nothing["name"] = row.values.pop("name")
-            reading.blank("Nom", name)
         lead_id, origin = row.values.get("lead_id"), row.values.pop(ORIGIN.key, None)
         foreign = _foreign_keys(row, source) if FOREIGN.key in row.values or FOREIGN_KEYS.key in row.values else ()
         if lead_id and lines.setdefault(lead_id, row.line) != row.line:
@@ -56,12 +51,19 @@ def read(reading: SheetReading, shift_days: int, tick: Tick, take: Callable[[Lea
             _refuse_repeated(reading, row.line, FOREIGN.label, repeated[1], lines[repeated])
             continue
         values = _store_row(row, shift_days)
+        kept = derive(values, reading.region)
+        if kept["name_fold"] is None and "name" in values and not exported:  # a word of absence alone: with a first name, it is a surname
+            row.nothing["name"] = row.values.pop("name")
+            reading.blank("Nom", values.pop("name"))
+            kept = derive(values, reading.region)
+            if not (values or foreign):
+                reading.report.blank += 1
+                continue
         _translate_status(reading, values)
         if not lead_id:
             row.nothing.pop(FOREIGN.key, None)
             values["origin"] = origin or fingerprints.of(row.values, row.unread | row.nothing)
             reading.report.set_aside += not is_real(row.values)
-        kept = derive(values, reading.region)
         _warn(reading, row.line, values, kept)
         take(LeadRow(row.line, values, kept, foreign))
     return lines

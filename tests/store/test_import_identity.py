@@ -89,8 +89,8 @@ def test_the_next_column_of_a_field_is_read_when_the_first_says_nothing(crm: Crm
 
 
 def test_a_row_of_absences_is_blank(crm: Crm) -> None:
-    report = take(crm, "Nom;Email\n-;n/a\n")
-    assert (report.blank, stored(crm, "key")) == (1, [])
+    report = take(crm, "Nom;Email\n-;n/a\nNone;\n")
+    assert (report.blank, stored(crm, "key")) == (2, [])
 
 
 def test_a_file_of_before_is_the_same_file_since_its_words_of_absence_are_none(crm: Crm) -> None:
