@@ -371,7 +371,7 @@ def _duplicates(settings: Settings, _chosen: argparse.Namespace) -> None:
     counts = {kind: sum(pair.verdict.kind == kind for pair in found) for kind in ("certain", "probable", "partagé")}
     print(
         f"{counts['certain']} doublon(s) certain(s), {counts['probable']} probable(s), "
-        f"{counts['partagé']} paire(s) de noms différents au même téléphone, parmi {len(snapshot.real)} contact(s)."
+        f"{counts['partagé']} paire(s) de noms différents au même téléphone ou à la même boîte, parmi {len(snapshot.real)} contact(s)."
     )
 
 

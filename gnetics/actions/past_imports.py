@@ -16,7 +16,7 @@ from gnetics.actions.imports import Progress, Trace, came_back, require_import
 from gnetics.domain.fields import BY_KEY
 from gnetics.domain.leads import title
 from gnetics.errors import NotFound, Refused
-from gnetics.store import nights, own
+from gnetics.store import foreign_keys, nights, own
 from gnetics.store.accounts import owner_of
 from gnetics.store.canonical import ENTITY
 from gnetics.store.crm import Crm
@@ -105,6 +105,7 @@ def undo_import(crm: Crm, user: str, number: int, progress: Progress | None = No
         for table_name in sorted(traces, key=lambda name: name == "leads"):  # what names leads goes before them
             undoing.remove(table_name, traces[table_name]["new"])
             undoing.give_back(table_name, traces[table_name]["changed"])
+        foreign_keys.take_back(uow.connection, row["rev"], undoing.staying)
         past = (history.c.rev == row["rev"], history.c.action == "modification")  # lines of a sheet Historique
         uow.connection.execute(delete(history).where(*past))
         uow.connection.execute(update(imports).where(imports.c.key == number).values(undone_at=uow.now))
@@ -118,6 +119,7 @@ class _Undoing:
 
     def __init__(self, uow: UnitOfWork, rev: int, total: int, progress: Progress | None) -> None:
         self.undone = Undone()
+        self.staying: set[int] = set()  # leads that the import created, edited or merged since
         self._uow, self._rev, self._total, self._progress = uow, rev, total, progress
         self._done = 0
 
@@ -129,6 +131,7 @@ class _Undoing:
             self._uow.delete_many(table_name, gone, ACTION)
             if table_name == "leads":  # the same file may bring them again
                 self._uow.update_many(table_name, [(row | {"deleted": True}, {"origin": None}) for row in gone if row["origin"]], ACTION)
+                self.staying.update(touched, (key for key, row in rows.items() if row["merged_into"] is not None))
             self.undone.removed += len(gone)
             self.undone.kept += [Kept(_named(table_name, rows[key]), "modifié depuis, il est gardé.") for key in touched]
             self._tell_merged(rows)

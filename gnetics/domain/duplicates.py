@@ -8,20 +8,17 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from rapidfuzz import process
-from rapidfuzz.distance import OSA
 from rapidfuzz.fuzz import token_sort_ratio
 
-from gnetics.domain.given_names import GIVEN_NAMES
+from gnetics.domain import emails
+from gnetics.domain.names import alike, may_be_one, words, words_alike
 
 Kind = Literal["certain", "probable", "partagé"]
 CERTAIN: Kind = "certain"
 PROBABLE: Kind = "probable"
-SHARED: Kind = "partagé"  # one telephone, two people: a switchboard, a family
+SHARED: Kind = "partagé"  # one telephone or mailbox, two people: a switchboard, a family, « contact@ »
 CANDIDATES = 75  # of 100, on folded names with their words sorted: below, two names are not even compared word by word
-LIKENESS = 87  # the same where words are joined or cut, so that they cannot be compared one by one
-SHORT, LONG = 4, 8  # letters of a word in which one slip is believed, and two
 FEW = 10  # leads compared with their whole domain
-_SPACED = str.maketrans("-'.,", "    ")  # « Jean-Marc » and « Jean Marc » are the same words
 BLOCK = 400  # names compared with one another at a time, so that a huge domain stays quick
 
 _FREE = frozenset({
@@ -54,9 +51,10 @@ class Verdict:
 
 def verdict(one: Mapping[str, Any], other: Mapping[str, Any]) -> Verdict | None:
     """What two leads have in common, from their folded columns; None when nothing says they are one person."""
-    reasons = ["même email"] if _same(one, other, "email_fold") else []
-    phone = _same(one, other, "phone_e164")
-    if phone and (reasons or _may_be_one(one["name_fold"], other["name_fold"])):
+    email, phone = _same(one, other, "email_fold"), _same(one, other, "phone_e164")
+    own = email and (not emails.is_shared(one["email_fold"]) or may_be_one(one["name_fold"], other["name_fold"]))
+    reasons = ["même email"] if own else []
+    if phone and (own or may_be_one(one["name_fold"], other["name_fold"])):
         reasons.append("même téléphone")
     if reasons:
         return Verdict(CERTAIN, ", ".join(reasons))
@@ -66,6 +64,8 @@ def verdict(one: Mapping[str, Any], other: Mapping[str, Any]) -> Verdict | None:
         return Verdict(PROBABLE, f"noms semblables, même domaine {one['email_domain']}")
     if _same(one, other, "company_fold") and alike(one["name_fold"], other["name_fold"]):
         return Verdict(PROBABLE, "noms semblables, même entreprise")
+    if email:
+        return Verdict(SHARED, "même boîte commune, autre nom")
     return Verdict(SHARED, "même téléphone, autre nom") if phone else None
 
 
@@ -73,73 +73,23 @@ def _same(one: Mapping[str, Any], other: Mapping[str, Any], column: str) -> bool
     return bool(one[column]) and one[column] == other[column]
 
 
-def alike(one: str | None, other: str | None) -> bool:
-    """Whether two folded names are one name, in any order, but for slips of the pen."""
-    return one is not None and other is not None and _alike(_words(one), _words(other))
-
-
-def _may_be_one(one: str | None, other: str | None) -> bool:
-    """Whether people of one telephone may be one person: nothing in their names says otherwise (« J. Martin », « Martin », none)."""
-    if not one or not other or alike(one, other):
-        return True
-    mine, theirs = _unlike(_words(one).split(), _words(other).split())
-    return _shortened(mine, theirs) or _shortened(theirs, mine)
-
-
-def _shortened(words: list[str], names: list[str]) -> bool:
-    """Whether `words` are nothing but initials of `names`."""
-    return len(words) <= len(names) and all(len(word) == 1 and any(name.startswith(word) for name in names) for word in words)
-
-
-def _words(name: str) -> str:
-    return name.translate(_SPACED)
-
-
-def _unlike(ones: list[str], others: list[str]) -> tuple[list[str], list[str]]:
-    """The words that only one of two names has, sorted."""
-    mine, theirs = [], others.copy()
-    for word in ones:
-        if word in theirs:
-            theirs.remove(word)
-        else:
-            mine.append(word)
-    return sorted(mine), sorted(theirs)
-
-
-def _alike(one: str, other: str) -> bool:
-    mine, theirs = _unlike(one.split(), other.split())
-    if not mine and not theirs:
-        return True
-    if GIVEN_NAMES.intersection(mine) and GIVEN_NAMES.intersection(theirs):
-        return False
-    if len(mine) != len(theirs):
-        return token_sort_ratio(one, other) >= LIKENESS or _slip(one.replace(" ", ""), other.replace(" ", ""))
-    return all(_slip(word, name) for word, name in zip(mine, theirs, strict=True))
-
-
-def _slip(one: str, other: str) -> bool:
-    """One letter wrong, missing, added or exchanged with its neighbour; two of them in a long word."""
-    length = min(len(one), len(other))
-    return length >= SHORT and OSA.distance(one, other) <= (2 if length >= LONG else 1)
-
-
 def near_pairs(names: Mapping[int, str], wanted: AbstractSet[int]) -> Iterator[tuple[int, int]]:
     """(low, high) keys of leads of one domain or company, one of them `wanted`, whose folded names are alike."""
     if len(names) < 2:
         return
-    words = {key: _words(name) for key, name in names.items()}
+    spelt = {key: words(name) for key, name in names.items()}
     if len(wanted) <= FEW:
-        yield from _pairs(list(wanted), list(words), words)
+        yield from _pairs(list(wanted), list(spelt), spelt)
         return
-    ordered = sorted(words, key=lambda key: (sorted(words[key].split()), key))
+    ordered = sorted(spelt, key=lambda key: (sorted(spelt[key].split()), key))
     for start in range(0, len(ordered), BLOCK):  # spelt alike, they are neighbours in alphabetical order
         block = ordered[start : start + BLOCK]
-        yield from (pair for pair in _pairs(block, block, words) if wanted & set(pair))
+        yield from (pair for pair in _pairs(block, block, spelt) if wanted & set(pair))
 
 
-def _pairs(ones: list[int], others: list[int], words: Mapping[int, str]) -> Iterator[tuple[int, int]]:
-    likeness = process.cdist([words[key] for key in ones], [words[key] for key in others], scorer=token_sort_ratio, score_cutoff=CANDIDATES)
+def _pairs(ones: list[int], others: list[int], spelt: Mapping[int, str]) -> Iterator[tuple[int, int]]:
+    likeness = process.cdist([spelt[key] for key in ones], [spelt[key] for key in others], scorer=token_sort_ratio, score_cutoff=CANDIDATES)
     for row, column in zip(*likeness.nonzero(), strict=True):
         one, other = ones[row], others[column]
-        if one != other and _alike(words[one], words[other]):
+        if one != other and words_alike(spelt[one], spelt[other]):
             yield min(one, other), max(one, other)

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
 
+from gnetics.domain.absence import identifies_nobody
 from gnetics.domain.folding import visible
 from gnetics.domain.quoting import quote
 from gnetics.errors import Unreadable
@@ -16,6 +17,29 @@ _PLAIN = re.compile(r"(?=.{1,64}$)[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*")  # val
 _PLAIN_DOMAIN = re.compile(r"(?=.{4,253}$)(?!.*--)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+([a-z]{2,63})")
 _SPECIAL = frozenset(name.rpartition(".")[2] for name in SPECIAL_USE_DOMAIN_NAMES)
 _NAMED = re.compile(r"[^<>]*<([^<>]+)>")
+
+_SHARED = frozenset({
+    "accounting", "accounts", "accueil", "achat", "achats", "admin", "administratif", "administration", "adv", "agence", "aide",
+    "assistance", "atelier", "billing", "bonjour", "booking", "boutique", "bureau", "cabinet", "comite", "commande", "commandes",
+    "commercial", "commerciale", "commerciaux", "communication", "compta", "comptabilite", "comptable", "contact", "contacts",
+    "courrier", "devis", "direction", "ecole", "email", "entreprise", "equipe", "example", "exemple", "exploitation", "export",
+    "facturation", "facture", "factures", "finance", "gestion", "hello", "help", "helpdesk", "hotel", "hr", "info", "information",
+    "informations", "infos", "jobs", "juridique", "livraison", "logistique", "magasin", "mail", "mailbox", "mairie", "marketing",
+    "media", "nepasrepondre", "newsletter", "noreply", "office", "orders", "postmaster", "presse", "production", "purchasing",
+    "qualite", "reception", "recrutement", "reservation", "reservations", "restaurant", "rh", "sales", "sav", "secretariat",
+    "service", "serviceclient", "servicesclients", "siege", "societe", "standard", "support", "team", "technique", "test", "travaux",
+    "vente", "ventes", "web", "webmaster", "welcome",
+})  # fmt: skip
+
+
+@lru_cache(maxsize=65_536)
+def is_shared(address: str) -> bool:
+    """Whether a folded address is nobody's own: of a role (« contact@ », « info.lyon@ »), of the company, or a stopgap (« aucun@ »)."""
+    local, _, domain = address.partition("@")
+    local = local.partition("+")[0]
+    bare = re.sub("[^a-z]", "", local)
+    role = re.split("[^a-z]", local, maxsplit=1)[0]
+    return bool(_SHARED & {bare, role}) or identifies_nobody(local) or bare == re.sub("[^a-z]", "", domain.rpartition(".")[0])
 
 
 def parse(text: str) -> str:

@@ -32,7 +32,7 @@ LEAD_FIELDS: tuple[Field, ...] = (
         "ID Lead",
         "text",
         "Identité",
-        ("id", "identifiant", "lead id", "n° lead", "numero lead", "référence", "reference", "ref"),
+        ("lead id", "identifiant lead", "n° lead", "numero lead"),
         editable=False,
         limit=64,
     ),

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from gnetics.domain import emails, money, phones
+from gnetics.domain.absence import identifies_nobody
 from gnetics.domain.fields import BY_KEY, IDENTITY, IDENTITY_TO_CREATE
 from gnetics.domain.folding import fold
 from gnetics.domain.journey import missing, next_action, overdue_days, stage
@@ -42,13 +44,19 @@ def _phone(text: str, region: Region) -> tuple[str | None, str]:
 
 
 def _email(text: str) -> tuple[str, str | None]:
-    """(check, folded key); « en double » needs the other leads, so the store says it."""
+    """(check, folded key of one that can be read); « en double » needs the other leads, so the store says it."""
     if not text:
         return "manquant", None
     try:
         return "valide", fold(emails.parse(text))
     except Unreadable:
-        return "invalide", fold(text)
+        return "invalide", None
+
+
+@lru_cache(maxsize=16_384)  # the same companies over and over
+def _name(text: str) -> str | None:
+    """The folded key of a person or a company, by which they are compared; None when it is nobody's."""
+    return None if identifies_nobody(text) else fold(text)
 
 
 def derive(values: Lead, region: Region) -> dict[str, Any]:
@@ -61,8 +69,8 @@ def derive(values: Lead, region: Region) -> dict[str, Any]:
     e164, digits = _phone(texts["phone"], region)
     return {
         "real": is_real(texts),
-        "name_fold": fold(texts["name"]),
-        "company_fold": fold(texts["company"]),
+        "name_fold": _name(texts["name"]),
+        "company_fold": _name(texts["company"]),
         "email_fold": email_fold,
         "source_fold": fold(texts["source"]),
         "phone_e164": e164,

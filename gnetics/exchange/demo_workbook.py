@@ -16,12 +16,12 @@ import xlsxwriter
 
 from gnetics.exchange import demo_events, demo_flaws, demo_leads, demo_mail, demo_runs
 from gnetics.exchange.demo_leads import DemoLead
-from gnetics.exchange.sheets import EVENTS, FIRST_NAME, HISTORY, LEADS, MESSAGES, ORIGIN, RUNS, Column, Table
+from gnetics.exchange.sheets import EVENTS, FIRST_NAME, FOREIGN, FOREIGN_KEYS, HISTORY, LEADS, MESSAGES, ORIGIN, RUNS, Column, Table
 from gnetics.settings import PROJECT
 
 PATH = PROJECT / "data" / "gnetics-demo.xlsx"
 SCORED_BY_HAND = 0.75  # of the leads that have a score at all
-_LEFT_OUT = {FIRST_NAME.key, ORIGIN.key, "stage", "next_action"}
+_LEFT_OUT = {FIRST_NAME.key, FOREIGN.key, FOREIGN_KEYS.key, ORIGIN.key, "stage", "next_action"}
 _MADE = datetime(2026, 11, 23, 8, tzinfo=UTC)  # written in the file's properties: the hour it is built must not change its bytes
 
 

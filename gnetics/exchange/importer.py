@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,13 +22,13 @@ from gnetics.domain.leads import title
 from gnetics.domain.regions import Region
 from gnetics.errors import UnreadableFile
 from gnetics.exchange import cells, lead_rows, other_rows, workbook
-from gnetics.exchange.lead_rows import LeadRow, StoreRow
+from gnetics.exchange.lead_rows import Identity, LeadRow, StoreRow
 from gnetics.exchange.matching import StoredLeads
 from gnetics.exchange.reading import SheetReading
 from gnetics.exchange.refused import refused_workbook
 from gnetics.exchange.report import Change, ColumnShown, Problem, Report, SheetReport
 from gnetics.exchange.shapes import shape_of
-from gnetics.exchange.sheets import LEADS, Layout, choose, column_names, has_identity, likely_header, recognise
+from gnetics.exchange.sheets import LEADS, Layout, choose, column_names, has_identity, likely_header, recognise, with_our_numbers
 from gnetics.exchange.spool import Spool
 from gnetics.exchange.status_words import StatusWords
 from gnetics.exchange.workbook import Sheet, Workbook
@@ -165,7 +165,7 @@ class _Steps:
 class _SheetRows:
     reading: SheetReading
     rows: Spool[LeadRow] | list[dict[str, Any]]
-    named: Mapping[str, int] = field(default_factory=dict)  # the line of each ID Lead, on a sheet of leads
+    named: Mapping[Identity, int] = field(default_factory=dict)  # the line of each identity, on a sheet of leads
 
     @property
     def kind(self) -> str:
@@ -200,6 +200,7 @@ def _layout(sheet: Sheet, connection: Connection, region: Region, asked: Asked, 
     layout = recognise(sheet, region)
     if layout and layout.table is not LEADS:
         return layout
+    layout = layout and with_our_numbers(layout)
     header_at = layout.header_at if layout else likely_header(sheet)
     names = list(column_names(sheet.head[header_at][1]).values())
     shape = shape_of(names)
@@ -213,7 +214,7 @@ def _layout(sheet: Sheet, connection: Connection, region: Region, asked: Asked, 
     if not (layout or choices or kind):
         return None
     statuses = StatusWords(remembered(connection, names, "statuses") | dict(asked.statuses), usual=shape is not None)
-    return choose(sheet, layout, choices, shape.prefix if shape else "", statuses)
+    return choose(sheet, layout, choices, shape.program if shape else "", statuses)
 
 
 def _columns(layout: Layout, region: Region) -> list[ColumnShown]:
@@ -241,8 +242,9 @@ class _Writing:
 
     def __init__(self, uow: UnitOfWork, mode: Mode, report: Report, steps: _Steps) -> None:
         self._uow, self._mode, self._report, self._steps = uow, mode, report, steps
+        self._linking = any(sheet.kind not in ("", LEADS.kind) for sheet in report.sheets)
         self.traces: dict[str, Trace] = {}
-        self._aliases: dict[str, int] = {}  # ID Leads of the file whose contact has another one here
+        self._aliases: dict[str, int] = {}  # what the file calls contacts that have another ID Lead here, or none
         self._shown: Counter[str] = Counter()
 
     def take(self, sheet: _SheetRows) -> None:
@@ -258,14 +260,16 @@ class _Writing:
                 self._take_others(sheet.kind, sheet.reading, rows)
         self._steps.add(start, sheet.reading.report.rows)
 
-    def _take_leads(self, reading: SheetReading, rows: Spool[LeadRow], named: Mapping[str, int]) -> None:
+    def _take_leads(self, reading: SheetReading, rows: Spool[LeadRow], named: Mapping[Identity, int]) -> None:
         stored, unread = StoredLeads(self._uow.connection, named, self._uow.owner), lead_rows.unread_of(self._uow.connection)
         trace = self.traces.setdefault("leads", Trace())
         for chunk in rows.chunks():
             new: list[LeadRow] = []
             old: dict[int, LeadRow] = {}
             for row in chunk:
-                match = stored.find(row.line, row.values, row.kept)
+                match = stored.find(row)
+                if match.key is not None:
+                    self._called(row, match.key)
                 if self._uow.owner not in (None, fold(row.values.get("owner", self._uow.user))):
                     reading.refuse(row.line, "Responsable", row.values["owner"], OTHER_OWNER)
                 elif match.refusal:
@@ -284,6 +288,7 @@ class _Writing:
                     old[match.key] = row
             asked = {key: self._over(key, row, stored, unread.get(key)) for key, row in old.items()}
             write_rows(self._uow, "leads", [row.values for row in new], asked, trace, [row.kept for row in new])
+            self._number(stored, [*zip(trace.new[len(trace.new) - len(new) :], new, strict=True), *old.items()])
             for row in new[: max(0, SHOWN_CHANGES - self._shown["ajout"])]:
                 self._show(reading, row, "ajout", {name: (None, value) for name, value in row.values.items()})
             for key, row in old.items():
@@ -301,6 +306,18 @@ class _Writing:
         into = select(leads.c.lead_id).where(leads.c.key == survivor(self._uow.connection, lead_id))
         known = self._uow.connection.execute(into).scalar()
         return "Ce contact a été fusionné avec un autre" + (f" ({known})" if known else "") + "\u00a0: la ligne est laissée telle quelle."
+
+    def _number(self, stored: StoredLeads, rows: Iterable[tuple[int, LeadRow]]) -> None:
+        """Enter the foreign keys of the rows written, each with the key of its lead."""
+        given = [(each, key, row) for key, row in rows for each in row.foreign]
+        self._uow.add_foreign_keys([(*each, key) for each, key, _ in given if stored.may_be_called(key, each)])
+        for _, key, row in given:
+            self._called(row, key)
+
+    def _called(self, row: LeadRow, key: int) -> None:
+        """The other sheets of a file without ID Leads name its contacts by its own numbers."""
+        if self._linking and "lead_id" not in row.values:
+            self._aliases.update((value, key) for _, value in row.foreign)
 
     def _keep(self, reading: SheetReading, row: LeadRow, new: list[LeadRow]) -> None:
         if self._mode == "update":
@@ -340,7 +357,7 @@ class _Writing:
             )
         ).mappings()
         known = {row["lead_id"]: row for row in stored}
-        keys = self._aliases | {lead_id: row["key"] for lead_id, row in known.items()}
+        keys = {lead_id: row["key"] for lead_id, row in known.items()} | self._aliases
         gone = {row["lead_id"] for row in rows if row.get("lead_id")} - keys.keys()
         keys |= {lead_id: key for lead_id in gone if (key := survivor(self._uow.connection, lead_id)) is not None}  # merged leads
         other_rows.resolve_leads(reading, rows, keys)

@@ -15,7 +15,9 @@ from gnetics.domain.statuses import BY_LABEL
 from gnetics.errors import Unreadable
 from gnetics.exchange.fingerprints import Fingerprints
 from gnetics.exchange.reading import Row, SheetReading, Tick
-from gnetics.exchange.sheets import ORIGIN
+from gnetics.exchange.shapes import PROGRAMS
+from gnetics.exchange.sheets import FOREIGN, FOREIGN_KEYS, ORIGIN
+from gnetics.store.foreign_keys import ForeignKey, parse
 from gnetics.store.schema import leads
 
 StoreRow = dict[str, Any]
@@ -23,40 +25,68 @@ MOST_WORDS = 200  # status words counted: a column with more says something else
 
 
 class LeadRow(NamedTuple):
-    """A row ready for the store, and its derived columns, which also find the lead it speaks of."""
+    """A row ready for the store, its derived columns, which also find the lead it speaks of, and what other programs call it."""
 
     line: int
     values: StoreRow
     kept: StoreRow
+    foreign: tuple[ForeignKey, ...] = ()
 
 
-def read(reading: SheetReading, shift_days: int, tick: Tick, take: Callable[[LeadRow], None]) -> dict[str, int]:
-    """Give `take` every row to write, in order; the line of each ID Lead, as it is stored."""
-    lines: dict[str, int] = {}
-    fingerprints = Fingerprints()
+Identity = str | ForeignKey  # an ID Lead, or the number of a known program
+
+
+def read(reading: SheetReading, shift_days: int, tick: Tick, take: Callable[[LeadRow], None]) -> dict[Identity, int]:
+    """Give `take` every row to write, in order; the line of each identity that one row only may have."""
+    lines: dict[Identity, int] = {}
+    fingerprints, source, exported = Fingerprints(), reading.layout.numbered_by, reading.layout.exported
     for row in reading.rows(tick):
         _join_first_name(row)
         lead_id, origin = row.values.get("lead_id"), row.values.pop(ORIGIN.key, None)
+        foreign = _foreign_keys(row, source) if FOREIGN.key in row.values or FOREIGN_KEYS.key in row.values else ()
         if lead_id and lines.setdefault(lead_id, row.line) != row.line:
-            reason = f"L’ID Lead «\u00a0{lead_id}\u00a0» est déjà à la ligne {lines[lead_id]}\u00a0: cette ligne n’est pas prise."
-            reading.refuse(row.line, "ID Lead", lead_id, reason)
+            _refuse_repeated(reading, row.line, "ID Lead", lead_id, lines[lead_id])
+            continue
+        if repeated := next((each for each in foreign if each[0] in PROGRAMS and lines.setdefault(each, row.line) != row.line), None):
+            _refuse_repeated(reading, row.line, FOREIGN.label, repeated[1], lines[repeated])
             continue
         values = _store_row(row, shift_days)
-        _translate_status(reading, values)
-        if lead_id:
-            values["lead_id"] = reading.layout.prefix + lead_id
-        else:
-            values["origin"] = origin or fingerprints.of(row.values, row.unread)
-            reading.report.set_aside += not is_real(row.values)
         kept = derive(values, reading.region)
+        if kept["name_fold"] is None and "name" in values and not exported:  # a word of absence alone: with a first name, it is a surname
+            row.nothing["name"] = row.values.pop("name")
+            reading.blank("Nom", values.pop("name"))
+            kept = derive(values, reading.region)
+            if not (values or foreign):
+                reading.report.blank += 1
+                continue
+        _translate_status(reading, values)
+        if not lead_id:
+            row.nothing.pop(FOREIGN.key, None)
+            values["origin"] = origin or fingerprints.of(row.values, row.unread | row.nothing)
+            reading.report.set_aside += not is_real(row.values)
         _warn(reading, row.line, values, kept)
-        take(LeadRow(row.line, values, kept))
-    return {reading.layout.prefix + lead_id: line for lead_id, line in lines.items()}
+        take(LeadRow(row.line, values, kept, foreign))
+    return lines
+
+
+def _refuse_repeated(reading: SheetReading, line: int, column: str, text: str, before: int) -> None:
+    reading.refuse(line, column, text, f"{column} «\u00a0{text}\u00a0»\u00a0: déjà à la ligne {before}, cette ligne n’est pas prise.")
+
+
+def _foreign_keys(row: Row, source: str) -> tuple[ForeignKey, ...]:
+    number, others = row.values.pop(FOREIGN.key, None), row.values.pop(FOREIGN_KEYS.key, None)
+    own = ((source, number),) if number else ()
+    return (*own, *parse(others)) if others else own
 
 
 def _join_first_name(row: Row) -> None:
-    """A name of which one half could not be read is the other half; the report says so."""
-    if first := row.values.pop("first_name", None):
+    """A name of which one half says nothing, or could not be read, is the other half; the report says so."""
+    first = row.values.pop("first_name", None)
+    if row.nothing:
+        typed = (first or row.nothing.pop("first_name", None), row.values.get("name") or row.nothing.pop("name", None))
+        if first is None or "name" not in row.values:
+            row.nothing["name"] = " ".join(filter(None, typed))
+    if first:
         row.values["name"] = f"{first} {row.values['name']}" if "name" in row.values else first
     if row.unread:
         unread = [raw for key in ("first_name", "name") if (raw := row.unread.pop(key, None))]

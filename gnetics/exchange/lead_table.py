@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,18 +11,24 @@ import pandas as pd
 
 from gnetics.domain import fields
 from gnetics.domain.fields import LEAD_FIELDS
-from gnetics.exchange.sheets import LEADS, ORIGIN
+from gnetics.exchange.sheets import FOREIGN_KEYS, LEADS, ORIGIN
 from gnetics.exchange.tables import Cell, Column, Kind, Table
 
 _KINDS: dict[fields.Kind, Kind] = {"long_text": "long_text", "money": "money", "percent": "percent", "score": "whole", "date": "date"}
 _PIECE = 5_000  # rows turned into Python values at a time
 
 
-def lead_table(leads: pd.DataFrame) -> Table:
-    """Rows of the snapshot's `leads`, in their order; a lead without ID Lead brings the fingerprint that tells which one it is."""
+def lead_table(leads: pd.DataFrame, foreign: Mapping[int, str] | None = None) -> Table:
+    """Rows of the snapshot's `leads`, in their order; a lead without ID Lead brings the fingerprint that tells which one it is.
+
+    `foreign` is what other programs call them, as store/foreign_keys.py writes it.
+    """
     columns = [(field.key, Column(field.label, _KINDS.get(field.kind, "text"))) for field in LEAD_FIELDS]
     if leads["lead_id"].isna().any():
         columns.append(("origin", Column(ORIGIN.label)))
+    if foreign:
+        leads = leads.assign(**{FOREIGN_KEYS.key: pd.Series(foreign, dtype="str").reindex(leads.index)})
+        columns.append((FOREIGN_KEYS.key, Column(FOREIGN_KEYS.label, "long_text")))
     return Table(LEADS.label, tuple(column for _, column in columns), _LeadRows(leads, [key for key, _ in columns]))
 
 

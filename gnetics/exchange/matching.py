@@ -1,19 +1,36 @@
-"""Which stored lead a row of a file speaks of: by its ID Lead, its fingerprint, then its email, then its phone."""
+"""Which stored lead a row of a file speaks of: by its ID Lead, its foreign key, its fingerprint, then its email, then its phone.
+
+Only what one person has is believed: an ID Lead or the number in a known program, unless name and email both say otherwise;
+somebody's own email, unless the name does. What several may have (a mailbox « contact@ », a telephone, a number whose program is
+not known) tells who it is only with the same full name.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select
 
+from gnetics.domain.emails import is_shared
 from gnetics.domain.folding import fold
-from gnetics.store.schema import leads
+from gnetics.domain.leads import title
+from gnetics.domain.names import one_person, same_full_name
+from gnetics.domain.quoting import quote
+from gnetics.exchange.lead_rows import Identity, LeadRow
+from gnetics.exchange.shapes import PROGRAMS
+from gnetics.store.foreign_keys import ForeignKey
+from gnetics.store.schema import foreign_keys, leads
 
 ELSEWHERE = "Ce contact existe déjà chez un autre responsable\u00a0: demandez à votre administrateur."
-_BY = {"email_fold": "cet email", "phone_e164": "ce téléphone"}
+_OTHER_NAME = "Cet email est celui de {}, qui a un autre nom\u00a0: donnez le même si c’est une seule personne, sinon un autre email."
+_CORRECT = "corrigez-le, ou videz-le."
+_READ = tuple(
+    leads.c[name]
+    for name in ("key", "lead_id", "origin", "name_fold", "email_fold", "company_fold", "phone_e164", "owner", "deleted", "merged_into")
+)
 
 
 @dataclass(frozen=True)
@@ -28,86 +45,152 @@ class Match:
     refusal: str = ""
 
 
+class _Person(NamedTuple):
+    name: str | None
+    email: str | None
+    company: str | None
+
+
 class StoredLeads:
     """The leads as they are before the import; a row of the file never stands for another row of the file.
 
-    `named` gives the line of each ID Lead of the file: whoever it names is not reached by the email or phone of another line.
+    `named` gives the line of each identity of the file: whoever it names is not reached by the email or phone of another line.
     `owner` is the only Responsable whose leads may be changed; None: all.
     """
 
-    def __init__(self, connection: Connection, named: Mapping[str, int], owner: str | None = None) -> None:
+    def __init__(self, connection: Connection, named: Mapping[Identity, int], owner: str | None = None) -> None:
+        self._connection = connection
         self._by_id: dict[str, int] = {}
         self._by_origin: dict[str, int] = {}
-        self._by_contact: dict[str, dict[str, list[int]]] = {name: defaultdict(list) for name in _BY}
-        self._names: dict[int, frozenset[str]] = {}
+        self._by_email: dict[str | None, list[int]] = defaultdict(list)
+        self._by_phone: dict[str | None, list[int]] = defaultdict(list)
+        self._by_foreign: dict[ForeignKey, list[int]] = defaultdict(list)
+        self._people: dict[int, _Person] = {}
         self._numbered: set[int] = set()
-        self._foreign: set[int] = set()
-        self._merged: set[int] = set()
-        columns = [
-            leads.c[name]
-            for name in ("key", "lead_id", "origin", "name_fold", "email_fold", "phone_e164", "owner", "deleted", "merged_into")
-        ]
-        for key, lead_id, origin, name, email, phone, held_by, deleted, into in connection.execute(select(*columns)):
+        self._elsewhere: set[int] = set()
+        self._deleted: set[int] = set()
+        self._into: dict[int, int] = {}
+        for key, lead_id, origin, name, email, company, phone, held_by, deleted, into in connection.execute(select(*_READ)):
+            self._people[key] = _Person(name, email, company)
             if owner is not None and fold(held_by) != owner:
-                self._foreign.add(key)
+                self._elsewhere.add(key)
             if lead_id is not None:
                 self._by_id[lead_id] = key
                 self._numbered.add(key)
             if origin is not None:
                 self._by_origin[origin] = key
             if into is not None:
-                self._merged.add(key)
+                self._into[key] = into
             if deleted:
+                self._deleted.add(key)
                 continue
-            self._names[key] = frozenset((name or "").split())
             if email:
-                self._by_contact["email_fold"][email].append(key)
+                self._by_email[email].append(key)
             if phone:
-                self._by_contact["phone_e164"][phone].append(key)
+                self._by_phone[phone].append(key)
+        for source, value, key in connection.execute(select(foreign_keys.c.source, foreign_keys.c.value, foreign_keys.c.lead_key)):
+            self._by_foreign[source, value].append(self._living(key))
+        found = ((self._named(identity), line) for identity, line in named.items())
+        self._lines = {key: line for key, line in found if key is not None}
 
-        self._lines = {self._by_id[lead_id]: line for lead_id, line in named.items() if lead_id in self._by_id}
-
-    def find(self, line: int, row: dict[str, Any], kept: dict[str, Any]) -> Match:
-        """`kept` are the row's derived columns."""
-        match = self._known(row) or self._reached(kept)
-        if match.key in self._foreign:
+    def find(self, row: LeadRow) -> Match:
+        match = self._known(row) or self._reached(row.kept)
+        if match.key in self._elsewhere:
             return Match(refusal=ELSEWHERE)
         if match.key is None or match.refusal or match.as_is:
             return match
-        before = self._lines.setdefault(match.key, line)
-        if before != line:
+        before = self._lines.setdefault(match.key, row.line)
+        if before != row.line:
             return Match(refusal=f"Cette ligne désigne le même contact que la ligne {before}\u00a0: réunissez-les, ou donnez leur ID Lead.")
         return match
 
     def present(self, key: int) -> bool:
         """Whether it is among the contacts; one in the bin comes back with the file, as a new one would."""
-        return key in self._names
+        return key not in self._deleted
 
     def numbered(self, key: int) -> bool:
         return key in self._numbered
 
     def merged(self, key: int) -> bool:
         """Whether another lead took it over."""
-        return key in self._merged
+        return key in self._into
 
-    def _known(self, row: dict[str, Any]) -> Match | None:
-        if (key := self._by_id.get(row.get("lead_id", ""))) is not None:
-            return Match(key)
-        key = self._by_origin.get(row.get("origin", ""))
+    def may_be_called(self, key: int, foreign: ForeignKey) -> bool:
+        """Whether that foreign key is news of the lead; the number of a known program is one lead's only."""
+        known = self._by_foreign.get(foreign, ())
+        return not known if foreign[0] in PROGRAMS else key not in known
+
+    def _living(self, key: int) -> int:
+        while key in self._into:
+            key = self._into[key]
+        return key
+
+    def _named(self, identity: Identity) -> int | None:
+        if isinstance(identity, str):
+            return self._by_id.get(identity)
+        return next(iter(self._by_foreign.get(identity, ())), None)
+
+    def _known(self, row: LeadRow) -> Match | None:
+        lead_id = row.values.get("lead_id")
+        if lead_id and (key := self._by_id.get(lead_id)) is not None:
+            return self._unless_another(key, row.kept, f"L’ID Lead {quote(lead_id)}")
+        for source, value in row.foreign:
+            found = self._by_foreign.get((source, value), [])
+            if source in PROGRAMS and found:
+                return self._unless_another(found[0], row.kept, f"Le numéro {quote(value)}")
+            if (stored := self._by_id.get(value)) is not None:  # as the ID Lead it is in a store of before
+                found = [*found, self._living(stored)]
+            agreeing = {key for key in found if self._agrees(key, row.kept)}
+            if len(agreeing) == 1:
+                return Match(agreeing.pop())
+        key = self._by_origin.get(row.values.get("origin", ""))
         return None if key is None else Match(key, as_is=True)
 
-    def _reached(self, kept: dict[str, Any]) -> Match:
-        for column, said in _BY.items():
-            found = self._by_contact[column].get(kept[column] or "", [])
-            alike = [key for key in found if self._alike(key, kept["name_fold"])]
-            if len(alike) > 1 or (column == "email_fold" and len(found) > 1 and not alike):
-                return Match(refusal=f"{len(found)} contacts ont {said}\u00a0: donnez l’ID Lead de celui dont il s’agit.")
-            if column == "email_fold" and len(found) == 1:
-                return Match(found[0])
-            if alike:  # colleagues may share a switchboard: a phone alone never names somebody else
-                return Match(alike[0])
+    def _unless_another(self, key: int, kept: Mapping[str, Any], said: str) -> Match:
+        person, email = self._people[key], kept["email_fold"]
+        if not email or not person.email or email == person.email or one_person(person.name, kept["name_fold"]):
+            return Match(key)
+        return self._refused(
+            key, f"{said} est celui de {{}}, dont ni le nom ni l’email ne sont ceux de cette ligne\u00a0: corrigez-le, ou videz-le."
+        )
+
+    def _agrees(self, key: int, kept: Mapping[str, Any]) -> bool:
+        """Whether a number that may be anybody's is this lead's, by its name, else its email or company."""
+        person, name, email = self._people[key], kept["name_fold"], kept["email_fold"]
+        if person.name and name:
+            return same_full_name(person.name, name) or (bool(email) and email == person.email and one_person(person.name, name))
+        return any(mine and mine == theirs for mine, theirs in ((email, person.email), (kept["company_fold"], person.company)))
+
+    def _reached(self, kept: Mapping[str, Any]) -> Match:
+        email = kept["email_fold"]
+        having = {"cet email": self._by_email.get(email, []), "ce téléphone": self._by_phone.get(kept["phone_e164"], [])}
+        if having["cet email"] and not is_shared(email):
+            return self._owner_of(having["cet email"], kept["name_fold"])
+        for said, found in having.items():
+            if alike := [key for key in found if self._same(key, kept)]:
+                return self._only(alike, found, said)
         return Match()
 
-    def _alike(self, key: int, name: str | None) -> bool:
-        known, words = self._names[key], frozenset((name or "").split())
-        return not known or not words or bool(known & words)
+    def _owner_of(self, found: list[int], name: str | None) -> Match:
+        """Whose the email is that one person has."""
+        alike = [key for key in found if one_person(self._people[key].name, name)]
+        return self._only(alike, found, "cet email") if alike or len(found) > 1 else self._refused(found[0], _OTHER_NAME)
+
+    def _only(self, alike: list[int], found: list[int], said: str) -> Match:
+        if len(alike) == 1:
+            return Match(alike[0])
+        return Match(refusal=f"{len(found)} contacts ont {said}\u00a0: donnez l’ID Lead de celui dont il s’agit.")
+
+    def _same(self, key: int, kept: Mapping[str, Any]) -> bool:
+        """Whether two leads that share a mailbox or a telephone are one: by their full names, two companies by theirs."""
+        person = self._people[key]
+        if person.name or kept["name_fold"]:
+            return same_full_name(person.name, kept["name_fold"])
+        return person.company is not None and person.company == kept["company_fold"]
+
+    def _refused(self, key: int, sentence: str) -> Match:
+        if key in self._elsewhere:
+            return Match(refusal=ELSEWHERE)
+        wanted = [leads.c[name] for name in ("name", "company", "email", "lead_id")]
+        stored = self._connection.execute(select(*wanted).where(leads.c.key == key)).mappings().one()
+        return Match(refusal=sentence.format(quote(title(dict(stored)))))

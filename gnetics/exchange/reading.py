@@ -2,30 +2,48 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from gnetics.domain.absence import identifies_nobody, is_blank, is_sign
+from gnetics.domain.fields import IDENTITY
 from gnetics.domain.regions import Region
 from gnetics.domain.values import clean
 from gnetics.errors import Unreadable
 from gnetics.exchange import cells
 from gnetics.exchange.report import Problem, SheetReport
-from gnetics.exchange.sheets import UNWANTED, Column, Layout
+from gnetics.exchange.sheets import FIRST_NAME, FOREIGN, LEADS, UNWANTED, Column, Layout
 from gnetics.exchange.workbook import Cell
 
 Tick = Callable[[], None]
 Known = dict[str, Any]
+Blank = Callable[[str], bool]
 REMEMBERED, LONGEST_REMEMBERED = 4096, 200  # texts of a column, characters: most columns say the same things over and over
+TOLD = 10  # different texts of a column that say nothing
+_BLANKS: dict[str, Blank] = {  # by field; of free text, « aucun » is an answer
+    **{column.key: is_blank for column in LEADS.columns if column.kind in ("text", "status", "tags")},
+    **dict.fromkeys([*IDENTITY, "phone", FOREIGN.key], identifies_nobody),
+    **dict.fromkeys(["name", FIRST_NAME.key], is_sign),  # one alone is judged with the other, by lead_rows.py
+}
+
+
+class Nothing(str):
+    """The text of a cell that says there is nothing to say."""
 
 
 @dataclass
 class Row:
-    """`values` only of cells that say something; `unread` is the raw text of those that could not be read."""
+    """`values` only of cells that say something; `unread` is the raw text of those that could not be read.
+
+    `nothing` is the text of cells that say there is nothing to say.
+    """
 
     line: int
     values: dict[str, Any] = field(default_factory=dict)
     unread: dict[str, str] = field(default_factory=dict)
+    nothing: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -37,9 +55,18 @@ class SheetReading:
     from_text: bool
     report: SheetReport
     problems: list[Problem] = field(default_factory=list)
+    _blanks: dict[str, Counter[str]] = field(default_factory=dict)
+    _judges: dict[str, Blank] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._judges = {} if self.layout.exported or self.layout.table is not LEADS else _BLANKS
 
     def problem(self, line: int, column: str, value: str, reason: str) -> None:
         self.problems.append(Problem(self.report.name, line, column, value, reason))
+
+    def blank(self, column: str, text: str) -> None:
+        """Count a cell that says nothing, to be told with the others of its column."""
+        self._blanks.setdefault(column, Counter())[text] += 1
 
     def refuse(self, line: int, column: str, value: str, reason: str) -> None:
         """The row is not taken."""
@@ -74,6 +101,11 @@ class SheetReading:
                 self.refuse(line, "", "", reason)
             else:
                 yield from self._row(line, row, plan)
+        self.problems[told:told] = [
+            Problem(self.report.name, self.layout.header_line, column, text, f"Lu comme une case vide, {count}\u00a0fois.")
+            for column, texts in self._blanks.items()
+            for text, count in texts.most_common(TOLD)
+        ]
         if filled:
             named = ", ".join(str(place + 1) for place in sorted(filled)[:10])
             reason = f"Colonne sans titre (n°\u00a0{named})\u00a0: elle n’est pas importée."
@@ -92,6 +124,8 @@ class SheetReading:
             self.refuse(line, lost.label, "", f"«\u00a0{lost.label}\u00a0» est vide\u00a0: complétez-le.")
         elif found.values or found.unread:
             yield found
+        elif found.nothing:
+            self.report.blank += 1
         else:
             self.refuse(line, "", "", "Aucune des colonnes reconnues n’est remplie sur cette ligne.")
 
@@ -102,6 +136,9 @@ class SheetReading:
                 value = known[cell]
             else:
                 value = cells.value(column, cell, self.region, share)
+                says_nothing = self._judges.get(column.key)
+                if says_nothing and value is not None and (cell is False or says_nothing(value)):
+                    value = Nothing(value)
                 if len(known) < REMEMBERED and isinstance(cell, str) and len(cell) <= LONGEST_REMEMBERED:
                     known[cell] = value
         except Unreadable as refusal:
@@ -109,7 +146,10 @@ class SheetReading:
             row.unread[column.key] = raw
             self.problem(row.line, column.label, raw, str(refusal))
         else:
-            if value is not None:
+            if value.__class__ is Nothing:
+                row.nothing.setdefault(column.key, value)
+                self.blank(column.label, value)
+            elif value is not None:
                 row.values[column.key] = value
                 if row.unread:
                     row.unread.pop(column.key, None)  # another column of the field could not be read

@@ -12,23 +12,23 @@ from gnetics.exchange.sheets import header_key
 class Shape:
     """`signs` are headers that only this export has, all of them; `columns` is {header: field, "" for none}.
 
-    `prefix` is put before its numbers, so that those of two programs are never taken for the same contact.
+    `program` is whose its numbers are, so that those of two programs are never taken for the same contact.
     """
 
     label: str
     signs: frozenset[str]
     columns: dict[str, str]
-    prefix: str = ""
+    program: str = ""
 
     def field_of(self, header: str) -> str | None:
         return self.columns.get(header_key(header))
 
 
-def _shape(label: str, signs: str, prefix: str = "", **fields: str) -> Shape:
+def _shape(label: str, signs: str, program: str = "", **fields: str) -> Shape:
     """Headers separated by « | »; several headers of one field are read in that order until one is filled."""
     columns = {header_key(header): key for key, headers in fields.items() for header in headers.split("|")}
     names = {key: "" if key == "nothing" else key for key in fields}
-    return Shape(label, frozenset(map(header_key, signs.split("|"))), {header: names[key] for header, key in columns.items()}, prefix)
+    return Shape(label, frozenset(map(header_key, signs.split("|"))), {header: names[key] for header, key in columns.items()}, program)
 
 
 SHAPES: tuple[Shape, ...] = (
@@ -66,7 +66,7 @@ SHAPES: tuple[Shape, ...] = (
     _shape(
         "HubSpot",
         "Record ID|Lifecycle Stage",
-        prefix="hubspot-", lead_id="Record ID", name="Last Name", first_name="First Name", email="Email",
+        program="hubspot", foreign_key="Record ID", name="Last Name", first_name="First Name", email="Email",
         phone="Mobile Phone Number|Phone Number", company="Company Name|Associated Company", job_title="Job Title",
         status="Lead Status|Lifecycle Stage", owner="Contact owner", source="Original Source", created_at="Create Date",
         last_contact="Last Contacted|Last Activity Date", notes="Message",
@@ -74,27 +74,29 @@ SHAPES: tuple[Shape, ...] = (
     _shape(
         "Salesforce",
         "Lead Owner|Lead Status|Company / Account",
-        lead_id="Lead ID", name="Last Name", first_name="First Name", company="Company / Account", job_title="Title", email="Email",
-        phone="Mobile|Phone", status="Lead Status", source="Lead Source", owner="Lead Owner", created_at="Create Date|Created Date",
+        program="salesforce", foreign_key="Lead ID", name="Last Name", first_name="First Name", company="Company / Account",
+        job_title="Title", email="Email", phone="Mobile|Phone", status="Lead Status", source="Lead Source",
+        owner="Lead Owner", created_at="Create Date|Created Date",
         last_contact="Last Activity", notes="Description",
     ),
     _shape(
         "Salesforce",
         "ISDELETED|OWNERID|STAGENAME|CLOSEDATE",
-        lead_id="ID", name="NAME", notes="DESCRIPTION", amount="AMOUNT", probability="PROBABILITY", expected_close="CLOSEDATE",
-        next_action="NEXTSTEP", status="STAGENAME", source="LEADSOURCE", created_at="CREATEDDATE", last_contact="LASTACTIVITYDATE",
+        program="salesforce", foreign_key="ID", name="NAME", notes="DESCRIPTION", amount="AMOUNT", probability="PROBABILITY",
+        expected_close="CLOSEDATE", next_action="NEXTSTEP", status="STAGENAME", source="LEADSOURCE",
+        created_at="CREATEDDATE", last_contact="LASTACTIVITYDATE",
         nothing="STATUS|ERROR",
     ),
     _shape(
         "Salesforce",
         "ISDELETED|OWNERID|BILLINGSTREET",
-        lead_id="ID", company="NAME", phone="PHONE", notes="DESCRIPTION", created_at="CREATEDDATE", last_contact="LASTACTIVITYDATE",
-        nothing="STATUS|ERROR|SITE|TYPE",
+        program="salesforce", foreign_key="ID", company="NAME", phone="PHONE", notes="DESCRIPTION", created_at="CREATEDDATE",
+        last_contact="LASTACTIVITYDATE", nothing="STATUS|ERROR|SITE|TYPE",
     ),
     _shape(
         "Pipedrive",
         "Person - Name",
-        prefix="pipedrive-", lead_id="Person - ID", name="Person - Name", company="Person - Organization|Organization - Name",
+        program="pipedrive", foreign_key="Person - ID", name="Person - Name", company="Person - Organization|Organization - Name",
         email="Person - Email - Work|Person - Email|Person - Email - Home|Person - Email - Other",
         phone="Person - Phone - Mobile|Person - Phone - Work|Person - Phone|Person - Phone - Home|Person - Phone - Other",
         owner="Person - Owner", tags="Person - Label|Person - Labels", created_at="Person - Person created",
@@ -104,18 +106,20 @@ SHAPES: tuple[Shape, ...] = (
     _shape(
         "Zoho",
         "Record Id|Lead Owner|Lead Status",
-        prefix="zoho-", lead_id="Record Id", name="Last Name", first_name="First Name", company="Company", job_title="Title|Designation",
-        email="Email|Secondary Email", phone="Mobile|Phone", status="Lead Status", source="Lead Source", owner="Lead Owner",
-        created_at="Created Time", last_contact="Last Activity Time", notes="Description", tags="Tag", nothing="Lead Owner Id|Rating",
+        program="zoho", foreign_key="Record Id", name="Last Name", first_name="First Name", company="Company",
+        job_title="Title|Designation", email="Email|Secondary Email", phone="Mobile|Phone", status="Lead Status",
+        source="Lead Source", owner="Lead Owner", created_at="Created Time",
+        last_contact="Last Activity Time", notes="Description", tags="Tag", nothing="Lead Owner Id|Rating",
     ),
     _shape(
         "atomic-crm",
         "first_seen|last_seen|has_newsletter",
-        prefix="atomic-", lead_id="id", name="last_name", first_name="first_name", job_title="title", company="company|company_name",
+        program="atomic", foreign_key="id", name="last_name", first_name="first_name", job_title="title", company="company|company_name",
         email="email_work|email_home|email_other", phone="phone_work|phone_home|phone_other", notes="background",
         created_at="first_seen", last_contact="last_seen", tags="tags", owner="sales", nothing="status",
     ),
 )  # fmt: skip
+PROGRAMS = frozenset(shape.program for shape in SHAPES if shape.program)
 
 
 def shape_of(headers: Iterable[str]) -> Shape | None:

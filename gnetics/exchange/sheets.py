@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Literal
 
+from gnetics.domain import lead_ids
 from gnetics.domain.events import KINDS
 from gnetics.domain.fields import IDENTITY, LEAD_FIELDS, Kind
 from gnetics.domain.folding import fold
@@ -66,16 +67,31 @@ def header_key(text: str) -> str:
 
 _LEAD = Column("lead_id", "ID Lead", "text", ("lead", "lead id", "identifiant lead"), limit=64)
 FIRST_NAME = Column("first_name", "Prénom", "text", ("first name", "given name"))  # joined before the name
-ORIGIN = Column("fingerprint", "Empreinte d’import", "text", limit=64)  # in our own exports, which row without ID Lead this is
+FOREIGN = Column(  # what another program, or nobody knows who, calls the contact
+    "foreign_key",
+    "Identifiant d’un autre programme",
+    "text",
+    ("id", "identifiant", "référence", "reference", "ref", "record id", "id externe", "external id", "contact id", "id contact"),
+)
+# in our own exports: which row without ID Lead this is, and what other programs call the contact, « source: value » a line each
+ORIGIN = Column("fingerprint", "Empreinte d’import", "text", limit=64)
+FOREIGN_KEYS = Column("foreign_keys", "Identifiants ailleurs", "long_text", limit=5000)
 _OWNER = Column("owner", "Responsable", "text", ("commercial", "owner"))
 
 LEADS = Table(
     "leads",
     "Leads",
     ("leads", "lead", "contacts", "prospects", "clients", "crm", "base leads", "base contacts"),
-    (*(Column(each.key, each.label, each.kind, each.headers, limit=each.limit) for each in LEAD_FIELDS), FIRST_NAME, ORIGIN),
+    (
+        *(Column(each.key, each.label, each.kind, each.headers, limit=each.limit) for each in LEAD_FIELDS),
+        FIRST_NAME,
+        FOREIGN,
+        ORIGIN,
+        FOREIGN_KEYS,
+    ),
     (IDENTITY,),
 )
+_LEAD_ID = LEADS.by_header["id lead"]
 EVENTS = Table(
     "events",
     "Événements",
@@ -183,6 +199,7 @@ HISTORY = Table(
     ),
     (("lead_id",), ("at",), ("field",)),
 )
+_EXPORTED = {each.key for each in LEAD_FIELDS}
 TABLES: tuple[Table, ...] = (HISTORY, EVENTS, MESSAGES, RUNS, LEADS)  # the most particular first
 
 
@@ -190,7 +207,8 @@ TABLES: tuple[Table, ...] = (HISTORY, EVENTS, MESSAGES, RUNS, LEADS)  # the most
 class Layout:
     """Where a sheet's columns are; `ignored` says of each other titled column why it is not read.
 
-    Of several columns of one field, the first filled is read. `prefix` goes before every ID Lead; `statuses` reads those of the file.
+    Of several columns of one field, the first filled is read. `program` is the one the file comes from, when it is recognised;
+    `statuses` reads those of the file.
     """
 
     table: Table
@@ -198,7 +216,7 @@ class Layout:
     header_at: int  # index in sheet.head
     columns: dict[int, Column]
     ignored: dict[int, tuple[str, str]]
-    prefix: str = ""
+    program: str = ""
     statuses: StatusWords = field(default_factory=StatusWords)
 
     @property
@@ -208,6 +226,17 @@ class Layout:
     @property
     def names(self) -> dict[int, str]:
         return column_names(self.sheet.head[self.header_at][1])
+
+    @property
+    def numbered_by(self) -> str:
+        """Whose the foreign keys of the sheet are: the program's, else those that such a title gives."""
+        title = next((self.names[place] for place, column in self.columns.items() if column is FOREIGN), "")
+        return self.program or header_key(title)
+
+    @property
+    def exported(self) -> bool:
+        """Whether the sheet has all the columns of our own exports, whose cells say what was stored."""
+        return {column.key for column in self.columns.values()} >= _EXPORTED
 
     def body(self) -> Iterator[Line]:
         """The lines below the headers."""
@@ -256,7 +285,7 @@ def column_names(cells: list[Cell]) -> dict[int, str]:
     return names
 
 
-def choose(sheet: Sheet, found: Layout | None, choices: Mapping[str, str], prefix: str, statuses: StatusWords) -> Layout:
+def choose(sheet: Sheet, found: Layout | None, choices: Mapping[str, str], program: str, statuses: StatusWords) -> Layout:
     """The sheet read as leads, its columns as `choices` {name: field key, "" for none} say; the others as found."""
     layout = found or Layout(LEADS, sheet, likely_header(sheet), {}, {})
     fields = {column.key: column for column in LEADS.columns}
@@ -276,7 +305,7 @@ def choose(sheet: Sheet, found: Layout | None, choices: Mapping[str, str], prefi
         for place, name in layout.names.items():
             if place not in columns and place not in ignored:
                 ignored[place] = (name, UNKNOWN)
-    return replace(layout, columns=dict(sorted(columns.items())), ignored=ignored, prefix=prefix, statuses=statuses)
+    return replace(layout, columns=dict(sorted(columns.items())), ignored=ignored, program=program, statuses=statuses)
 
 
 def likely_header(sheet: Sheet) -> int:
@@ -286,7 +315,19 @@ def likely_header(sheet: Sheet) -> int:
 
 
 def has_identity(layout: Layout) -> bool:
-    return _fits(layout.table, layout.columns)
+    """Whether the columns say whom the rows are about; the number of a known program does, for contacts it brought before."""
+    return _fits(layout.table, layout.columns) or bool(layout.program and FOREIGN in layout.columns.values())
+
+
+def with_our_numbers(layout: Layout) -> Layout:
+    """A column titled « ID » or « Référence » holds ID Leads when its first values all have their form, and no column is titled so."""
+    if layout.table is not LEADS or _LEAD_ID in layout.columns.values() or FOREIGN not in layout.columns.values():
+        return layout
+    place = next(place for place, column in layout.columns.items() if column is FOREIGN)
+    first = [row[place] for _, row in layout.sheet.head[layout.header_at + 1 :] if place < len(row) and row[place] is not None]
+    if not first or not all(lead_ids.number_of(str(cell).strip()) for cell in first):
+        return layout
+    return replace(layout, columns=layout.columns | {place: _LEAD_ID})
 
 
 def _fits(table: Table, columns: dict[int, Column]) -> bool:

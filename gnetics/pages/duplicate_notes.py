@@ -10,6 +10,7 @@ import pandas as pd
 from gnetics import texts
 from gnetics.domain import leads
 from gnetics.domain.duplicates import SHARED, Verdict
+from gnetics.domain.emails import is_shared
 from gnetics.domain.regions import Region
 from gnetics.metrics.duplicates import Twin, namesakes, twins
 from gnetics.store.derived import derived
@@ -48,7 +49,10 @@ def while_typing(snapshot: Snapshot, known: Mapping[str, Any], changes: Mapping[
 
 def _elsewhere(snapshot: Snapshot, row: Mapping[str, Any]) -> list[dict[str, Any]]:
     shared = snapshot.elsewhere(row["email_fold"], row["phone_e164"])[:1]
-    return [{"ref": "", "title": texts.ELSEWHERE, "why": _SAME[name], "sure": name == "email_fold", "more": 0} for name in shared]
+    sure = [name == "email_fold" and not is_shared(row["email_fold"]) for name in shared]
+    return [
+        {"ref": "", "title": texts.ELSEWHERE, "why": _SAME[name], "sure": own, "more": 0} for name, own in zip(shared, sure, strict=True)
+    ]
 
 
 def _notes(real: pd.DataFrame, found: list[Twin]) -> list[dict[str, Any]]:

@@ -46,4 +46,6 @@ def _table(figure: Figure, keys: Keys, app: App, board: Board) -> Table:
     rows = frame.loc[[key for key in keys.tolist() if key in frame.index]]
     if figure.table == "messages":
         return message_table(rows, snapshot.leads)
-    return event_table(rows, snapshot.leads) if figure.table == "events" else lead_table(rows)
+    if figure.table == "events":
+        return event_table(rows, snapshot.leads)
+    return lead_table(rows, app.crm.foreign_keys(rows.index.tolist()))

@@ -16,7 +16,7 @@ from gnetics.exchange.importer import EVERYTHING, SHOWN_CHANGES, Asked, ColumnsN
 from gnetics.exchange.problems_file import problems_csv
 from gnetics.exchange.remote import fetch
 from gnetics.exchange.report import ColumnShown, Problem, Report
-from gnetics.exchange.sheets import LEADS, ORIGIN
+from gnetics.exchange.sheets import FOREIGN_KEYS, LEADS, ORIGIN
 from gnetics.exchange.tables import Column, Table, file_name
 from gnetics.exchange.upload import LARGEST, SLICE, Upload
 from gnetics.pages.work import Progress, Work
@@ -33,7 +33,7 @@ SHOWN_WORDS = 50  # statuses of the file
 LONGEST_VALUE = 200  # characters of a refused value shown
 COUNTS = ("rows", "taken", "updated", "unchanged", "skipped", "refused", "blank", "set_aside")
 KINDS = {"leads": "Contacts", "events": "Événements", "messages": "Emails", "runs": "Automatisations", "history": "Historique"}
-FIELDS = [{"key": column.key, "label": column.label} for column in LEADS.columns if column is not ORIGIN]
+FIELDS = [{"key": column.key, "label": column.label} for column in LEADS.columns if column not in (ORIGIN, FOREIGN_KEYS)]
 WHICH = "Aucune colonne d’identité n’est reconnue\u00a0: dites ci-dessous laquelle donne le nom, l’entreprise ou l’email."
 UNREAD = "Votre navigateur n’a pas pu lire ce fichier\u00a0: fermez-le dans votre tableur, puis choisissez-le de nouveau."
 

@@ -125,7 +125,7 @@ class Lots:
         name = file_name("contacts", app.today(), form)
         if form == "vcf":
             return name, vcards(leads)
-        return name, {"csv": csv_file, "xlsx": xlsx_file}[form](lead_table(leads), app.region)
+        return name, {"csv": csv_file, "xlsx": xlsx_file}[form](lead_table(leads, app.crm.foreign_keys(keys)), app.region)
 
     def _options(self) -> dict[str, list[str]]:
         real = self._app.snapshot.real

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, cast
@@ -14,7 +14,7 @@ from gnetics.clock import Clock
 from gnetics.domain.regions import Region
 from gnetics.errors import Forbidden, StoreError, StoreReplaced
 from gnetics.settings import Settings
-from gnetics.store import accounts
+from gnetics.store import accounts, foreign_keys
 from gnetics.store.engine import make_engine, place_of, reading
 from gnetics.store.failures import said, translated
 from gnetics.store.lineage import REPLACED, Known, latest_rev
@@ -102,6 +102,11 @@ class Crm:
         """Number of the last transaction; a snapshot with a smaller `rev` is out of date."""
         with self.read() as connection:
             return latest_rev(connection)
+
+    def foreign_keys(self, keys: Iterable[int]) -> dict[int, str]:
+        """What other programs call these leads, where any does: « source: value » a line each."""
+        with self.read() as connection:
+            return foreign_keys.texts(connection, keys)
 
     def sync_active(self) -> bool:
         """Whether « Sauvegarder » writes to the store, or only to the open session."""

@@ -250,6 +250,15 @@ duplicate_pairs = Table(  # near spellings at one email domain; exact duplicates
     Column("high", BigInteger, primary_key=True),
 )
 
+foreign_keys = Table(  # what other programs call the leads; brought by imports, taken back with them
+    "foreign_keys",
+    metadata,
+    Column("source", Text, primary_key=True),  # of exchange/shapes.py, else the folded title of the column
+    Column("value", Text, primary_key=True),
+    Column("lead_key", BigInteger, primary_key=True, autoincrement=False, index=True),
+    Column("rev", BigInteger, nullable=False),
+)
+
 views = Table(  # each person's own sets of filters on Contacts; no revision, since nobody else reads them
     "views",
     metadata,
@@ -346,7 +355,9 @@ marks = Table(  # a random one for each transaction: see lineage.py
 counters = Table(
     "counters",
     metadata,
-    Column("name", Text, primary_key=True),  # rev, lead_id, pairs (the rev that last changed duplicate_pairs)
+    Column(
+        "name", Text, primary_key=True
+    ),  # rev, lead_id (the highest number ever given), pairs (the rev that last changed duplicate_pairs)
     Column("value", BigInteger, nullable=False),
 )
 

@@ -9,9 +9,10 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, select, update
 
+from gnetics.domain import lead_ids
 from gnetics.domain.regions import Region
 from gnetics.errors import NotFound
-from gnetics.store import duplicates, own, scores
+from gnetics.store import duplicates, foreign_keys, own, scores
 from gnetics.store.bulk import insert_rows, update_rows
 from gnetics.store.canonical import ENTITY, RECORDED, WHOLE, encode
 from gnetics.store.derived import derived, follow_leads
@@ -51,6 +52,11 @@ class UnitOfWork:
     @cached_property
     def _rates(self) -> scores.Rates:
         return scores.read_rates(self.connection)
+
+    @cached_property
+    def _highest(self) -> int:
+        """Of the numbers given to leads; nobody else gives one meanwhile, since we hold the only write lock."""
+        return int(self.connection.execute(select(counters.c.value).where(counters.c.name == "lead_id")).scalar_one())
 
     def row(self, table_name: str, key: int) -> Row:
         """The whole stored row; raises NotFound when there is none or it was deleted."""
@@ -99,6 +105,7 @@ class UnitOfWork:
         self._note_each(table_name, keys, action)
         self._dirty |= bool(keys)
         if table_name == "leads":
+            self._raise_number(max((lead_ids.number_of(row["lead_id"]) for row in full), default=0))
             self._new_leads.update(keys)
             self._follow(full)
         self._note_activity(table_name, full)
@@ -133,6 +140,8 @@ class UnitOfWork:
             self._note_activity(table_name, [row, new])
             if table_name == "leads" and _WATCHED & differing.keys():
                 images += [row, row | differing]
+        if table_name == "leads":
+            self._raise_number(max((lead_ids.number_of(asked.get("lead_id")) for _, asked in changes), default=0))
         for rows in writes.values():
             update_rows(self.connection, VERSIONED[table_name], rows)
         self._record(lines)
@@ -157,7 +166,8 @@ class UnitOfWork:
     def forget_leads(self, before: datetime, rev: int) -> int:
         """Erase what was known of the leads deleted before that moment and by that transaction, history included; how many.
 
-        The row and its ID Lead stay, so that the number is never given again. The history of a merged lead is its survivor's.
+        The row and its ID Lead stay, so that the number is never given again. The history and the foreign keys of a merged lead are its
+        survivor's.
         """
         old = select(leads.c.key, leads.c.merged_into).where(leads.c.deleted, leads.c.updated_at < before, leads.c.rev <= rev)
         into = dict(self.connection.execute(old).all())
@@ -168,20 +178,13 @@ class UnitOfWork:
             self.connection.execute(update(leads).where(leads.c.key.in_(chunk)).values(blank | {"search": "", "rev": self.rev}))
         for chunk in duplicates.chunks([*gone, *merged_into(self.connection, gone)]):
             self.connection.execute(delete(history).where(history.c.entity == "lead", history.c.entity_key.in_(chunk)))
+            foreign_keys.forget(self.connection, chunk)
         self._dirty |= bool(keys)
         return len(keys)
 
     def next_lead_id(self) -> str:
-        """The next free number; one that came with an imported workbook is skipped."""
-        value = self.connection.execute(select(counters.c.value).where(counters.c.name == "lead_id")).scalar_one()
-        while True:
-            candidates = {f"L-{number:06d}": number for number in range(value + 1, value + 501)}
-            taken = set(self.connection.execute(select(leads.c.lead_id).where(leads.c.lead_id.in_(candidates))).scalars())
-            free = next((name for name in candidates if name not in taken), None)
-            if free:
-                self._count("lead_id", candidates[free])
-                return free
-            value += len(candidates)
+        """The number above the highest ever given, here or by a workbook; a hole is never filled."""
+        return lead_ids.written(self._raise_number(self._highest + 1))
 
     def set_meta(self, name: str, value: str) -> None:
         """Change what the store says of itself, with its history line."""
@@ -218,6 +221,11 @@ class UnitOfWork:
         """Lines with their own `at`, `who`, `action`, `entity`, `entity_key`, `field`, `before`, `after` (an imported past)."""
         self._require_own("history", [{"lead_key": line["entity_key"]} for line in lines])
         self._record([line | {"rev": self.rev} for line in lines])
+
+    def add_foreign_keys(self, keys: Sequence[tuple[str, str, int]]) -> None:
+        """Enter what other programs call leads: (source, value, key of the lead), none of them known yet."""
+        foreign_keys.add(self.connection, self.rev, keys)
+        self._dirty |= bool(keys)
 
     def commit(self) -> int:
         """Keep everything; the rev written, or the store's own when nothing changed."""
@@ -286,6 +294,13 @@ class UnitOfWork:
         """Note whose exchanges `commit` has to count anew, for events and mails given as they were and as they are."""
         if table_name in ("events", "messages"):
             self._active.update(row["lead_key"] for row in images if row["lead_key"] is not None)
+
+    def _raise_number(self, number: int) -> int:
+        """The number by which a lead is called, kept as given when none was higher."""
+        if number > self._highest:
+            self._highest = number
+            self._count("lead_id", number)
+        return number
 
     def _count(self, name: str, value: int) -> None:
         self.connection.execute(update(counters).where(counters.c.name == name).values(value=value))

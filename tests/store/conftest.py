@@ -10,11 +10,11 @@ from pathlib import Path
 import psycopg
 import pytest
 from alembic import command
-from sqlalchemy import MetaData, Table, insert, select, text
+from sqlalchemy import MetaData, Table, func, insert, inspect, select, text
 
 from gnetics.store.crm import Crm, open_crm
 from gnetics.store.migrate import alembic_config
-from gnetics.store.schema import counters, leads, meta, metadata
+from gnetics.store.schema import counters, history, import_columns, leads, meta, metadata
 from tests.store.workers import Workers
 
 
@@ -27,20 +27,24 @@ def workers() -> Iterator[Workers]:
 
 @pytest.fixture
 def upgraded_from(crm: Crm, store_url: str) -> Iterator[Callable[[str], Crm]]:
-    """upgraded_from("0001") lays the store anew as that version had it, with what it knew of the leads, then opens it upgraded."""
+    """upgraded_from("0001") lays the store anew as that version had it, with what it knew of leads and files, then opens it upgraded."""
     opened: list[Crm] = []
 
     def upgrade(revision: str) -> Crm:
         with crm.engine.begin() as connection:
             settings = select(meta).where(meta.c.name.in_(["sync", "kind"]))  # those the first version had
-            reads = {"leads": select(leads), "counters": select(counters), "meta": settings}
+            reads = {table.name: select(table) for table in (leads, counters, history, import_columns)} | {"meta": settings}
             kept = {name: connection.execute(read).mappings().all() for name, read in reads.items()}
             metadata.drop_all(connection)
             connection.execute(text("DROP TABLE alembic_version"))
             command.upgrade(alembic_config(connection), revision)
-            for name, rows in kept.items():
+            for name in kept.keys() & set(inspect(connection).get_table_names()):
                 older = Table(name, MetaData(), autoload_with=connection)
-                connection.execute(insert(older), [{column.name: row[column.name] for column in older.c} for row in rows])
+                if rows := [{column.name: row[column.name] for column in older.c} for row in kept[name]]:
+                    connection.execute(insert(older), rows)
+                if connection.dialect.name == "postgresql" and "key" in older.c:
+                    last = select(func.setval(func.pg_get_serial_sequence(name, "key"), func.max(older.c.key)))
+                    connection.execute(last)
         crm.engine.dispose()
         opened.append(open_crm(replace(crm.settings, database_url=store_url), migrate=True))
         return opened[-1]

@@ -28,6 +28,17 @@ def test_no_increment_of_concurrent_writers_is_lost(crm: Crm, store_url: str, wo
     assert crm.latest_rev() == 1 + jobs.WRITERS * jobs.EACH
 
 
+def test_concurrent_writers_are_never_given_one_number_nor_one_below_an_imported_one(crm: Crm, store_url: str, workers: Workers) -> None:
+    given = [line.split()[1] for line in workers.run(jobs.numbers, store_url)]
+    assert len(set(given)) == len(given) == jobs.WRITERS * jobs.EACH
+    stored = [str(lead["lead_id"]) for lead in _stored(crm)]  # in the order of the transactions
+    assert len(stored) == len(set(stored)) == len(given) + jobs.EACH
+    highest = ""
+    for lead_id in stored:
+        assert lead_id > highest or lead_id.endswith("00"), "a hole was filled"
+        highest = max(highest, lead_id)
+
+
 def test_edits_merges_and_imports_at_once_lose_nothing_and_double_nothing(crm: Crm, store_url: str, workers: Workers) -> None:
     kept, away = range(1, jobs.PAIRS + 1), range(jobs.PAIRS + 1, 2 * jobs.PAIRS + 1)
     with crm.write("moi", "import") as uow:

@@ -46,12 +46,12 @@ def undone(crm: Crm) -> tuple[int, int, list[str]]:
 
 
 def test_created_and_updated_rows_are_as_before(crm: Crm) -> None:
-    take(crm, "ID Lead;Nom;Email;Montant;Statut\nA1;Anne;anne@atelier.fr;1.234;Clos\n;Bob;bob@atelier.fr;;Nouveau\n")
+    take(crm, "ID Lead;Nom;Email;Montant;Statut\nA1;Anne;anne@atelier.fr;1.234;Clos\n;Bob Roux;bob@atelier.fr;;Nouveau\n")
     before = stored(crm)
     report = take(
         crm,
         "ID Lead;Nom;Email;Montant;Statut;Relance\n"
-        "A1;Anne Petit;anne.petit@atelier.fr;99;Perdu;01/12/2026\n;Robert;bob@atelier.fr;5;;\n;Chloé;bob@atelier.com;;;\n",
+        "A1;Anne Petit;anne.petit@atelier.fr;99;Perdu;01/12/2026\n;Bob Le Roux;bob@atelier.fr;5;;\n;Chloé;bob@atelier.com;;;\n",
     )
     assert (report.taken, report.updated) == (1, 2)
     assert undone(crm) == (1, 2, [])

@@ -33,13 +33,13 @@ def test_a_new_contact_is_given_its_number_its_date_and_the_first_status(crm: Cr
     assert (lead["real"], lead["name_fold"], lead["email_check"]) == (True, "zoe petit", "manquant")
 
 
-def test_the_number_skips_those_that_a_workbook_brought(crm: Crm) -> None:
+def test_a_number_is_above_all_those_that_a_workbook_brought(crm: Crm) -> None:
     snapshot = crm.snapshot()
     with crm.write("import", "save_lead") as uow:
         uow.insert_many("leads", [{"lead_id": f"L-{number:06d}"} for number in (1, 2, 4, *range(5, 700))], "import")
         uow.commit()
     given = [save_lead(crm, "alice", None, {"name": "Nom"}, None, snapshot).lead_id for _ in range(2)]
-    assert given == ["L-000003", "L-000700"]
+    assert given == ["L-000700", "L-000701"]
 
 
 def test_a_contact_without_identity_is_refused_and_nothing_is_written(crm: Crm) -> None:

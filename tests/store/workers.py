@@ -72,6 +72,20 @@ def increments(url: str) -> None:
     _together([work] * WRITERS)
 
 
+def numbers(url: str) -> None:
+    """Each of WRITERS processes saves EACH new contacts, while another imports higher numbers; prints those given."""
+
+    def work(crm: Crm, number: int) -> None:
+        snapshot = crm.snapshot()
+        for turn in range(EACH):
+            if number:
+                _say("number", str(save_lead(crm, "moi", None, {"name": f"Personne {number}-{turn}"}, None, snapshot).lead_id))
+            else:
+                import_workbook(crm, "import", f"ID Lead;Nom\nL-{100 * (turn + 1):06d};Ami {turn}\n".encode(), "amis.csv")
+
+    _together([partial(_alone, url, work, number) for number in range(WRITERS + 1)])
+
+
 def add_lead(url: str) -> None:
     """Another process saves a new contact, then closes the store."""
     crm = _open(url)
@@ -282,6 +296,7 @@ JOBS = {
     job.__name__: job
     for job in (
         increments,
+        numbers,
         add_lead,
         killed_saves,
         killed_merges,

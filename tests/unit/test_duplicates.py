@@ -8,8 +8,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from gnetics.domain.duplicates import alike, near_pairs, verdict
+from gnetics.domain.duplicates import near_pairs, verdict
 from gnetics.domain.folding import fold
+from gnetics.domain.names import alike
 from gnetics.domain.regions import REGIONS
 from gnetics.metrics.duplicates import CROWD, pairs, twins
 from gnetics.store.derived import derived

@@ -68,8 +68,8 @@ def test_the_id_of_another_program_finds_the_lead_by_email_and_does_not_replace_
 
 
 def test_several_possible_leads_are_refused_rather_than_guessed(crm: Crm) -> None:
-    take(crm, "ID Lead;Nom;Email\nA1;Anne;info@atelier.fr\nA2;Bob;info@atelier.fr\n")
-    report = take(crm, "Nom;Email;Fonction\nChloé;info@atelier.fr;Chef\nBob;info@atelier.fr;Chef\n")
+    take(crm, "ID Lead;Nom;Email\nA1;Anne;les.petit@atelier.fr\nA2;Bob;les.petit@atelier.fr\n")
+    report = take(crm, "Nom;Email;Fonction\nChloé;les.petit@atelier.fr;Chef\nBob;les.petit@atelier.fr;Chef\n")
     assert (report.taken, report.updated, report.refused) == (0, 1, 1)
     assert "ID Lead" in report.problems[0].reason
     assert stored(crm, "job_title") == [(None,), ("Chef",)]
@@ -205,7 +205,7 @@ def test_another_status_does_not_make_another_contact_of_a_row_without_id(crm: C
 def test_the_numbers_of_two_programs_are_never_the_same_contact(crm: Crm) -> None:
     take(crm, "ID Lead;Nom\n12;Zoé\n")
     take(crm, SHAPES["HubSpot"])
-    assert stored(crm, "lead_id") == [("12",), ("hubspot-12",)]
+    assert stored(crm, "lead_id", "name") == [("12", "Zoé"), (None, "Anne Petit")]
 
 
 PEOPLE = [

@@ -25,7 +25,8 @@ from gnetics.store.crm import open_crm
 ZONE = ZoneInfo("Europe/Paris")
 NUMBER = 10_000
 # `leads` adds to the raw columns what the store computes at each write, from the raw texts and apart from it
-_DERIVED = """lower(trim(email)) AS email_fold, lower(trim(name)) AS name_fold, lower(trim(company)) AS company_fold,
+_DERIVED = """CASE WHEN email LIKE '%_@_%._%' THEN lower(trim(email)) END AS email_fold,
+    lower(trim(name)) AS name_fold, lower(trim(company)) AS company_fold,
     fold(source) AS source_fold, email IS NOT NULL AND email NOT LIKE '%_@_%._%' AS email_invalid,
     CASE WHEN length(replace(phone, ' ', '')) = 10 THEN '+33' || substr(replace(phone, ' ', ''), 2) END AS phone_e164"""
 _REAL = "trim(coalesce(name, '') || coalesce(company, '') || coalesce(email, '') || coalesce(lead_id, '')) <> ''"
