@@ -17,10 +17,11 @@ from gnetics.settings import Settings
 from gnetics.store import sign_ins
 from gnetics.store.accounts import any_account
 from gnetics.store.crm import Crm
+from gnetics.store.guessing import Visitor
 
 log = logging.getLogger("gnetics.identity")
 HEADER = "X-Gnetics-User"  # to the kernel only
-COOKIE, XSRF = "gnetics_session", "_xsrf"
+COOKIE, DEVICE, XSRF = "gnetics_session", "gnetics_device", "_xsrf"
 
 
 class People(IdentityProvider):
@@ -104,9 +105,14 @@ def session_length(handler: Any) -> timedelta:
     return timedelta(hours=handler.settings["gnetics_settings"].session_hours)
 
 
-def keep(handler: Any, cookie: str) -> None:
-    """Give the browser its session; Lax, so that a link in a mail still finds one signed in."""
-    handler.set_cookie(COOKIE, cookie, max_age=int(session_length(handler).total_seconds()), httponly=True, **_bounds(handler))
+def visitor(handler: Any) -> Visitor:
+    return Visitor(address(handler), handler.get_cookie(DEVICE) or "")
+
+
+def keep(handler: Any, given: sign_ins.Cookies) -> None:
+    """Give the browser its session, and that it is known; Lax, so that a link in a mail still finds one signed in."""
+    for name, cookie, length in ((COOKIE, given.session, session_length(handler)), (DEVICE, given.device, sign_ins.KNOWN)):
+        handler.set_cookie(name, cookie, max_age=int(length.total_seconds()), httponly=True, **_bounds(handler))
 
 
 def give_xsrf(handler: Any) -> None:

@@ -64,8 +64,7 @@ def post(server: Served, path: str, cookies: str = "", headers: dict[str, str] |
     sent = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": f"_xsrf=abc; {cookies}", **(headers or {})}
     try:
         connection.request("POST", place.path + path, urlencode({"_xsrf": "abc"} | fields), sent)
-        answer = connection.getresponse()
-        return Answer(answer.status, dict(answer.getheaders()), answer.read())
+        return Answer.read(connection.getresponse())
     finally:
         connection.close()
 
@@ -74,10 +73,28 @@ def sign_in(server: Served, name: str, password: str = "", **options: object) ->
     return post(server, "connexion", name=name, password=password or PASSWORDS[name], **options)  # type: ignore[arg-type]
 
 
-def cookie_of(answer: Answer) -> str:
-    found = re.search(r"gnetics_session=[\w-]+", answer.headers["Set-Cookie"])
+def cookie_of(answer: Answer, name: str = "gnetics_session") -> str:
+    found = re.search(rf"{name}=[\w-]+", answer.headers["Set-Cookie"])
     assert found, answer
     return found[0]
+
+
+def test_an_attack_of_a_name_keeps_its_person_out_neither_where_they_are_known_nor_elsewhere(server: Served) -> None:
+    known = sign_in(server, "Ana Lopès")
+    cookies = known.headers["Set-Cookie"].split(", gnetics_")
+    assert len(cookies) == 2 and all("HttpOnly" in each and "SameSite=Lax" in each for each in cookies)
+    here = {"X-Forwarded-For": "198.18.0.1"}
+    while "Trop d’essais" not in sign_in(server, "Ana Lopès", "faux", headers=here).body:
+        pass
+    first = cookie_of(known, "gnetics_device")
+    for stranger in ("", "gnetics_device=nimporte"):
+        assert sign_in(server, "Ana Lopès", headers=here, cookies=stranger).status == 403, "a stranger at that address waits"
+    entered = sign_in(server, "Ana Lopès", headers=here, cookies=first)
+    assert entered.status == 302
+    assert sign_in(server, "Ana Lopès", headers={"X-Forwarded-For": "198.18.0.2"}).status == 302
+    while "Trop d’essais" not in sign_in(server, "Ana Lopès", "faux", headers=here).body:
+        pass
+    assert sign_in(server, "Ana Lopès", headers=here, cookies=first).status == 403, "it was given another one"
 
 
 def test_a_stranger_is_led_to_the_sign_in_page_and_back(server: Served) -> None:
@@ -220,7 +237,7 @@ def test_while_the_store_is_held_signing_out_forgets_the_session_and_guessing_is
     probes: Path, copy_of_demo: Callable[[], str], tmp_path: Path
 ) -> None:
     url, settings = with_accounts(copy_of_demo()), {"notebooks_dir": str(probes), "pools": "", "fork_kernels": "non"}
-    impatient = "from gnetics.store import engine, sign_ins; engine.make_engine.__defaults__ = (0.1,); sign_ins.FREE['address'] = 3"
+    impatient = "from gnetics.store import engine, guessing; engine.make_engine.__defaults__ = (0.1,); guessing.FREE['address'] = 3"
     with serve(tmp_path / "log", before=impatient, database_url=url, trusted_proxies="192.0.2.1", **settings) as server:
         cookie = cookie_of(sign_in(server, "Bruno"))
         with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as other:
