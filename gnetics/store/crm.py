@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, cast
 
@@ -49,7 +49,7 @@ class Crm:
     """
 
     settings: Settings
-    engine: Engine
+    engine: Engine = field(repr=False)
     clock: Clock
     region: Region
     trusted: bool = False

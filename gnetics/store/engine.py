@@ -6,12 +6,13 @@ import re
 import sqlite3
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib import parse
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
+from gnetics.domain.quoting import quote
 from gnetics.errors import StoreUnreachable
 
 WAIT = 15.0  # seconds a writer waits for its turn before giving up
@@ -24,17 +25,21 @@ def address(text: str) -> URL:
     try:
         url = make_url(re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", text))
     except (ArgumentError, ValueError) as error:  # ValueError: a port that is no number
-        raise StoreUnreachable("L’adresse de la base (GNETICS_DATABASE_URL) est illisible.") from error
+        raise _refused("est illisible") from error
     if url.get_backend_name() not in {"sqlite", "postgresql"}:
-        raise StoreUnreachable(f"Base «\u00a0{url.get_backend_name()}\u00a0» non prise en charge\u00a0: choisissez sqlite ou postgresql.")
+        raise _refused(f"nomme une base {quote(url.get_backend_name())} non prise en charge, choisissez sqlite ou postgresql")
     if url.get_backend_name() == "sqlite" and url.database in {None, "", ":memory:"}:
-        raise StoreUnreachable("L’adresse de la base SQLite doit nommer un fichier.")
+        raise _refused("ne nomme pas de fichier SQLite")
     return url
 
 
+def _refused(why: str) -> StoreUnreachable:
+    return StoreUnreachable(f"L’adresse de la base (GNETICS_DATABASE_URL) {why}.")
+
+
 def place_of(url: URL) -> str:
-    """Where the store is, for messages: never with the password."""
-    return str(url.database) if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)
+    """The name of the store, for messages: neither in which folder or machine it is, nor who enters it."""
+    return Path(url.database or "").name or "sans nom"
 
 
 def make_engine(text: str, wait: float = WAIT) -> Engine:
@@ -43,7 +48,7 @@ def make_engine(text: str, wait: float = WAIT) -> Engine:
     try:
         return _sqlite_engine(url, wait) if url.get_backend_name() == "sqlite" else _postgresql_engine(url, wait)
     except NoSuchModuleError as error:
-        raise StoreUnreachable(f"Pilote de base inconnu\u00a0: «\u00a0{url.drivername}\u00a0».") from error
+        raise _refused(f"demande un pilote inconnu, {quote(url.drivername)}") from error
 
 
 def _sqlite_engine(url: URL, wait: float) -> Engine:
@@ -51,13 +56,13 @@ def _sqlite_engine(url: URL, wait: float) -> Engine:
 
     def connect() -> sqlite3.Connection:
         # mode=rw: a wrong path is an error, not a new empty store; no isolation level: we open transactions ourselves
-        file = f"file:{quote(str(path))}?mode=rw"
+        file = f"file:{parse.quote(str(path))}?mode=rw"
         raw = sqlite3.connect(file, uri=True, timeout=wait, isolation_level=None, check_same_thread=False)
         for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL"):
             raw.execute(f"PRAGMA {pragma}")
         return raw
 
-    engine = create_engine(url, creator=connect)
+    engine = create_engine(url, creator=connect, hide_parameters=True)
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
@@ -72,7 +77,7 @@ def _sqlite_engine(url: URL, wait: float) -> Engine:
 
 
 def _postgresql_engine(url: URL, wait: float) -> Engine:
-    engine = create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 10})
+    engine = create_engine(url, pool_pre_ping=True, hide_parameters=True, connect_args={"connect_timeout": 10})
 
     @event.listens_for(engine, "connect")
     def connect(raw: Any, _: Any) -> None:
