@@ -93,6 +93,21 @@ def is_https(handler: Any) -> bool:
     return (forwarded or handler.request.protocol) == "https"
 
 
+class SameOrigin(web.RequestHandler):
+    """Refuses forms and websockets of another site's page, and of our own address over plain HTTP where we are served over HTTPS."""
+
+    def check_origin(self, origin: str | None = None) -> bool:
+        """Only browsers say their Origin."""
+        said = self.request.headers.get("Origin", "").lower()
+        scheme, _, host = said.partition("://")
+        return not said or (host == self.request.host.lower() and scheme in ({"https"} if is_https(self) else {"http", "https"}))
+
+    def check_xsrf_cookie(self) -> None:
+        if self.request.method not in ("GET", "HEAD") and not self.check_origin():
+            raise web.HTTPError(403)
+        super().check_xsrf_cookie()
+
+
 def _as_sent(header: str) -> str:
     """Tornado reads headers as Latin-1; proxies write « Lopès » in UTF-8, most of them."""
     try:

@@ -13,6 +13,7 @@ from tornado.ioloop import IOLoop
 from voila.tornado.handler import TornadoVoilaHandler
 
 from gnetics.serving import kernels, measures
+from gnetics.serving.identity import SameOrigin
 
 HOME = "accueil.ipynb"
 RETRY_AFTER = "60"  # seconds
@@ -51,7 +52,7 @@ def error_page(handler: web.RequestHandler, status: int, links: bool = True) -> 
     return str(template.render(base_url=settings["base_url"], theme=theme(handler), title=title, sentence=sentence, pages=pages))
 
 
-class FrenchErrors(web.RequestHandler):
+class FrenchErrors(SameOrigin):
     """Errors as a page of ours."""
 
     def write_error(self, status_code: int, **_: Any) -> None:

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, suppress
+from contextlib import ExitStack, closing, nullcontext, suppress
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
@@ -154,10 +154,10 @@ def test_the_kernels_of_others_are_closed(server: Served) -> None:
     assert server.get(f"api/kernels/{kernel}", Cookie=ana).status == 200
 
 
-def channel(server: Served, kernel: str, cookie: str, protocol: str = V1) -> connect:
+def channel(server: Served, kernel: str, cookie: str, protocol: str = V1, **headers: str) -> connect:
     address = server.url.replace("http", "ws") + f"api/kernels/{kernel}/channels"
     protocols = [Subprotocol(protocol)] if protocol else None
-    return connect(address, proxy=None, additional_headers={"Cookie": cookie}, subprotocols=protocols, max_queue=None)
+    return connect(address, proxy=None, additional_headers={"Cookie": cookie} | headers, subprotocols=protocols, max_queue=None)
 
 
 def test_a_form_of_another_site_signs_nobody_in_or_out(server: Served) -> None:
@@ -165,6 +165,41 @@ def test_a_form_of_another_site_signs_nobody_in_or_out(server: Served) -> None:
     for path in ("connexion", "deconnexion", "mot-de-passe"):
         assert server.get(path, method="POST", Cookie=cookie).status == 403
     assert server.get(ACCUEIL, Cookie=cookie).status == 200
+
+
+@pytest.mark.parametrize(
+    ("origin", "proto", "ours"),
+    [
+        ("http://{host}", "http", True),
+        ("https://{host}", "https", True),
+        ("https://{host}", "http", True),  # a proxy that does not say what it speaks
+        ("http://{host}", "https", False),
+        ("https://crm.example.org", "https", False),
+        ("https://{host}.example.org", "https", False),
+        ("ftp://{host}", "http", False),
+        ("null", "http", False),
+    ],
+)
+def test_forms_and_websockets_are_those_of_our_own_pages_and_of_no_plain_http_one_where_we_are_served_over_https(
+    server: Served, cookie: str, kernel: str, origin: str, proto: str, ours: bool
+) -> None:
+    headers = {"Origin": origin.format(host=urlsplit(server.url).netloc), "X-Forwarded-Proto": proto}
+    answers = [sign_in(server, "Bruno", headers=headers), post(server, "mot-de-passe", cookie, headers, old="faux", new="a", again="b")]
+    assert ["<h1>Accès refusé</h1>" in each.body for each in answers] == [not ours] * 2
+    assert post(server, "deconnexion", "gnetics_session=x", headers).status == (302 if ours else 403)
+    assert post(server, f"voila/api/shutdown/{kernel.replace('-', '0')}", cookie, headers).status == (404 if ours else 403)
+    with nullcontext() if ours else pytest.raises(InvalidStatus, match="403"), channel(server, kernel, cookie, **headers):
+        pass
+
+
+@pytest.fixture(scope="module")
+def cookie(server: Served) -> str:
+    return cookie_of(sign_in(server, "Ana Lopès"))
+
+
+@pytest.fixture(scope="module")
+def kernel(server: Served, cookie: str) -> str:
+    return str(told(server.get(ACCUEIL, Cookie=cookie).body)["kernel"])
 
 
 def test_after_signing_out_the_cookie_is_worth_nothing(server: Served) -> None:
