@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from pathlib import Path
@@ -12,10 +13,11 @@ from tornado import web
 from tornado.ioloop import IOLoop
 from voila.tornado.handler import TornadoVoilaHandler
 
-from gnetics.serving import kernels, measures
+from gnetics.serving import kernels, measures, policy
 from gnetics.serving.identity import SameOrigin
 
 HOME = "accueil.ipynb"
+HEARTBEAT, ALIVE = "<script>window.voila_heartbeat()</script>\n", "<!-- -->\n"  # of Voilà while a cell works for long; what we send for it
 RETRY_AFTER = "60"  # seconds
 CONNECTS_WITHIN = 90  # seconds after a page was sent, its scripts come by a slow line: one that never does has nobody before it
 LOOPBACK = r"localhost|127(?:\.\d{1,3}){3}|\[?::1\]?"
@@ -74,6 +76,10 @@ class Page(FrenchErrors, TornadoVoilaHandler):  # type: ignore[misc]
     kernel_id = ""
     closed = False
 
+    @functools.cached_property
+    def nonce(self) -> str:
+        return policy.new_nonce()
+
     @property
     def kernel_manager(self) -> Any:
         return kernels.Claims(super().kernel_manager, self.claim)
@@ -90,12 +96,19 @@ class Page(FrenchErrors, TornadoVoilaHandler):  # type: ignore[misc]
             self.set_status(status)
             self.write_error(status)
             return
+        self.set_header(policy.HEADER, policy.value(self.nonce))
         opening = self.settings["gnetics_opening"]
         opening.add(self)
         try:
             await super().get(path)  # type: ignore[misc]
         finally:
             opening.discard(self)
+
+    def write(self, chunk: Any) -> None:
+        """A piece of the page."""
+        if chunk == HEARTBEAT:
+            chunk = ALIVE
+        super().write(chunk.replace(policy.NONCE, self.nonce) if isinstance(chunk, str) else chunk)
 
     def _full(self) -> int:
         """503 when all places are taken, 429 when one person has half of them, 0 when there is room."""
