@@ -50,7 +50,7 @@ class Try:
 def count(connection: Connection, name: str, visitor: Visitor, now: datetime) -> Try:
     """One more try of this folded name; raises Refused, and counts nothing, while it has to wait."""
     _forget(connection, now)
-    if _is_known(connection, name, visitor.device):
+    if is_known(connection, name, visitor.device):
         subjects: tuple[str, ...] = (f"device:{digest(visitor.device)}:{name}",)
     else:
         place = network(visitor.address)
@@ -82,7 +82,8 @@ def digest(cookie: str) -> str:
     return hashlib.sha256(cookie.encode()).hexdigest()
 
 
-def _is_known(connection: Connection, name: str, device: str) -> bool:
+def is_known(connection: Connection, name: str, device: str) -> bool:
+    """Whether the person of that folded name signed in before in the browser with that cookie."""
     theirs = select(devices.c.digest).join(users, users.c.name == devices.c.user)
     found = theirs.where(users.c.name_fold == name, devices.c.digest == digest(device))
     return connection.execute(found).first() is not None

@@ -168,7 +168,7 @@ def test_the_addresses_of_one_visitor_count_as_one(one: str, other: str, alike: 
     assert (guessing.network(one) == guessing.network(other)) is alike
 
 
-def test_a_browser_is_known_for_those_who_signed_in_there_and_a_copy_of_its_cookie_is_worth_nothing_afterwards(ana: Crm) -> None:
+def test_a_browseris_known_for_those_who_signed_in_there_and_a_copy_of_its_cookie_is_worth_nothing_afterwards(ana: Crm) -> None:
     accounts.add(ana, "Ana", "Bruno", "édition", "Un mot de passe 2")
     accounts.add(ana, "Ana", "Chloé", "édition", "Un mot de passe 3")
     first = enter(ana).device
@@ -176,9 +176,9 @@ def test_a_browser_is_known_for_those_who_signed_in_there_and_a_copy_of_its_cook
     assert first != second
 
     def free(name: str, device: str) -> bool:
-        """Whether the browser has a count of its own, once strangers at its address have to wait."""
+        """Whether the browser has a count of its own."""
         with ana.read() as connection:
-            return guessing._is_known(connection, name, device)
+            return guessing.is_known(connection, name, device)
 
     assert [free(name, second) for name in ("ana", "bruno", "chloe", "personne")] == [True, True, False, False]
     assert not any(free(name, first) for name in ("ana", "bruno"))
@@ -197,7 +197,7 @@ def test_a_weak_new_password_is_refused_and_leaves_the_browser_known(ana: Crm) -
     with pytest.raises(Refused, match="courants"):
         sign_ins.change_password(ana, "Ana", GOOD, "motdepasse1", Visitor("192.0.2.7", device), HOURS)
     with ana.read() as connection:
-        assert guessing._is_known(connection, "ana", device)
+        assert guessing.is_known(connection, "ana", device)
 
 
 @pytest.mark.parametrize("password", ["court", "password123", "Ana-7x29k-41", "gnetics-7x29k"])
