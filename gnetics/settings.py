@@ -227,7 +227,7 @@ EXPECTED = {bool: "oui ou non", int: "un nombre entier"}
 RULES: dict[str, Rule] = {  # a store's address is read by store/engine.py, pages and the address to listen on by serving/
     "data_dir": (lambda path: path.is_dir() or not path.exists(), "un dossier"),
     "notebooks_dir": (Path.is_dir, "un dossier"),
-    "user": (lambda text: len(text) <= 80, "un nom de 80 caractères au plus"),
+    "user": (lambda text: len(text) <= 200, "un nom de 200 caractères au plus"),
     "ip": _like(r"[0-9A-Za-z.:%_-]*", "une adresse de cet ordinateur"),
     "port": _between(0, 65535),
     "base_url": _like(r"/*|/?(?!\.+(/|$))[\w.~-]+(/(?!\.+(/|$))[\w.~-]+)*/?", "un préfixe comme /crm/"),

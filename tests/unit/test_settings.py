@@ -19,7 +19,7 @@ BAD: dict[str, tuple[str, ...]] = {
     "database_url": ("nimporte", "mysql://h/d", "sqlite://", "sqlite:///:memory:", "postgresql://h:abc/d", "postgresql+nimporte://h/d"),
     "data_dir": (__file__,),
     "notebooks_dir": (__file__, "/nulle/part"),
-    "user": ("x" * 81, "Ana\nadmin", "\udcff"),
+    "user": ("x" * 201, "Ana\nadmin", "\udcff"),
     "ip": ("127.0.0.1 8866", "http://127.0.0.1", "é"),
     "port": (*NUMBER, "65536"),
     "base_url": ("/a b/", "/../", "https://crm.example.org/", "/é?x", "//example.org/", "."),
