@@ -47,6 +47,10 @@ TEAM_ONLY = (
 NOTHING_TO_MERGE = "Il faut au moins deux fiches à comparer ; l’une d’elles vient peut-être d’être supprimée."
 LEAD_RESTORED = "« {title} » est de nouveau parmi les contacts."
 LEADS_RESTORED = "{count} sont de nouveau dans la liste."
+ADDRESS_TOO_LONG = (
+    "Ce que vous cherchez est trop long pour l’adresse de la page : en la rechargeant ou en l’envoyant, on n’en retrouvera qu’une partie."
+)
+ADDRESS_NOT_FOLLOWED = "Cette adresse est trop longue : la page n’en a suivi qu’une partie."
 NOTHING_CHANGED = "Aucun changement à enregistrer."
 UNKNOWN_LEAD = "Le contact « {ref} » n’existe pas ou n’existe plus."
 FORM_FOLLOWS = "Ce contact vient d’être fusionné avec « {title} » : votre saisie est gardée. Sauvegardez de nouveau pour l’y enregistrer."

@@ -31,6 +31,11 @@ class Answer:
     headers: Mapping[str, str]
     content: bytes
 
+    @classmethod
+    def read(cls, response: http.client.HTTPResponse) -> Answer:
+        """Headers that came several times (Set-Cookie) are one, separated by commas."""
+        return cls(response.status, {name: str(response.getheader(name)) for name in response.headers}, response.read())
+
     @property
     def body(self) -> str:
         return self.content.decode(errors="replace")
@@ -50,8 +55,7 @@ class Served:
         connection = http.client.HTTPConnection(str(place.hostname), place.port, timeout=PATIENCE)
         try:
             connection.request(method, place.path + path, headers={name.replace("_", "-"): value for name, value in headers.items()})
-            answer = connection.getresponse()
-            return Answer(answer.status, dict(answer.getheaders()), answer.read())
+            return Answer.read(connection.getresponse())
         finally:
             connection.close()
 

@@ -41,7 +41,7 @@ def add(crm: Crm, user: str, name: str, role: str, password: str | None) -> str:
     if not folded or len(name) > LONGEST:
         raise Refused({"": f"Donnez un nom de {LONGEST} caractères au plus."})
     _check_role(role)
-    kept = hashed(password) if password is not None else None
+    kept = hashed(password, name) if password is not None else None
     with crm.write(user, "accounts") as uow:
         if taken := uow.connection.execute(select(users.c.name).where(users.c.name_fold == folded)).scalar():
             raise Refused({"": f"Le compte «\u00a0{taken}\u00a0» existe déjà."})
@@ -72,9 +72,9 @@ def set_own_leads(crm: Crm, user: str, name: str, own: bool) -> None:
 
 def give_password(crm: Crm, user: str, name: str, password: str) -> None:
     """Every session of the person ends."""
-    kept = hashed(password)
     with crm.write(user, "accounts") as uow:
-        set_password(uow.connection, _account(uow.connection, name).name, kept)
+        account = _account(uow.connection, name)
+        set_password(uow.connection, account.name, hashed(password, account.name))
         uow.commit_private()
 
 

@@ -81,10 +81,10 @@ def _bytes_of(path: Path) -> bytes:
             raise UnreadableFile(_TOO_LARGE)
         return path.read_bytes()
     except FileNotFoundError:
-        raise UnreadableFile(f"Le fichier «\u00a0{path}\u00a0» n’existe pas\u00a0: vérifiez son nom et son dossier.") from None
+        raise UnreadableFile(f"Le fichier «\u00a0{path.name}\u00a0» n’existe pas\u00a0: vérifiez son nom et son dossier.") from None
     except OSError:
         raise UnreadableFile(
-            f"Le fichier «\u00a0{path}\u00a0» ne peut pas être ouvert\u00a0: vérifiez que c’est un fichier et ses droits."
+            f"Le fichier «\u00a0{path.name}\u00a0» ne peut pas être ouvert\u00a0: vérifiez que c’est un fichier et ses droits."
         ) from None
 
 

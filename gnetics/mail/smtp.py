@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import logging
-import re
 import smtplib
 import socket
 import ssl
@@ -13,18 +12,16 @@ from contextlib import contextmanager, suppress
 from email import policy
 from email.generator import BytesGenerator
 from email.message import EmailMessage
-from typing import NamedTuple
-from urllib.parse import unquote, urlsplit
 
+from gnetics.domain import mail_server
+from gnetics.domain.mail_server import MailServer
 from gnetics.errors import GneticsError, MailError
 from gnetics.settings import Settings
 
 log = logging.getLogger("gnetics.mail")
-PORTS = {"smtp": 587, "smtps": 465}
 PATIENCE = 10.0  # seconds
 HERE = {"localhost", "127.0.0.1", "::1"}
 WIRE = policy.compat32.clone(linesep="\r\n", max_line_length=76)  # before Python 3.13 the newer policy loses spaces of subjects
-ADDRESS = re.compile(r'[^\s@<>()\[\]:;,"\\]+@[^\s@<>()\[\]:;,"\\]+')  # what a header means literally; which exist, the server knows
 NOT_READ = (
     "GNETICS_SMTP_URL n’est pas compris\u00a0: écrivez smtp://nom:motdepasse@serveur:587 ou smtps://nom:motdepasse@serveur, "
     "les caractères spéciaux du mot de passe comme dans une adresse (%40 pour @, %2F pour /)."
@@ -59,9 +56,9 @@ def greet(settings: Settings, people: Sequence[str]) -> None:
 
 def addresses(text: str) -> list[str]:
     """Those of a setting, separated by commas; raises GneticsError for one that is none."""
-    found = [each.strip() for each in text.split(",") if each.strip()]
+    found = mail_server.listed(text)
     for each in found:
-        if not ADDRESS.fullmatch(each):
+        if not mail_server.is_address(each):
             raise GneticsError(f"«\u00a0{each}\u00a0» n’est pas une adresse email.")
     return found
 
@@ -73,21 +70,10 @@ def sender(settings: Settings) -> str:
     return found[0]
 
 
-class _Place(NamedTuple):
-    scheme: str
-    host: str
-    port: int
-    user: str
-    password: str
-
-
-def _place(url: str) -> _Place:
+def _place(url: str) -> MailServer:
     """Raises GneticsError, which shows nothing of the address: an unescaped password may be anywhere in it."""
-    with suppress(ValueError):
-        read = urlsplit(url)
-        port = read.port or PORTS.get(read.scheme, 0)
-        if read.scheme in PORTS and read.hostname and port and not (read.path.strip("/") or read.query or read.fragment):
-            return _Place(read.scheme, read.hostname, port, unquote(read.username or ""), unquote(read.password or ""))
+    if place := mail_server.read(url):
+        return place
     raise GneticsError(NOT_READ)
 
 
@@ -108,7 +94,7 @@ def _server(settings: Settings) -> Iterator[smtplib.SMTP]:
         raise MailError(f"Le serveur de courrier {place.host}:{place.port} {_why(error)}") from error
 
 
-def _connected(place: _Place) -> smtplib.SMTP:
+def _connected(place: MailServer) -> smtplib.SMTP:
     trust = ssl.create_default_context()
     if place.scheme == "smtps":
         return smtplib.SMTP_SSL(place.host, place.port, timeout=PATIENCE, context=trust)

@@ -11,7 +11,9 @@ from gnetics.actions import events as actions
 from gnetics.actions.merging import survivor_of
 from gnetics.domain import dates, leads
 from gnetics.domain.events import KINDS
+from gnetics.domain.quoting import shortened
 from gnetics.errors import Conflict, NotFound, Refused
+from gnetics.state.address import number
 from gnetics.state.event_draft import EventDraft, event_form
 from gnetics.widgets import calendar_rows, codec, lead_rows
 from gnetics.widgets.conflict import ConflictDialog
@@ -71,8 +73,8 @@ class EventSheet:
     def find(self, ref: str) -> int:
         """The key an address names, by key or by uid; raises NotFound."""
         frame = self._app.snapshot.events
-        if ref.removeprefix("-").isdecimal() and len(ref) < 18 and int(ref) in frame.index:
-            return int(ref)
+        if (key := number(ref)) is not None and key in frame.index:
+            return key
         found = frame.index[frame["uid"] == ref]
         if not len(found):
             raise NotFound(texts.UNKNOWN_EVENT)
@@ -120,7 +122,7 @@ class EventSheet:
         }
         self._start_form("new", form | {"lead": lead if key is not None else ""}, None)
         if lead and key is None:
-            self._app.notify(texts.UNKNOWN_LEAD.format(ref=lead), "warning")
+            self._app.notify(texts.UNKNOWN_LEAD.format(ref=shortened(lead)), "warning")
 
     def edit(self) -> None:
         event = self._event()

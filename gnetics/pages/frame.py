@@ -21,6 +21,7 @@ from gnetics.domain.typography import spaced
 from gnetics.errors import Forbidden, StoreError, StoreReplaced
 from gnetics.serving import doors
 from gnetics.serving.request import Request
+from gnetics.state import address
 from gnetics.state.search import holding
 from gnetics.state.session import Session
 from gnetics.store import memory
@@ -79,6 +80,7 @@ class App:
         self.frame = Frame(self.session, [{"key": p.key, "title": p.title, "icon": p.icon} for p in PAGES], AHEAD, self)
         self._pages: dict[str, Page] = {}
         self._undo: Callable[[], None] | None = None
+        self._cut = False  # the address says less than the page shows
         self._filled: dict[str, tuple[int, datetime]] = {}  # the snapshot's version that each page shows, and since when
         self._unheard = Unheard()
         self._said_replaced = False
@@ -116,12 +118,16 @@ class App:
 
     def go(self, page: str, *, how: str = "push", **query: str) -> None:
         """Move to a page, as a click in the sidebar would; how is push, replace or none."""
-        self.frame.navigate(page, query, how)
+        self.set_query(page, query, how)
         self.moved(page, query)
 
     def set_query(self, page: str, query: dict[str, str], how: str = "replace") -> None:
-        """Write the address of what the page already shows; how is push (Back comes here again) or replace."""
-        self.frame.navigate(page, query, how)
+        """Write the address of what the page already shows, or as much as fits; how is push (Back comes here again) or replace."""
+        kept = address.fitting(query)
+        self.frame.navigate(page, kept, how)
+        if kept != query and not self._cut:
+            self.notify(texts.ADDRESS_TOO_LONG, "warning")
+        self._cut = kept != query
 
     def notify(self, text: str, kind: str = "info", undo: Callable[[], None] | None = None) -> None:
         """A sentence at the bottom; with `undo`, it offers « Annuler » until the next one."""
@@ -166,14 +172,18 @@ class App:
         memory.give_back()
 
     def moved(self, page: str, query: dict[str, str]) -> None:
-        """The browser shows `page` (an unknown name shows Accueil)."""
+        """The browser shows `page` (an unknown name shows Accueil); of an address longer than any of ours, the page follows a part."""
         key = page if page in KEYS else "accueil"
         shown = self._fresh(key)
         self.session.page = key
+        followed = address.fitting(query)
         try:
-            shown.visit(query)
+            shown.visit(followed)
         finally:  # mounted last: a template never meets empty data, nor a chart new data while its view is being made
             self.frame.add_slot(key, shown.widget)
+        if followed != query:
+            self.frame.navigate(key, followed, "replace")
+            self.notify(texts.ADDRESS_NOT_FOLLOWED, "warning")
 
     def _fresh(self, key: str) -> Page:
         page = self.page(key)

@@ -12,6 +12,7 @@ from gnetics.actions import scores
 from gnetics.actions.merging import living_lead, survivor_of, undoable_merges
 from gnetics.domain import leads as rules
 from gnetics.domain.fields import EDITABLE
+from gnetics.domain.quoting import shortened
 from gnetics.domain.statuses import FIRST, LABELS
 from gnetics.errors import Conflict, NotFound, Refused
 from gnetics.pages import duplicate_notes
@@ -245,7 +246,7 @@ class Sheet(LeadVerbs):
         if key is None:
             key = survivor_of(self._app.crm, ref)
         if key is None or key not in leads.index:
-            raise NotFound(texts.UNKNOWN_LEAD.format(ref=ref))
+            raise NotFound(texts.UNKNOWN_LEAD.format(ref=shortened(ref)))
         return key
 
     def _open(self, key: int) -> None:

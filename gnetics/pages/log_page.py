@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import ipyvuetify as v
 import pandas as pd
 
+from gnetics.domain.quoting import shortened
+from gnetics.state.address import number
 from gnetics.state.logs import PAGE_SIZE, PERIODS, LogFilters, LogIndex
 from gnetics.widgets import codec, lead_rows, log_rows
 from gnetics.widgets.log_detail import LogDetail
@@ -71,9 +73,11 @@ class LogPage(ABC):
         if self.filters.to_query() != before:
             self._show()
         wanted = query.get(self.detail_name, "")
-        key = int(wanted) if wanted.isdecimal() and int(wanted) in self.lines().index else None
+        key = number(wanted)
+        if key not in self.lines().index:
+            key = None
         if wanted and key is None:
-            self.app.notify(self.missing.format(ref=wanted), "warning")
+            self.app.notify(self.missing.format(ref=shortened(wanted)), "warning")
         self._show_entry(key)
 
     def refresh(self) -> None:

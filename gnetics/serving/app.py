@@ -8,6 +8,7 @@ import errno
 import logging
 import os
 import socket
+from collections.abc import Mapping
 from threading import Event
 from typing import Any
 
@@ -32,7 +33,7 @@ from gnetics.serving import forks, front_end, kernels, limits, logs, monitoring,
 from gnetics.serving.config import JUPYTER_DIR, base_url, in_address, voila_config
 from gnetics.serving.health import Health
 from gnetics.serving.worker import Worker
-from gnetics.settings import Settings
+from gnetics.settings import Settings, for_kernels, for_worker
 from gnetics.store.accounts import any_account
 from gnetics.store.crm import Crm, open_crm
 
@@ -59,10 +60,10 @@ OURS: dict[type, type | None] = {  # what Voilà would serve → what we serve; 
 class GneticsVoila(Voila):  # type: ignore[misc]
     """Voilà with our handlers, on sockets that are already bound, and a worker beside it if the settings say so."""
 
-    def __init__(self, settings: Settings, crm: Crm, sockets: list[socket.socket]) -> None:
+    def __init__(self, settings: Settings, crm: Crm, sockets: list[socket.socket], environment: Mapping[str, str]) -> None:
         super().__init__(config=voila_config(settings))
         self.settings, self.crm, self.sockets = settings, crm, sockets
-        self.worker = Worker()
+        self.worker = Worker(for_worker(environment))
         self.without_accounts = not _has_accounts(crm)
         address, self.port, *_ = sockets[0].getsockname()
         self.address = HERE.get(address, address)  # the kernels call back there
@@ -140,10 +141,12 @@ def serve(settings: Settings) -> None:
     _share_one_heap()
     crm = open_crm(settings, migrate=True)  # a store that cannot be read is said now, not on every page
     sockets = _bind(settings, _has_accounts(crm))
+    environment = dict(os.environ)
+    os.environ.update(for_kernels(environment))  # of this process from now on, so of all that it starts
     os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, [str(JUPYTER_DIR), os.environ.get("JUPYTER_PATH")]))
     os.environ["GNETICS_TEMPLATES_URL"] = base_url(settings) + front_end.announced().templates  # read by widgets/compiled.py
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")  # the one it would choose takes 8 MB of each kernel
-    app = GneticsVoila(settings, crm, sockets)
+    app = GneticsVoila(settings, crm, sockets, environment)
     os.environ["VOILA_APP_IP"] = in_address(app.address)  # read by the kernels
     if name := forks.provisioner(settings):
         app.config.KernelProvisionerFactory.default_provisioner_name = name

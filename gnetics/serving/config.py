@@ -10,6 +10,7 @@ from typing import Any
 from traitlets.config import Config
 
 from gnetics.errors import GneticsError
+from gnetics.serving import policy
 from gnetics.serving.identity import HEADER, People
 from gnetics.serving.people import default_user
 from gnetics.serving.static import TEMPLATE
@@ -17,24 +18,8 @@ from gnetics.settings import Settings
 
 JUPYTER_DIR = Path(__file__).parent / "jupyter"  # holds our template, given to Voilà through JUPYTER_PATH
 
-# blob: in script-src and connect-src, or the .vue parts vanish; no 'unsafe-eval', no other host
-CSP = "; ".join(
-    [
-        "default-src 'self'",
-        "script-src 'self' 'unsafe-inline' blob:",
-        "style-src 'self' 'unsafe-inline'",
-        "connect-src 'self' blob:",
-        "img-src 'self' data: blob:",
-        "font-src 'self' data:",
-        "worker-src 'self' blob:",
-        "object-src 'none'",
-        "frame-ancestors 'none'",
-        "base-uri 'self'",
-        "form-action 'self'",
-    ]
-)
 HEADERS = {
-    "Content-Security-Policy": CSP,
+    policy.HEADER: policy.value(),
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",

@@ -6,21 +6,19 @@ webpack's, which only define modules and may run before they are asked for: they
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import logging
-import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from tornado import web
 
-from gnetics.serving import static
+from gnetics.serving import cache, static
 
 log = logging.getLogger("gnetics.static")
-LIST = Path(__file__).with_suffix(".txt")
 TEMPLATES = Path(__file__).parents[1] / "widgets" / "templates.mjs"
 FOLDER, CHUNKS = "front-end", "chunks.js"  # of their addresses
 Roots = Mapping[str, Sequence[str]]  # the folders that « static » and « labextensions » stand for
@@ -38,15 +36,10 @@ class Chunks(static.Kept, web.StaticFileHandler):
         return super().validate_absolute_path(root, absolute_path)
 
 
-@cache
+@functools.cache
 def listed() -> tuple[str, ...]:
     """Addresses below `voila/`, without their stamp."""
-    return tuple(LIST.read_text("utf-8").split())
-
-
-@cache
-def stamp() -> str:
-    return hashlib.sha256(static.stamp().encode() + LIST.read_bytes()).hexdigest()[:12]
+    return tuple(static.LIST.read_text("utf-8").split())
 
 
 @dataclass(frozen=True)
@@ -59,12 +52,12 @@ class Announced:
     fonts: tuple[str, ...]
 
 
-@cache
+@functools.cache
 def announced() -> Announced:
     templates = f"{FOLDER}/{TEMPLATES.name}?v={hashlib.sha256(TEMPLATES.read_bytes()).hexdigest()[:12]}"
     others = [each.replace("/", f"/{static.stamp()}/", 1) for each in listed() if not is_chunk(each)]
     scripts, fonts = ([f"voila/{each}" for each in others if (".woff2" in each) == font] for font in (False, True))
-    return Announced(templates, f"{FOLDER}/{CHUNKS}?v={stamp()}", tuple(scripts), tuple(fonts))
+    return Announced(templates, f"{FOLDER}/{CHUNKS}?v={static.stamp()}", tuple(scripts), tuple(fonts))
 
 
 def handlers(prefix: str) -> list[tuple[str, type, dict[str, Any]]]:
@@ -78,10 +71,9 @@ def handlers(prefix: str) -> list[tuple[str, type, dict[str, Any]]]:
 def prepare(roots: Roots, stopped: Callable[[], bool]) -> None:
     """At the start of a server, so that its first visitor waits for nothing; done once for all servers of a version."""
     folder = static.cache_folder()
-    for other in folder.parent.glob("*"):
-        if other != folder:
-            shutil.rmtree(other, ignore_errors=True)
     try:
+        cache.hold(folder)
+        cache.remove_unused(folder.parent)
         for file in (_bundle(folder, roots), TEMPLATES):
             if not stopped():
                 static.compressed(file, folder)

@@ -19,10 +19,11 @@ from gnetics.settings import Settings
 from gnetics.store import sign_ins
 from gnetics.store.accounts import any_account
 from gnetics.store.crm import Crm
+from gnetics.store.guessing import Visitor
 
 log = logging.getLogger("gnetics.identity")
 HEADER = "X-Gnetics-User"  # to the kernel only
-COOKIE, XSRF = "gnetics_session", "_xsrf"
+COOKIE, DEVICE, XSRF = "gnetics_session", "gnetics_device", "_xsrf"
 SESSION = r"[\w-]{1,100}"  # what such a cookie may be
 LONGEST_NAME = 200  # characters of what may be somebody's name, typed or said by a proxy
 
@@ -96,6 +97,21 @@ def is_https(handler: Any) -> bool:
     return (forwarded or handler.request.protocol) == "https"
 
 
+class SameOrigin(web.RequestHandler):
+    """Refuses forms and websockets of another site's page, and of our own address over plain HTTP where we are served over HTTPS."""
+
+    def check_origin(self, origin: str | None = None) -> bool:
+        """Only browsers say their Origin."""
+        said = self.request.headers.get("Origin", "").lower()
+        scheme, _, host = said.partition("://")
+        return not said or (host == self.request.host.lower() and scheme in ({"https"} if is_https(self) else {"http", "https"}))
+
+    def check_xsrf_cookie(self) -> None:
+        if self.request.method not in ("GET", "HEAD") and not self.check_origin():
+            raise web.HTTPError(403)
+        super().check_xsrf_cookie()
+
+
 def _as_sent(header: str) -> str:
     """Tornado reads headers as Latin-1; proxies write « Lopès » in UTF-8, most of them."""
     try:
@@ -108,9 +124,14 @@ def session_length(handler: Any) -> timedelta:
     return timedelta(hours=handler.settings["gnetics_settings"].session_hours)
 
 
-def keep(handler: Any, cookie: str) -> None:
-    """Give the browser its session; Lax, so that a link in a mail still finds one signed in."""
-    handler.set_cookie(COOKIE, cookie, max_age=int(session_length(handler).total_seconds()), httponly=True, **_bounds(handler))
+def visitor(handler: Any) -> Visitor:
+    return Visitor(address(handler), handler.get_cookie(DEVICE) or "")
+
+
+def keep(handler: Any, given: sign_ins.Cookies) -> None:
+    """Give the browser its session, and that it is known; Lax, so that a link in a mail still finds one signed in."""
+    for name, cookie, length in ((COOKIE, given.session, session_length(handler)), (DEVICE, given.device, sign_ins.KNOWN)):
+        handler.set_cookie(name, cookie, max_age=int(length.total_seconds()), httponly=True, **_bounds(handler))
 
 
 def give_xsrf(handler: Any) -> None:

@@ -20,7 +20,7 @@ from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from gnetics.serving import measures, wire
-from gnetics.serving.identity import COOKIE
+from gnetics.serving.identity import COOKIE, SameOrigin
 from gnetics.serving.people import ALONE
 
 ASKED_EVERY = 15  # seconds
@@ -92,10 +92,12 @@ async def end_unseen(settings: Mapping[str, Any], kernel_id: str) -> None:
             await ensure_async(settings["kernel_manager"].shutdown_kernel(kernel_id))
 
 
-class Owned(web.RequestHandler):
+class Owned(SameOrigin):
     """Refuses another person's kernel; one that nobody opened does not exist for a browser."""
 
     async def prepare(self, **options: Any) -> None:
+        if not self.check_origin():  # tornado would take plain HTTP of our own address for ours
+            raise web.HTTPError(403)
         await super().prepare(**options)  # type: ignore[misc]
         kernel_id = (self.path_args or list(self.path_kwargs.values()))[0]
         owner = self.settings["gnetics_owners"].get(kernel_id)

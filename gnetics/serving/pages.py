@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import json
 import logging
 import re
@@ -16,10 +17,12 @@ from tornado.ioloop import IOLoop
 from voila.tornado.handler import TornadoVoilaHandler
 
 from gnetics.errors import StoreError
-from gnetics.serving import kernels, measures
+from gnetics.serving import kernels, measures, policy
+from gnetics.serving.identity import SameOrigin
 
 log = logging.getLogger("gnetics.pages")
 HOME = "accueil.ipynb"
+HEARTBEAT, ALIVE = "<script>window.voila_heartbeat()</script>\n", "<!-- -->\n"  # of Voilà while a cell works for long; what we send for it
 RETRY_AFTER = "60"  # seconds
 CONNECTS_WITHIN = 90  # seconds after a page was sent, its scripts come by a slow line: one that never does has nobody before it
 LOOPBACK = r"localhost|127(?:\.\d{1,3}){3}|\[?::1\]?"
@@ -57,7 +60,7 @@ def error_page(handler: web.RequestHandler, status: int, links: bool = True) -> 
     return str(template.render(base_url=settings["base_url"], theme=theme(handler), title=title, sentence=sentence, pages=pages))
 
 
-class FrenchErrors(web.RequestHandler):
+class FrenchErrors(SameOrigin):
     """Errors as a page of ours."""
 
     def write_error(self, status_code: int, **_: Any) -> None:
@@ -79,6 +82,10 @@ class Page(FrenchErrors, TornadoVoilaHandler):  # type: ignore[misc]
     kernel_id = ""
     closed = own_leads = False
 
+    @functools.cached_property
+    def nonce(self) -> str:
+        return policy.new_nonce()
+
     @property
     def kernel_manager(self) -> Any:
         return kernels.Claims(super().kernel_manager, self.claim, alone=self.own_leads)
@@ -95,6 +102,7 @@ class Page(FrenchErrors, TornadoVoilaHandler):  # type: ignore[misc]
             self.set_status(status)
             self.write_error(status)
             return
+        self.set_header(policy.HEADER, policy.value(self.nonce))
         opening = self.settings["gnetics_opening"]
         opening.add(self)
         try:
@@ -116,6 +124,12 @@ class Page(FrenchErrors, TornadoVoilaHandler):  # type: ignore[misc]
         manager = self.settings["kernel_manager"]
         if self.kernel_id in manager and not await ensure_async(manager.get_kernel(self.kernel_id).is_alive()):
             log.error("the kernel of %s died while the page was made", path)
+
+    def write(self, chunk: Any) -> None:
+        """A piece of the page."""
+        if chunk == HEARTBEAT:
+            chunk = ALIVE
+        super().write(chunk.replace(policy.NONCE, self.nonce) if isinstance(chunk, str) else chunk)
 
     def _full(self) -> int:
         """503 when all places are taken, 429 when one person has half of them, 0 when there is room."""

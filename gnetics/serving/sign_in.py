@@ -18,6 +18,7 @@ from gnetics.errors import Refused, StoreError
 from gnetics.serving import identity, kernels, measures
 from gnetics.serving.pages import HOME, FrenchErrors, Plain, theme
 from gnetics.store import sign_ins
+from gnetics.store.sign_ins import Cookies
 
 log = logging.getLogger("gnetics.sign_in")
 T = TypeVar("T")
@@ -53,11 +54,11 @@ class _Form(FrenchErrors, JupyterHandler):
             raise web.HTTPError(400)
         return text
 
-    async def asked(self, verb: Callable[..., str], *arguments: Any) -> str:
+    async def asked(self, verb: Callable[..., Cookies], *arguments: Any) -> Cookies:
         """Run a verb of store/sign_ins.py."""
         crm = self.settings["gnetics_crm"]
         try:
-            return await aside(verb, crm, *arguments, identity.address(self), identity.session_length(self))
+            return await aside(verb, crm, *arguments, identity.visitor(self), identity.session_length(self))
         except StoreError as error:
             raise web.HTTPError(504) from error
 
@@ -78,12 +79,12 @@ class SignIn(_Form):
             raise web.HTTPError(403)
         name = self.typed("name", strip=True)
         try:
-            cookie = await self.asked(sign_ins.sign_in, name, self.typed("password"))
+            given = await self.asked(sign_ins.sign_in, name, self.typed("password"))
         except Refused as refused:
             self.set_status(403)
             self.show("sign_in", next=self._next(), name=name, error=str(refused))
         else:
-            identity.keep(self, cookie)
+            identity.keep(self, given)
             self.redirect(self._next())
 
     def _next(self) -> str:
@@ -121,12 +122,12 @@ class Password(_Form):
         try:
             if new != self.typed("again"):
                 raise Refused({"again": MISTYPED})
-            cookie = await self.asked(sign_ins.change_password, user, self.typed("old"), new)
+            given = await self.asked(sign_ins.change_password, user, self.typed("old"), new)
         except Refused as refused:
             self.set_status(403)
             self.show("password", user=user, errors=refused.sentences)
         else:
-            identity.keep(self, cookie)
+            identity.keep(self, given)
             self.show("password", user=user, done=True)
 
     def _refuse_without_password(self) -> None:

@@ -10,6 +10,7 @@ from jinja2.bccache import Bucket
 from voila.exporter import VoilaExporter
 
 from gnetics.serving import front_end
+from gnetics.serving.policy import NONCE
 
 
 class Compiled(BytecodeCache):
@@ -34,5 +35,5 @@ class Exporter(VoilaExporter):  # type: ignore[misc]
     def _create_environment(self) -> Any:
         environment = super()._create_environment()
         environment.bytecode_cache = self.compiled
-        environment.globals["front_end"] = front_end.announced()
+        environment.globals |= {"front_end": front_end.announced(), "nonce": NONCE}
         return environment

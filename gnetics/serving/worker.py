@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import subprocess
 import sys
+from collections.abc import Mapping
 
 from tornado.ioloop import PeriodicCallback
 
@@ -18,6 +19,9 @@ class Worker:
 
     _process: subprocess.Popen[bytes] | None = None
     _looking: PeriodicCallback | None = None
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self._environment = environment
 
     def watch(self) -> None:
         self._start()
@@ -36,7 +40,9 @@ class Worker:
 
     def _start(self) -> None:
         command = [sys.executable, "-P", "-m", "gnetics.cli", "worker", "--until-eof"]
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)  # Ctrl+C is for the server
+        self._process = subprocess.Popen(  # Ctrl+C is for the server
+            command, stdin=subprocess.PIPE, start_new_session=True, env=self._environment
+        )
 
     def _look(self) -> None:
         if self._process and self._process.poll() is not None:

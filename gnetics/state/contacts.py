@@ -12,6 +12,7 @@ import traitlets as tl
 
 from gnetics.domain.fields import BY_KEY
 from gnetics.domain.regions import Region
+from gnetics.state import address
 from gnetics.state.contact_facets import COLUMNS as FACET_COLUMNS
 from gnetics.state.contact_facets import FACETS, Coded, FacetValue, Ints, Mask, coded
 from gnetics.state.contact_sorts import DEFAULT, Sort, column_of, order, sort_of
@@ -72,8 +73,7 @@ class ContactFilters(tl.HasTraits):
         self.sort = query["tri"] if sort_of(query.get("tri", "")) else DEFAULT.key
         self.view = query["vue"] if query.get("vue") in dict(VIEWS) else VIEWS[0][0]
         self.columns = [key for key in dict.fromkeys(_parted(query.get("col", ""))) if key in BY_KEY] or list(COLUMNS)
-        page = query.get("p", "")
-        self.page = int(page) if page.isdecimal() and int(page[:9]) > 0 else 1
+        self.page = address.page(query.get("p", ""))
 
 
 def _joined(values: list[str]) -> str:

@@ -11,6 +11,7 @@ import pandas as pd
 import traitlets as tl
 from numpy.typing import NDArray
 
+from gnetics.state import address
 from gnetics.state.search import holding
 
 PAGE_SIZE = 50
@@ -73,7 +74,7 @@ class LogFilters(tl.HasTraits):
         asked = query.get("tri", "")
         known = asked.removeprefix("-") in self._sorts
         self.sort, self.ascending = (asked.removeprefix("-"), not asked.startswith("-")) if known else (NEWEST, False)
-        self.page = int(query["p"]) if query.get("p", "").isdecimal() and int(query["p"]) > 0 else 1
+        self.page = address.page(query.get("p", ""))
 
 
 class LogIndex:

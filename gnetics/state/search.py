@@ -10,14 +10,14 @@ import pandas as pd
 
 from gnetics.domain.folding import fold
 
-_PHONE = re.compile(r"(?<!\S)(?:\+|\(|00)?[0-9][0-9\s.()/-]*[0-9)](?!\S)")  # digits in several pieces, or with a prefix
+_PHONE = re.compile(r"(?<!\S)(?:\+|\(|00)?[0-9][0-9\s.()/-]{0,30}[0-9)](?!\S)")  # digits in several pieces, or with a prefix
 
 
 def patterns(text: str) -> list[str]:
     """One regular expression per word of `text`, for folded text: each must be found somewhere."""
     folded = fold(text) or ""
     phones = [match[0] for match in _PHONE.finditer(folded)]
-    words = _PHONE.sub(" ", folded).split()
+    words = dict.fromkeys(_PHONE.sub(" ", folded).split())
     return [_either(word, word.replace("-", " ")) for word in words] + [_either(phone, *_phone_forms(phone)) for phone in phones]
 
 
@@ -36,6 +36,8 @@ def holding(text: str, *columns: pd.Series) -> npt.NDArray[np.bool_]:
     kept = np.ones(len(columns[0]), dtype=bool)
     for pattern in patterns(text):
         rows = np.flatnonzero(kept)
+        if not len(rows):
+            break
         left = columns if len(rows) == len(kept) else [column.iloc[rows] for column in columns]
         # a regular expression, since Arrow looks for it several times faster than for a plain text
         kept[rows] = np.logical_or.reduce([column.str.contains(pattern, regex=True).to_numpy(dtype=bool) for column in left])

@@ -78,7 +78,9 @@ def _rights(files: list[Path]) -> Iterator[Finding]:
         mode = stat.S_IMODE(file.stat().st_mode)
         fine = not mode & 0o077
         yield Finding(
-            "Droits", fine, f"{file} ({mode:o})" + ("" if fine else f"\u00a0: d’autres comptes y accèdent, faites chmod 600 {file}")
+            "Droits",
+            fine,
+            f"{file.name} ({mode:o})" + ("" if fine else f"\u00a0: d’autres comptes y accèdent, faites chmod 600 {file.name}"),
         )
 
 
@@ -88,7 +90,7 @@ def _room(settings: Settings, url: URL) -> Finding:
     wanted = max(ROOM, 2 * Path(str(url.database)).stat().st_size if sqlite else 0)  # a backup beside the store, and its log
     free = shutil.disk_usage(folder).free
     advice = "" if free >= wanted else f", il en faut {wanted >> 20}\u00a0Mo"
-    return Finding("Disque", free >= wanted, f"{free >> 20}\u00a0Mo libres dans {folder}{advice}")
+    return Finding("Disque", free >= wanted, f"{free >> 20}\u00a0Mo libres où est la base{advice}")
 
 
 def _clock(crm: Crm) -> Finding:

@@ -49,7 +49,7 @@ class Crm:
     """
 
     settings: Settings
-    engine: Engine
+    engine: Engine = field(repr=False)
     clock: Clock
     region: Region
     trusted: bool = False

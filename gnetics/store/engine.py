@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DisconnectionError, NoSuchModuleError
 
+from gnetics.domain.quoting import quote
 from gnetics.errors import StoreUnreachable
 from gnetics.store.sqlite_file import FileConnection, connect
 
@@ -23,17 +24,21 @@ def address(text: str) -> URL:
     try:
         url = make_url(re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", text))
     except (ArgumentError, ValueError) as error:  # ValueError: a port that is no number
-        raise StoreUnreachable("L’adresse de la base (GNETICS_DATABASE_URL) est illisible.") from error
+        raise _refused("est illisible") from error
     if url.get_backend_name() not in {"sqlite", "postgresql"}:
-        raise StoreUnreachable(f"Base «\u00a0{url.get_backend_name()}\u00a0» non prise en charge\u00a0: choisissez sqlite ou postgresql.")
+        raise _refused(f"nomme une base {quote(url.get_backend_name())} non prise en charge, choisissez sqlite ou postgresql")
     if url.get_backend_name() == "sqlite" and url.database in {None, "", ":memory:"}:
-        raise StoreUnreachable("L’adresse de la base SQLite doit nommer un fichier.")
+        raise _refused("ne nomme pas de fichier SQLite")
     return url
 
 
+def _refused(why: str) -> StoreUnreachable:
+    return StoreUnreachable(f"L’adresse de la base (GNETICS_DATABASE_URL) {why}.")
+
+
 def place_of(url: URL) -> str:
-    """Where the store is, for messages: never with the password."""
-    return str(url.database) if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)
+    """The name of the store, for messages: neither in which folder or machine it is, nor who enters it."""
+    return Path(url.database or "").name or "sans nom"
 
 
 def make_engine(text: str, wait: float = WAIT) -> Engine:
@@ -42,12 +47,12 @@ def make_engine(text: str, wait: float = WAIT) -> Engine:
     try:
         return _sqlite_engine(url, wait) if url.get_backend_name() == "sqlite" else _postgresql_engine(url, wait)
     except NoSuchModuleError as error:
-        raise StoreUnreachable(f"Pilote de base inconnu\u00a0: «\u00a0{url.drivername}\u00a0».") from error
+        raise _refused(f"demande un pilote inconnu, {quote(url.drivername)}") from error
 
 
 def _sqlite_engine(url: URL, wait: float) -> Engine:
     path = Path(str(url.database)).absolute()
-    engine = create_engine(url, creator=lambda: connect(path, wait))
+    engine = create_engine(url, creator=lambda: connect(path, wait), hide_parameters=True)
 
     @event.listens_for(engine, "checkout")
     def checkout(raw: FileConnection, *_: Any) -> None:
@@ -67,7 +72,7 @@ def _sqlite_engine(url: URL, wait: float) -> Engine:
 
 
 def _postgresql_engine(url: URL, wait: float) -> Engine:
-    engine = create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 10})
+    engine = create_engine(url, pool_pre_ping=True, hide_parameters=True, connect_args={"connect_timeout": 10})
 
     @event.listens_for(engine, "connect")
     def connect(raw: Any, _: Any) -> None:

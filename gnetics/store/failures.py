@@ -28,7 +28,7 @@ def translated(url: URL) -> Iterator[None]:
         raise _locked() from error
     except (DBAPIError, sqlite3.Error, AdbcError) as error:
         cause = error.orig if isinstance(error, DBAPIError) else error
-        known = _of_sqlite(place_of(url), cause) if url.get_backend_name() == "sqlite" else _of_postgresql(place_of(url), cause)
+        known = _of_sqlite(url, cause) if url.get_backend_name() == "sqlite" else _of_postgresql(place_of(url), cause)
         if known is None:
             raise
         raise known from error
@@ -46,11 +46,12 @@ def said(engine: Engine) -> Iterator[None]:
         raise
 
 
-def _of_sqlite(place: str, cause: Any) -> StoreError | None:
+def _of_sqlite(url: URL, cause: Any) -> StoreError | None:
+    place = place_of(url)
     code = getattr(cause, "sqlite_errorcode", 0) & 0xFF  # the primary code, without its details
     if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
         return _locked()
-    if code in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM} or (code == sqlite3.SQLITE_CANTOPEN and os.path.exists(place)):
+    if code in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM} or (code == sqlite3.SQLITE_CANTOPEN and os.path.exists(str(url.database))):
         advice = "vérifiez les droits du fichier et de son dossier"
         return StoreReadOnly(f"La base «\u00a0{place}\u00a0» n’est pas accessible en écriture\u00a0: {advice}.")
     if code == sqlite3.SQLITE_CANTOPEN:

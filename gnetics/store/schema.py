@@ -24,7 +24,7 @@ from sqlalchemy.engine import Dialect
 
 from gnetics.domain.values import storable
 
-REVISION = "0010"  # the last alembic revision in migrations/versions, checked by a test; kernels do not load alembic
+REVISION = "0011"  # the last alembic revision in migrations/versions, checked by a test; kernels do not load alembic
 
 metadata = MetaData(
     naming_convention={
@@ -289,10 +289,18 @@ sign_ins = Table(  # open sessions of browsers; the cookie itself is known to th
     Column("ends_at", UtcTime, nullable=False),
 )
 
+devices = Table(  # browsers in which somebody signed in; what opens nothing, but has a count of its own
+    "devices",
+    metadata,
+    Column("digest", Text, primary_key=True),  # SHA-256 of the cookie
+    Column("user", Text, primary_key=True),
+    Column("ends_at", UtcTime, nullable=False),
+)
+
 failed_sign_ins = Table(  # what slows guessing
     "failed_sign_ins",
     metadata,
-    Column("subject", Text, primary_key=True),  # name:… or address:…
+    Column("subject", Text, primary_key=True),  # of store/guessing.py
     Column("count", Integer, nullable=False),
     Column("last_at", UtcTime, nullable=False),
 )

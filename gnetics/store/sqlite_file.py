@@ -88,7 +88,7 @@ def refuse_foreign_log(path: Path) -> None:
         at_rest = looking.execute("PRAGMA user_version").fetchone()[0] == _AT_REST
     if at_rest:
         raise StoreUnreachable(
-            f"«\u00a0{log}\u00a0» est le journal d’une autre base, celle que «\u00a0{path.name}\u00a0» a remplacée\u00a0: "
+            f"«\u00a0{log.name}\u00a0» est le journal d’une autre base, celle que «\u00a0{path.name}\u00a0» a remplacée\u00a0: "
             "arrêtez les serveurs, déplacez ce fichier et celui en -shm, puis relancez."
         )
 

@@ -15,6 +15,7 @@ from gnetics.domain.fields import BY_KEY, LEAD_FIELDS, Field
 from gnetics.domain.regions import Region
 from gnetics.domain.score import Part
 from gnetics.domain.statuses import UNKNOWN
+from gnetics.state.address import number
 
 Row = dict[str, Any]
 NUMERIC = {"money", "percent", "score"}
@@ -36,8 +37,7 @@ def reference(row: Row) -> str:
 def key_of(leads: pd.DataFrame, ref: str) -> int | None:
     """The key of the lead that an address names; None when there is none (any more)."""
     if ref.startswith("~"):
-        number = ref[1:]
-        key = int(number) if number.removeprefix("-").isdecimal() and len(number) < 18 else None
+        key = number(ref[1:])
         return key if key in leads.index else None
     found = leads.index[leads["lead_id"] == ref]
     return int(found[0]) if ref and len(found) else None

@@ -86,6 +86,18 @@ def test_an_unknown_lead_is_said_in_french_and_the_page_works(load: Load) -> Non
     expect(page.locator(".g-grid a[data-lead]").first).to_be_visible()
 
 
+def test_a_page_can_be_reloaded_after_a_search_too_long_for_its_address_and_opened_by_an_address_that_is(page: Page, load: Load) -> None:
+    load("contacts?statut=Clos")
+    page.get_by_role("textbox", name="Rechercher un contact").fill("a" * 70_000)
+    expect(page.get_by_text("trop long pour l’adresse")).to_be_visible()
+    assert where(page) == "contacts.ipynb?statut=Clos"
+    page.reload()
+    shown(page, "contacts")
+    load(f"contacts?statut=Clos&p={'9' * 5_000}&q={'a' * 20_000}")
+    expect(page.get_by_text("la page n’en a suivi qu’une partie")).to_be_visible()
+    expect(page.locator(".g-grid a[data-lead]").first).to_be_visible()
+
+
 def test_ctrl_k_finds_a_page_or_a_contact_with_the_keyboard_alone(visit: Visit) -> None:
     page = visit("contacts")
     page.keyboard.press("Control+k")

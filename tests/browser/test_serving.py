@@ -35,7 +35,7 @@ def test_the_head_of_a_page_announces_all_that_it_asks_of_the_front_end(load: Lo
     ours = [each.removeprefix(f"{served.url}voila/").replace(f"/{static.stamp()}/", "/", 1) for each in asked]
     of_packages = {each for each in ours if each.startswith(("static/", "labextensions/"))}
     listed = {each: front_end.is_chunk(each) for each in front_end.listed()}
-    assert of_packages == {each for each, chunk in listed.items() if not chunk}, f"{front_end.LIST} is to be written anew"
+    assert of_packages == {each for each, chunk in listed.items() if not chunk}, f"{static.LIST} is to be written anew"
     assert served.get(f"{front_end.FOLDER}/{front_end.CHUNKS}").body.count("}).call(self);") == sum(listed.values())
     assert not [each for each in asked if "vue-sfc" in each], "templates come compiled"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import resource
 import socket
 import subprocess
@@ -24,6 +25,15 @@ from tests.probes import told, write_probe
 from tests.served import ROOT, Answer, Served, environment, serve
 
 RENDER = "voila/render/"
+OFTEN = """
+from gnetics.serving import config
+made = config.voila_config
+def often(settings):
+    found = made(settings)
+    found.VoilaConfiguration.http_keep_alive_timeout = 1
+    return found
+config.voila_config = often
+"""
 PAGE_CSS = "voila/templates/gnetics/static/page.css"
 
 
@@ -130,8 +140,30 @@ def test_answers_carry_the_content_security_policy(probe_server: Served, path: s
     headers = probe_server.get(path).headers
     assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
     assert "unsafe-eval" not in headers["Content-Security-Policy"]
+    assert "unsafe-inline" not in re.findall("script-src [^;]+", headers["Content-Security-Policy"])[0]
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert "Tornado" not in headers["Server"]
+
+
+def test_a_page_has_no_inline_script_and_a_nonce_of_its_own_warm_or_cold(probe_server: Served) -> None:
+    nonces = []
+    for name in ("contacts", "contacts", "dashboard", "cassee"):
+        page = probe_server.get(f"{RENDER}{name}.ipynb")
+        found = re.search(r"script-src [^;]*'nonce-([\w-]{20,})'", page.headers["Content-Security-Policy"])
+        assert found and f'<script nonce="{found[1]}" src=' in page.body
+        nonces.append(found[1])
+        scripts = re.findall(r"<script(?![^>]* src=)(?![^>]* type=\"application/)[^>]*>.*?</script>", page.body, re.DOTALL)
+        assert scripts == [] and not re.search(r"<[^>]+\son\w+=", page.body)
+    assert len(set(nonces)) == len(nonces)
+
+
+def test_a_page_that_takes_long_is_kept_alive_without_a_script(tmp_path: Path, copy_of_demo: Callable[[], str]) -> None:
+    write_probe(tmp_path, "accueil", "import time; time.sleep(2.5)")
+    with serve(
+        tmp_path / "log", before=OFTEN, notebooks_dir=str(tmp_path), database_url=copy_of_demo(), pools="", fork_kernels="non"
+    ) as server:
+        page = server.get(RENDER + "accueil.ipynb").body
+    assert page.count("<!-- -->") >= 2 and "heartbeat" not in page
 
 
 def test_a_page_is_french_titled_and_asks_no_other_host(probe_server: Served) -> None:
@@ -243,7 +275,7 @@ def test_a_kernel_that_died_is_gone_for_its_page(probe_server: Served) -> None:
 
 def test_a_failed_cell_shows_no_code_and_no_english(probe_server: Served) -> None:
     page = probe_server.get(RENDER + "cassee.ipynb").body
-    assert "gneticsFailed()" in page
+    assert 'class="g-failed"' in page
     assert "ZeroDivisionError" not in page
     assert "There was an error" not in page
     assert "ZeroDivisionError" in probe_server.log.read_text("utf-8")

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, suppress
+from contextlib import ExitStack, closing, nullcontext, suppress
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
@@ -64,8 +64,7 @@ def post(server: Served, path: str, cookies: str = "", headers: dict[str, str] |
     sent = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": f"_xsrf=abc; {cookies}", **(headers or {})}
     try:
         connection.request("POST", place.path + path, urlencode({"_xsrf": "abc"} | fields), sent)
-        answer = connection.getresponse()
-        return Answer(answer.status, dict(answer.getheaders()), answer.read())
+        return Answer.read(connection.getresponse())
     finally:
         connection.close()
 
@@ -74,10 +73,28 @@ def sign_in(server: Served, name: str, password: str = "", **options: object) ->
     return post(server, "connexion", name=name, password=password or PASSWORDS[name], **options)  # type: ignore[arg-type]
 
 
-def cookie_of(answer: Answer) -> str:
-    found = re.search(r"gnetics_session=[\w-]+", answer.headers["Set-Cookie"])
+def cookie_of(answer: Answer, name: str = "gnetics_session") -> str:
+    found = re.search(rf"{name}=[\w-]+", answer.headers["Set-Cookie"])
     assert found, answer
     return found[0]
+
+
+def test_an_attack_of_a_name_keeps_its_person_out_neither_where_they_are_known_nor_elsewhere(server: Served) -> None:
+    known = sign_in(server, "Ana Lopès")
+    cookies = known.headers["Set-Cookie"].split(", gnetics_")
+    assert len(cookies) == 2 and all("HttpOnly" in each and "SameSite=Lax" in each for each in cookies)
+    here = {"X-Forwarded-For": "198.18.0.1"}
+    while "Trop d’essais" not in sign_in(server, "Ana Lopès", "faux", headers=here).body:
+        pass
+    first = cookie_of(known, "gnetics_device")
+    for stranger in ("", "gnetics_device=nimporte"):
+        assert sign_in(server, "Ana Lopès", headers=here, cookies=stranger).status == 403, "a stranger at that address waits"
+    entered = sign_in(server, "Ana Lopès", headers=here, cookies=first)
+    assert entered.status == 302
+    assert sign_in(server, "Ana Lopès", headers={"X-Forwarded-For": "198.18.0.2"}).status == 302
+    while "Trop d’essais" not in sign_in(server, "Ana Lopès", "faux", headers=here).body:
+        pass
+    assert sign_in(server, "Ana Lopès", headers=here, cookies=first).status == 403, "it was given another one"
 
 
 def test_a_stranger_is_led_to_the_sign_in_page_and_back(server: Served) -> None:
@@ -137,10 +154,10 @@ def test_the_kernels_of_others_are_closed(server: Served) -> None:
     assert server.get(f"api/kernels/{kernel}", Cookie=ana).status == 200
 
 
-def channel(server: Served, kernel: str, cookie: str, protocol: str = V1) -> connect:
+def channel(server: Served, kernel: str, cookie: str, protocol: str = V1, **headers: str) -> connect:
     address = server.url.replace("http", "ws") + f"api/kernels/{kernel}/channels"
     protocols = [Subprotocol(protocol)] if protocol else None
-    return connect(address, proxy=None, additional_headers={"Cookie": cookie}, subprotocols=protocols, max_queue=None)
+    return connect(address, proxy=None, additional_headers={"Cookie": cookie} | headers, subprotocols=protocols, max_queue=None)
 
 
 def test_a_form_of_another_site_signs_nobody_in_or_out(server: Served) -> None:
@@ -148,6 +165,41 @@ def test_a_form_of_another_site_signs_nobody_in_or_out(server: Served) -> None:
     for path in ("connexion", "deconnexion", "mot-de-passe"):
         assert server.get(path, method="POST", Cookie=cookie).status == 403
     assert server.get(ACCUEIL, Cookie=cookie).status == 200
+
+
+@pytest.mark.parametrize(
+    ("origin", "proto", "ours"),
+    [
+        ("http://{host}", "http", True),
+        ("https://{host}", "https", True),
+        ("https://{host}", "http", True),  # a proxy that does not say what it speaks
+        ("http://{host}", "https", False),
+        ("https://crm.example.org", "https", False),
+        ("https://{host}.example.org", "https", False),
+        ("ftp://{host}", "http", False),
+        ("null", "http", False),
+    ],
+)
+def test_forms_and_websockets_are_those_of_our_own_pages_and_of_no_plain_http_one_where_we_are_served_over_https(
+    server: Served, cookie: str, kernel: str, origin: str, proto: str, ours: bool
+) -> None:
+    headers = {"Origin": origin.format(host=urlsplit(server.url).netloc), "X-Forwarded-Proto": proto}
+    answers = [sign_in(server, "Bruno", headers=headers), post(server, "mot-de-passe", cookie, headers, old="faux", new="a", again="b")]
+    assert ["<h1>Accès refusé</h1>" in each.body for each in answers] == [not ours] * 2
+    assert post(server, "deconnexion", "gnetics_session=x", headers).status == (302 if ours else 403)
+    assert post(server, f"voila/api/shutdown/{kernel.replace('-', '0')}", cookie, headers).status == (404 if ours else 403)
+    with nullcontext() if ours else pytest.raises(InvalidStatus, match="403"), channel(server, kernel, cookie, **headers):
+        pass
+
+
+@pytest.fixture(scope="module")
+def cookie(server: Served) -> str:
+    return cookie_of(sign_in(server, "Ana Lopès"))
+
+
+@pytest.fixture(scope="module")
+def kernel(server: Served, cookie: str) -> str:
+    return str(told(server.get(ACCUEIL, Cookie=cookie).body)["kernel"])
 
 
 def test_after_signing_out_the_cookie_is_worth_nothing(server: Served) -> None:
@@ -220,7 +272,7 @@ def test_while_the_store_is_held_signing_out_forgets_the_session_and_guessing_is
     probes: Path, copy_of_demo: Callable[[], str], tmp_path: Path
 ) -> None:
     url, settings = with_accounts(copy_of_demo()), {"notebooks_dir": str(probes), "pools": "", "fork_kernels": "non"}
-    impatient = "from gnetics.store import engine, sign_ins; engine.make_engine.__defaults__ = (0.1,); sign_ins.FREE['address'] = 3"
+    impatient = "from gnetics.store import engine, guessing; engine.make_engine.__defaults__ = (0.1,); guessing.FREE['address'] = 3"
     with serve(tmp_path / "log", before=impatient, database_url=url, trusted_proxies="192.0.2.1", **settings) as server:
         cookie = cookie_of(sign_in(server, "Bruno"))
         with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as other:

@@ -1,4 +1,5 @@
-// Watches the page's session: loading that takes too long or fails, and a kernel or a server that is gone.
+// The page around the app: its theme before anything is drawn, what Voilà wants of it, and its session: loading that takes too long
+// or fails, a kernel or a server that is gone.
 (function () {
   'use strict';
   const EVERY = 30000; // ms; the app listens to the same beat (gnetics:tick)
@@ -9,6 +10,17 @@
   const SILENT = 'Le serveur ne répond pas. Vérifiez votre connexion ; cette page reprendra d’elle-même si le serveur revient.';
   const FAILED = 'La page n’a pas pu s’ouvrir. Rechargez-la ; si cela continue, prévenez votre administrateur.';
   const LATE = 'Le chargement est plus long que prévu.';
+
+  const kept = document.cookie.match(/\bgnetics_theme=(dark|light)/);
+  const dark = kept ? kept[1] === 'dark' : window.matchMedia('(prefers-color-scheme: dark)').matches;
+  document.documentElement.classList.toggle('g-dark', dark);
+
+  // Voilà's inline scripts, here in a file: told that all cells are there, and by voila.js, later, that its styles are
+  window.voila_finish = () => {
+    if (!window.themeLoaded) { window.cellLoaded = true; return; }
+    document.getElementById('loading').remove();
+    document.getElementById('rendered_cells').style.display = '';
+  };
 
   const session = () => JSON.parse(document.getElementById('jupyter-config-data').textContent);
 
@@ -33,7 +45,6 @@
     box.querySelector('p').textContent = sentence;
     box.hidden = false;
   }
-  window.gneticsFailed = () => trouble(FAILED);
 
   function notice(sentence) {
     let box = document.getElementById('g-session');
@@ -75,6 +86,9 @@
 
   setTimeout(() => trouble(LATE), SLOW);
   document.addEventListener('DOMContentLoaded', () => {
+    window.voila_finish();
+    if (document.querySelector('.g-failed')) trouble(FAILED);
+    document.querySelector('.g-trouble button').addEventListener('click', () => location.reload());
     setInterval(beat, EVERY);
     document.addEventListener('visibilitychange', () => { if (!document.hidden) beat(); }); // a laptop that wakes up
     const shown = new MutationObserver(() => {
