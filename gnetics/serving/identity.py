@@ -24,7 +24,7 @@ from gnetics.store.guessing import Visitor
 log = logging.getLogger("gnetics.identity")
 HEADER = "X-Gnetics-User"  # to the kernel only
 COOKIE, DEVICE, XSRF = "gnetics_session", "gnetics_device", "_xsrf"
-SESSION = r"[\w-]{1,100}"  # what such a cookie may be
+SESSION = r"[\w-]{1,100}"  # what such cookies may be
 LONGEST_NAME = 200  # characters of what may be somebody's name, typed or said by a proxy
 
 
@@ -125,7 +125,8 @@ def session_length(handler: Any) -> timedelta:
 
 
 def visitor(handler: Any) -> Visitor:
-    return Visitor(address(handler), handler.get_cookie(DEVICE) or "")
+    device = handler.get_cookie(DEVICE, "")
+    return Visitor(address(handler), device if re.fullmatch(SESSION, device, re.ASCII) else "")
 
 
 def keep(handler: Any, given: sign_ins.Cookies) -> None:

@@ -23,6 +23,7 @@ from gnetics.store.backup import back_up, restore
 from gnetics.store.copying import copy
 from gnetics.store.crm import Crm, open_crm
 from gnetics.store.frames import Snapshot
+from gnetics.store.guessing import Visitor
 from gnetics.store.schema import VERSIONED
 from gnetics.store.sqlite_file import LOGS, put
 
@@ -163,9 +164,9 @@ def test_whoever_keeps_no_snapshot_follows_to_the_store_that_is_there(crm: Crm, 
         go_back()
         assert server.latest_rev() == 1
         with pytest.raises(GneticsError, match="inconnu"):
-            sign_ins.sign_in(server, "Ana", "un mot de passe", "127.0.0.1", timedelta(hours=1))
+            sign_ins.sign_in(server, "Ana", "un mot de passe", Visitor("127.0.0.1"), timedelta(hours=1))
     with closing(open_crm(settings)) as fresh, fresh.read() as connection:
-        assert connection.execute(text("SELECT count(*) FROM failed_sign_ins")).scalar() == 2
+        assert connection.execute(text("SELECT count(*) FROM failed_sign_ins")).scalar() == 3
 
 
 def test_an_empty_store_or_one_of_an_older_version_put_in_its_place_is_told_as_such(crm: Crm, go_back: GoBack) -> None:

@@ -27,6 +27,7 @@ from gnetics.settings import Settings
 from gnetics.store.backup import back_up
 from gnetics.store.crm import Crm, create_crm, open_crm
 from gnetics.store.schema import counters, events, foreign_keys, leads
+from tests.conftest import live
 
 HUBSPOT = "Record ID,First Name,Last Name,Email,Job Title,Lifecycle Stage\n"
 ANNE = "12,Anne,Petit,anne@atelier.fr,Gérante,\n"
@@ -271,6 +272,7 @@ def test_a_contact_in_the_bin_comes_back_by_its_foreign_key_and_is_new_once_eras
     assert stored(crm, "key") == [(1,)]
     delete_lead(crm, "alice", 1, crm.snapshot())
     later = replace(crm, clock=fixed(crm.clock.now() + timedelta(days=KEPT_DAYS + 1), crm.region.zone))
+    live(later, KEPT_DAYS)
     assert empty_bin(later) == 1 and numbers(crm) == []
     take(crm, HUBSPOT + ANNE)
     assert stored(crm, "key") == [(2,)]
@@ -281,10 +283,13 @@ def test_the_foreign_keys_of_a_merged_contact_outlive_the_bin_and_go_with_its_su
     take(crm, "ID Lead;Nom\nA1;Anne P.\n")
     merge_leads(crm, "alice", [2, 1], {}, {}, crm.snapshot())
     later = replace(crm, clock=fixed(crm.clock.now() + timedelta(days=KEPT_DAYS + 1), crm.region.zone))
+    live(later, KEPT_DAYS)
     empty_bin(later)
     assert crm.foreign_keys([2]) == {2: "hubspot: 12"}
     delete_lead(later, "alice", 2, later.snapshot())
-    empty_bin(replace(crm, clock=fixed(crm.clock.now() + timedelta(days=2 * KEPT_DAYS + 2), crm.region.zone)))
+    last = replace(crm, clock=fixed(crm.clock.now() + timedelta(days=2 * KEPT_DAYS + 2), crm.region.zone))
+    live(last, KEPT_DAYS)
+    empty_bin(last)
     assert numbers(crm) == []
 
 

@@ -23,6 +23,7 @@ from gnetics.exchange.importer import Asked, import_workbook
 from gnetics.store import sign_ins
 from gnetics.store.crm import Crm
 from gnetics.store.frames import Snapshot
+from gnetics.store.guessing import Visitor
 from gnetics.store.schema import metadata
 
 START = datetime(2026, 11, 24, 8, tzinfo=UTC)
@@ -43,12 +44,12 @@ def _import(crm: Crm, _: Snapshot, text: str) -> None:
 
 def _account(crm: Crm, _: Snapshot, text: str) -> None:
     accounts.add(crm, text, text, "administration", "un mot de passe long")
-    sign_ins.sign_in(crm, text, "un mot de passe long", text, HOUR)
+    sign_ins.sign_in(crm, text, "un mot de passe long", Visitor("127.0.0.1"), HOUR)
 
 
 def _guess(crm: Crm, _: Snapshot, text: str) -> None:
     with pytest.raises(Refused):
-        sign_ins.sign_in(crm, text, "un mot de passe long", text, HOUR)
+        sign_ins.sign_in(crm, text, "un mot de passe long", Visitor("127.0.0.1"), HOUR)
 
 
 WRITING: dict[str, Verb] = {
