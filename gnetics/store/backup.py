@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import subprocess
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
@@ -24,6 +25,7 @@ from gnetics.store.revision import check_revision, stored_revision
 from gnetics.store.schema import REVISION, meta, metadata
 from gnetics.store.sqlite_file import LOGS, lay_at_rest, put
 
+ENDING = 2.0  # seconds that connections just closed take to be gone, at most
 OTHERS = """
     SELECT count(*) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
@@ -170,13 +172,24 @@ def _set_aside(store: Path, when: str) -> Path:
 # --- PostgreSQL ---
 
 
+def _is_used(connection: Connection) -> bool:
+    """By others than this connection; those just closed are given the time to be gone."""
+    end = time.monotonic() + ENDING
+    while connection.execute(text(OTHERS)).scalar_one():
+        if time.monotonic() > end:
+            return True
+        connection.rollback()  # within a transaction the answer is always the same
+        time.sleep(0.05)
+    return False
+
+
 def _restore_postgresql(url: URL, file: Path, force: bool) -> str:
     engine = make_engine(url.render_as_string(hide_password=False))
     place = place_of(url)
     try:
         with translated(url), engine.connect() as connection:
             full = stored_revision(connection) is not None
-            used = connection.execute(text(OTHERS)).scalar_one()
+            used = _is_used(connection)
         if full and not force:
             raise _would_replace(place)
         if used:
