@@ -1,4 +1,4 @@
-# make run | install | test | lint | lab | templates | icons | bench [AREA=store] | soak | audit
+# make run | install | test | lint | lab | templates | icons | bench [AREA=store] [QUICK=1] | soak | audit
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -36,7 +36,7 @@ icons: $(STAMP)
 	$(BIN)/python -m tests.icons
 
 bench: $(STAMP)
-	$(BIN)/python -m tests.bench $(AREA)
+	$(if $(QUICK),$(BIN)/python -m pytest -n 2 -k "$(AREA)" tests/bench,$(BIN)/python -m tests.bench $(AREA))
 
 soak: $(STAMP)
 	$(BIN)/python -m pytest -m soak
