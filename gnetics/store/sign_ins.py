@@ -46,7 +46,7 @@ def sign_in(crm: Crm, name: str, password: str, address: str, length: timedelta)
 
     A try is counted before the password is looked at, so that many at once are slowed as well.
     """
-    now, folded = crm.clock.now(), fold(name) or ""
+    now, folded = crm.clock.instant(), fold(name) or ""
     subjects = [f"name:{folded}", f"address:{address}"]
     with _writing(crm) as connection:
         _forget(connection, now)
@@ -94,7 +94,7 @@ def change_password(crm: Crm, user: str, old: str, new: str, address: str, lengt
     kept = hashed(new)
     with _writing(crm) as connection:
         set_password(connection, user, kept)
-        return _open(connection, user, crm.clock.now() + length)
+        return _open(connection, user, crm.clock.instant() + length)
 
 
 def set_password(connection: Connection, user: str, kept: str) -> None:
