@@ -1,10 +1,11 @@
 # make run | install | test | lint | lab | templates | icons | bench [AREA=store] [QUICK=1] | soak | audit
+#    | day [DATE="2026-12-31 23:50"] [ZONE=America/Toronto] | days
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: run install test lint lab templates icons bench soak audit system
+.PHONY: run install test lint lab templates icons bench soak audit system day days
 .DELETE_ON_ERROR:
 
 run: $(STAMP)
@@ -15,6 +16,7 @@ install: $(STAMP)
 
 test: system $(STAMP) lint
 	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m tests.days
 	@$(BIN)/python -m tests.audit || echo "audit: this does not fail the tests; 'make audit' does fail"
 
 lint: $(STAMP)
@@ -41,6 +43,15 @@ bench: $(STAMP)
 soak: $(STAMP)
 	$(BIN)/python -m pytest -m soak
 	$(BIN)/python -m tests.bench --soak $(AREA)
+	$(BIN)/python -m tests.days --all
+
+# the tests that a date can change (marker `day`), on a date drawn or this one
+day: $(STAMP)
+	$(BIN)/python -m tests.days $(if $(DATE),"$(DATE)" $(ZONE))
+
+# all but the rings that no date can change, on every date of tests/days.py
+days: $(STAMP)
+	$(BIN)/python -m tests.days --all
 
 # known vulnerabilities of what the lock pins, or that they could not be asked
 audit: $(STAMP)

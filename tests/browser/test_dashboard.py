@@ -36,6 +36,7 @@ def test_bars_follow_the_theme_without_the_kernel(visit: Visit) -> None:
     assert dark != light == bar.evaluate("e => getComputedStyle(e).fill")
 
 
+@pytest.mark.day
 def test_a_click_in_every_block_lists_the_leads_it_counts_and_back_closes_the_list(visit: Visit) -> None:
     page = visit("dashboard")
     panel = page.locator(".g-evidence")
@@ -79,6 +80,7 @@ def test_a_click_on_a_layer_opens_that_layer_and_its_number(visit: Visit) -> Non
     expect(table.locator("button").first).to_be_focused()
 
 
+@pytest.mark.day
 def test_an_earlier_day_is_picked_said_and_left(visit: Visit) -> None:
     page = visit("dashboard")
     bar = page.locator(".g-board-bar >> visible=true")

@@ -54,12 +54,14 @@ def settings(tmp_path: Path) -> Settings:
     return settings
 
 
+@pytest.mark.day
 def test_the_nightly_backup_writes_one_file_keeps_a_month_of_them_and_checks(settings: Settings, tmp_path: Path) -> None:
     backups = tmp_path / "backups"
     backups.mkdir()
-    for age in (29, 32):
-        (backups / f"{age}").touch()
-        os.utime(backups / f"{age}", (time.time() - age * DAY,) * 2)
+    aged = {backups / "29", backups / "32"}
+    for file in aged:
+        file.touch()
+        os.utime(file, (time.time() - int(file.name) * DAY,) * 2)
 
     def night() -> list[int]:
         here = {PROGRAM: str(Path(sys.executable).with_name("gnetics")), BACKUPS: str(backups)}
@@ -69,6 +71,8 @@ def test_the_nightly_backup_writes_one_file_keeps_a_month_of_them_and_checks(set
             done.append(subprocess.run(command, shell=True, env=surroundings, capture_output=True).returncode)
             if done[-1]:
                 break  # as systemd does
+            for file in set(backups.iterdir()) - aged:  # the file system has a clock of its own, which `make day` does not move
+                os.utime(file, (time.time(),) * 2)
         return done
 
     assert night() == [0, 0, 0]
