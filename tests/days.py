@@ -16,6 +16,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from math import ceil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
@@ -23,6 +24,7 @@ from zoneinfo import ZoneInfo
 from tests.served import ROOT
 
 RINGS = ("tests/store", "tests/widgets", "tests/browser", "tests/serving")
+MOVABLE = sys.platform == "linux" and shutil.which("cc") is not None
 PARIS, TORONTO = "Europe/Paris", "America/Toronto"
 MOMENTS = (
     ("2027-02-01 10:00", PARIS),  # a Monday, the 1st
@@ -47,7 +49,7 @@ def clock(moment: str, zone: str) -> Iterator[dict[str, str]]:
         Path(folder).chmod(0o755)  # PostgreSQL's account reads it too
         library = Path(folder) / "ahead.so"
         subprocess.run(["cc", "-O2", "-shared", "-fPIC", "-o", library, ROOT / "tests/ahead.c"], check=True)
-        yield {"TZ": zone, "GNETICS_REGION_ZONE": zone, "LD_PRELOAD": str(library), "AHEAD": f"{ahead.total_seconds():.0f}"}
+        yield {"TZ": zone, "GNETICS_REGION_ZONE": zone, "LD_PRELOAD": str(library), "AHEAD": str(ceil(ahead.total_seconds()))}
 
 
 def run(moment: str, zone: str, *arguments: str) -> bool:
@@ -64,8 +66,8 @@ def main() -> int:
     parser.add_argument("zone", nargs="?", default=PARIS)
     parser.add_argument("--all", action="store_true")
     asked, tests = parser.parse_known_args()
-    if not shutil.which("cc"):
-        print("NOT DONE: no C compiler to move the clock with", file=sys.stderr)
+    if not MOVABLE:
+        print("days: NOT DONE, only on Linux and with a C compiler can the clock be moved", file=sys.stderr)
         return 0
     if asked.all:
         failed = [moment for moment in MOMENTS if not run(*moment, *RINGS)]

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from datetime import datetime
 
 import pytest
 
-from tests.days import MOMENTS, PARIS, TORONTO, clock
+from tests.days import MOMENTS, MOVABLE, PARIS, TORONTO, clock
 from tests.served import ROOT
 
 TOLD = """
@@ -24,7 +23,7 @@ print(datetime.now().isoformat(" ", "minutes"), settings.load().clock.now().isof
 """
 
 
-@pytest.mark.skipif(not shutil.which("cc"), reason="no C compiler")
+@pytest.mark.skipif(not MOVABLE, reason="not Linux, or no C compiler")
 @pytest.mark.parametrize(("zone", "ahead"), [(PARIS, "+01:00"), (TORONTO, "-05:00")])
 def test_it_is_another_day_for_a_process_and_its_children_and_a_wait_ends(zone: str, ahead: str) -> None:
     with clock("2028-02-29 12:00", zone) as there:
