@@ -1,10 +1,11 @@
-# make run | install | test | lint | lab | templates | icons | bench [AREA=store] | soak | fuzz [MINUTES=60] | audit
+# make run | install | test | lint | lab | templates | icons | bench [AREA=store] [QUICK=1] | soak | fuzz [MINUTES=60] | audit
+#    | day [DATE="2026-12-31 23:50"] [ZONE=America/Toronto] | days
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: run install test lint lab templates icons bench soak fuzz audit system
+.PHONY: run install test lint lab templates icons bench soak fuzz audit system day days
 .DELETE_ON_ERROR:
 
 run: $(STAMP)
@@ -15,6 +16,7 @@ install: $(STAMP)
 
 test: system $(STAMP) lint
 	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m tests.days
 	@$(BIN)/python -m tests.audit || echo "audit: this does not fail the tests; 'make audit' does fail"
 
 lint: $(STAMP)
@@ -36,11 +38,20 @@ icons: $(STAMP)
 	$(BIN)/python -m tests.icons
 
 bench: $(STAMP)
-	$(BIN)/python -m tests.bench $(AREA)
+	$(if $(QUICK),$(BIN)/python -m pytest -n 2 -k "$(AREA)" tests/bench,$(BIN)/python -m tests.bench $(AREA))
 
 soak: $(STAMP)
 	$(BIN)/python -m pytest -m soak
 	$(BIN)/python -m tests.bench --soak $(AREA)
+	$(BIN)/python -m tests.days --all
+
+# the tests that a date can change (marker `day`), on a date drawn or this one
+day: $(STAMP)
+	$(BIN)/python -m tests.days $(if $(DATE),"$(DATE)" $(ZONE))
+
+# all but the rings that no date can change, on every date of tests/days.py
+days: $(STAMP)
+	$(BIN)/python -m tests.days --all
 
 # whatever may come by the wire, at a served CRM of its own
 fuzz: $(STAMP)

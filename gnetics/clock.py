@@ -14,13 +14,19 @@ def _utc_now() -> datetime:
 
 @dataclass(frozen=True)
 class Clock:
-    """`now()` is an aware instant in the region's zone, `today()` its calendar day."""
+    """`now()` is an aware instant in the region's zone, `today()` its calendar day.
+
+    Hours added to `now()` are those of the wall: in the nights when clocks change they are not the hours that pass, those of `instant()`.
+    """
 
     zone: ZoneInfo
     source: Callable[[], datetime] = _utc_now
 
     def now(self) -> datetime:
         return self.source().astimezone(self.zone)
+
+    def instant(self) -> datetime:
+        return self.source().astimezone(UTC)
 
     def today(self) -> date:
         return self.now().date()

@@ -15,6 +15,7 @@ import pytest
 
 from gnetics import settings as settings_module
 from gnetics.clock import fixed
+from tests.served import ZONE
 
 if TYPE_CHECKING:
     from gnetics.store.crm import Crm
@@ -40,7 +41,7 @@ def demo_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo store, which nobody opens: take a copy."""
     from gnetics.exchange.demo import build_demo
 
-    settings = replace(settings_module.load({}), data_dir=tmp_path_factory.mktemp("demo"))
+    settings = replace(settings_module.load({}), region_zone=ZONE, data_dir=tmp_path_factory.mktemp("demo"))
     build_demo(settings)
     return settings.demo_store
 

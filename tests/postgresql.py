@@ -68,7 +68,8 @@ def _running(root: Path, port: int) -> Iterator[str]:
 
 
 def _common(root: Path) -> dict[str, Any]:
-    return {"cwd": root, "env": {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "TZ": "UTC"}}
+    clock = {name: os.environ[name] for name in ("LD_PRELOAD", "AHEAD") if name in os.environ}  # that of tests/days.py
+    return {"cwd": root, "env": {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "TZ": "UTC"} | clock}
 
 
 def _as_account(root: Path) -> list[str]:

@@ -23,6 +23,7 @@ import psutil
 ROOT = Path(__file__).parent.parent
 READY = "CRM GNETICS est prêt : "
 PATIENCE = 60  # seconds
+ZONE = os.environ.get("GNETICS_REGION_ZONE", "Europe/Paris")  # of the demo, of those who serve it and of their browser
 
 
 @dataclass(frozen=True)
@@ -145,8 +146,9 @@ def until_answering(address: str) -> None:
 
 
 def environment(**settings: str) -> dict[str, str]:
-    """This process's environment with only the given GNETICS_* settings."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("GNETICS_", "VOILA_", "JUPYTER_", "PYTEST_"))}
+    """This process's environment with only the given GNETICS_* settings, and the zone where it is set."""
+    ours = ("GNETICS_", "VOILA_", "JUPYTER_", "PYTEST_")
+    kept = {name: value for name, value in os.environ.items() if name == "GNETICS_REGION_ZONE" or not name.startswith(ours)}
     return kept | {f"GNETICS_{name.upper()}": value for name, value in settings.items()}
 
 

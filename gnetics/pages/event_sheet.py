@@ -62,7 +62,7 @@ class EventSheet:
 
     @property
     def dirty(self) -> bool:
-        return self.editing and self._draft.dirty
+        return self.editing and (self.widget.typing or self._draft.dirty)
 
     def typed_first(self) -> bool:
         """Whether a form being typed must be finished first; says so."""

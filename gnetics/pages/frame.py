@@ -193,11 +193,11 @@ class App:
 
     def _fill(self, key: str, page: Page) -> None:
         page.refresh()
-        self._filled[key] = self.snapshot.version, self.crm.clock.now()
+        self._filled[key] = self.snapshot.version, self.crm.clock.instant()
 
     def _true(self, key: str) -> bool:
         version, since = self._filled[key]
-        return version == self.snapshot.version and abs(self.crm.clock.now() - since) < LASTING
+        return version == self.snapshot.version and abs(self.crm.clock.instant() - since) < LASTING
 
     def prepare(self, key: str) -> None:
         """Mount a page that nobody asked for yet, hidden: its first visit is then as quick as the others."""

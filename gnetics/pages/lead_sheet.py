@@ -72,7 +72,7 @@ class Sheet(LeadVerbs):
     @property
     def dirty(self) -> bool:
         """Whether something typed, in the form or the note's box, would be lost by showing another lead."""
-        return self.widget.noting or (self.editing and self._draft.dirty)
+        return self.widget.noting or (self.editing and (self.widget.typing or self._draft.dirty))
 
     def show(self, ref: str) -> None:
         """Open the sheet the address names; an unknown reference raises NotFound."""

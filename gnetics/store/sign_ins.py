@@ -52,7 +52,7 @@ def sign_in(crm: Crm, name: str, password: str, visitor: Visitor, length: timede
 
     A try is counted before the password is looked at, so that many at once are slowed as well.
     """
-    now, folded = crm.clock.now(), fold(name) or ""
+    now, folded = crm.clock.instant(), fold(name) or ""
     with _writing(crm) as connection:
         connection.execute(delete(sign_ins).where(sign_ins.c.ends_at <= now))
         counted = guessing.count(connection, folded, visitor, now)
@@ -96,7 +96,7 @@ def change_password(crm: Crm, user: str, old: str, new: str, visitor: Visitor, l
         raise Refused({"old": WRONG_OLD if said == WRONG else said}) from None
     with _writing(crm) as connection:
         set_password(connection, user, kept)
-        return Cookies(_open(connection, user, crm.clock.now() + length), asked.device)
+        return Cookies(_open(connection, user, crm.clock.instant() + length), asked.device)
 
 
 def set_password(connection: Connection, user: str, kept: str) -> None:

@@ -22,13 +22,17 @@ Handler = TypeVar("Handler", bound=FormHandler)
 
 
 class FormPanel(GuardedTemplate, Generic[Handler]):
-    """`mode` is read, edit or new; `opened` grows when the form starts afresh, `answered` after each save."""
+    """`mode` is read, edit or new; `opened` grows when the form starts afresh, `answered` after each save.
+
+    The browser says by `typing`, at the first key, that `typed` will bring words: what it asks for until then must not lose them.
+    """
 
     shown = tl.Bool(False).tag(sync=True)
     mode = tl.Unicode("read").tag(sync=True)
     head = tl.Dict().tag(sync=True)
     form = tl.Dict().tag(sync=True)
     errors = tl.Dict().tag(sync=True)
+    typing = tl.Bool(False).tag(sync=True)
     opened = tl.Int(0).tag(sync=True)
     answered = tl.Int(0).tag(sync=True)
     date_format = tl.Unicode("%d/%m/%Y").tag(sync=True)

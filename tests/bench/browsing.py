@@ -10,6 +10,7 @@ from statistics import median
 import psutil
 from playwright.sync_api import BrowserContext, Page
 
+from tests.bench.report import Report
 from tests.bench.served_app import chromium
 from tests.served import Served, serve
 
@@ -38,19 +39,19 @@ def timed(page: Page, act: str, ready: str) -> float:
     return float(page.evaluate(TIMED % {"act": act, "ready": ready}))
 
 
-def waited(page: Page, turns: list[tuple[str, str]]) -> float:
+def waited(report: Report, page: Page, turns: list[tuple[str, str]]) -> float:
     """Median of the turns, each (act, ready), after one to warm up."""
-    return median([timed(page, *turn) for turn in turns][1:])
+    return median([timed(page, *turn) for turn in turns[: report.size(len(turns), quick=2)]][1:])
 
 
 @contextmanager
-def opened(url: str, folder: Path, page: str) -> Iterator[tuple[Served, BrowserContext, Page]]:
+def opened(report: Report, url: str, folder: Path, page: str) -> Iterator[tuple[Served, BrowserContext, Page]]:
     """A server on that store and a browser at one of its pages, in a kernel of its own."""
     with serve(folder / "log", database_url=url, pools="accueil=0", user="Ana") as server, chromium(folder / "profile") as browser:
         shown = browser.new_page()
         shown.goto(f"{server.url}voila/render/{page}.ipynb")
         shown.wait_for_selector(f"[data-page={page}] >> visible=true", timeout=60_000)
-        shown.wait_for_timeout(2_000)
+        shown.wait_for_timeout(report.size(2_000))
         yield server, browser, shown
         shown.close(run_before_unload=True)
 

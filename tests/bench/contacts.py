@@ -26,47 +26,47 @@ def run(report: Report) -> None:
     with TemporaryDirectory(prefix="gnetics-bench-") as name:
         folder = Path(name)
         create_crm(Settings(data_dir=folder), "real").close()
-        with opened(f"sqlite:///{folder / 'gnetics.db'}", folder, "contacts") as (server, _, _page):
+        with opened(report, f"sqlite:///{folder / 'gnetics.db'}", folder, "contacts") as (server, _, _page):
             empty = kernel_megabytes(server)
-        make_store(folder / "many.db", LEADS).close()
-        with opened(f"sqlite:///{folder / 'many.db'}", folder, "contacts") as (server, _, page):
-            report("search", _search(page), "ms", 150)
-            report("table_page", _table(page), "ms", 150)
-            report("open_sheet", _open(page), "ms", 150)
-            report("save", _save(page), "ms", 200)
-            report("table_view", _view(page, "Table", ".g-lt-table td"), "ms", 150)
-            report("pipeline_view", _view(page, "Pipeline", ".g-pl-card"), "ms")
+        make_store(folder / "many.db", report.size(LEADS)).close()
+        with opened(report, f"sqlite:///{folder / 'many.db'}", folder, "contacts") as (server, _, page):
+            report("search", _search(report, page), "ms", 150)
+            report("table_page", _table(report, page), "ms", 150)
+            report("open_sheet", _open(report, page), "ms", 150)
+            report("save", _save(report, page), "ms", 200)
+            report("table_view", _view(report, page, "Table", ".g-lt-table td"), "ms", 150)
+            report("pipeline_view", _view(report, page, "Pipeline", ".g-pl-card"), "ms")
             report("kernel_memory_above_empty", kernel_megabytes(server) - empty, "MB")
 
 
-def _search(page: Page) -> float:
+def _search(report: Report, page: Page) -> float:
     """From the keystroke to the cards."""
     words = ["martin", "durand", "leroy lumiere", "bernard", "camille", "studio", "groupe du lac", "petit"]
-    found = waited(page, [(f"window.was = {COUNT}; {TYPE % word}", f"return {COUNT} !== window.was;") for word in words])
+    found = waited(report, page, [(f"window.was = {COUNT}; {TYPE % word}", f"return {COUNT} !== window.was;") for word in words])
     timed(page, TYPE % "", f"return !{COUNT}.includes('sur');")
     return found
 
 
-def _table(page: Page) -> float:
+def _table(report: Report, page: Page) -> float:
     page.locator("[data-table]").first.scroll_into_view_if_needed()  # its rows are read when it is near
     page.locator("[data-table] .g-st-foot").first.scroll_into_view_if_needed()
     act = f"window.was = {TABLE}.textContent; {TABLE}.querySelector('[aria-label=\"Page suivante\"]').click();"
-    return waited(page, [(act, f"return {TABLE}.textContent !== window.was;")] * (TURNS + 1))
+    return waited(report, page, [(act, f"return {TABLE}.textContent !== window.was;")] * (TURNS + 1))
 
 
-def _open(page: Page) -> float:
+def _open(report: Report, page: Page) -> float:
     times = []
-    for _ in range(TURNS + 1):
+    for _ in range(report.size(TURNS + 1, quick=2)):
         times.append(timed(page, f"{CARD}.click();", "return !!document.querySelector('.g-sheet .g-line');"))
         page.keyboard.press("Escape")
         expect(page.locator(".g-sheet")).to_have_count(0)
     return median(times[1:])
 
 
-def _save(page: Page) -> float:
+def _save(report: Report, page: Page) -> float:
     """From « Sauvegarder » to the card of the list showing it."""
     times = []
-    for turn in range(TURNS):
+    for turn in range(report.size(TURNS, quick=2)):
         page.locator(".g-lead").first.click()
         page.get_by_role("button", name="Modifier").click()
         page.locator('[data-field="company"] input').fill(f"Banc {turn}")
@@ -77,12 +77,12 @@ def _save(page: Page) -> float:
     return median(times[1:])
 
 
-def _view(page: Page, name: str, first: str) -> float:
+def _view(report: Report, page: Page, name: str, first: str) -> float:
     """From the click on a view to it, coming from the cards, once it was shown."""
     switch = "document.querySelector('.g-switch [aria-label=%s]').click();"
     shown = "return [...document.querySelectorAll('%s')].some((each) => each.offsetParent);"
     times = []
-    for _ in range(TURNS):
+    for _ in range(report.size(TURNS, quick=2)):
         times.append(timed(page, switch % name, shown % first))
         timed(page, switch % "Cartes", shown % ".g-lead")
     return median(times[1:])

@@ -27,16 +27,16 @@ TABLE = {"rows", "picked", "outcome"}  # traits that only the contacts' table ha
 def run(report: Report) -> None:
     pools = ",".join(f"{page}={count}" for page, count in POOLS.items())
     with TemporaryDirectory(prefix="gnetics-day-") as folder, demo_server(Path(folder), pools) as server:
-        asyncio.run(_day(report, server, *(LONG if report.soak else SHORT)))
+        asyncio.run(_day(report, server, *(LONG if report.soak else map(report.size, SHORT))))
 
 
 async def _day(report: Report, server: Served, early: int, visits: int) -> None:
     await _visits(server, range(early))
-    before = await _left(server)
+    before = await _left(report, server)
     start = time.perf_counter()
     closings = await _visits(server, range(early, visits))
     report("visit", (time.perf_counter() - start) / len(closings), "s")
-    after = await _left(server)
+    after = await _left(report, server)
     for name, value in after.items():
         report(name, value, "files" if name.endswith("files") else "MB")
         report(f"{name}_growth", value / before[name], RATIO, FLAT)
@@ -82,7 +82,7 @@ async def _save(person: Visitor, text: str) -> None:
     assert person.models[table]["outcome"]["sentence"] == ""
 
 
-async def _left(server: Served) -> dict[str, float]:
+async def _left(report: Report, server: Served) -> dict[str, float]:
     """Megabytes and open files once nobody is there, and all of the pools is forked from the store as it is now."""
     for page, count in POOLS.items():
         for _ in range(count):
@@ -90,7 +90,7 @@ async def _left(server: Served) -> dict[str, float]:
     end = time.monotonic() + 20
     while len(server.kernels()) != sum(POOLS.values()) and time.monotonic() < end:
         await asyncio.sleep(0.1)
-    await asyncio.sleep(5)  # until the last of them has built its page
+    await asyncio.sleep(report.size(5))  # until the last of them has built its page
     kernels = server.kernels()
     serving = psutil.Process(server.process.pid)
     beside = [child for child in serving.children() if child.pid not in kernels]

@@ -25,7 +25,7 @@ TYPED = (
 
 def run(report: Report) -> None:
     with TemporaryDirectory(prefix="gnetics-bench-") as name:
-        crm = make_store(Path(name) / "many.db", LEADS)
+        crm = make_store(Path(name) / "many.db", report.size(LEADS))
         report("near_spellings_kept", _settle(crm), "s")
         report("scan", _scan(crm), "s", 10)
         report("one_lead", _one(crm), "ms", 20)

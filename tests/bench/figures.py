@@ -50,7 +50,7 @@ def _duckdb(frames: GivenFrames) -> Callable[[], object]:
 def run(report: Report) -> None:
     kernel = {}
     for name, size in SIZES.items():
-        frames = crowd(size, TODAY)
+        frames = crowd(report.size(size), TODAY)
         kernel[name] = best(lambda frames=frames: board(frames, TODAY, ZONE, Window.last(30, TODAY)))
         report(f"all_{name}", 1000 * kernel[name], "ms", 300 if name == "100k" else None)
         report(f"duckdb_{name}", 1000 * best(_duckdb(frames)), "ms")
@@ -64,13 +64,13 @@ def run(report: Report) -> None:
 
 def _periods(report: Report, folder: Path) -> None:
     """From the choice of a period to the last change of the charts; each period is new to the kernel the first time."""
-    make_store(folder / "many.db", SIZES["100k"]).close()
-    with opened(f"sqlite:///{folder / 'many.db'}", folder, "dashboard") as (_, _, page):
+    make_store(folder / "many.db", report.size(SIZES["100k"])).close()
+    with opened(report, f"sqlite:///{folder / 'many.db'}", folder, "dashboard") as (_, _, page):
         keys = {"30j": "30 jours", "90j": "90 jours", "mois": "ce mois-ci", "trimestre": "ce trimestre", "annee": "cette année"}
         turns = []
         for key, words in keys.items():
             act = f"const box = document.querySelector('.g-board-bar select'); box.value = '{key}'; box.dispatchEvent(new Event('change'));"
             ready = f"return document.querySelector('[data-block=kpis] .g-block-read').textContent.includes('{words}');"
             turns.append((act, ready))
-        report("period_to_charts_100k", waited(page, turns), "ms", 300)
-        report("period_again_100k", waited(page, turns * (TURNS // len(turns) + 1)), "ms", 300)
+        report("period_to_charts_100k", waited(report, page, turns), "ms", 300)
+        report("period_again_100k", waited(report, page, turns * (TURNS // len(turns) + 1)), "ms", 300)

@@ -43,7 +43,7 @@ def run(report: Report) -> None:
     with TemporaryDirectory(prefix="gnetics-bench-") as name:
         folder = Path(name)
         table, sheet = folder / "leads.csv", folder / "leads.xlsx"
-        _write(table, sheet)
+        _write(table, sheet, report.size(LEADS))
         bare = _seconds(lambda: _with_pandas(table, folder))
         report("read_csv_and_to_sql", bare, "s")
         taken = _import(report, "csv", table, folder)
@@ -57,9 +57,9 @@ def run(report: Report) -> None:
             _memory(report, "largest", _without_ids(folder / "largest.csv", LEADS, LARGEST_FILE))
 
 
-def _write(table: Path, sheet: Path) -> None:
+def _write(table: Path, sheet: Path, leads: int) -> None:
     titles = [BY_KEY[key].label for key in FIELDS]
-    rows = [[row[key] / 100 if key == "amount" and row[key] else row[key] for key in FIELDS] for row in lead_rows(LEADS)]
+    rows = [[row[key] / 100 if key == "amount" and row[key] else row[key] for key in FIELDS] for row in lead_rows(leads)]
     with table.open("w", newline="", encoding="utf-8-sig") as file:
         writer = csv.writer(file, delimiter=";")
         writer.writerows([titles, *rows])

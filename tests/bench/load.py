@@ -7,27 +7,26 @@ import random
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from itertools import cycle, islice
 from pathlib import Path
-from statistics import quantiles
+from statistics import median
 from tempfile import TemporaryDirectory
 from typing import TypeVar
 
+import numpy as np
 import psutil
 from playwright.async_api import BrowserContext, Page, async_playwright
 
 from gnetics import settings as settings_module
-from gnetics.exchange.demo import build_demo
 from tests.bench.leads import make_store
 from tests.bench.report import Report
-from tests.bench.served_app import PAGES, plain_voila
+from tests.bench.served_app import PAGES, demo_url, plain_voila
 from tests.bench.visitor import Refused, Visitor
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
 from tests.served import Served, serve
 
-PEOPLE, ARRIVALS = 50, 10.0  # over so many seconds
-READING, WORK = 5.0, 60.0  # seconds between two clicks of a person, and of the whole
+PEOPLE, ARRIVALS = 50, 10  # over so many seconds
+READING, WORK = 5.0, 60  # seconds between two clicks of a person, and of the whole
 USABLE, MOVE = 30.0, 1000  # s, ms
 MEMORY, MORE = 40, 35  # MB of a person with the demo, and what 100,000 leads may add
 MANY = 100_000
@@ -38,14 +37,12 @@ T = TypeVar("T")
 def run(report: Report) -> None:
     with TemporaryDirectory(prefix="gnetics-load-") as folder:
         place = Path(folder)
-        settings = replace(settings_module.load({}), data_dir=place)
-        build_demo(settings)
-        make_store(place / "many.db", MANY).close()
-        demo, many = f"sqlite:///{settings.demo_store}", f"sqlite:///{place / 'many.db'}"
+        make_store(place / "many.db", report.size(MANY)).close()
+        demo, many = demo_url(place), f"sqlite:///{place / 'many.db'}"
         with _served(place, demo) as server:
-            few = asyncio.run(_memory(server))
+            few = asyncio.run(_memory(report, server))
         with _served(place, many) as server:
-            more = asyncio.run(_memory(server)) - few
+            more = asyncio.run(_memory(report, server)) - few
         report("memory_of_a_person", few, "MB", MEMORY)
         report("memory_100k_over_demo", more, "MB", MORE)
         with _served(place, demo) as server:
@@ -62,9 +59,9 @@ def _served(folder: Path, url: str) -> Iterator[Served]:
         yield server
 
 
-async def _memory(server: Served) -> float:
+async def _memory(report: Report, server: Served) -> float:
     """Megabytes that are one person's alone, of five that have seen what a browser has made ahead: the largest."""
-    people = [await Visitor.come(server.url, page) for page in islice(cycle(("accueil", "contacts", "dashboard")), 5)]
+    people = [await Visitor.come(server.url, page) for page in islice(cycle(("accueil", "contacts", "dashboard")), report.size(5))]
     for person in people:
         await person.prepare()
     used = [psutil.Process(server.kernel(person.kernel)).memory_full_info().uss / MEGA for person in people]
@@ -79,42 +76,44 @@ async def _crowd(report: Report, server: Served, folder: Path) -> None:
         browser = await playwright.chromium.launch_persistent_context(
             folder / "profile", executable_path=CHROMIUM, args=ARGUMENTS, **options
         )
-        for _ in range(4):  # keeps scripts compiled from the third visit on
+        for _ in range(report.size(4)):  # keeps scripts compiled from the third visit on
             page, alone = await _open(browser, server.url)
             await page.close(run_before_unload=True)
-        coming = asyncio.create_task(_late(ARRIVALS / 2, lambda: _open(browser, server.url)))
-        people, seconds, refused = await _arrive(server.url, "accueil", PEOPLE - 1)
+        arrivals, people = report.size(ARRIVALS), report.size(PEOPLE, quick=2)
+        coming = asyncio.create_task(_late(arrivals / 2, lambda: _open(browser, server.url)))
+        there, seconds, refused = await _arrive(server.url, "accueil", people - 1, arrivals)
         page, among = await coming
         report("usable_last", max(seconds), "s", USABLE)
-        report("usable_median", quantiles(seconds, n=2)[0], "s")
+        report("usable_median", median(seconds), "s")
         report("refused", refused, "people", 0)
         report("browser_alone", alone, "s")
         report("browser_in_crowd", among, "s", USABLE)
-        ahead = [asyncio.create_task(person.prepare()) for person in people]
-        clicks = await asyncio.gather(*(_work(person.move) for person in people), _work(lambda key: _click(page, key)))
+        ahead = [asyncio.create_task(person.prepare()) for person in there]
+        moving = [*(person.move for person in there), lambda key: _click(page, key)]
+        clicks = await asyncio.gather(*(_work(move, report.size(WORK, quick=6)) for move in moving))
         await asyncio.gather(*ahead)
         moves = [1000 * each for person in clicks[:-1] for each in person]
-        report("move_median", quantiles(moves, n=2)[0], "ms")
-        report("move_p95", quantiles(moves, n=20)[-1], "ms", MOVE)
-        report("browser_move_p95", 1000 * quantiles(clicks[-1], n=20)[-1], "ms", MOVE)
+        report("move_median", median(moves), "ms")
+        report("move_p95", float(np.percentile(moves, 95)), "ms", MOVE)
+        report("browser_move_p95", 1000 * float(np.percentile(clicks[-1], 95)), "ms", MOVE)
         await browser.close()
 
 
 async def _plain(report: Report, address: str) -> None:
-    _, seconds, refused = await _arrive(address, "bare", PEOPLE)
+    _, seconds, refused = await _arrive(address, "bare", report.size(PEOPLE, quick=1), report.size(ARRIVALS))
     report("plain_usable_last", max(seconds), "s")
-    report("plain_usable_median", quantiles(seconds, n=2)[0], "s")
+    report("plain_usable_median", median(seconds), "s")
     report("plain_refused", refused, "people")
 
 
-async def _arrive(address: str, page: str, people: int) -> tuple[list[Visitor], list[float], int]:
+async def _arrive(address: str, page: str, people: int, within: float) -> tuple[list[Visitor], list[float], int]:
     """Whoever has a page they can use, the seconds each waited for it, and how many got none."""
 
     async def come() -> tuple[Visitor, float]:
         start = time.perf_counter()
         return await Visitor.come(address, page), time.perf_counter() - start
 
-    coming = [_late(ARRIVALS * turn / people, come) for turn in range(people)]
+    coming = [_late(within * turn / people, come) for turn in range(people)]
     came = await asyncio.gather(*coming, return_exceptions=True)
     there = [each for each in came if isinstance(each, tuple)]
     lost = [each for each in came if not isinstance(each, tuple)]
@@ -129,9 +128,9 @@ async def _late(seconds: float, act: Callable[[], Awaitable[T]]) -> T:
     return await act()
 
 
-async def _work(move: Callable[[str], Awaitable[float]]) -> list[float]:
+async def _work(move: Callable[[str], Awaitable[float]], seconds: float) -> list[float]:
     """A click every few seconds, each person at their own beat and from another page on, through all pages; the seconds of each."""
-    end = time.perf_counter() + WORK
+    end = time.perf_counter() + seconds
     await asyncio.sleep(READING * random.random())
     times = []
     first = random.randrange(1, len(PAGES))  # they read Accueil

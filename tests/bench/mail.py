@@ -20,32 +20,32 @@ from tests.bench.report import Report
 LEADS, MESSAGES = 1_000, 100_000
 SUBJECTS = ["Votre devis", "Rendez-vous de mardi", "Relance", "Question sur l’offre", "Merci"]
 FOOT = "document.querySelector('.g-log-foot')"
-FIND = "document.querySelector('.g-log-find input')"
+FIND = "document.querySelector('.g-log .g-find input')"
 TYPE = f"window.was = document.querySelector('.g-log').textContent; const box = {FIND}; box.value = '%s'; box.dispatchEvent(new Event('input', {{ bubbles: true }}));"  # noqa: E501
 
 
 def run(report: Report) -> None:
     with TemporaryDirectory(prefix="gnetics-bench-") as name:
         folder = Path(name)
-        crm = make_store(folder / "mail.db", LEADS)
-        _fill(crm)
+        crm = make_store(folder / "mail.db", report.size(LEADS))
+        _fill(crm, report.size(LEADS), report.size(MESSAGES))
         crm.close()
-        with opened(f"sqlite:///{folder / 'mail.db'}", folder, "inbox") as (_, _, page):
+        with opened(report, f"sqlite:///{folder / 'mail.db'}", folder, "inbox") as (_, _, page):
             act = f"window.was = {FOOT}.textContent; {FOOT}.querySelector('[aria-label=\"Page suivante\"]').click();"
-            report("page", waited(page, [(act, f"return {FOOT}.textContent !== window.was;")] * (TURNS + 1)), "ms", 150)
+            report("page", waited(report, page, [(act, f"return {FOOT}.textContent !== window.was;")] * (TURNS + 1)), "ms", 150)
             changed = "return document.querySelector('.g-log').textContent !== window.was;"
             words = ["devis", "relance", "mardi", "offre", "numero 77", "merci", "personne 12", "question"]
-            report("search", waited(page, [(TYPE % word, changed) for word in words]), "ms", 300)
+            report("search", waited(report, page, [(TYPE % word, changed) for word in words]), "ms", 300)
 
 
-def _fill(crm: Crm) -> None:
+def _fill(crm: Crm, leads: int, count: int) -> None:
     """One message in two received, all attached to a lead."""
     random = np.random.default_rng(5)
-    leads, subjects = random.integers(1, LEADS + 1, MESSAGES).tolist(), random.integers(0, len(SUBJECTS), MESSAGES).tolist()
+    owners, subjects = random.integers(1, leads + 1, count).tolist(), random.integers(0, len(SUBJECTS), count).tolist()
     with crm.engine.begin() as connection:
-        for start in range(0, MESSAGES, CHUNK):
-            rows = [_row(crm, key, leads[key - 1], SUBJECTS[subjects[key - 1]]) for key in range(start + 1, start + CHUNK + 1)]
-            connection.execute(insert(messages), rows)
+        for start in range(0, count, CHUNK):
+            keys = range(start + 1, min(start + CHUNK, count) + 1)
+            connection.execute(insert(messages), [_row(crm, key, owners[key - 1], SUBJECTS[subjects[key - 1]]) for key in keys])
 
 
 def _row(crm: Crm, key: int, lead: int, subject: str) -> dict[str, Any]:

@@ -22,7 +22,7 @@ AGAIN, FIRST, REFRESH = 120, 500, 150  # ms
 WARM, COLD, NEW = 0.9, 0.7, 0.9  # times a bare notebook: kernels ready, none ready, a browser that was never here
 LOADS = 5
 CALM = 4  # seconds until plain Voilà has its next kernel ready too, and nothing is left of the visit before
-STAY = 1.5  # seconds on a page: Chromium keeps its scripts compiled only then
+STAY = 2  # seconds on a page: Chromium keeps its scripts compiled only then
 OURS, THEIRS = "[data-page=accueil]", ".v-btn"  # what shows that a page can be used
 WARMING = 3  # visits before Chromium keeps scripts compiled
 ROUNDS = 10
@@ -76,17 +76,18 @@ def run(report: Report) -> None:
                     server.wait_until_warm(next(visits))
 
                 with chromium(place / "profile") as browser:
-                    _compare(report, "load", WARM, *_loads(server, browser, bare, ready))
-                _compare(report, "first_load", NEW, *_first_loads(server, place, bare, ready))
+                    _compare(report, "load", WARM, *_loads(report, server, browser, bare, ready))
+                _compare(report, "first_load", NEW, *_first_loads(report, server, place, bare, ready))
             with chromium(place / "profile") as browser:
-                _moves(report, server, browser)
-                _rounds(report, server, browser, ROUNDS * (10 if report.soak else 1))
+                pages = PAGES[: report.size(len(PAGES), quick=2)]
+                _moves(report, server, browser, pages)
+                _rounds(report, server, browser, pages, report.size(ROUNDS) * (10 if report.soak else 1))
         with (
             demo_server(place / "cold", "") as server,
             plain_voila(place / "cold", warm=False) as bare,
             chromium(place / "profile") as browser,
         ):
-            _compare(report, "cold_load", COLD, *_loads(server, browser, bare))
+            _compare(report, "cold_load", COLD, *_loads(report, server, browser, bare))
 
 
 def _compare(report: Report, name: str, limit: float, ours: list[float], theirs: list[float]) -> None:
@@ -95,35 +96,36 @@ def _compare(report: Report, name: str, limit: float, ours: list[float], theirs:
     report(f"{name}_to_bare", median(ours) / median(theirs), RATIO, limit)
 
 
-def _loads(server: Served, browser: BrowserContext, bare: str, ready: Callable[[], None] = lambda: None) -> Times:
+def _loads(report: Report, server: Served, browser: BrowserContext, bare: str, ready: Callable[[], None] = lambda: None) -> Times:
     """Seconds until Accueil shows, and until the one button of plain Voilà does; in turn, so that both meet the same machine."""
     ours, theirs = [], []
-    for _ in range(WARMING + LOADS):
+    warming = report.size(WARMING, quick=0)
+    for _ in range(warming + report.size(LOADS)):
         ready()
-        ours.append(_load(browser, server.url, OURS))
-        theirs.append(_load(browser, bare, THEIRS))
-    return ours[WARMING:], theirs[WARMING:]
+        ours.append(_load(report, browser, server.url, OURS))
+        theirs.append(_load(report, browser, bare, THEIRS))
+    return ours[warming:], theirs[warming:]
 
 
-def _first_loads(server: Served, folder: Path, bare: str, ready: Callable[[], None]) -> Times:
+def _first_loads(report: Report, server: Served, folder: Path, bare: str, ready: Callable[[], None]) -> Times:
     """The same in a browser that has never seen any of it, a new one for each visit."""
     ours, theirs = [], []
-    for visit in range(LOADS):
+    for visit in range(report.size(LOADS)):
         ready()
         with chromium(folder / f"ours-{visit}") as browser:
-            ours.append(_load(browser, server.url, OURS))
+            ours.append(_load(report, browser, server.url, OURS))
         with chromium(folder / f"theirs-{visit}") as browser:
-            theirs.append(_load(browser, bare, THEIRS))
+            theirs.append(_load(report, browser, bare, THEIRS))
     return ours, theirs
 
 
-def _load(browser: BrowserContext, address: str, content: str) -> float:
+def _load(report: Report, browser: BrowserContext, address: str, content: str) -> float:
     page = browser.new_page()
     page.add_init_script(SHOWN % json.dumps(content))
-    time.sleep(CALM)
+    time.sleep(report.size(CALM, quick=0))
     page.goto(address, wait_until="commit")
     shown = page.wait_for_function("() => window.shownAt", polling=50).json_value()
-    time.sleep(STAY)
+    time.sleep(report.size(STAY, quick=0))
     page.close(run_before_unload=True)
     return float(shown) / 1000
 
@@ -143,21 +145,21 @@ def _open(server: Served, browser: BrowserContext) -> Page:
     return page
 
 
-def _moves(report: Report, server: Served, browser: BrowserContext) -> None:
-    first: dict[str, list[float]] = {key: [] for key in PAGES[1:]}
-    again: dict[str, list[float]] = {key: [] for key in PAGES}
-    refresh: dict[str, list[float]] = {key: [] for key in PAGES}
+def _moves(report: Report, server: Served, browser: BrowserContext, pages: tuple[str, ...]) -> None:
+    first: dict[str, list[float]] = {key: [] for key in pages[1:]}
+    again: dict[str, list[float]] = {key: [] for key in pages}
+    refresh: dict[str, list[float]] = {key: [] for key in pages}
     hasty = []
-    for _ in range(LOADS):
+    for _ in range(report.size(LOADS)):
         page = _arrive(server, browser)
         hasty.append(page.evaluate(SETTLED, ["move", "dashboard"]))
         page.close(run_before_unload=True)
         page = _open(server, browser)
         for key in first:
             first[key].append(page.evaluate(SETTLED, ["move", key]))
-        for key in PAGES:
+        for key in pages:
             again[key].append(page.evaluate(SETTLED, ["move", key]))
-        for key in PAGES:
+        for key in pages:
             page.evaluate(SETTLED, ["move", key])
             refresh[key].append(page.evaluate(SETTLED, ["refresh", key]))
         page.close(run_before_unload=True)
@@ -169,20 +171,20 @@ def _moves(report: Report, server: Served, browser: BrowserContext) -> None:
         report(f"{name}.worst", max(middle.values()), "ms", limit)
 
 
-def _rounds(report: Report, server: Served, browser: BrowserContext, rounds: int) -> None:
+def _rounds(report: Report, server: Served, browser: BrowserContext, pages: tuple[str, ...], rounds: int) -> None:
     page = _open(server, browser)
-    _round(page, 2)
+    _round(page, pages, report.size(2))
     before = _weight(browser, page)
-    _round(page, rounds)
+    _round(page, pages, rounds)
     after = _weight(browser, page)
     page.close(run_before_unload=True)
     for name, value in after.items():
         report(f"rounds.{name}", value / before[name], RATIO, 1.02)
 
 
-def _round(page: Page, rounds: int) -> None:
+def _round(page: Page, pages: tuple[str, ...], rounds: int) -> None:
     for _ in range(rounds):
-        for key in PAGES:
+        for key in pages:
             page.evaluate(SETTLED, ["move", key])
 
 

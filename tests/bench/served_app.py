@@ -8,7 +8,9 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import nbformat
 from playwright.sync_api import BrowserContext, sync_playwright
@@ -22,12 +24,26 @@ PAGES = ("accueil", "dashboard", "dash_data", "contacts", "calendrier", "automat
 BARE = "import ipyvuetify as v\nv.Btn(children=['Bonjour'])"
 
 
+@cache
+def _demo() -> bytes:
+    """What a demo store of today holds."""
+    with TemporaryDirectory() as folder:
+        settings = replace(settings_module.load({}), data_dir=Path(folder))
+        build_demo(settings)
+        return settings.demo_store.read_bytes()
+
+
+def demo_url(folder: Path) -> str:
+    """The address of a new demo store in that folder."""
+    folder.mkdir(exist_ok=True)
+    (folder / "demo.db").write_bytes(_demo())
+    return f"sqlite:///{folder / 'demo.db'}"
+
+
 @contextmanager
 def demo_server(folder: Path, pools: str) -> Iterator[Served]:
     """Our server on a demo store of its own, its warm kernels ready, its worker beside it."""
-    settings = replace(settings_module.load({}), data_dir=folder)
-    build_demo(settings)
-    chosen = {"database_url": f"sqlite:///{settings.demo_store}", "pools": pools, "worker": "oui", "user": "Ana", "log_level": "DEBUG"}
+    chosen = {"database_url": demo_url(folder), "pools": pools, "worker": "oui", "user": "Ana", "log_level": "DEBUG"}
     with serve(folder / "log", **chosen) as server:
         yield server
 

@@ -20,7 +20,7 @@ MEGA = 1_000_000
 
 
 def run(report: Report) -> None:
-    series = 20 if report.soak else 3
+    series = 20 if report.soak else report.size(3)
     crowds = {visitors: median(_crowd(visitors) for _ in range(series)) for visitors in (1, POOL + 1, 6)}
     report("warm_page", 1000 * crowds[1], "ms", 300)
     report("third_of_three_on_two", 1000 * crowds[POOL + 1], "ms", 4000)

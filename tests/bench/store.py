@@ -26,7 +26,8 @@ LEADS, CHANGED = 100_000, 100
 def run(report: Report) -> None:
     with TemporaryDirectory(prefix="gnetics-bench-") as folder:
         path = Path(folder) / "leads.db"
-        crm = make_store(path, LEADS)
+        leads = report.size(LEADS)
+        crm = make_store(path, leads)
         crm.close()
         # before our engine holds the file, and while nobody else does: a second opener would drop its locks
         pandas = best(lambda: _read_sql(path))
@@ -34,9 +35,9 @@ def run(report: Report) -> None:
         first_load = best(crm.snapshot)
         report("first_load", 1000 * first_load, "ms")
         report("first_load_to_read_sql", first_load / pandas, "ratio", 0.6)
-        _refreshes(report, crm)
+        _refreshes(report, crm, leads)
         crm.close()
-        _import(report, Path(folder))
+        _import(report, Path(folder), leads)
 
 
 def _read_sql(path: Path) -> pd.DataFrame:
@@ -44,13 +45,13 @@ def _read_sql(path: Path) -> pd.DataFrame:
         return pd.read_sql("SELECT * FROM leads", connection)
 
 
-def _refreshes(report: Report, crm: Crm) -> None:
+def _refreshes(report: Report, crm: Crm, leads: int) -> None:
     snapshot, rng, turn = crm.snapshot(), random.Random(1), count(1)
 
     def change() -> None:
         number = next(turn)
         with crm.write("banc", "save_lead") as uow:
-            rows = uow.rows("leads", rng.sample(range(1, LEADS + 1), CHANGED))
+            rows = uow.rows("leads", rng.sample(range(1, leads + 1), CHANGED))
             changes = {"status": "Perdu", "amount": number, "name": f"Nom {number}", "notes": f"Note {number}"}
             uow.update_many("leads", [(row, changes) for row in rows.values()], "modification")
             uow.commit()
@@ -62,9 +63,9 @@ def _refreshes(report: Report, crm: Crm) -> None:
     report("create", 1000 * best(lambda: save_lead(crm, "banc", None, new, None, snapshot)), "ms")
 
 
-def _import(report: Report, folder: Path) -> None:
+def _import(report: Report, folder: Path, leads: int) -> None:
     crm = create_crm(Settings(data_dir=folder), "real")
-    rows = [{name: row[name] for name in BY_KEY} for row in lead_rows(LEADS)]
+    rows = [{name: row[name] for name in BY_KEY} for row in lead_rows(leads)]
     for name, limit in (("import", 20), ("import_again", None)):
         start = perf_counter()
         with crm.write("banc", "save_lead") as uow:

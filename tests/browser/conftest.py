@@ -15,7 +15,7 @@ from playwright.sync_api import BrowserContext, BrowserType, ConsoleMessage, Pag
 from playwright.sync_api import Error as PlaywrightError
 
 from tests.probes import write_probe
-from tests.served import ROOT, Served, serve
+from tests.served import ROOT, ZONE, Served, serve
 
 expect.set_options(timeout=15_000)  # a busy machine is slow, and a wait that succeeds costs nothing
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium-headless-shell", "chromium", "google-chrome"))), None)
@@ -45,7 +45,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
-    return browser_context_args | {"locale": "fr-FR", "timezone_id": "Europe/Paris", "viewport": {"width": 1400, "height": 900}}
+    return browser_context_args | {"locale": "fr-FR", "timezone_id": ZONE, "viewport": {"width": 1400, "height": 900}}
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
@@ -11,6 +12,7 @@ from tests.browser.conftest import Visit
 CARDS = ("dashboard", "contacts", "dash_data", "calendrier", "automations", "inbox")
 
 
+@pytest.mark.day
 def test_each_card_leads_to_its_page_which_shows_the_same_figure(visit: Visit) -> None:
     page = visit("accueil")
     figure = page.locator('[data-card="contacts"] .g-figure').inner_text()
@@ -24,6 +26,7 @@ def test_each_card_leads_to_its_page_which_shows_the_same_figure(visit: Visit) -
         expect(page.locator('[data-page="accueil"]')).to_be_visible()
 
 
+@pytest.mark.day
 def test_the_day_is_said_and_its_first_lead_opens(visit: Visit) -> None:
     page = visit("accueil")
     expect(page.locator(".g-hello-text")).to_contain_text("Aujourd’hui")

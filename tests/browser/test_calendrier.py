@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -14,6 +14,7 @@ from gnetics import settings
 from gnetics.actions.events import save_event
 from gnetics.store.crm import Crm, open_crm
 from tests.browser.conftest import Visit
+from tests.served import ZONE
 
 QUIET = date(2031, 3, 4)  # a Tuesday of a month in which nothing is planned
 MONTH = f"calendrier?jour={QUIET}"
@@ -21,14 +22,14 @@ MONTH = f"calendrier?jour={QUIET}"
 
 @pytest.fixture
 def store(served_url: str) -> Iterator[Crm]:
-    crm = open_crm(replace(settings.load({}), database_url=served_url))
+    crm = open_crm(replace(settings.load({}), region_zone=ZONE, database_url=served_url))
     yield crm
     crm.close()
 
 
 def meet(store: Crm, title: str, day: date, hour: int = 9, **values: object) -> int:
-    """Another person adds an event of an hour, at an hour of Paris in winter."""
-    start = datetime(day.year, day.month, day.day, hour - 1, tzinfo=UTC)
+    """Another person adds an event of an hour."""
+    start = datetime(day.year, day.month, day.day, hour, tzinfo=store.region.zone)
     event = {"title": title, "starts_at": start, "ends_at": start + timedelta(hours=1), "kind": "Rendez-vous"} | values
     return save_event(store, "Sam", None, event, None, store.snapshot()).key
 

@@ -16,13 +16,13 @@ from gnetics.metrics.population import Population
 from gnetics.metrics.priority import priority
 from gnetics.store.crm import Crm, open_crm
 from tests.browser.conftest import Visit
-from tests.served import Served
+from tests.served import ZONE, Served
 
 
 @pytest.fixture
 def store(served: Served, served_url: str) -> Iterator[Crm]:
     """The store of the shared server, as another person's process holds it."""
-    crm = open_crm(replace(settings.load({}), database_url=served_url))
+    crm = open_crm(replace(settings.load({}), region_zone=ZONE, database_url=served_url))
     yield crm
     crm.close()
 
@@ -132,6 +132,7 @@ def test_07_dashboard_gives_the_synthesis_and_dash_data_the_detail(visit: Visit)
         expect(body(page, "dash_data").get_by_text(title).first).to_be_visible()
 
 
+@pytest.mark.day
 def test_08_priorite_du_jour_counts_follow_ups_never_contacted_and_blocked(visit: Visit, store: Crm) -> None:
     counts = priority(Population.of(store.snapshot().real, store.clock.today()))
     page = visit("dashboard")
@@ -162,6 +163,7 @@ def test_11_inbox_log_shows_mails_and_their_answers_by_lead(visit: Visit) -> Non
     expect(body(page, "inbox").locator("tbody .g-pill").filter(has_text="Proposée").first).to_be_visible()
 
 
+@pytest.mark.day
 def test_12_an_event_is_added_with_the_six_fields(visit: Visit, store: Crm) -> None:
     page = visit("calendrier")
     page.get_by_role("button", name="Ajouter un événement").first.click()

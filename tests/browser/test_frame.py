@@ -171,6 +171,31 @@ def test_typed_text_survives_a_visit_to_another_page(visit: Visit) -> None:
     expect(page.locator(".g-sheet")).to_have_count(0)
 
 
+@pytest.mark.parametrize(
+    ("key", "add", "field"), [("contacts", "Ajouter un contact", "name"), ("calendrier", "Ajouter un événement", "title")]
+)
+def test_text_typed_at_the_very_moment_of_leaving_survives_too(visit: Visit, key: str, add: str, field: str) -> None:
+    page = visit(key)
+    page.get_by_role("button", name=add).first.click()
+    box = page.locator(f"[data-field={field}] input >> visible=true")
+    expect(box).to_be_focused()
+    page.evaluate(
+        """async (pages) => {
+        document.activeElement.value = 'Au dernier moment';
+        document.activeElement.dispatchEvent(new Event('input', { bubbles: true }));
+        await new Promise(requestAnimationFrame);
+        for (const page of pages) document.querySelector(`.g-nav a[href^="${page}"]`).click();
+    }""",
+        ["faq", key],
+    )
+    page.get_by_role("button", name="Rafraîchir").click()
+    expect(page.locator(".g-refresh.v-btn--loading")).to_have_count(0)
+    expect(box).to_have_value("Au dernier moment")
+    box.press("Escape")
+    page.get_by_role("button", name="Abandonner").click()
+    expect(box).to_have_count(0)
+
+
 def test_escape_closes_an_open_list_before_its_form_and_the_form_gives_focus_back(visit: Visit) -> None:
     page = visit("contacts")
     add = page.get_by_role("button", name="Ajouter un contact").first

@@ -24,6 +24,7 @@ def test_a_lot_is_changed_and_two_leads_merged_each_undone_from_its_message(visi
     recent = page.get_by_role("dialog", name="Actions récentes")
     expect(recent.locator("li").first).to_contain_text("Étiquettes ajoutées\u00a0: jumelles")
     expect(recent.locator("li").first).to_contain_text("Annulée")
+    expect(page.locator("#g-recent-title")).to_be_focused()  # only then is the dialog where keys go
     page.keyboard.press("Escape")
     expect(recent).to_be_hidden()
     with page.expect_download() as saved:

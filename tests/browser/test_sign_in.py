@@ -14,7 +14,7 @@ from gnetics.actions import accounts
 from gnetics.serving.identity import COOKIE
 from gnetics.store.crm import Crm, open_crm
 from tests.browser.conftest import Watch, on
-from tests.served import Served, serve
+from tests.served import ZONE, Served, serve
 
 PASSWORD = "Un mot de passe 1"
 READER, OWNER = "Bruno", "Sophie Marchand"
@@ -23,7 +23,7 @@ READER, OWNER = "Bruno", "Sophie Marchand"
 @pytest.fixture(scope="module")
 def crm(copy_of_demo: Callable[[], str]) -> Iterator[Crm]:
     """The demo with a reader, and somebody who sees only her own leads."""
-    crm = open_crm(replace(settings_module.load({}), database_url=copy_of_demo()), trusted=True)
+    crm = open_crm(replace(settings_module.load({}), region_zone=ZONE, database_url=copy_of_demo()), trusted=True)
     accounts.add(crm, "admin", READER, "lecture", PASSWORD)
     accounts.add(crm, "admin", OWNER, "édition", PASSWORD)
     accounts.set_own_leads(crm, "admin", OWNER, True)

@@ -54,6 +54,7 @@ def settings(tmp_path: Path) -> Settings:
     return settings
 
 
+@pytest.mark.day
 def test_the_nightly_backup_writes_one_file_keeps_thirty_however_old_and_checks(settings: Settings, tmp_path: Path) -> None:
     """However old: a clock that jumped a year ahead finds all of them so."""
     backups = tmp_path / "backups"
@@ -70,6 +71,8 @@ def test_the_nightly_backup_writes_one_file_keeps_thirty_however_old_and_checks(
             done.append(subprocess.run(command, shell=True, env=surroundings, capture_output=True).returncode)
             if done[-1]:
                 break  # as systemd does
+            for file in set(backups.iterdir()) - aged:  # the file system has a clock of its own, which `make day` does not move
+                os.utime(file, (time.time(),) * 2)
         return done
 
     assert night() == [0, 0, 0]

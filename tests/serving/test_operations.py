@@ -21,7 +21,7 @@ from gnetics.store.crm import Crm, open_crm
 from gnetics.store.schema import leads
 from tests.conftest import live
 from tests.probes import TELL, WAIT, told, write_probe
-from tests.served import Served, serve
+from tests.served import ZONE, Served, serve
 
 PAGE = "voila/render/accueil.ipynb"
 
@@ -29,7 +29,7 @@ PAGE = "voila/render/accueil.ipynb"
 @pytest.fixture(scope="module")
 def store(copy_of_demo: Callable[[], str]) -> Iterator[Crm]:
     """The store of that server; one lead was deleted over a month ago, another one since."""
-    with closing(open_crm(replace(settings.load({}), database_url=copy_of_demo()))) as crm:
+    with closing(open_crm(replace(settings.load({}), region_zone=ZONE, database_url=copy_of_demo()))) as crm:
         for key, days in ((1, 31), (2, 29)):
             then = crm.clock.now() - timedelta(days=days)
             earlier = replace(crm, clock=replace(crm.clock, source=lambda then=then: then))

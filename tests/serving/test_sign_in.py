@@ -25,7 +25,7 @@ from gnetics.actions import accounts
 from gnetics.serving.kernels import V1
 from gnetics.store.crm import Crm, open_crm
 from tests.probes import told
-from tests.served import Answer, Served, environment, serve
+from tests.served import ZONE, Answer, Served, environment, serve
 
 ACCUEIL = "voila/render/accueil.ipynb"
 PASSWORDS = {"Ana Lopès": "Un mot de passe 1", "Bruno": "Un mot de passe 2", "Chloé": "Un mot de passe 3"}
@@ -40,7 +40,7 @@ def with_accounts(url: str) -> str:
 
 
 def _open(url: str) -> Crm:
-    return open_crm(replace(settings_module.load({}), database_url=url), trusted=True)
+    return open_crm(replace(settings_module.load({}), region_zone=ZONE, database_url=url), trusted=True)
 
 
 @pytest.fixture(scope="module")

@@ -73,6 +73,7 @@ def test_imports_killed_at_any_moment_are_whole_or_absent(store_url: str, worker
     crm.close()
 
 
+@pytest.mark.day
 def test_the_command_clears_what_a_first_import_stopped_dead_left(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

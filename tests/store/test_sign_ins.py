@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from argon2 import PasswordHasher
@@ -41,6 +41,26 @@ def test_a_session_lasts_its_length(ana: Crm) -> None:
     cookie = enter(ana).session
     assert sign_ins.user_of(ana, cookie) == "Ana"
     assert sign_ins.user_of(later(ana, HOURS.total_seconds()), cookie) is None
+
+
+def at(crm: Crm, begin: str, **passed: float) -> Crm:
+    return replace(crm, clock=fixed(datetime.fromisoformat(begin) + timedelta(**passed), crm.region.zone))
+
+
+@pytest.mark.parametrize("begin", ["2027-03-28T00:30Z", "2027-10-31T00:30Z", "2027-10-31T01:30Z"])
+def test_a_session_lasts_its_length_whether_clocks_change_or_not(ana: Crm, begin: str) -> None:
+    cookie = enter(at(ana, begin))
+    assert sign_ins.user_of(at(ana, begin, hours=11.99), cookie) == "Ana"
+    assert sign_ins.user_of(at(ana, begin, hours=12), cookie) is None
+
+
+def test_guessing_is_slowed_in_the_hour_that_begins_as_clocks_go_forward_too(ana: Crm) -> None:
+    spring = "2027-03-28T01:10Z"  # 3:10: there was no 2:10
+    for _ in range(sign_ins.FREE["name"]):
+        with pytest.raises(Refused, match="inconnu"):
+            enter(at(ana, spring), "faux")
+    with pytest.raises(Refused, match="réessayez"):
+        enter(at(ana, spring, seconds=1))
 
 
 def test_the_store_holds_neither_password_nor_cookie(ana: Crm) -> None:

@@ -37,6 +37,7 @@ from gnetics.exchange.vcards import vcards
 from gnetics.exchange.xlsx_file import xlsx_file
 from gnetics.settings import Settings
 from gnetics.store.crm import open_crm
+from tests.served import ZONE
 
 FR, QUEBEC = REGIONS["FR"], REGIONS["CA-QC"]
 HOSTILE = [
@@ -132,7 +133,7 @@ def test_exported_leads_import_back_to_the_same_leads(
 
 @pytest.mark.parametrize("make", [csv_file, xlsx_file])
 def test_the_whole_demo_exported_changes_nothing_when_it_comes_back(copy_of_demo: Callable[[], str], make: Callable[..., bytes]) -> None:
-    crm = open_crm(Settings(database_url=copy_of_demo()))
+    crm = open_crm(Settings(region_zone=ZONE, database_url=copy_of_demo()))
     data = crm.snapshot()
     for table in (lead_table(data.leads), event_table(data.events, data.leads), message_table(data.messages, data.leads)):
         report = import_workbook(crm, "Ana", make(table, crm.region), "export")

@@ -23,12 +23,14 @@ from gnetics.exchange.importer import Asked, ColumnsNeeded, Mode, import_workboo
 from gnetics.exchange.report import Report
 from gnetics.settings import Settings
 from gnetics.store import schema
-from gnetics.store.crm import Crm, create_crm, open_crm
+from gnetics.store.crm import Crm, open_crm
+from tests.conftest import copied
 
 
 @pytest.fixture
-def crm(tmp_path: Path) -> Iterator[Crm]:
-    opened = create_crm(Settings(data_dir=tmp_path), "real")
+def crm(empty_store: Path, tmp_path: Path) -> Iterator[Crm]:
+    copied(empty_store, tmp_path)
+    opened = open_crm(Settings(data_dir=tmp_path))
     yield opened
     opened.close()
 

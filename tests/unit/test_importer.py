@@ -26,12 +26,14 @@ from gnetics.exchange.report import Report
 from gnetics.settings import Settings
 from gnetics.state.search import holding
 from gnetics.store import schema
-from gnetics.store.crm import Crm, create_crm
+from gnetics.store.crm import Crm, create_crm, open_crm
+from tests.conftest import copied
 
 
 @pytest.fixture
-def crm(tmp_path: Path) -> Iterator[Crm]:
-    opened = create_crm(Settings(data_dir=tmp_path), "real")
+def crm(empty_store: Path, tmp_path: Path) -> Iterator[Crm]:
+    copied(empty_store, tmp_path)
+    opened = open_crm(Settings(data_dir=tmp_path))
     yield opened
     opened.close()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,10 +14,11 @@ import pytest
 
 from gnetics import settings as settings_module
 from gnetics.actions.leads import save_lead
-from gnetics.clock import Clock
+from gnetics.clock import Clock, fixed
 from gnetics.pages.contacts import ContactsPage
 from gnetics.pages.frame import App
-from gnetics.store.crm import Crm, create_crm
+from gnetics.store.crm import Crm, open_crm
+from tests.conftest import copied
 
 NOON = datetime(2026, 11, 24, 11, tzinfo=UTC)  # a Tuesday, 12:00 in Paris
 LEADS: tuple[dict[str, Any], ...] = (
@@ -26,16 +28,26 @@ LEADS: tuple[dict[str, Any], ...] = (
 )
 
 
+@pytest.fixture(scope="session")
+def small_store(empty_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A real store with three contacts, L-000001 to L-000003, made at NOON, which nobody opens: take a copy."""
+    folder = tmp_path_factory.mktemp("small")
+    store = copied(empty_store, folder)
+    with closing(open_crm(replace(settings_module.load({}), data_dir=folder))) as crm:
+        crm = replace(crm, clock=fixed(NOON, crm.region.zone))
+        snapshot = crm.snapshot()
+        for lead in LEADS:
+            save_lead(crm, "Ana", None, lead, None, snapshot)
+    return store
+
+
 @pytest.fixture
-def crm(tmp_path: Path) -> Iterator[Crm]:
-    """A real store with three contacts, L-000001 to L-000003, made at NOON; time goes on from there."""
-    crm = create_crm(replace(settings_module.load({}), data_dir=tmp_path), "real")
+def crm(small_store: Path, tmp_path: Path) -> Iterator[Crm]:
+    """A copy of the small store; it is NOON, and time goes on from there."""
+    copied(small_store, tmp_path)
+    crm = open_crm(replace(settings_module.load({}), data_dir=tmp_path))
     began = time.monotonic()
-    crm = replace(crm, clock=Clock(crm.region.zone, lambda: NOON + timedelta(seconds=time.monotonic() - began)))
-    snapshot = crm.snapshot()
-    for lead in LEADS:
-        save_lead(crm, "Ana", None, lead, None, snapshot)
-    yield crm
+    yield replace(crm, clock=Clock(crm.region.zone, lambda: NOON + timedelta(seconds=time.monotonic() - began)))
     crm.close()
 
 

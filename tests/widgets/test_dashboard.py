@@ -52,6 +52,15 @@ def said(page: DashboardPage) -> str:
     return json.dumps([screen.heads, screen.waiting, screen.split, screen.blocks], ensure_ascii=False)
 
 
+def test_the_foot_of_the_day_counts_what_is_planned_later_in_the_week_which_has_no_later_on_its_last_day(crm: Crm) -> None:
+    for day, foot in ((24, ["Plus tard cette semaine\u00a0: 1"]), (29, [])):
+        app = App(replace(crm, clock=fixed(NOON.replace(day=day), crm.region.zone)), "Ana")
+        if foot:
+            add(app, name="Léo", status="En suivi", next_follow_up=date(2026, 11, 29))
+        app.moved("dashboard", {})
+        assert [each["text"] for each in app.page("dashboard").screen.waiting["side"]] == foot
+
+
 def test_the_three_figures_are_of_now(page: DashboardPage) -> None:
     assert [(each["label"], each["value"]) for each in page.screen.heads] == [
         ("Pipeline actif", "2"),

@@ -17,16 +17,18 @@ from gnetics.pages.dash_data import DashDataPage
 from gnetics.pages.dashboard import DashboardPage
 from gnetics.pages.frame import App
 from gnetics.pages.report import report_of
-from gnetics.store.crm import Crm, create_crm
+from gnetics.store.crm import Crm, open_crm
+from tests.conftest import copied
 from tests.widgets.conftest import Heard
 
 Send = Callable[..., None]
 
 
 @pytest.fixture
-def crm(tmp_path: Path) -> Iterator[Crm]:
+def crm(empty_store: Path, tmp_path: Path) -> Iterator[Crm]:
     """Two leads of 2 November; on the 10th one was won and a third one came; it is the 24th, noon in Paris."""
-    crm = create_crm(replace(settings_module.load({}), data_dir=tmp_path), "real")
+    copied(empty_store, tmp_path)
+    crm = open_crm(replace(settings_module.load({}), data_dir=tmp_path))
 
     def on(day: int) -> Crm:
         return replace(crm, clock=fixed(datetime(2026, 11, day, 11, tzinfo=UTC), crm.region.zone))
