@@ -59,9 +59,10 @@ def test_the_nightly_backup_writes_one_file_keeps_thirty_however_old_and_checks(
     """However old: a clock that jumped a year ahead finds all of them so."""
     backups = tmp_path / "backups"
     backups.mkdir()
-    for age in range(1, 31):
-        (backups / f"{age}").touch()
-        os.utime(backups / f"{age}", (time.time() - (365 + age) * DAY,) * 2)
+    aged = {backups / f"{age}" for age in range(1, 31)}
+    for file in aged:
+        file.touch()
+        os.utime(file, (time.time() - (365 + int(file.name)) * DAY,) * 2)
 
     def night() -> list[int]:
         here = {PROGRAM: str(Path(sys.executable).with_name("gnetics")), BACKUPS: str(backups)}
