@@ -1,4 +1,4 @@
-# make run | install | test | lint | lab | templates | icons | bench [AREA=store] [QUICK=1] | soak | fuzz [MINUTES=60] | audit
+# make run | install | test | lint | lab | templates | icons | bench [AREA=store | QUICK=1] | soak | fuzz [MINUTES=60] | audit
 #    | day [DATE="2026-12-31 23:50"] [ZONE=America/Toronto] | days
 PYTHON ?= python3
 VENV := .venv
@@ -38,7 +38,7 @@ icons: $(STAMP)
 	$(BIN)/python -m tests.icons
 
 bench: $(STAMP)
-	$(if $(QUICK),$(BIN)/python -m pytest -n 2 -k "$(AREA)" tests/bench,$(BIN)/python -m tests.bench $(AREA))
+	$(BIN)/python -m $(if $(QUICK),pytest tests/bench,tests.bench $(AREA))
 
 soak: $(STAMP)
 	$(BIN)/python -m pytest -m soak

@@ -26,7 +26,7 @@ from tests.browser.conftest import ARGUMENTS, CHROMIUM
 from tests.served import Served, serve
 
 PEOPLE, ARRIVALS = 50, 10  # over so many seconds
-READING, WORK = 5.0, 60  # seconds between two clicks of a person, and of the whole
+READING, WORK = 5, 60  # seconds between two clicks of a person, and of the whole
 USABLE, MOVE = 30.0, 1000  # s, ms
 MEMORY, MORE = 40, 35  # MB of a person with the demo, and what 100,000 leads may add
 MANY = 100_000
@@ -90,7 +90,7 @@ async def _crowd(report: Report, server: Served, folder: Path) -> None:
         report("browser_in_crowd", among, "s", USABLE)
         ahead = [asyncio.create_task(person.prepare()) for person in there]
         moving = [*(person.move for person in there), lambda key: _click(page, key)]
-        clicks = await asyncio.gather(*(_work(move, report.size(WORK, quick=6)) for move in moving))
+        clicks = await asyncio.gather(*(_work(move, report.size(WORK), report.size(READING)) for move in moving))
         await asyncio.gather(*ahead)
         moves = [1000 * each for person in clicks[:-1] for each in person]
         report("move_median", median(moves), "ms")
@@ -128,10 +128,10 @@ async def _late(seconds: float, act: Callable[[], Awaitable[T]]) -> T:
     return await act()
 
 
-async def _work(move: Callable[[str], Awaitable[float]], seconds: float) -> list[float]:
+async def _work(move: Callable[[str], Awaitable[float]], seconds: float, reading: float) -> list[float]:
     """A click every few seconds, each person at their own beat and from another page on, through all pages; the seconds of each."""
     end = time.perf_counter() + seconds
-    await asyncio.sleep(READING * random.random())
+    await asyncio.sleep(reading * random.random())
     times = []
     first = random.randrange(1, len(PAGES))  # they read Accueil
     for key in cycle(PAGES[first:] + PAGES[:first]):
@@ -139,7 +139,7 @@ async def _work(move: Callable[[str], Awaitable[float]], seconds: float) -> list
         if start > end:
             return times
         times.append(await move(key))
-        await asyncio.sleep(max(0, READING - (time.perf_counter() - start)))
+        await asyncio.sleep(max(0, reading - (time.perf_counter() - start)))
     return times
 
 
