@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
-from sqlalchemy import Text, insert, true, update
+from sqlalchemy import insert, true, update
 
 from gnetics.actions.leads import save_lead
 from gnetics.pages.frame import KEYS
