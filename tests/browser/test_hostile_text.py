@@ -43,7 +43,7 @@ def hostile_url(copy_of_demo: Callable[[], str]) -> str:
             texts = {
                 column.name: STRUCTURES.get(column.name, EVIL)
                 for column in table.columns
-                if isinstance(column.type, Text) and column.name not in FIXED | {"lead_id"}
+                if isinstance(column.type, schema.Text) and column.name not in FIXED | {"lead_id"}
             }
             of_text = schema.history.c.field.in_(TEXTS) if table is schema.history else true()  # the others hold dates and amounts
             connection.execute(update(table).where(table.c.key % 2 == 1, of_text).values(texts))
