@@ -27,6 +27,7 @@ EVENT_OF_ANOTHER_STORE = (
     "Cet événement n’est plus dans la base restaurée ou remplacée : rien n’a été enregistré, votre saisie est gardée. Copiez-la, puis "
     "ajoutez l’événement."
 )
+CONTACT_OF_ANOTHER_STORE = "La base a été restaurée ou remplacée : choisissez de nouveau le contact."
 SAVED = "« {title} » est enregistré."
 SAVED_MERGED = "« {title} » est enregistré ; les changements faits entre-temps par d’autres ont été conservés."
 SAVED_IN_SESSION = "« {title} » est modifié dans cette session seulement : la synchronisation est inactive."

@@ -42,6 +42,7 @@ class EventSheet:
         self._key: int | None = None
         self._uid = ""  # of the event as it was read
         self._lost = False  # in another store
+        self._chosen = ("", "")  # the contact of the form: its reference, and who that was
         self._draft = EventDraft(app.region, self._lead_of)
         self.conflict = ConflictDialog(self._resolve)
         region = app.region
@@ -141,6 +142,7 @@ class EventSheet:
     def typed(self, form: dict[str, str]) -> None:
         if self.editing:
             self._draft.type(form)
+            self._note_chosen()
             self.widget.errors = self._draft.errors  # a refusal of the store goes with the words it refused
 
     def save(self, form: dict[str, str]) -> None:
@@ -228,11 +230,29 @@ class EventSheet:
             return leads.title(self._app.snapshot.lead(value))
         return "" if value is None else str(value)
 
+    def _note_chosen(self) -> None:
+        ref = self._draft.form["lead"]
+        if ref != self._chosen[0]:
+            self._chosen = ref, self._name_of(ref)
+
+    def _name_of(self, ref: str) -> str:
+        """Who the reference names in the store that is read now; "" for nobody."""
+        key = self._lead_of(ref) if ref else None
+        row = codec.record(self._app.snapshot.leads, key)
+        return leads.title(row) if row else ""
+
     def _meet_another_store(self, _change: Any) -> None:
-        """Its numbers name other events: what was typed waits for the one it was typed for."""
+        """Its numbers name other events and contacts: what was typed waits for the one it was typed for."""
         if self._key is not None:
             event = codec.record(self._app.snapshot.events, self._key)
             self._lost = event is None or event["uid"] != self._uid
+        if self.editing and self._name_of(self._chosen[0]) != self._chosen[1]:
+            self._draft.type({"lead": ""})
+            self._note_chosen()
+            with self.widget.hold_sync():
+                self.widget.chosen, self.widget.form = {}, dict(self._draft.form)
+                self.widget.opened += 1
+                self.widget.errors = self._draft.errors | {"lead": texts.CONTACT_OF_ANOTHER_STORE}
 
     def _require_same(self) -> None:
         if self._lost:
@@ -268,9 +288,9 @@ class EventSheet:
 
     def _start_form(self, mode: str, form: dict[str, str], event: dict[str, Any] | None) -> None:
         self._draft.open(form, event)
-        lead = self._lead_of(form["lead"]) if form["lead"] else None
+        self._chosen = form["lead"], self._name_of(form["lead"])
         with self.widget.hold_sync():
-            self.widget.chosen = {"ref": form["lead"], "title": leads.title(self._app.snapshot.lead(lead))} if lead is not None else {}
+            self.widget.chosen = {"ref": form["lead"], "title": self._chosen[1]} if self._chosen[1] else {}
             self.widget.contacts = []
             self.widget.form = dict(self._draft.form)
             self.widget.errors = dict(self._draft.errors)

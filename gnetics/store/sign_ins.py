@@ -22,7 +22,7 @@ from gnetics.errors import Refused
 from gnetics.store import guessing
 from gnetics.store.accounts import DISABLED
 from gnetics.store.crm import Crm
-from gnetics.store.failures import translated
+from gnetics.store.failures import said
 from gnetics.store.guessing import Visitor, digest
 from gnetics.store.schema import devices, sign_ins, users
 
@@ -140,7 +140,7 @@ def _nobody() -> str:
 
 @contextmanager
 def _writing(crm: Crm) -> Iterator[Connection]:
-    with translated(crm.engine.url), crm.engine.begin() as connection:
+    with said(crm.engine), crm.engine.begin() as connection:
         if connection.dialect.name == "postgresql":  # as BEGIN IMMEDIATE on SQLite: two tries at once are counted as two
             connection.execute(select(func.pg_advisory_xact_lock(0x474E5349)))
         yield connection

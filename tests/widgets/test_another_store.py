@@ -135,6 +135,36 @@ def test_words_typed_for_an_event_never_go_to_another_one(app: App, crm: Crm, go
     assert not panel.shown
 
 
+def test_an_event_typed_for_a_contact_never_goes_to_the_one_that_now_has_its_number(
+    app: App, crm: Crm, go_back: GoBack, send: Send
+) -> None:
+    save_lead(crm, "Ana", None, {"name": "Léo"}, None, app.snapshot)
+    app.moved("calendrier", {"new": "1"})
+    panel = app.page("calendrier")._sheet.widget  # type: ignore[attr-defined]
+    assert panel.mode == "new"
+    typed = panel.form | {"title": "Démo", "lead": "L-000004"}
+    send(panel, "typed", form=typed)
+    go_back("Inès")
+    send(app.frame, "refresh")
+    assert (panel.form["title"], panel.form["lead"], panel.mode) == ("Démo", "", "new") and "de nouveau" in panel.errors["lead"]
+    assert app.frame.typing
+    send(panel, "save", form=panel.form)
+    made = app.snapshot.events[app.snapshot.events["title"] == "Démo"]
+    assert len(made) == 1 and made["lead_key"].isna().all()
+
+
+def test_an_event_typed_for_a_contact_that_is_still_the_same_keeps_it(app: App, go_back: GoBack, send: Send) -> None:
+    app.moved("calendrier", {"new": "1"})
+    panel = app.page("calendrier")._sheet.widget  # type: ignore[attr-defined]
+    typed = panel.form | {"title": "Démo", "lead": "L-000001"}
+    send(panel, "typed", form=typed)
+    go_back("Inès")
+    send(app.frame, "refresh")
+    assert not panel.errors
+    send(panel, "save", form=typed)
+    assert app.snapshot.events["lead_key"].dropna().tolist() == [1]
+
+
 def test_nothing_stays_ticked_and_no_earlier_change_can_be_taken_back(app: App, crm: Crm, go_back: GoBack, send: Send) -> None:
     app.moved("contacts", {})
     page = app.page("contacts")
