@@ -92,8 +92,8 @@ def change_password(crm: Crm, user: str, old: str, new: str, visitor: Visitor, l
     try:
         asked = sign_in(crm, user, old, visitor, timedelta())  # the old one is asked like a sign-in, and slowed like it
     except Refused as refused:
-        said = str(refused)
-        raise Refused({"old": WRONG_OLD if said == WRONG else said}) from None
+        sentence = str(refused)
+        raise Refused({"old": WRONG_OLD if sentence == WRONG else sentence}) from None
     with _writing(crm) as connection:
         set_password(connection, user, kept)
         return Cookies(_open(connection, user, crm.clock.instant() + length), asked.device)
