@@ -17,7 +17,7 @@ from gnetics.errors import NotFound, StoreReplaced
 from gnetics.store import accounts, own_frames
 from gnetics.store.columns import arrays_of, arrays_of_rows, frame_of, merged, python_row, raw_row, shown
 from gnetics.store.duplicates import chunks
-from gnetics.store.lineage import REPLACED, Known, Point, follows, latest_rev, mark_at
+from gnetics.store.lineage import REPLACED, Known, Point, follows, mark_at, numbers_after
 from gnetics.store.loading import load, names
 from gnetics.store.schema import VERSIONED, counters, duplicate_pairs, history, instant, leads, marks
 from gnetics.store.scored import with_scores
@@ -182,9 +182,10 @@ class Snapshot:
 
     def refresh(self) -> Changes:
         """Reread what is newer in the store, or all of another one; once it has answered, session-only changes are dropped."""
-        with self._read() as connection:
-            replaced = not self._goes_on(connection)
-        rows = self._read_another() if replaced else self.catch_up()
+        try:
+            rows, replaced = self.catch_up(), False
+        except StoreReplaced:
+            rows, replaced = self._read_another(), True
         dropped = len(self.drafts)
         if dropped:
             self.drafts.clear()
@@ -194,8 +195,7 @@ class Snapshot:
     def is_behind(self) -> bool:
         """Whether the store holds something newer; raises StoreReplaced when it is another one."""
         with self._read() as connection:
-            self._require_same(connection)
-            return latest_rev(connection) > self.rev
+            return self._numbers(connection)["rev"] > self.rev
 
     def catch_up(self) -> dict[str, int]:
         """Reread what is newer, keeping the session-only changes; says how many rows changed per table.
@@ -203,8 +203,7 @@ class Snapshot:
         Raises StoreReplaced when the store is another one, which only `refresh` reads.
         """
         with self._read() as connection:
-            self._require_same(connection)
-            now = dict(connection.execute(select(counters.c.name, counters.c.value)).all())
+            now = self._numbers(connection)
             owner = accounts.owner_of(connection, self.user)
             if now["rev"] == self.rev and owner == self._owner:
                 if self._day != self._today():  # scores age
@@ -217,13 +216,13 @@ class Snapshot:
         self.show()
         return {name: len(self._seen(name, changed, before)) for name, changed in keys.items()}
 
-    def _require_same(self, connection: Connection) -> None:
-        """Also when the store went back to what is shown: what was saved after that is gone."""
-        if not self._goes_on(connection):
+    def _numbers(self, connection: Connection) -> dict[str, int]:
+        """The counters; raises StoreReplaced also when the store went back to what is shown: what was saved after that is gone."""
+        last = self._known.point or self._point
+        found = numbers_after(connection, last)
+        if found is None or (last != self._point and not follows(connection, self._point)):
             raise StoreReplaced(REPLACED)
-
-    def _goes_on(self, connection: Connection) -> bool:
-        return self._known.holds(connection) and (self._point == self._known.point or follows(connection, self._point))
+        return found
 
     def _read_another(self) -> dict[str, int]:
         with self._read() as connection:

@@ -17,6 +17,8 @@ REPLACED = (
     "gardée. Cliquez sur «\u00a0Rafraîchir\u00a0», vérifiez, puis recommencez."
 )
 
+_NUMBERS = text("SELECT name, CAST(value AS TEXT) FROM counters UNION ALL SELECT '', mark FROM marks WHERE rev = :rev")
+
 
 class Point(NamedTuple):
     """A store right after one of its transactions."""
@@ -50,6 +52,12 @@ def mark_at(connection: Connection, rev: int) -> str:
 def follows(connection: Connection, point: Point) -> bool:
     """Whether this is the store of that point, there or further."""
     return mark_at(connection, point.rev) == point.mark
+
+
+def numbers_after(connection: Connection, point: Point) -> dict[str, int] | None:
+    """The counters of the store of that point, there or further; None of another one. One question: it is asked at each refresh."""
+    found: dict[str, str] = dict(connection.execute(_NUMBERS, {"rev": point.rev}).all())
+    return {name: int(value) for name, value in found.items()} if found.pop("", "") == point.mark else None
 
 
 def latest_rev(connection: Connection) -> int:
