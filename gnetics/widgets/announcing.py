@@ -44,13 +44,15 @@ class Unheard:
         drawn = widget._model_id = widget.comm.comm_id = uuid.uuid4().hex
         widget.comm.topic = f"comm-{drawn}".encode()
         state, paths, buffers = _remove_buffers(widget.get_state())
-        state = self._opening(state)
+        for name in state:
+            if widget.trait_metadata(name, "to_json"):  # the others name no widget, and may be long
+                state[name] = self._opening(state[name])
         _instances[drawn] = widget
         widget.comm.open({"state": state, "buffer_paths": paths}, {"version": __protocol_version__}, buffers)
         return drawn
 
     def _opening(self, value: Any) -> Any:
-        """A part of a state; the widgets that it names are opened, and named anew."""
+        """A value of a state; the widgets that it names are opened, and named anew."""
         if isinstance(value, str):
             return REFERENCE + self._open(value.removeprefix(REFERENCE)) if value.startswith(REFERENCE) else value
         if isinstance(value, dict):
