@@ -318,7 +318,7 @@ def _fire(server: Served, seconds: float) -> str:
             for come in rounds(ground):
                 come()
             log = server.log.read_text("utf-8", errors="replace")
-            assert not (seen := [word for word in FAILURES if word in log]), (seen, log[-3000:])
+            assert not (seen := [log[max(0, log.index(word) - 500) :][:3000] for word in FAILURES if word in log]), seen
             watch.healthy(GROWTH)
             if time.monotonic() > end:
                 break
