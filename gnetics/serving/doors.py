@@ -85,9 +85,9 @@ def close() -> None:
     if shell is None or getattr(shell, "kernel", None) is None:
         return
     get_comm_manager().targets.pop("jupyter.widget", None)  # registered by the imports of the page, which come first
-    settings = settings_module.load()
-    log_output.set_up(settings.log_level, settings.log_json)
     if _Kernel.door is None:
+        settings = settings_module.load()
+        log_output.set_up(settings.log_level, settings.log_json)
         _Kernel.door = Door(shell.kernel)
         _hide_tracebacks(shell)
         _keep_their_words(get_logger())
