@@ -22,6 +22,18 @@ CHROMIUM = next(filter(None, map(shutil.which, ("chromium-headless-shell", "chro
 BROKEN = "panne"  # a page whose cell fails
 Load = Callable[[str], Page]
 HIDDEN_PICTURE = "A negative value is not valid"  # bqplot, of a picture left before it has a size; drawn well once shown
+# what a page heard last, and which dialogs stand in it: printed when a test fails, since a lost key leaves no other trace
+HEARD = """(() => {
+  const heard = window.heard = [];
+  const hear = (event) => {
+    const { type, key, isTrusted, target } = event;
+    heard.push([Math.round(performance.now()), type, key || '', isTrusted, (target.outerHTML || '').slice(0, 80)].join(' '));
+    if (heard.length > 60) heard.shift();
+  };
+  for (const type of ['keydown', 'click', 'focusin', 'popstate', 'blur']) window.addEventListener(type, hear, true);
+})()"""
+STANDS = """() => [...(window.heard || []), ...[...document.querySelectorAll('.v-overlay')].map((overlay) =>
+  [overlay.className, overlay.style.cssText, ...[...overlay.children].map((el) => `${el.className} ${el.style.cssText}`)].join(' | '))]"""
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -114,6 +126,7 @@ def profile(
     place = tmp_path_factory.mktemp("profile")
     options = browser_context_args | {"executable_path": CHROMIUM, "args": ARGUMENTS}
     with browser_type.launch_persistent_context(place, **options) as context:
+        context.add_init_script(HEARD)
         yield context
 
 
@@ -193,6 +206,10 @@ class Tab:
             _leave(self.page)
         self.page = None
 
+    def tell(self) -> None:
+        if self.page:
+            print(self.page.url, *self.page.evaluate(STANDS), sep="\n")
+
 
 @pytest.fixture(scope="session")
 def tab(profile: BrowserContext, served: Served) -> Tab:
@@ -205,6 +222,7 @@ def visit(request: pytest.FixtureRequest, context: BrowserContext, tab: Tab) -> 
     failures = request.session.testsfailed
     yield tab.visit
     if request.session.testsfailed > failures:
+        tab.tell()
         tab.leave()
 
 

@@ -114,7 +114,7 @@ def test_escape_closes_the_palette_and_gives_focus_back(visit: Visit) -> None:
     search = page.get_by_role("textbox", name="Rechercher un contact")
     search.focus()
     page.keyboard.press("Control+k")
-    expect(page.locator(".g-found")).to_be_visible()
+    expect(page.get_by_role("textbox", name="Aller à une page ou un contact")).to_be_focused()
     page.keyboard.press("Escape")
     expect(page.locator(".g-found")).not_to_be_visible()
     expect(search).to_be_focused()
