@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from gnetics import settings as settings_module
 from gnetics.errors import GneticsError
-from gnetics.serving.people import default_user
-from gnetics.settings import Settings
+from gnetics.settings import Settings, default_user
 
 if TYPE_CHECKING:
     from gnetics.exchange.importer import Mode
@@ -131,14 +130,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _serve(settings: Settings, _chosen: argparse.Namespace) -> None:
-    from gnetics.serving.app import serve
+    from gnetics.server.app import serve
 
     serve(settings)
 
 
 def _worker(settings: Settings, chosen: argparse.Namespace) -> None:
+    from gnetics import log_output
     from gnetics.automations.worker import work
-    from gnetics.serving import log_output
 
     log_output.set_up(settings.log_level, settings.log_json)
     stopping = Event()

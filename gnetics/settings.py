@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import os
 import re
 import tomllib
@@ -20,6 +21,8 @@ from gnetics.errors import GneticsError
 
 PROJECT = Path(__file__).resolve().parent.parent
 FILE = "gnetics.toml"
+ALONE = "GNETICS_ALONE"  # in the environment of a kernel whose person sees only their own leads: it inherits nothing of the others
+UNKNOWN = "inconnu"
 Rule = tuple[Callable[[Any], Any], str]  # what accepts a value, and the words for it
 
 
@@ -116,6 +119,16 @@ def load(environ: Mapping[str, str] | None = None, file: Path | None = None) -> 
 def variable(name: str) -> str:
     """Of the environment."""
     return f"GNETICS_{name.upper()}"
+
+
+def default_user(settings: Settings) -> str:
+    """Who acts while nobody signs in, as the history names them: the configured name, else the account that runs the server."""
+    if settings.user:
+        return settings.user
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):  # an account without a name, as in some containers
+        return UNKNOWN
 
 
 def for_kernels(environ: Mapping[str, str]) -> dict[str, str]:
@@ -224,7 +237,7 @@ SECRETS = {"database_url", "smtp_url", "metrics_token"}
 YES, NO = {"1", "true", "on", "oui", "yes"}, {"0", "false", "off", "non", "no"}
 UNWRITTEN = re.compile("[\0-\x1f\x7f\ud800-\udfff]")  # control characters; bytes that are no UTF-8
 EXPECTED = {bool: "oui ou non", int: "un nombre entier"}
-RULES: dict[str, Rule] = {  # a store's address is read by store/engine.py, pages and the address to listen on by serving/
+RULES: dict[str, Rule] = {  # a store's address is read by store/engine.py, pages and the address to listen on by server/
     "data_dir": (lambda path: path.is_dir() or not path.exists(), "un dossier"),
     "notebooks_dir": (Path.is_dir, "un dossier"),
     "user": (lambda text: len(text) <= 200, "un nom de 200 caractères au plus"),

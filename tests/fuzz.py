@@ -31,8 +31,8 @@ from websockets.typing import Subprotocol
 from gnetics import settings as settings_module
 from gnetics.actions import accounts
 from gnetics.exchange.demo import build_demo
-from gnetics.serving import wire
-from gnetics.serving.kernels import V1
+from gnetics.server import wire
+from gnetics.server.kernels import V1
 from gnetics.store.crm import open_crm
 from tests.served import Served, serve
 from tests.watch import Watch

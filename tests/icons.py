@@ -13,7 +13,7 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 from jupyter_core.paths import jupyter_path
 
-from gnetics.serving import static
+from gnetics.server import static
 
 PACKAGE = Path(static.__file__).parents[1]
 NAME = re.compile(r"mdi-[a-z0-9]+(?:-[a-z0-9]+)*")

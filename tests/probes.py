@@ -11,7 +11,7 @@ from typing import Any
 import nbformat
 
 KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
-WAIT = "from gnetics.serving.request import wait\nrequest = wait()"
+WAIT = "from gnetics.kernel.request import wait\nrequest = wait()"
 TELL = """
 import json, os, sys
 print("<<" + json.dumps({"page": request.page, "query": request.query, "user": request.user, "kernel": os.environ.get("VOILA_KERNEL_ID"),

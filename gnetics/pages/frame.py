@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import logging
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -19,9 +18,8 @@ from gnetics.domain import rights
 from gnetics.domain.regions import Region
 from gnetics.domain.typography import spaced
 from gnetics.errors import Forbidden, StoreError, StoreReplaced
-from gnetics.serving import doors
-from gnetics.serving.request import Request
 from gnetics.state import address
+from gnetics.state.request import Request
 from gnetics.state.search import holding
 from gnetics.state.session import Session
 from gnetics.store import memory
@@ -331,15 +329,10 @@ def hide_libraries() -> None:
 
 
 def opener(key: str) -> Callable[[Request], None]:
-    """The `show` of a page's module. A kernel that Voilà keeps warm builds the page now, before anyone comes."""
-    served = os.environ.get("VOILA_PREHEAT")  # "True" in a warm kernel
-    if served:
-        doors.close()
-    if served == "True" and _Kernel.app is None:
-        current_app().page(key)
+    """The `show` of a page's module."""
 
     def show(request: Request) -> None:
         current_app(request.user).show(key, request)
-        doors.open()
+        request.shown()
 
     return show

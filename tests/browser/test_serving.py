@@ -13,7 +13,7 @@ import psutil
 import pytest
 from playwright.sync_api import Page, expect
 
-from gnetics.serving import front_end, static
+from gnetics.server import front_end, static
 from tests.browser.conftest import BROKEN, Load, Visit, Watch, on, open_page
 from tests.served import Served, serve
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, Response, WebSocket, expect
 
 from gnetics import settings as settings_module
 from gnetics.actions import accounts
-from gnetics.serving.identity import COOKIE
+from gnetics.server.identity import COOKIE
 from gnetics.store.crm import Crm, open_crm
 from tests.browser.conftest import Watch, on
 from tests.served import ZONE, Served, serve
@@ -34,7 +34,7 @@ def crm(copy_of_demo: Callable[[], str]) -> Iterator[Crm]:
 @pytest.fixture(scope="module")
 def guarded(crm: Crm, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A server with accounts, which looks often whether the people of open pages are still signed in."""
-    often = "from gnetics.serving import kernels; kernels.ASKED_EVERY = 0.2"
+    often = "from gnetics.server import kernels; kernels.ASKED_EVERY = 0.2"
     log = tmp_path_factory.mktemp("guarded") / "log"
     with serve(log, before=often, database_url=str(crm.engine.url), pools="contacts=1") as server:
         yield server

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fontTools.ttLib import TTFont
 
-from gnetics.serving import static
+from gnetics.server import static
 from tests import icons
 
 

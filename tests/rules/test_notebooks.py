@@ -28,8 +28,8 @@ def test_the_web_root_holds_the_pages_of_the_sidebar_only() -> None:
 def test_a_page_is_three_short_cells(page: Any) -> None:
     cells = ["".join(cell["source"]) for cell in _notebook(page.key)["cells"]]
     assert cells == [
+        f'from gnetics.kernel.request import wait\n\nrequest = wait("{page.key}")',
         f"from gnetics.pages import {page.key}",
-        "from gnetics.serving.request import wait\n\nrequest = wait()",
         f"{page.key}.show(request)",
     ]
 

@@ -11,12 +11,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Event
 
-from gnetics.serving import cache
+from gnetics.server import cache
 
 # a server of some version, as far as its cache goes; until its standard input is closed
 SERVER = """
 import sys
-from gnetics.serving import front_end, static
+from gnetics.server import front_end, static
 static.stamp = lambda: sys.argv[1]
 front_end.prepare({"static": [], "labextensions": []}, lambda: False)
 print("ready", flush=True)

@@ -18,7 +18,7 @@ from tests.serving.test_messages import browser
 
 EVENT = """
 import json, os, time
-from gnetics.serving import doors
+from gnetics.kernel import doors
 from gnetics.widgets.base import GuardedTemplate
 
 class Probe(GuardedTemplate):

@@ -33,7 +33,7 @@ def test_whatever_was_confirmed_survives_a_kernel_and_a_server_killed_while_savi
     store, journal = copy_of_demo(), tmp_path / "journal"
     folder = tmp_path / "notebooks"
     folder.mkdir()
-    write_probe(folder, "accueil", "from gnetics.serving.request import wait\nrequest = wait()", SAVE)
+    write_probe(folder, "accueil", "from gnetics.kernel.request import wait\nrequest = wait()", SAVE)
     settings = {"notebooks_dir": str(folder), "database_url": store, "pools": "", "user": "Ana"}
 
     def save(server: Served, who: str, times: int) -> Thread:

@@ -18,7 +18,7 @@ from typing import Any
 import psutil
 import pytest
 
-from gnetics.serving import forks
+from gnetics.server import forks
 from tests.probes import write_probe
 from tests.served import ROOT, Served, serve
 
@@ -36,8 +36,9 @@ print("<<" + json.dumps({
 }) + ">>")
 """
 CAUGHT_UP = """
-from gnetics.pages import before_forks, frame
-from gnetics.serving.fork_parent import stay_alone
+from gnetics.kernel import before_forks
+from gnetics.pages import frame
+from gnetics.kernel.fork_parent import stay_alone
 from gnetics.store import frames
 before_forks.make()
 app = frame.inherited()
@@ -81,7 +82,7 @@ def _told(server: Served) -> dict[str, Any]:
 def _parent(server: Served) -> psutil.Process:
     children = psutil.Process(server.process.pid).children()
     living = [each for each in children if each.status() != psutil.STATUS_ZOMBIE]
-    return next(each for each in living if "gnetics.serving.fork_parent" in each.cmdline())
+    return next(each for each in living if "gnetics.kernel.fork_parent" in each.cmdline())
 
 
 def _gone(processes: list[psutil.Process]) -> bool:
@@ -144,7 +145,7 @@ def test_new_code_is_forked_from_a_new_parent(tmp_path: Path, settings: dict[str
 
 
 def test_a_parent_that_hangs_holds_up_one_visitor_and_is_replaced(tmp_path: Path, settings: dict[str, str]) -> None:
-    quick = "from gnetics.serving import forks; forks.FORKS_WITHIN, forks.PAUSE = 4, 2"
+    quick = "from gnetics.server import forks; forks.FORKS_WITHIN, forks.PAUSE = 4, 2"
     with serve(tmp_path / "log", before=quick, **settings) as server:
         kept = _told(server)
         kernel, hung = psutil.Process(server.kernel(kept["kernel"])), _parent(server)
@@ -160,7 +161,7 @@ def test_a_parent_that_hangs_holds_up_one_visitor_and_is_replaced(tmp_path: Path
 
 
 def test_a_parent_that_cannot_start_leaves_kernels_to_start_as_jupyter_starts_them(tmp_path: Path, settings: dict[str, str]) -> None:
-    broken = "from gnetics.serving import forks; forks.FOR_THE_PARENT['PYTHONHASHSEED'] = 'no number'"
+    broken = "from gnetics.server import forks; forks.FOR_THE_PARENT['PYTHONHASHSEED'] = 'no number'"
     with serve(tmp_path / "log", before=broken, **settings) as server:
         assert [_told(server)["parent"] for _ in range(2)] == [server.process.pid] * 2
         assert server.log.read_text("utf-8").count("Kernels cannot be forked: for 60 s they start one by one.") == 1

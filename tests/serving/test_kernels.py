@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from tornado import httpserver, netutil, web
 
-from gnetics.serving.kernels import Owned
+from gnetics.server.kernels import Owned
 
 
 class _Signed(web.RequestHandler):

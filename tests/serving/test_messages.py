@@ -17,7 +17,7 @@ from tests.served import Served, serve
 
 FAIL = """
 import json, logging, os, sys, warnings
-from gnetics.serving import doors
+from gnetics.kernel import doors
 from gnetics.widgets import guard
 from gnetics.widgets.base import GuardedTemplate
 from ipywidgets import IntSlider, Widget

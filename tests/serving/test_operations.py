@@ -43,7 +43,7 @@ def small(probes: Path, store: Crm, tmp_path_factory: pytest.TempPathFactory) ->
     """A server for three pages at once, its worker beside it at once, its log in JSON."""
     log = tmp_path_factory.mktemp("small") / "log"
     chosen = {"notebooks_dir": str(probes), "database_url": str(store.settings.database_url), "pools": "", "max_kernels": "3"}
-    now = "import gnetics.serving.app as app; app.WORKER_AFTER = 0"
+    now = "import gnetics.server.app as app; app.WORKER_AFTER = 0"
     with serve(log, before=now, **chosen, worker="oui", log_json="oui", log_level="DEBUG", metrics_token="secret") as server:
         yield server
 

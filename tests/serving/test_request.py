@@ -13,7 +13,7 @@ import pytest
 from websockets.sync.server import ServerConnection, serve
 
 from gnetics.errors import GneticsError
-from gnetics.serving.request import Request, wait
+from gnetics.kernel.request import Request, wait
 
 VISIT = {"SCRIPT_NAME": "/crm/voila/render/contacts.ipynb", "QUERY_STRING": "lead=L-1&q=a+b", "HTTP_X_GNETICS_USER": "Ana"}
 
@@ -90,5 +90,5 @@ def test_outside_voila_the_notebook_goes_on_at_once(monkeypatch: pytest.MonkeyPa
 
 def test_waiting_costs_a_kernel_neither_voila_nor_tornado() -> None:
     heavy = "{'voila', 'tornado', 'pandas', 'ipywidgets'}"
-    code = f"import sys; from gnetics.serving.request import wait; wait(); print(sorted({heavy} & sys.modules.keys()))"
+    code = f"import sys; from gnetics.kernel.request import wait; wait(); print(sorted({heavy} & sys.modules.keys()))"
     assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "[]"

@@ -20,13 +20,13 @@ import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
-from gnetics.serving import static
+from gnetics.server import static
 from tests.probes import told, write_probe
 from tests.served import ROOT, Answer, Served, environment, serve
 
 RENDER = "voila/render/"
 OFTEN = """
-from gnetics.serving import config
+from gnetics.server import config
 made = config.voila_config
 def often(settings):
     found = made(settings)

@@ -22,7 +22,7 @@ from websockets.typing import Subprotocol
 
 from gnetics import settings as settings_module
 from gnetics.actions import accounts
-from gnetics.serving.kernels import V1
+from gnetics.server.kernels import V1
 from gnetics.store.crm import Crm, open_crm
 from tests.probes import told
 from tests.served import ZONE, Answer, Served, environment, serve
@@ -52,7 +52,7 @@ def store(copy_of_demo: Callable[[], str]) -> str:
 def server(probes: Path, store: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     log = tmp_path_factory.mktemp("people") / "log"
     settings = {"notebooks_dir": str(probes), "database_url": store, "pools": "contacts=1", "ip": "0.0.0.0"}
-    with serve(log, before="from gnetics.serving import kernels; kernels.ASKED_EVERY = 0.2", **settings) as served:
+    with serve(log, before="from gnetics.server import kernels; kernels.ASKED_EVERY = 0.2", **settings) as served:
         served.url = re.sub("//[^:]+:", "//127.0.0.1:", served.url)
         yield served
 
@@ -210,7 +210,7 @@ def test_after_signing_out_the_cookie_is_worth_nothing(server: Served) -> None:
 
 
 def test_servers_of_one_store_share_sessions_and_their_end(server: Served, probes: Path, store: str, tmp_path: Path) -> None:
-    quick = "from gnetics.serving import kernels; kernels.ASKED_EVERY = 0.2"
+    quick = "from gnetics.server import kernels; kernels.ASKED_EVERY = 0.2"
     with serve(tmp_path / "log", before=quick, notebooks_dir=str(probes), database_url=store, pools="") as other:
         cookie = cookie_of(sign_in(server, "Ana Lopès"))
         kernel = told(server.get(ACCUEIL, Cookie=cookie).body)["kernel"]
@@ -293,7 +293,7 @@ def test_while_the_store_is_held_signing_out_forgets_the_session_and_guessing_is
 
 def test_one_person_leaves_half_of_the_places_and_a_page_nobody_sees_gives_its_own_back(probes: Path, store: str, tmp_path: Path) -> None:
     settings = {"notebooks_dir": str(probes), "database_url": store, "pools": "", "max_kernels": "4"}
-    with serve(tmp_path / "log", before="from gnetics.serving import pages; pages.CONNECTS_WITHIN = 5", **settings) as server:
+    with serve(tmp_path / "log", before="from gnetics.server import handlers; handlers.CONNECTS_WITHIN = 5", **settings) as server:
         bruno, ana = (cookie_of(sign_in(server, name)) for name in ("Bruno", "Ana Lopès"))
         seen, unseen = (told(server.get(ACCUEIL, Cookie=bruno).body)["kernel"] for _ in range(2))
         with channel(server, seen, bruno):

@@ -32,7 +32,7 @@ SETTINGS = {
     "worker": "oui",
     "log_level": "DEBUG",
 }
-SOON = "import gnetics.serving.app as app; app.WORKER_AFTER = 0"
+SOON = "import gnetics.server.app as app; app.WORKER_AFTER = 0"
 
 
 @dataclass

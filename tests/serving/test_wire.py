@@ -21,8 +21,8 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
-from gnetics.serving import wire
-from gnetics.serving.kernels import AHEAD, MOST_SOCKETS, V1
+from gnetics.server import wire
+from gnetics.server.kernels import AHEAD, MOST_SOCKETS, V1
 from tests.probes import TELL, WAIT, told, write_probe
 from tests.served import Served, serve
 from tests.watch import Watch
@@ -147,7 +147,7 @@ def test_refusals_are_counted_each_and_logged_once(server: Served, kernel: str) 
 
 
 DEAF = """
-from gnetics.serving.request import wait
+from gnetics.kernel.request import wait
 request = wait()
 import asyncio, time
 asyncio.get_running_loop().call_later(1, time.sleep, 3)
@@ -172,7 +172,7 @@ def strict(copy_of_demo: Callable[[], str], tmp_path_factory: pytest.TempPathFac
     folder = tmp_path_factory.mktemp("strict")
     write_probe(folder, "accueil", DEAF, TELL)
     write_probe(folder, "bruit", WAIT, TELL, LOUD)
-    less = "from gnetics.serving import kernels, limits; kernels.UNREAD_BYTES = 16 << 20; limits.SLOWEST_BODY = limits.IDLE = 1"
+    less = "from gnetics.server import kernels, limits; kernels.UNREAD_BYTES = 16 << 20; limits.SLOWEST_BODY = limits.IDLE = 1"
     settings = {"notebooks_dir": str(folder), "database_url": copy_of_demo(), "user": "Ana", "pools": ""}
     with serve(folder / "log", before=less, **settings) as served:
         yield served

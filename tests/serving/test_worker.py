@@ -31,7 +31,7 @@ from tests.served import ROOT, ZONE, environment, serve
 from tests.serving.mail_server import Box, mail_server
 
 BIN, SCORE, CHECK = (task.name for task in TASKS)
-LOOKED_AT_ONCE = "import gnetics.serving.app as app, gnetics.serving.worker as worker; app.WORKER_AFTER = 0; worker.LOOKED_AT_EVERY = 0.5"
+LOOKED_AT_ONCE = "import gnetics.server.app as app, gnetics.server.worker as worker; app.WORKER_AFTER = 0; worker.LOOKED_AT_EVERY = 0.5"
 # erases, says so, and hangs before it commits
 HANGS = """
 import time

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 
-from gnetics.serving.log_output import LINE, Lines
+from gnetics.log_output import LINE, Lines
 
 FALSE_LINE = "2026-11-29 12:00:00,000 WARNING gnetics.identity Bruno signed in"
 

@@ -18,8 +18,8 @@ from jupyter_server.services.kernels.connection.base import (
     serialize_msg_to_ws_v1,
 )
 
-from gnetics.serving import wire
-from gnetics.serving.wire import Malformed, checked
+from gnetics.server import wire
+from gnetics.server.wire import Malformed, checked
 
 HEADER = {"msg_id": "1", "msg_type": "comm_msg", "session": "s", "username": "", "version": "5.2", "date": "2026-11-29T12:21:35.452Z"}
 CONTENT = {"comm_id": "c", "data": {"method": "update", "state": {"text": "été 😀", "number": 1.5}, "buffer_paths": []}}

@@ -12,8 +12,8 @@ from ipywidgets.widgets.widget import _instances
 from gnetics import texts
 from gnetics.actions import accounts
 from gnetics.errors import Forbidden
+from gnetics.kernel.request import Request
 from gnetics.pages.frame import KEYS, App
-from gnetics.serving.request import Request
 from gnetics.store.crm import Crm
 from tests.widgets.conftest import Heard
 

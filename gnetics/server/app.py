@@ -29,10 +29,11 @@ from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 from voila.tornado.treehandler import TornadoVoilaTreeHandler
 
 from gnetics.errors import GneticsError
-from gnetics.serving import forks, front_end, kernels, limits, logs, monitoring, pages, sign_in, static, templates
-from gnetics.serving.config import JUPYTER_DIR, base_url, in_address, voila_config
-from gnetics.serving.health import Health
-from gnetics.serving.worker import Worker
+from gnetics.server import forks, front_end, kernels, limits, logs, monitoring, sign_in, static, templates
+from gnetics.server import handlers as pages
+from gnetics.server.config import JUPYTER_DIR, base_url, in_address, voila_config
+from gnetics.server.health import Health
+from gnetics.server.worker import Worker
 from gnetics.settings import Settings, for_kernels, for_worker
 from gnetics.store.accounts import any_account
 from gnetics.store.crm import Crm, open_crm

@@ -15,8 +15,9 @@ from tornado import web
 from tornado.ioloop import IOLoop
 
 from gnetics.errors import Refused, StoreError
-from gnetics.serving import identity, kernels, measures
-from gnetics.serving.pages import HOME, FrenchErrors, Plain, theme
+from gnetics.server import counters as measures
+from gnetics.server import identity, kernels
+from gnetics.server.handlers import HOME, FrenchErrors, Plain, theme
 from gnetics.store import sign_ins
 from gnetics.store.sign_ins import Cookies
 

@@ -92,7 +92,7 @@ class Parent:
         with theirs:
             arguments = [str(theirs.fileno()), str(life)]
             self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "gnetics.serving.fork_parent", *arguments],
+                [sys.executable, "-P", "-m", "gnetics.kernel.fork_parent", *arguments],
                 env=os.environ | FOR_THE_PARENT | {"PYTHONPATH": path},
                 pass_fds=[theirs.fileno(), life],
                 stdin=subprocess.DEVNULL,

@@ -22,7 +22,7 @@ from tornado import web
 from voila.static_file_handler import AllowListFileHandler, MultiStaticFileHandler, TemplateStaticFileHandler
 from voila.utils import make_url
 
-from gnetics.serving.pages import FrenchErrors, Plain
+from gnetics.server.handlers import FrenchErrors, Plain
 
 log = logging.getLogger("gnetics.static")
 TEMPLATE = "gnetics"

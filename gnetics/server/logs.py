@@ -9,7 +9,9 @@ from typing import Any
 
 from nbclient.exceptions import CellExecutionError
 
-from gnetics.serving import limits, log_output, measures
+from gnetics import log_output
+from gnetics.server import counters as measures
+from gnetics.server import limits
 
 COMMON = (  # endings of lines that any visitor could have written a million times
     "is not trusted",  # our notebooks keep no outputs to trust

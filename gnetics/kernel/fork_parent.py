@@ -23,9 +23,8 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
-from gnetics import settings as settings_module
-from gnetics.serving import log_output
-from gnetics.serving.people import ALONE
+from gnetics import log_output
+from gnetics.settings import ALONE, load
 
 log = logging.getLogger("gnetics.forks")
 LONGEST = 1 << 20  # bytes of a message: a kernel's environment and what else it is told
@@ -51,7 +50,7 @@ MODULES = (
     "tornado.platform.asyncio",
     "websockets.sync.client",
     "zmq.utils.garbage",
-    "gnetics.serving.request",
+    "gnetics.kernel.request",
 )
 
 
@@ -61,20 +60,20 @@ def main(control: socket.socket, life: int) -> None:
     `life` is a pipe whose other end only the server holds.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # it ends with its server
-    settings = settings_module.load()
+    settings = load()
     log_output.set_up(settings.log_level, settings.log_json)
     gc.disable()  # no garbage is collected where memory is to be shared
     _import()
-    app = importlib.import_module("gnetics.pages.before_forks")
+    app = importlib.import_module("gnetics.kernel.before_forks")
     app.make()
-    early = importlib.import_module("gnetics.serving.early_kernel")
+    early = importlib.import_module("gnetics.kernel.early_kernel")
     early.make()
     gc.collect()
     if kernel := _children(control, app.catch_up, app.refill):
         _prepare(kernel, life)
         if ALONE in os.environ:
             app.leave_behind()
-        importlib.import_module("gnetics.serving.doors").close()
+        importlib.import_module("gnetics.kernel.doors").close()
         early.run(kernel["connection_file"])
 
 

@@ -6,7 +6,7 @@ import asyncio
 import logging
 
 from gnetics.errors import GneticsError
-from gnetics.serving.pages import Plain, asked_here
+from gnetics.server.handlers import Plain, asked_here
 from gnetics.settings import Settings
 from gnetics.store.crm import open_crm
 

@@ -1,4 +1,4 @@
-"""The app as kernels inherit it: made with all its pages, once, in the process that they are forked from (serving/fork_parent.py)."""
+"""The app as kernels inherit it: made with all its pages, once, in the process that they are forked from (kernel/fork_parent.py)."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from gnetics.errors import StoreError, StoreReplaced
+from gnetics.kernel.early_kernel import silenced
 from gnetics.pages import frame
-from gnetics.serving.early_kernel import silenced
 from gnetics.store import memory
 
 log = logging.getLogger(__name__)

@@ -10,11 +10,10 @@ from typing import Any
 from traitlets.config import Config
 
 from gnetics.errors import GneticsError
-from gnetics.serving import policy
-from gnetics.serving.identity import HEADER, People
-from gnetics.serving.people import default_user
-from gnetics.serving.static import TEMPLATE
-from gnetics.settings import Settings
+from gnetics.server import policy
+from gnetics.server.identity import HEADER, People
+from gnetics.server.static import TEMPLATE
+from gnetics.settings import Settings, default_user
 
 JUPYTER_DIR = Path(__file__).parent / "jupyter"  # holds our template, given to Voilà through JUPYTER_PATH
 

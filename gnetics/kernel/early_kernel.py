@@ -1,7 +1,7 @@
 """A Jupyter kernel of which all but its sockets is made before the fork: each costs 9 MB and half its work less.
 
 Only what ipykernel makes within constructors is made early; that its classes let a kernel be given its sockets later, the
-tests of serving/forks.py show for the version in the lock.
+tests of server/forks.py show for the version in the lock.
 """
 
 from __future__ import annotations

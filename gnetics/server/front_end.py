@@ -16,7 +16,7 @@ from typing import Any
 
 from tornado import web
 
-from gnetics.serving import cache, static
+from gnetics.server import cache, static
 
 log = logging.getLogger("gnetics.static")
 TEMPLATES = Path(__file__).parents[1] / "widgets" / "templates.mjs"

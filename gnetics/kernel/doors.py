@@ -11,8 +11,8 @@ import logging
 from collections import deque
 from typing import Any, ClassVar
 
+from gnetics import log_output
 from gnetics import settings as settings_module
-from gnetics.serving import log_output
 
 log = logging.getLogger("gnetics.kernel")
 OF_VOILA = {"execute_request", "kernel_info_request", "shutdown_request", "interrupt_request"}  # the first is refused to browsers by Voilà
@@ -51,6 +51,9 @@ class Door:
             log.warning("a browser said too much before its page was there: the rest is dropped")
 
     async def _let_in(self) -> None:
+        from comm import get_comm_manager
+
+        get_comm_manager().targets.pop("jupyter.widget", None)  # registered by the imports of the page
         while self._waiting:
             await self._handle(*self._waiting.popleft())
         self._open = True
@@ -77,14 +80,12 @@ class _Kernel:
 
 def close() -> None:
     """A message of the browser makes no widget, is not handled yet, and fails without showing why: that is for the log."""
-    from comm import get_comm_manager
     from IPython import get_ipython
     from traitlets.log import get_logger
 
     shell: Any = get_ipython()
     if shell is None or getattr(shell, "kernel", None) is None:
         return
-    get_comm_manager().targets.pop("jupyter.widget", None)  # registered by the imports of the page, which come first
     if _Kernel.door is None:
         settings = settings_module.load()
         log_output.set_up(settings.log_level, settings.log_json)

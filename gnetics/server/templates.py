@@ -9,8 +9,8 @@ from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 from voila.exporter import VoilaExporter
 
-from gnetics.serving import front_end
-from gnetics.serving.policy import NONCE
+from gnetics.server import front_end
+from gnetics.server.policy import NONCE
 
 
 class Compiled(BytecodeCache):

@@ -8,7 +8,9 @@ from typing import Any
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from tornado import web
 
-from gnetics.serving import health, kernels, measures, pages
+from gnetics.server import counters as measures
+from gnetics.server import handlers as pages
+from gnetics.server import health, kernels
 
 
 class Metrics(pages.Plain):

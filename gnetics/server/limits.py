@@ -6,7 +6,8 @@ import logging
 
 from tornado import httpserver, httputil, web
 
-from gnetics.serving import measures, wire
+from gnetics.server import counters as measures
+from gnetics.server import wire
 
 LARGEST_HEAD = LARGEST_BODY = 64 << 10  # bytes
 MOST_ARGUMENTS, MOST_PARTS = 100, 10  # of an address or a form; of the form by which a tab says that it closes

@@ -19,9 +19,10 @@ from voila.request_info_handler import RequestInfoSocketHandler
 from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
-from gnetics.serving import measures, wire
-from gnetics.serving.identity import COOKIE, SameOrigin
-from gnetics.serving.people import ALONE
+from gnetics.server import counters as measures
+from gnetics.server import wire
+from gnetics.server.identity import COOKIE, SameOrigin
+from gnetics.settings import ALONE
 
 ASKED_EVERY = 15  # seconds
 AHEAD, AHEAD_BYTES = 200, 8 << 20  # messages that a kernel may be sent before it has taken them

@@ -1,4 +1,4 @@
-"""What brought a visitor here: the page, its query and who asks; in a warm kernel, waits for that visitor.
+"""Who asks: the first cell of each page; in a warm kernel it makes the page, then waits for its visitor.
 
 Runs inside kernels, so it never imports voila (1.6 s of CPU and 61 MB per kernel).
 """
@@ -8,36 +8,37 @@ from __future__ import annotations
 import json
 import os
 import time
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 from urllib.parse import parse_qsl
 
-from gnetics import settings as settings_module
 from gnetics.errors import GneticsError
-from gnetics.serving import doors
-from gnetics.serving.people import default_user
+from gnetics.kernel import doors
+from gnetics.settings import default_user, load
+from gnetics.state.request import Request
 
 USER_VARIABLE = "HTTP_X_GNETICS_USER"
 LONGEST_PAUSE = 2.0  # seconds between two tries
 NO_VISITOR = "Le serveur n’a pas dit qui demande cette page. Rechargez-la ; si cela continue, prévenez votre administrateur."
 
 
-@dataclass(frozen=True)
-class Request:
-    """`page` is the notebook's name without its ending; None outside Voilà."""
+def wait(page: str | None = None) -> Request:
+    """The visitor's request; outside Voilà (JupyterLab, tests) an empty one at once.
 
-    page: str | None
-    query: dict[str, str]
-    user: str
-
-
-def wait() -> Request:
-    """The visitor's request; outside Voilà (JupyterLab, tests) an empty one at once."""
-    warm, settings = os.environ.get("VOILA_PREHEAT"), settings_module.load()
+    `page`, a key of the sidebar, is what a kernel that Voilà keeps warm makes before anyone comes.
+    """
+    warm, settings = os.environ.get("VOILA_PREHEAT"), load()
     if warm is None:
         return Request(None, {}, default_user(settings))
     doors.close()
+    if warm == "True" and page:
+        _make(page)
     return _request(_ask(_address(), os.environ["VOILA_KERNEL_ID"]) if warm == "True" else os.environ)
+
+
+def _make(page: str) -> None:
+    from gnetics.pages import frame  # with pandas and all widgets: a kernel that is not warm imports its page itself
+
+    frame.current_app().page(page)
 
 
 def _request(told: dict[str, str] | os._Environ[str]) -> Request:
@@ -45,7 +46,7 @@ def _request(told: dict[str, str] | os._Environ[str]) -> Request:
     if not user:
         raise GneticsError(NO_VISITOR)
     query = dict(parse_qsl(told.get("QUERY_STRING", ""), keep_blank_values=True))
-    return Request(PurePosixPath(told.get("SCRIPT_NAME", "")).stem or None, query, user)
+    return Request(PurePosixPath(told.get("SCRIPT_NAME", "")).stem or None, query, user, doors.open)
 
 
 def _address() -> str:

@@ -17,8 +17,9 @@ from tornado.ioloop import IOLoop
 from voila.tornado.handler import TornadoVoilaHandler
 
 from gnetics.errors import StoreError
-from gnetics.serving import kernels, measures, policy
-from gnetics.serving.identity import SameOrigin
+from gnetics.server import counters as measures
+from gnetics.server import kernels, policy
+from gnetics.server.identity import SameOrigin
 
 log = logging.getLogger("gnetics.pages")
 HOME = "accueil.ipynb"

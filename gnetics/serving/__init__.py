@@ -1,1 +1,0 @@
-"""Starting Voilà: configuration, identity, template; and what a kernel asks it (request.py, imported alone)."""
