@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from gnetics.errors import GneticsError as GneticsError
-    from gnetics.exchange.importer import import_workbook as import_workbook
+    from gnetics.imports.importer import import_workbook as import_workbook
     from gnetics.settings import Settings as Settings
     from gnetics.settings import load as load_settings
     from gnetics.store.crm import Crm as Crm
@@ -20,7 +20,7 @@ _PUBLIC = {
     "GneticsError": ("gnetics.errors", "GneticsError"),
     "Settings": ("gnetics.settings", "Settings"),
     "Snapshot": ("gnetics.store.frames", "Snapshot"),
-    "import_workbook": ("gnetics.exchange.importer", "import_workbook"),
+    "import_workbook": ("gnetics.imports.importer", "import_workbook"),
     "load_settings": ("gnetics.settings", "load"),
     "open_crm": ("gnetics.store.crm", "open_crm"),
 }

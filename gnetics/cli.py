@@ -17,8 +17,8 @@ from gnetics.errors import GneticsError
 from gnetics.settings import Settings, default_user
 
 if TYPE_CHECKING:
-    from gnetics.exchange.importer import Mode
-    from gnetics.exchange.report import Report
+    from gnetics.imports.importer import Mode
+    from gnetics.imports.report import Report
     from gnetics.store.crm import Crm
 
 MODES: dict[str, Mode] = {"ajouter": "create", "mettre-a-jour": "update", "les-deux": "both"}
@@ -176,7 +176,7 @@ def _import(settings: Settings, chosen: argparse.Namespace) -> None:
 def _content(place: str) -> tuple[str, Path | bytes]:
     """(name, where the file is or what it holds)."""
     if place.lower().startswith(("http://", "https://")):
-        from gnetics.exchange.remote import fetch
+        from gnetics.imports.remote import fetch
 
         return fetch(place, private=True)
     if not Path(place).is_file():
@@ -185,7 +185,7 @@ def _content(place: str) -> tuple[str, Path | bytes]:
 
 
 def _import_into(settings: Settings, chosen: argparse.Namespace, name: str, content: Path | bytes) -> None:
-    from gnetics.exchange.importer import Asked, import_workbook, refused_rows
+    from gnetics.imports.importer import Asked, import_workbook, refused_rows
     from gnetics.store.crm import create_crm
 
     crm = create_crm(settings, "real", trusted=True)
@@ -227,7 +227,7 @@ def _undo_import(settings: Settings, number: int) -> None:
 
 def _columns(given: Sequence[str]) -> dict[str, str]:
     """« Titre=Champ » as {title: field key}; a field is named by its label or its key."""
-    from gnetics.exchange.sheets import LEADS, header_key
+    from gnetics.domain.sheets import LEADS, header_key
 
     found = {}
     for each in given:
@@ -408,7 +408,7 @@ def _check(settings: Settings, _chosen: argparse.Namespace) -> None:
 
 
 def _demo(settings: Settings, _chosen: argparse.Namespace) -> None:
-    from gnetics.exchange.demo import build_demo
+    from gnetics.demo.store import build_demo
 
     made = build_demo(settings)
     print(f"Base de démonstration {'construite' if made else 'déjà prête'} : {settings.demo_store}")

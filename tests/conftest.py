@@ -39,7 +39,7 @@ def live(crm: Crm, count: int) -> None:
 @pytest.fixture(scope="session")
 def demo_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo store, which nobody opens: take a copy."""
-    from gnetics.exchange.demo import build_demo
+    from gnetics.demo.store import build_demo
 
     settings = replace(settings_module.load({}), region_zone=ZONE, data_dir=tmp_path_factory.mktemp("demo"))
     build_demo(settings)

@@ -30,7 +30,7 @@ from websockets.typing import Subprotocol
 
 from gnetics import settings as settings_module
 from gnetics.actions import accounts
-from gnetics.exchange.demo import build_demo
+from gnetics.demo.store import build_demo
 from gnetics.server import wire
 from gnetics.server.kernels import V1
 from gnetics.store.crm import open_crm

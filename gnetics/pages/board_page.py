@@ -11,7 +11,7 @@ from ipywidgets import DOMWidget
 
 from gnetics.domain import dates
 from gnetics.domain.typography import counted, spaced
-from gnetics.exchange.tables import file_name
+from gnetics.exports.tables import file_name
 from gnetics.metrics.board import Board
 from gnetics.metrics.figure import Row
 from gnetics.pages import evidence_file, evidence_rows

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gnetics.domain.typography import counted
-from gnetics.exchange.csv_file import csv_file
-from gnetics.exchange.lead_table import lead_table
-from gnetics.exchange.other_tables import event_table, message_table
-from gnetics.exchange.tables import Table, file_name
-from gnetics.exchange.xlsx_file import xlsx_file
+from gnetics.exports.csv_file import csv_file
+from gnetics.exports.lead_table import lead_table
+from gnetics.exports.other_tables import event_table, message_table
+from gnetics.exports.tables import Table, file_name
+from gnetics.exports.xlsx_file import xlsx_file
 from gnetics.metrics.board import Board
 from gnetics.metrics.figure import Figure, Keys
 from gnetics.pages import evidence_rows

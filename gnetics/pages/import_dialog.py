@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast, get_args
 
 from gnetics.actions.imports import require_import
 from gnetics.actions.past_imports import Kept, Undone, past_imports, undo_import
+from gnetics.domain.sheets import FOREIGN_KEYS, LEADS, ORIGIN
 from gnetics.domain.statuses import LABELS
 from gnetics.domain.typography import counted, number
 from gnetics.errors import GneticsError
-from gnetics.exchange.csv_file import csv_file
-from gnetics.exchange.importer import EVERYTHING, SHOWN_CHANGES, Asked, ColumnsNeeded, Mode, import_workbook, refused_rows
-from gnetics.exchange.problems_file import problems_csv
-from gnetics.exchange.remote import fetch
-from gnetics.exchange.report import ColumnShown, Problem, Report
-from gnetics.exchange.sheets import FOREIGN_KEYS, LEADS, ORIGIN
-from gnetics.exchange.tables import Column, Table, file_name
-from gnetics.exchange.upload import LARGEST, SLICE, Upload
+from gnetics.exports.csv_file import csv_file
+from gnetics.exports.tables import Column, Table, file_name
+from gnetics.imports.importer import EVERYTHING, SHOWN_CHANGES, Asked, ColumnsNeeded, Mode, import_workbook, refused_rows
+from gnetics.imports.problems_file import problems_csv
+from gnetics.imports.remote import fetch
+from gnetics.imports.report import ColumnShown, Problem, Report
+from gnetics.imports.upload import LARGEST, SLICE, Upload
 from gnetics.pages.work import Progress, Work
 from gnetics.widgets.download import Download
 from gnetics.widgets.import_dialog import UNKNOWN, ImportDialog

@@ -15,11 +15,11 @@ from gnetics.domain.fields import BY_KEY
 from gnetics.domain.statuses import LABELS, LOST
 from gnetics.domain.typography import counted
 from gnetics.errors import GneticsError, NotFound
-from gnetics.exchange.csv_file import csv_file
-from gnetics.exchange.lead_table import lead_table
-from gnetics.exchange.tables import file_name
-from gnetics.exchange.vcards import vcards
-from gnetics.exchange.xlsx_file import xlsx_file
+from gnetics.exports.csv_file import csv_file
+from gnetics.exports.lead_table import lead_table
+from gnetics.exports.tables import file_name
+from gnetics.exports.vcards import vcards
+from gnetics.exports.xlsx_file import xlsx_file
 from gnetics.pages.merging import MOST, Merging, team_only
 from gnetics.state.selection import Selection
 from gnetics.widgets import lead_rows

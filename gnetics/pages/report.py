@@ -10,10 +10,10 @@ from gnetics.domain import dates
 from gnetics.domain.regions import Region
 from gnetics.domain.typography import counted, number, spaced
 from gnetics.errors import NotFound
-from gnetics.exchange.csv_file import csv_file
-from gnetics.exchange.printed import printed
-from gnetics.exchange.tables import Cell, Column, Document, Kind, Measure, Section, Table, file_name
-from gnetics.exchange.xlsx_file import xlsx_report
+from gnetics.exports.csv_file import csv_file
+from gnetics.exports.printed import printed
+from gnetics.exports.tables import Cell, Column, Document, Kind, Measure, Section, Table, file_name
+from gnetics.exports.xlsx_file import xlsx_report
 from gnetics.metrics.board import PERIOD_DAYS, Board
 from gnetics.metrics.definitions import DEFINITIONS
 from gnetics.metrics.figure import Figure, Row

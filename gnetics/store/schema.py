@@ -253,7 +253,7 @@ duplicate_pairs = Table(  # near spellings at one email domain; exact duplicates
 foreign_keys = Table(  # what other programs call the leads; brought by imports, taken back with them
     "foreign_keys",
     metadata,
-    Column("source", Text, primary_key=True),  # of exchange/shapes.py, else the folded title of the column
+    Column("source", Text, primary_key=True),  # of imports/shapes.py, else the folded title of the column
     Column("value", Text, primary_key=True),
     Column("lead_key", BigInteger, primary_key=True, autoincrement=False, index=True),
     Column("rev", BigInteger, nullable=False),

@@ -16,8 +16,8 @@ from python_calamine import CalamineWorkbook
 from sqlalchemy import create_engine
 
 from gnetics.domain.fields import BY_KEY
-from gnetics.exchange.importer import import_workbook
-from gnetics.exchange.workbook import LARGEST_FILE
+from gnetics.imports.importer import import_workbook
+from gnetics.imports.workbook import LARGEST_FILE
 from gnetics.settings import Settings
 from gnetics.store.crm import create_crm
 from tests.bench.leads import NOTE, lead_rows
@@ -31,7 +31,7 @@ FIELDS = (
 MEMORY = """
 import re, sys
 from pathlib import Path
-from gnetics.exchange.importer import import_workbook
+from gnetics.imports.importer import import_workbook
 from gnetics.settings import Settings
 from gnetics.store.crm import create_crm
 import_workbook(create_crm(Settings(data_dir=Path(sys.argv[2])), "real"), "banc", Path(sys.argv[1]))

@@ -16,7 +16,7 @@ import nbformat
 from playwright.sync_api import BrowserContext, sync_playwright
 
 from gnetics import settings as settings_module
-from gnetics.exchange.demo import build_demo
+from gnetics.demo.store import build_demo
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
 from tests.served import Served, free_port, serve, until_answering
 

@@ -9,7 +9,7 @@ from typing import Any
 from playwright.sync_api import Locator, Page, expect
 from python_calamine import CalamineWorkbook
 
-from gnetics.exchange.workbook import read
+from gnetics.imports.workbook import read
 from tests.browser.conftest import Visit
 
 

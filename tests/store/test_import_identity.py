@@ -18,10 +18,10 @@ from gnetics.actions.merging import merge_leads, undo_merge
 from gnetics.actions.past_imports import past_imports, undo_import
 from gnetics.cli import main
 from gnetics.clock import fixed
-from gnetics.exchange.csv_file import csv_file
-from gnetics.exchange.importer import Asked, ColumnsNeeded, import_workbook
-from gnetics.exchange.lead_table import lead_table
-from gnetics.exchange.report import Report
+from gnetics.exports.csv_file import csv_file
+from gnetics.exports.lead_table import lead_table
+from gnetics.imports.importer import Asked, ColumnsNeeded, import_workbook
+from gnetics.imports.report import Report
 from gnetics.metrics.duplicates import pairs
 from gnetics.settings import Settings
 from gnetics.store.backup import back_up

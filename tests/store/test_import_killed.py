@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 
 from gnetics.actions.leads import save_lead
 from gnetics.cli import main
-from gnetics.exchange.importer import import_workbook
+from gnetics.imports.importer import import_workbook
 from gnetics.settings import Settings
 from gnetics.store import schema, scratch
 from gnetics.store.crm import Crm, open_crm
@@ -26,7 +26,7 @@ FILE = "Nom;Email\n" + "".join(f"Personne {n};p{n}@exemple.fr\n" for n in range(
 KILLED = """
 import sys
 from pathlib import Path
-from gnetics.exchange.importer import import_workbook
+from gnetics.imports.importer import import_workbook
 from gnetics.settings import Settings
 from gnetics.store.crm import open_crm
 

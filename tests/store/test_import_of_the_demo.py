@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from gnetics.exchange import demo_workbook
-from gnetics.exchange.importer import import_workbook
+from gnetics.demo import workbook as demo_workbook
+from gnetics.imports.importer import import_workbook
 from gnetics.store.crm import Crm
 
 

@@ -18,8 +18,8 @@ from gnetics.actions.past_imports import KEPT_DAYS, past_imports, undo_import
 from gnetics.cli import main
 from gnetics.clock import fixed
 from gnetics.errors import NotFound, Refused
-from gnetics.exchange.importer import Asked, import_workbook
-from gnetics.exchange.report import Report
+from gnetics.imports.importer import Asked, import_workbook
+from gnetics.imports.report import Report
 from gnetics.settings import Settings
 from gnetics.store import schema
 from gnetics.store.crm import Crm, create_crm
@@ -189,7 +189,7 @@ def test_the_points_of_a_source_follow(crm: Crm) -> None:
 
 
 def test_all_the_sheets_are_undone(crm: Crm) -> None:
-    from gnetics.exchange import demo_workbook
+    from gnetics.demo import workbook as demo_workbook
 
     import_workbook(crm, "Léa", demo_workbook.content(), "demo.xlsx")
     undone(crm)

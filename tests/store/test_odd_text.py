@@ -19,7 +19,7 @@ from gnetics.actions.merging import survivor_of
 from gnetics.actions.notes import add_note
 from gnetics.actions.views import rename_view, save_view, views_of
 from gnetics.errors import Refused
-from gnetics.exchange.importer import Asked, import_workbook
+from gnetics.imports.importer import Asked, import_workbook
 from gnetics.store import sign_ins
 from gnetics.store.crm import Crm
 from gnetics.store.frames import Snapshot

@@ -21,7 +21,7 @@ from gnetics.actions.past_imports import past_imports, undo_import
 from gnetics.actions.restoring import restore_version, undo
 from gnetics.cli import main
 from gnetics.errors import Forbidden, NotFound
-from gnetics.exchange.importer import import_workbook
+from gnetics.imports.importer import import_workbook
 from gnetics.store import frames, schema
 from gnetics.store.crm import Crm
 from gnetics.store.frames import Snapshot

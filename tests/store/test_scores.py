@@ -14,8 +14,8 @@ from gnetics.actions.events import delete_event, mark_done, save_event
 from gnetics.actions.leads import history_of, save_lead
 from gnetics.actions.scores import explain, score_all
 from gnetics.clock import fixed
+from gnetics.demo.store import build_demo
 from gnetics.domain import score
-from gnetics.exchange.demo import build_demo
 from gnetics.store.crm import Crm, create_crm
 from gnetics.store.frames import Snapshot
 from gnetics.store.schema import history

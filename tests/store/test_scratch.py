@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from gnetics.exchange.demo import build_demo
+from gnetics.demo.store import build_demo
 from gnetics.settings import Settings
 from gnetics.store import loading, scratch
 from gnetics.store.backup import back_up, restore
@@ -23,7 +23,7 @@ from tests.served import ROOT, environment
 HANGS = """
 import sys, time
 from pathlib import Path
-from gnetics.exchange import demo
+from gnetics.demo import store as demo
 from gnetics.settings import Settings, load
 from gnetics.store import backup, loading
 from gnetics.store.crm import open_crm

@@ -24,7 +24,7 @@ from gnetics import settings as settings_module
 from gnetics.actions.leads import save_lead
 from gnetics.actions.merging import merge_leads
 from gnetics.errors import NotFound, StoreReadOnly
-from gnetics.exchange.importer import import_workbook
+from gnetics.imports.importer import import_workbook
 from gnetics.store.crm import Crm, open_crm
 from gnetics.store.frames import Snapshot
 from gnetics.store.schema import events, history, imports, leads

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
+from gnetics.demo import words
 from gnetics.domain.folding import fold
-from gnetics.exchange import demo_words as words
 
 MORE = """Julie Julien Marie Marc Jean Jeanne Louis Louise Paul Paule Michel Michèle Jean-Marc Jean-Pierre Marie-Laure Anne-Sophie Zoé Noé
 Léa Léo Ewen Maïwenn Lucien Lucienne Aïssatou Kerstin Bartholomé Ulysse Hadrien Adrien Emma Anna Hélène Élise Alban Alan"""

@@ -13,13 +13,13 @@ import pytest
 import time_machine
 from sqlalchemy import ColumnElement, Table, func, select
 
+from gnetics.demo import workbook as demo_workbook
+from gnetics.demo.journey import REFERENCE
+from gnetics.demo.store import build_demo, shift
 from gnetics.domain import values
 from gnetics.domain.fields import BY_KEY
 from gnetics.domain.statuses import OPEN
-from gnetics.exchange import demo_workbook
-from gnetics.exchange.demo import build_demo, shift
-from gnetics.exchange.demo_journey import REFERENCE
-from gnetics.exchange.importer import import_workbook
+from gnetics.imports.importer import import_workbook
 from gnetics.settings import Settings
 from gnetics.store.crm import Crm, create_crm, open_crm
 from gnetics.store.schema import history, leads, messages, runs

@@ -26,15 +26,15 @@ from gnetics.domain.folding import visible
 from gnetics.domain.regions import REGIONS
 from gnetics.domain.statuses import LABELS
 from gnetics.domain.values import clean
-from gnetics.exchange.csv_file import csv_file
-from gnetics.exchange.importer import import_workbook
-from gnetics.exchange.inert import guarded, unguarded
-from gnetics.exchange.lead_table import lead_table
-from gnetics.exchange.other_tables import event_table, message_table
-from gnetics.exchange.report import Report
-from gnetics.exchange.tables import Column, Measure, Table, file_name
-from gnetics.exchange.vcards import vcards
-from gnetics.exchange.xlsx_file import xlsx_file
+from gnetics.exports.csv_file import csv_file
+from gnetics.exports.inert import guarded, unguarded
+from gnetics.exports.lead_table import lead_table
+from gnetics.exports.other_tables import event_table, message_table
+from gnetics.exports.tables import Column, Measure, Table, file_name
+from gnetics.exports.vcards import vcards
+from gnetics.exports.xlsx_file import xlsx_file
+from gnetics.imports.importer import import_workbook
+from gnetics.imports.report import Report
 from gnetics.settings import Settings
 from gnetics.store.crm import open_crm
 from tests.served import ZONE

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tracemalloc
 from datetime import UTC, date, datetime
 
-from gnetics.exchange.fingerprints import Fingerprints
+from gnetics.imports.fingerprints import Fingerprints
 
 ROW = {"name": "Élodie  LEFÈVRE", "amount": 123456, "next_follow_up": date(2026, 3, 5), "at": datetime(2026, 3, 5, 9, 30, tzinfo=UTC)}
 

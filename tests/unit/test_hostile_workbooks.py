@@ -15,7 +15,7 @@ import olefile
 import pytest
 
 from gnetics.errors import UnreadableFile
-from gnetics.exchange import extents, reading_apart, workbook
+from gnetics.imports import extents, reading_apart, workbook
 from tests.unit.spreadsheets import ods, xlsb, xlsx
 
 CLIENTS = Path(__file__).parents[1] / "files" / "clients.xls"
@@ -182,7 +182,7 @@ def test_rows_are_gone_through_as_often_as_asked_and_by_two_at_once() -> None:
 
 def test_a_reader_ends_with_the_one_who_waits_for_it() -> None:
     with TemporaryFile() as rows:
-        command = [sys.executable, "-P", "-m", "gnetics.exchange.spreadsheet", str(rows.fileno()), "500", str(2**30), "60"]
+        command = [sys.executable, "-P", "-m", "gnetics.imports.spreadsheet", str(rows.fileno()), "500", str(2**30), "60"]
         with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, pass_fds=[rows.fileno()]) as reader:
             assert reader.stdout
             reader.stdout.close()  # nobody waits any more; of the file, nothing ever comes

@@ -18,9 +18,9 @@ from sqlalchemy import select
 from gnetics.actions.past_imports import undo_import
 from gnetics.domain import money
 from gnetics.domain.fields import BY_KEY
-from gnetics.exchange import workbook
-from gnetics.exchange.importer import Asked, ColumnsNeeded, Mode, import_workbook, refused_rows
-from gnetics.exchange.report import Report
+from gnetics.imports import workbook
+from gnetics.imports.importer import Asked, ColumnsNeeded, Mode, import_workbook, refused_rows
+from gnetics.imports.report import Report
 from gnetics.settings import Settings
 from gnetics.store import schema
 from gnetics.store.crm import Crm, open_crm

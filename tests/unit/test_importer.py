@@ -18,11 +18,11 @@ from sqlalchemy import select
 
 from gnetics.actions.merging import merge_leads
 from gnetics.errors import UnreadableFile
-from gnetics.exchange.csv_file import csv_file
-from gnetics.exchange.importer import import_workbook
-from gnetics.exchange.lead_table import lead_table
-from gnetics.exchange.problems_file import problems_csv
-from gnetics.exchange.report import Report
+from gnetics.exports.csv_file import csv_file
+from gnetics.exports.lead_table import lead_table
+from gnetics.imports.importer import import_workbook
+from gnetics.imports.problems_file import problems_csv
+from gnetics.imports.report import Report
 from gnetics.settings import Settings
 from gnetics.state.search import holding
 from gnetics.store import schema
@@ -515,7 +515,7 @@ def test_a_workbook_too_large_once_unzipped_is_refused_with_advice(crm: Crm) -> 
 def test_a_file_of_many_rows_is_not_held_in_memory(tmp_path: Path) -> None:
     # not ru_maxrss, which a process inherits from the one that starts it
     script = (
-        "import re, sys\nfrom pathlib import Path\nfrom gnetics.exchange.importer import import_workbook\n"
+        "import re, sys\nfrom pathlib import Path\nfrom gnetics.imports.importer import import_workbook\n"
         "from gnetics.settings import Settings\nfrom gnetics.store.crm import create_crm\n"
         "peak = lambda: int(re.search(r'VmHWM:\\s+(\\d+)', Path('/proc/self/status').read_text())[1])\n"
         "crm = create_crm(Settings(data_dir=Path(sys.argv[1])), 'real')\nbefore = peak()\n"

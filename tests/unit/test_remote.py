@@ -13,8 +13,8 @@ from threading import Event, Thread
 import pytest
 
 from gnetics.errors import UnreadableFile
-from gnetics.exchange import remote
-from gnetics.exchange.remote import fetch
+from gnetics.imports import remote
+from gnetics.imports.remote import fetch
 
 CSV = "Nom;Entreprise\r\nÉlodie;Œuvres\r\n".encode()
 

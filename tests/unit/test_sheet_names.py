@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from gnetics.domain.regions import REGIONS
-from gnetics.exchange.importer import Asked, import_workbook, refused_rows
-from gnetics.exchange.sheet_names import SheetNames
-from gnetics.exchange.tables import Column, Document, Section, Table
-from gnetics.exchange.xlsx_file import xlsx_file, xlsx_report
+from gnetics.exports.sheet_names import SheetNames
+from gnetics.exports.tables import Column, Document, Section, Table
+from gnetics.exports.xlsx_file import xlsx_file, xlsx_report
+from gnetics.imports.importer import Asked, import_workbook, refused_rows
 from gnetics.settings import Settings
 from gnetics.store.crm import create_crm
 from tests.unit.spreadsheets import ods

@@ -15,7 +15,7 @@ import pytest
 import xlsxwriter
 from sqlalchemy import select
 
-from gnetics.exchange.importer import import_workbook
+from gnetics.imports.importer import import_workbook
 from gnetics.settings import Settings
 from gnetics.store import schema
 from gnetics.store.crm import Crm, open_crm

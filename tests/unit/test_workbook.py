@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gnetics.errors import UnreadableFile
-from gnetics.exchange import cell_errors, text_file, workbook
+from gnetics.imports import cell_errors, text_file, workbook
 
 TABLE = "Nom;Entreprise\nÉlodie Lefèvre;L’Atelier d’Œuvres\n"
 

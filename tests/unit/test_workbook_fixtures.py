@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from gnetics.errors import UnreadableFile
-from gnetics.exchange.importer import import_workbook
+from gnetics.imports.importer import import_workbook
 from gnetics.settings import PROJECT, Settings
 from gnetics.store.crm import Crm, create_crm
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from gnetics.exchange.upload import LARGEST
+from gnetics.imports.upload import LARGEST
 from gnetics.pages.faq import ANSWERS, FaqPage
 from gnetics.pages.faq_texts import COUNT, GROUPS
 from gnetics.pages.frame import KEYS, App

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from gnetics import settings as settings_module
-from gnetics.exchange import workbook
-from gnetics.exchange.upload import LARGEST, SLICE
+from gnetics.imports import workbook
+from gnetics.imports.upload import LARGEST, SLICE
 from gnetics.pages.contacts import ContactsPage
 from gnetics.pages.frame import App
 from gnetics.pages.import_dialog import SHOWN_CHANGES, SHOWN_KEPT, SHOWN_PROBLEMS

@@ -15,7 +15,7 @@ from python_calamine import CalamineWorkbook
 from gnetics import cli
 from gnetics.actions.leads import save_lead
 from gnetics.clock import Clock, fixed
-from gnetics.exchange.workbook import read
+from gnetics.imports.workbook import read
 from gnetics.pages.dash_data import DashDataPage
 from gnetics.pages.frame import App
 from gnetics.store.crm import Crm

@@ -19,8 +19,8 @@ from gnetics.domain.folding import fold
 from gnetics.domain.leads import title
 from gnetics.domain.names import one_person, same_full_name
 from gnetics.domain.quoting import quote
-from gnetics.exchange.lead_rows import Identity, LeadRow
-from gnetics.exchange.shapes import PROGRAMS
+from gnetics.imports.lead_rows import Identity, LeadRow
+from gnetics.imports.shapes import PROGRAMS
 from gnetics.store.foreign_keys import ForeignKey
 from gnetics.store.schema import foreign_keys, leads
 

@@ -8,11 +8,11 @@ from itertools import cycle, islice
 from random import Random
 from typing import Any
 
-from gnetics.exchange import demo_talks as talks
-from gnetics.exchange.demo_journey import REFERENCE, hour, worked
-from gnetics.exchange.demo_leads import DemoLead
-from gnetics.exchange.demo_people import slug
-from gnetics.exchange.demo_talks import Talk
+from gnetics.demo import talks
+from gnetics.demo.journey import REFERENCE, hour, worked
+from gnetics.demo.leads import DemoLead
+from gnetics.demo.people import slug
+from gnetics.demo.talks import Talk
 
 Message = dict[str, Any]
 TOTAL, THREADS = 200, 36

@@ -10,9 +10,10 @@ from typing import Any
 
 import xlsxwriter
 
-from gnetics.exchange.sheet_names import SheetNames
-from gnetics.exchange.sheets import REFUSAL, Layout, header_key
-from gnetics.exchange.workbook import Cell
+from gnetics.domain.sheets import header_key
+from gnetics.exports.sheet_names import SheetNames
+from gnetics.imports.layouts import REFUSAL, Layout
+from gnetics.imports.workbook import Cell
 
 _FIRST_YEAR = 1900  # of a spreadsheet
 _FORMS: dict[type, str] = {datetime: "dd/mm/yyyy hh:mm", date: "dd/mm/yyyy", time: "hh:mm", timedelta: "[hh]:mm"}

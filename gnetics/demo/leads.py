@@ -7,10 +7,10 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
+from gnetics.demo import words
+from gnetics.demo.journey import REFERENCE, Journey, Line, draw, history, worked
+from gnetics.demo.people import Crowd, Person, email, phone
 from gnetics.domain.statuses import default_probability
-from gnetics.exchange import demo_words as words
-from gnetics.exchange.demo_journey import REFERENCE, Journey, Line, draw, history, worked
-from gnetics.exchange.demo_people import Crowd, Person, email, phone
 
 COUNTS = {"Clos": 84, "Perdu": 90, "À corriger": 12, "Nouveau": 26, "À contacter": 34, "Contacté": 50, "Qualifié": 44, "En suivi": 38}
 _SOURCES = {  # weights: what people recommend to each other signs, what we knock at does not

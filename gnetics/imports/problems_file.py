@@ -6,8 +6,8 @@ import csv
 import io
 from collections.abc import Iterable
 
-from gnetics.exchange.inert import guarded
-from gnetics.exchange.report import Problem
+from gnetics.exports.inert import guarded
+from gnetics.imports.report import Problem
 
 _HEADERS = ("Feuille", "Ligne", "Colonne", "Valeur", "Raison")
 

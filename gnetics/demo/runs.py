@@ -7,8 +7,8 @@ from itertools import cycle
 from random import Random
 from typing import Any
 
-from gnetics.exchange.demo_journey import REFERENCE, hour, worked
-from gnetics.exchange.demo_leads import DemoLead
+from gnetics.demo.journey import REFERENCE, hour, worked
+from gnetics.demo.leads import DemoLead
 
 Run = dict[str, Any]
 TOTAL = 300

@@ -10,12 +10,13 @@ from typing import Any
 from gnetics.domain.absence import identifies_nobody, is_blank, is_sign
 from gnetics.domain.fields import IDENTITY
 from gnetics.domain.regions import Region
+from gnetics.domain.sheets import FIRST_NAME, FOREIGN, LEADS, Column
 from gnetics.domain.values import clean
 from gnetics.errors import Unreadable
-from gnetics.exchange import cells
-from gnetics.exchange.report import Problem, SheetReport
-from gnetics.exchange.sheets import FIRST_NAME, FOREIGN, LEADS, UNWANTED, Column, Layout
-from gnetics.exchange.workbook import Cell
+from gnetics.imports import cells
+from gnetics.imports.layouts import UNWANTED, Layout
+from gnetics.imports.report import Problem, SheetReport
+from gnetics.imports.workbook import Cell
 
 Tick = Callable[[], None]
 Known = dict[str, Any]

@@ -20,18 +20,19 @@ from gnetics.domain.fields import BY_KEY
 from gnetics.domain.folding import fold
 from gnetics.domain.leads import title
 from gnetics.domain.regions import Region
+from gnetics.domain.sheets import LEADS
 from gnetics.errors import UnreadableFile
-from gnetics.exchange import cells, lead_rows, other_rows, workbook
-from gnetics.exchange.lead_rows import Identity, LeadRow, StoreRow
-from gnetics.exchange.matching import StoredLeads
-from gnetics.exchange.reading import SheetReading
-from gnetics.exchange.refused import refused_workbook
-from gnetics.exchange.report import Change, ColumnShown, Problem, Report, SheetReport
-from gnetics.exchange.shapes import shape_of
-from gnetics.exchange.sheets import LEADS, Layout, choose, column_names, has_identity, likely_header, recognise, with_our_numbers
-from gnetics.exchange.spool import Spool
-from gnetics.exchange.status_words import StatusWords
-from gnetics.exchange.workbook import Sheet, Workbook
+from gnetics.imports import cells, lead_rows, other_rows, workbook
+from gnetics.imports.layouts import Layout, choose, column_names, has_identity, likely_header, recognise, with_our_numbers
+from gnetics.imports.lead_rows import Identity, LeadRow, StoreRow
+from gnetics.imports.matching import StoredLeads
+from gnetics.imports.reading import SheetReading
+from gnetics.imports.refused import refused_workbook
+from gnetics.imports.report import Change, ColumnShown, Problem, Report, SheetReport
+from gnetics.imports.shapes import shape_of
+from gnetics.imports.spool import Spool
+from gnetics.imports.status_words import StatusWords
+from gnetics.imports.workbook import Sheet, Workbook
 from gnetics.store import own
 from gnetics.store.crm import Crm
 from gnetics.store.merges import survivor

@@ -12,10 +12,10 @@ from gnetics.domain import events as event_rules
 from gnetics.domain import values as field_values
 from gnetics.domain.fields import LEAD_FIELDS
 from gnetics.domain.regions import Region
+from gnetics.domain.sheets import header_key
 from gnetics.errors import Unreadable
-from gnetics.exchange.fingerprints import Fingerprints
-from gnetics.exchange.reading import Row, SheetReading, Tick
-from gnetics.exchange.sheets import header_key
+from gnetics.imports.fingerprints import Fingerprints
+from gnetics.imports.reading import Row, SheetReading, Tick
 from gnetics.store import schema
 from gnetics.store.unit_of_work import UnitOfWork
 

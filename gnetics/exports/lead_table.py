@@ -11,8 +11,8 @@ import pandas as pd
 
 from gnetics.domain import fields
 from gnetics.domain.fields import LEAD_FIELDS
-from gnetics.exchange.sheets import FOREIGN_KEYS, LEADS, ORIGIN
-from gnetics.exchange.tables import Cell, Column, Kind, Table
+from gnetics.domain.sheets import FOREIGN_KEYS, LEADS, ORIGIN
+from gnetics.exports.tables import Cell, Column, Kind, Table
 
 _KINDS: dict[fields.Kind, Kind] = {"long_text": "long_text", "money": "money", "percent": "percent", "score": "whole", "date": "date"}
 _PIECE = 5_000  # rows turned into Python values at a time

@@ -7,9 +7,9 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
 
-from gnetics.exchange import demo_workbook
-from gnetics.exchange.demo_journey import REFERENCE
-from gnetics.exchange.importer import import_workbook
+from gnetics.demo import workbook as demo_workbook
+from gnetics.demo.journey import REFERENCE
+from gnetics.imports.importer import import_workbook
 from gnetics.settings import Settings
 from gnetics.store import scratch
 from gnetics.store.crm import Crm, create_crm, open_crm

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from gnetics.domain.values import clean
 from gnetics.errors import UnreadableFile
-from gnetics.exchange import reading_apart, text_file
-from gnetics.exchange.inert import unguarded
-from gnetics.exchange.limits import LARGEST_CONTENT, LARGEST_FILE, too_wide
+from gnetics.exports.inert import unguarded
+from gnetics.imports import reading_apart, text_file
+from gnetics.imports.limits import LARGEST_CONTENT, LARGEST_FILE, too_wide
 
 Cell = str | float | bool | datetime | date | time | timedelta | None
 

@@ -22,13 +22,13 @@ from typing import IO, TYPE_CHECKING
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
 
 from gnetics.errors import UnreadableFile
-from gnetics.exchange import extents
-from gnetics.exchange.cell_errors import Errors, errors_by_sheet
-from gnetics.exchange.extents import Extent, Unsound
-from gnetics.exchange.limits import too_wide
+from gnetics.imports import extents
+from gnetics.imports.cell_errors import Errors, errors_by_sheet
+from gnetics.imports.extents import Extent, Unsound
+from gnetics.imports.limits import too_wide
 
 if TYPE_CHECKING:
-    from gnetics.exchange.workbook import Cell
+    from gnetics.imports.workbook import Cell
 
 CHUNK = 1000  # rows
 TOO_HEAVY = 3  # how the process ends when memory is refused to it

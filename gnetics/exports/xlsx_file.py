@@ -11,8 +11,8 @@ from typing import Any
 import xlsxwriter
 
 from gnetics.domain.regions import Region
-from gnetics.exchange.sheet_names import SheetNames
-from gnetics.exchange.tables import Cell, Column, Document, Kind, Measure, Section, Table, opened
+from gnetics.exports.sheet_names import SheetNames
+from gnetics.exports.tables import Cell, Column, Document, Kind, Measure, Section, Table, opened
 
 _SAMPLE = 200  # rows looked at to choose the width of a column
 _NARROWEST, _WIDEST = 9, 48  # characters

@@ -13,10 +13,10 @@ from gnetics.domain.fields import Kind
 from gnetics.domain.folding import fold
 from gnetics.domain.quoting import quote
 from gnetics.domain.regions import Region
+from gnetics.domain.sheets import Column
 from gnetics.errors import Unreadable
-from gnetics.exchange.cell_errors import is_error
-from gnetics.exchange.sheets import Column
-from gnetics.exchange.workbook import Cell
+from gnetics.imports.cell_errors import is_error
+from gnetics.imports.workbook import Cell
 
 Share = Literal["percent", "fraction", "unclear"]
 _EPOCH = date(1899, 12, 30)  # day 0 of a spreadsheet, after its leap year 1900 that never was

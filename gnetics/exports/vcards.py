@@ -8,7 +8,7 @@ import pandas as pd
 
 from gnetics.domain.leads import title
 from gnetics.domain.values import text_of
-from gnetics.exchange.lead_table import values_of
+from gnetics.exports.lead_table import values_of
 
 _KEYS = ("lead_id", "name", "company", "job_title", "email", "phone", "phone_e164", "tags", "notes")
 _LONGEST = 75  # bytes of a line before it is folded

@@ -9,8 +9,8 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from gnetics.domain.regions import Region
-from gnetics.exchange.csv_file import written
-from gnetics.exchange.tables import Cell, Document, Kind, Measure, Table, opened
+from gnetics.exports.csv_file import written
+from gnetics.exports.tables import Cell, Document, Kind, Measure, Table, opened
 
 _TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True

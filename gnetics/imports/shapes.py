@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from gnetics.exchange.sheets import header_key
+from gnetics.domain.sheets import header_key
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ from typing import Any
 
 import pandas as pd
 
-from gnetics.exchange import sheets
-from gnetics.exchange.lead_table import values_of
-from gnetics.exchange.tables import Column, Kind, Table
+from gnetics.domain import sheets
+from gnetics.exports.lead_table import values_of
+from gnetics.exports.tables import Column, Kind, Table
 
 _KINDS: dict[sheets.CellKind, Kind] = {"moment": "moment", "clock": "moment", "long_text": "long_text"}
 # the store's column → the sheet's

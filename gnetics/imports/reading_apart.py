@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 from gnetics.errors import UnreadableFile
 
 if TYPE_CHECKING:
-    from gnetics.exchange.workbook import Line
+    from gnetics.imports.workbook import Line
 
 log = logging.getLogger("gnetics.import")
 MEMORY, MEMORY_FOR_EACH = 2**29, 6  # bytes, and for each byte of the file once unzipped; half of it is used at most
@@ -66,7 +66,7 @@ def sheets(data: bytes, largest: int) -> list[Found]:
         file.write(data)
         file.seek(0)
         ended = subprocess.run(
-            [sys.executable, "-P", "-m", "gnetics.exchange.spreadsheet", *map(str, (place, largest, memory, SECONDS))],
+            [sys.executable, "-P", "-m", "gnetics.imports.spreadsheet", *map(str, (place, largest, memory, SECONDS))],
             stdin=file,
             capture_output=True,
             pass_fds=[place],

@@ -11,12 +11,12 @@ from sqlalchemy import Connection, select
 
 from gnetics.domain import emails, phones
 from gnetics.domain.leads import derive, is_real
+from gnetics.domain.sheets import FOREIGN, FOREIGN_KEYS, ORIGIN
 from gnetics.domain.statuses import BY_LABEL
 from gnetics.errors import Unreadable
-from gnetics.exchange.fingerprints import Fingerprints
-from gnetics.exchange.reading import Row, SheetReading, Tick
-from gnetics.exchange.shapes import PROGRAMS
-from gnetics.exchange.sheets import FOREIGN, FOREIGN_KEYS, ORIGIN
+from gnetics.imports.fingerprints import Fingerprints
+from gnetics.imports.reading import Row, SheetReading, Tick
+from gnetics.imports.shapes import PROGRAMS
 from gnetics.store.foreign_keys import ForeignKey, parse
 from gnetics.store.schema import leads
 

@@ -1,4 +1,4 @@
-"""Writes data/gnetics-demo.xlsx, the fictional workbook of the demo: `python -m gnetics.exchange.demo_workbook`.
+"""Writes data/gnetics-demo.xlsx, the fictional workbook of the demo: `python -m gnetics.demo.workbook`.
 
 The same seed gives the same bytes, so a change of the file in the repository is a change of these modules.
 """
@@ -14,9 +14,13 @@ from typing import Any
 
 import xlsxwriter
 
-from gnetics.exchange import demo_events, demo_flaws, demo_leads, demo_mail, demo_runs
-from gnetics.exchange.demo_leads import DemoLead
-from gnetics.exchange.sheets import EVENTS, FIRST_NAME, FOREIGN, FOREIGN_KEYS, HISTORY, LEADS, MESSAGES, ORIGIN, RUNS, Column, Table
+from gnetics.demo import events as demo_events
+from gnetics.demo import flaws as demo_flaws
+from gnetics.demo import leads as demo_leads
+from gnetics.demo import mail as demo_mail
+from gnetics.demo import runs as demo_runs
+from gnetics.demo.leads import DemoLead
+from gnetics.domain.sheets import EVENTS, FIRST_NAME, FOREIGN, FOREIGN_KEYS, HISTORY, LEADS, MESSAGES, ORIGIN, RUNS, Column, Table
 from gnetics.settings import PROJECT
 
 PATH = PROJECT / "data" / "gnetics-demo.xlsx"

@@ -6,9 +6,9 @@ from datetime import date, time, timedelta
 from random import Random
 from typing import Any
 
-from gnetics.exchange.demo_journey import REFERENCE
-from gnetics.exchange.demo_leads import DemoLead
-from gnetics.exchange.demo_people import slug
+from gnetics.demo.journey import REFERENCE
+from gnetics.demo.leads import DemoLead
+from gnetics.demo.people import slug
 
 _WITH_LEAD = (  # (kind, title, description, minutes)
     ("Rendez-vous", "Rendez-vous {company}", "Première rencontre avec {name}. Se garer dans la cour, demander l’accueil.", 60),

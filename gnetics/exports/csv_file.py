@@ -10,8 +10,8 @@ from decimal import Decimal
 
 from gnetics.domain import dates
 from gnetics.domain.regions import Region
-from gnetics.exchange.inert import guarded
-from gnetics.exchange.tables import Cell, Kind, Table, opened
+from gnetics.exports.inert import guarded
+from gnetics.exports.tables import Cell, Kind, Table, opened
 
 
 def csv_file(table: Table, region: Region, heading: Sequence[tuple[str, str]] = ()) -> bytes:

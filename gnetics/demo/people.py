@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from random import Random
 
+from gnetics.demo import words
 from gnetics.domain.folding import fold
-from gnetics.exchange import demo_words as words
 
 _PHONE_BLOCKS = ("1 99 00", "2 61 91", "3 53 01", "4 65 71", "5 36 49")  # kept for fiction by the French regulator
 

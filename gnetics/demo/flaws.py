@@ -6,8 +6,8 @@ from datetime import timedelta
 from random import Random
 from typing import Any
 
-from gnetics.exchange.demo_journey import REFERENCE
-from gnetics.exchange.demo_leads import COUNTS, DemoLead
+from gnetics.demo.journey import REFERENCE
+from gnetics.demo.leads import COUNTS, DemoLead
 
 _BAD_EMAILS = (
     "contact@@froid-littoral.example",

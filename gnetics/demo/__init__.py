@@ -1,0 +1,1 @@
+"""The fictional store: how its workbook is made and loaded."""

@@ -1,1 +1,0 @@
-"""Files in and out: workbooks, their reading and their import."""

@@ -1,0 +1,1 @@
+"""Rows and tables of figures become CSV, XLSX, vCard, or a page to print."""
