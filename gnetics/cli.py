@@ -137,7 +137,7 @@ def _serve(settings: Settings, _chosen: argparse.Namespace) -> None:
 
 def _worker(settings: Settings, chosen: argparse.Namespace) -> None:
     from gnetics import log_output
-    from gnetics.automations.worker import work
+    from gnetics.operations.worker import work
 
     log_output.set_up(settings.log_level, settings.log_json)
     stopping = Event()
@@ -384,21 +384,21 @@ def _score(settings: Settings, _chosen: argparse.Namespace) -> None:
 
 
 def _backup(settings: Settings, chosen: argparse.Namespace) -> None:
-    from gnetics.store.backup import back_up
+    from gnetics.operations.backup import back_up
 
     back_up(settings, chosen.file)
     print(f"Sauvegarde écrite et vérifiée : {chosen.file}")
 
 
 def _restore(settings: Settings, chosen: argparse.Namespace) -> None:
-    from gnetics.store.backup import restore
+    from gnetics.operations.backup import restore
 
     place, aside = restore(settings, chosen.file, chosen.force)
     print(f"Sauvegarde remise en place : {place}" + (f"\nLa base d’avant est gardée : {aside}" if aside else ""))
 
 
 def _check(settings: Settings, _chosen: argparse.Namespace) -> None:
-    from gnetics.automations.findings import findings
+    from gnetics.operations.findings import findings
 
     found = findings(settings)
     for finding in found:

@@ -10,8 +10,8 @@ from gnetics.domain import rights, values
 from gnetics.domain.folding import fold
 from gnetics.errors import NotFound, Refused
 from gnetics.store.crm import Crm
+from gnetics.store.people.sign_ins import end_all, hashed, set_password
 from gnetics.store.schema import users
-from gnetics.store.sign_ins import end_all, hashed, set_password
 
 LONGEST = 80
 _ACCOUNT = select(users.c.name, users.c.role, users.c.password.is_not(None), users.c.disabled, users.c.own_leads)

@@ -11,9 +11,9 @@ from sqlalchemy import func, select
 from gnetics.domain.folding import fold
 from gnetics.errors import NotFound, Refused
 from gnetics.store import nights
-from gnetics.store.accounts import owner_of
 from gnetics.store.crm import Crm
-from gnetics.store.own import held_by
+from gnetics.store.people.accounts import owner_of
+from gnetics.store.people.own import held_by
 from gnetics.store.schema import history, leads
 
 if TYPE_CHECKING:

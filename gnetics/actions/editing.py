@@ -8,7 +8,7 @@ from typing import Any
 
 from gnetics.domain.values import is_missing
 from gnetics.errors import Conflict, FieldConflict
-from gnetics.store.session import Draft
+from gnetics.store.unsaved import Draft
 
 Values = Mapping[str, Any]
 

@@ -18,11 +18,11 @@ from gnetics.domain.fields import BY_KEY
 from gnetics.domain.folding import fold
 from gnetics.domain.statuses import LOST
 from gnetics.errors import Forbidden, NotFound, Refused
-from gnetics.store.accounts import owner_of
 from gnetics.store.crm import Crm
 from gnetics.store.duplicates import chunks
 from gnetics.store.frames import Snapshot
-from gnetics.store.own import REFUSED
+from gnetics.store.people.accounts import owner_of
+from gnetics.store.people.own import REFUSED
 from gnetics.store.schema import history
 from gnetics.store.unit_of_work import Row
 from gnetics.texts import TEAM_ONLY

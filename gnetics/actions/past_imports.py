@@ -16,12 +16,13 @@ from gnetics.actions.imports import Progress, Trace, came_back, require_import
 from gnetics.domain.fields import BY_KEY
 from gnetics.domain.leads import title
 from gnetics.errors import NotFound, Refused
-from gnetics.store import foreign_keys, nights, own
-from gnetics.store.accounts import owner_of
+from gnetics.store import foreign_keys, nights
 from gnetics.store.canonical import ENTITY
 from gnetics.store.crm import Crm
 from gnetics.store.duplicates import chunks
 from gnetics.store.merges import living
+from gnetics.store.people import own
+from gnetics.store.people.accounts import owner_of
 from gnetics.store.schema import VERSIONED, IsoDate, UtcTime, events, history, imports, instant, leads, messages, runs
 from gnetics.store.unit_of_work import Row, UnitOfWork
 

@@ -33,9 +33,9 @@ from gnetics.imports.shapes import shape_of
 from gnetics.imports.spool import Spool
 from gnetics.imports.status_words import StatusWords
 from gnetics.imports.workbook import Sheet, Workbook
-from gnetics.store import own
 from gnetics.store.crm import Crm
 from gnetics.store.merges import survivor
+from gnetics.store.people import own
 from gnetics.store.schema import VERSIONED, leads
 from gnetics.store.unit_of_work import UnitOfWork
 

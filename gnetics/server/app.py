@@ -35,8 +35,8 @@ from gnetics.server.config import JUPYTER_DIR, base_url, in_address, voila_confi
 from gnetics.server.health import Health
 from gnetics.server.worker import Worker
 from gnetics.settings import Settings, for_kernels, for_worker
-from gnetics.store.accounts import any_account
 from gnetics.store.crm import Crm, open_crm
+from gnetics.store.people.accounts import any_account
 
 log = logging.getLogger("gnetics.server")
 M_ARENA_MAX = -8  # of glibc's mallopt

@@ -16,10 +16,10 @@ from traitlets import Unicode
 
 from gnetics.errors import StoreError
 from gnetics.settings import Settings
-from gnetics.store import sign_ins
-from gnetics.store.accounts import any_account
 from gnetics.store.crm import Crm
-from gnetics.store.guessing import Visitor
+from gnetics.store.people import sign_ins
+from gnetics.store.people.accounts import any_account
+from gnetics.store.people.guessing import Visitor
 
 log = logging.getLogger("gnetics.identity")
 HEADER = "X-Gnetics-User"  # to the kernel only

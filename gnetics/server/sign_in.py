@@ -18,8 +18,8 @@ from gnetics.errors import Refused, StoreError
 from gnetics.server import counters as measures
 from gnetics.server import identity, kernels
 from gnetics.server.handlers import HOME, FrenchErrors, Plain, theme
-from gnetics.store import sign_ins
-from gnetics.store.sign_ins import Cookies
+from gnetics.store.people import sign_ins
+from gnetics.store.people.sign_ins import Cookies
 
 log = logging.getLogger("gnetics.sign_in")
 T = TypeVar("T")
@@ -56,7 +56,7 @@ class _Form(FrenchErrors, JupyterHandler):
         return text
 
     async def asked(self, verb: Callable[..., Cookies], *arguments: Any) -> Cookies:
-        """Run a verb of store/sign_ins.py."""
+        """Run a verb of store/people/sign_ins.py."""
         crm = self.settings["gnetics_crm"]
         try:
             return await aside(verb, crm, *arguments, identity.visitor(self), identity.session_length(self))

@@ -14,10 +14,11 @@ from gnetics.clock import Clock
 from gnetics.domain.regions import Region
 from gnetics.errors import Forbidden, StoreError, StoreReplaced
 from gnetics.settings import Settings
-from gnetics.store import accounts, foreign_keys
+from gnetics.store import foreign_keys
 from gnetics.store.engine import make_engine, place_of, reading
 from gnetics.store.failures import said, translated
 from gnetics.store.lineage import REPLACED, Known, latest_rev
+from gnetics.store.people import accounts
 from gnetics.store.revision import check_revision
 from gnetics.store.schema import counters, meta
 from gnetics.store.unit_of_work import UnitOfWork

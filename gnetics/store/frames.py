@@ -14,14 +14,14 @@ from sqlalchemy import Connection, Engine, func, select, text
 
 from gnetics.domain.folding import fold
 from gnetics.errors import NotFound, StoreReplaced
-from gnetics.store import accounts, own_frames
 from gnetics.store.columns import arrays_of, arrays_of_rows, frame_of, merged, python_row, raw_row, shown
 from gnetics.store.duplicates import chunks
 from gnetics.store.lineage import REPLACED, Known, Point, follows, mark_at, numbers_after
 from gnetics.store.loading import load, names
+from gnetics.store.people import accounts, own_frames
 from gnetics.store.schema import VERSIONED, counters, duplicate_pairs, history, instant, leads, marks
 from gnetics.store.scored import with_scores
-from gnetics.store.session import Drafts
+from gnetics.store.unsaved import Drafts
 
 MANY = 20_000  # rows, from which reading them one by one takes longer than loading 100,000 anew, and 3 kB each meanwhile
 COLUMNS = {name: shown(table) for name, table in VERSIONED.items()}

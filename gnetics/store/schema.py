@@ -300,7 +300,7 @@ devices = Table(  # browsers in which somebody signed in; what opens nothing, bu
 failed_sign_ins = Table(  # what slows guessing
     "failed_sign_ins",
     metadata,
-    Column("subject", Text, primary_key=True),  # of store/guessing.py
+    Column("subject", Text, primary_key=True),  # of store/people/guessing.py
     Column("count", Integer, nullable=False),
     Column("last_at", UtcTime, nullable=False),
 )

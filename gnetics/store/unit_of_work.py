@@ -12,12 +12,13 @@ from sqlalchemy import Connection, delete, func, select, update
 from gnetics.domain import lead_ids
 from gnetics.domain.regions import Region
 from gnetics.errors import NotFound
-from gnetics.store import duplicates, foreign_keys, own, scores
+from gnetics.store import duplicates, foreign_keys, scores
 from gnetics.store.bulk import insert_rows, update_rows
 from gnetics.store.canonical import ENTITY, RECORDED, WHOLE, encode
 from gnetics.store.derived import derived, follow_leads
 from gnetics.store.lineage import Point, leave_mark
 from gnetics.store.merges import merged_into
+from gnetics.store.people import own
 from gnetics.store.schema import VERSIONED, counters, history, leads, meta
 
 Row = dict[str, Any]

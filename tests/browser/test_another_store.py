@@ -9,8 +9,8 @@ from pathlib import Path
 from playwright.sync_api import BrowserContext, expect
 
 from gnetics.actions.leads import save_lead
+from gnetics.operations.backup import back_up
 from gnetics.settings import Settings
-from gnetics.store.backup import back_up
 from gnetics.store.crm import open_crm
 from gnetics.store.sqlite_file import put
 from tests.browser.conftest import Watch, open_page

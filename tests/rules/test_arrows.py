@@ -24,7 +24,7 @@ ALLOWED: dict[str, set[str]] = {
     "exports": BASE | {"store", "metrics"},
     "demo": BASE | {"store", "actions", "imports", "exports"},
     "mail": BASE | {"store", "actions"},
-    "automations": BASE | {"store", "actions", "mail"},
+    "operations": BASE | {"store", "actions", "mail"},
     "state": BASE,
     "widgets": BASE | {"state"},
     "pages": BASE | {"store", "metrics", "actions", "imports", "exports", "mail", "state", "widgets"},

@@ -27,7 +27,7 @@ def test_public_names_exist_and_bring_no_widget(name: str) -> None:
     assert _python(code) == "[]"
 
 
-@pytest.mark.parametrize("module", ["gnetics.server.app", "gnetics.automations.worker"])
+@pytest.mark.parametrize("module", ["gnetics.server.app", "gnetics.operations.worker"])
 def test_server_and_worker_read_no_frame_and_load_nothing_for_them(module: str) -> None:
     modules = f"sys, {module}"
     code = f"import {modules}; print(sorted({{'numpy', 'pandas', 'pyarrow', 'ipywidgets'}} & sys.modules.keys()))"

@@ -47,7 +47,7 @@ def test_only_the_command_line_and_the_worker_are_trusted() -> None:
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.keyword) and node.arg == "trusted" and isinstance(node.value, ast.Constant) and node.value.value
     }
-    assert trusting <= {"cli.py", "automations/worker.py"}
+    assert trusting <= {"cli.py", "operations/worker.py"}
 
 
 def test_pages_read_the_store_only_as_their_person_sees_it() -> None:

@@ -15,8 +15,8 @@ import pytest
 
 from gnetics.actions.leads import save_lead
 from gnetics.cli import parser
+from gnetics.operations.backup import restore
 from gnetics.settings import PROJECT, Settings
-from gnetics.store.backup import restore
 from gnetics.store.crm import create_crm, open_crm
 from tests.served import environment
 

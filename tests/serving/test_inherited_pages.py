@@ -16,8 +16,8 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from gnetics.actions.leads import save_lead
+from gnetics.operations.backup import back_up
 from gnetics.settings import Settings
-from gnetics.store.backup import back_up
 from gnetics.store.crm import Crm, open_crm
 from gnetics.store.sqlite_file import put
 from tests.probes import WAIT, write_probe

@@ -18,7 +18,7 @@ import trustme
 
 from gnetics.errors import GneticsError, MailError
 from gnetics.mail import smtp
-from gnetics.mail.alerts import alert, mail_finding
+from gnetics.operations.alerts import alert, mail_finding
 from gnetics.settings import Settings
 from tests.served import free_port
 from tests.serving.mail_server import HOST, NAME, PASSWORD, UNKNOWN, Box, mail_server

@@ -22,7 +22,7 @@ from sqlalchemy import func, select, text, update
 from gnetics import settings as settings_module
 from gnetics.actions.bin import KEPT_DAYS, delete_lead
 from gnetics.actions.leads import save_lead
-from gnetics.automations.nightly import TASKS
+from gnetics.operations.nightly import TASKS
 from gnetics.store import schema, tasks
 from gnetics.store.crm import Crm, open_crm
 from gnetics.store.schema import history, leads, runs
@@ -176,7 +176,7 @@ def test_at_night_it_tells_once_by_mail_what_is_to_correct(demo: Crm, tmp_path: 
     with mail_server() as box:
         with _worker(demo, log, **_smtp(box)):
             _until(lambda: CHECK in _done(demo), log)
-        with _worker(demo, log, "from gnetics.automations import worker; worker.PAUSE = 0.1", **_smtp(box)) as process:
+        with _worker(demo, log, "from gnetics.operations import worker; worker.PAUSE = 0.1", **_smtp(box)) as process:
             _until(lambda: "est prêt" in log.read_text("utf-8"), log)
             time.sleep(1)  # several rounds
             process.send_signal(signal.SIGTERM)
@@ -188,7 +188,7 @@ def test_at_night_it_tells_once_by_mail_what_is_to_correct(demo: Crm, tmp_path: 
 
 def test_it_tells_once_by_mail_that_the_store_is_silent(demo: Crm, tmp_path: Path) -> None:
     log, store = tmp_path / "log", Path(str(demo.engine.url.database))
-    impatient = "from gnetics.automations import worker; worker.SILENT_FOR, worker.PAUSE = 0, 0.1"
+    impatient = "from gnetics.operations import worker; worker.SILENT_FOR, worker.PAUSE = 0, 0.1"
     with mail_server() as box, _worker(demo, log, impatient, **_smtp(box)):
         _until(lambda: CHECK in _done(demo), log)
         demo.close()
@@ -205,7 +205,7 @@ def test_it_tells_once_by_mail_that_the_store_is_silent(demo: Crm, tmp_path: Pat
 
 def test_it_ends_when_the_code_was_changed_under_it_so_that_the_new_one_is_started(old: Crm, tmp_path: Path) -> None:
     log = tmp_path / "log"
-    with _worker(old, log, "from gnetics.automations import worker; worker.PAUSE = 0.1") as process:
+    with _worker(old, log, "from gnetics.operations import worker; worker.PAUSE = 0.1") as process:
         _until(lambda: CHECK in _done(old), log)
         with old.engine.begin() as connection:
             connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
@@ -215,7 +215,7 @@ def test_it_ends_when_the_code_was_changed_under_it_so_that_the_new_one_is_start
 
 def test_a_store_that_somebody_writes_in_for_long_is_not_told_as_silent(demo: Crm, tmp_path: Path) -> None:
     log = tmp_path / "log"
-    impatient = "from gnetics.automations import worker; worker.SILENT_FOR, worker.PAUSE = 0, 0.1"
+    impatient = "from gnetics.operations import worker; worker.SILENT_FOR, worker.PAUSE = 0, 0.1"
     locked = "from gnetics.store import engine; engine.make_engine.__defaults__ = (0.2,)\n"
     with mail_server() as box, demo.write("Ana", "save_lead"), _worker(demo, log, locked + impatient, **_smtp(box)):
         _until(lambda: log.read_text("utf-8").count("occupée par une autre opération") > 2, log)
@@ -224,7 +224,7 @@ def test_a_store_that_somebody_writes_in_for_long_is_not_told_as_silent(demo: Cr
 
 def test_an_outage_after_a_store_that_was_only_busy_is_another_one_and_told(demo: Crm, tmp_path: Path) -> None:
     log, store = tmp_path / "log", Path(str(demo.engine.url.database))
-    impatient = "from gnetics.automations import worker; worker.SILENT_FOR, worker.PAUSE = 0, 0.1"
+    impatient = "from gnetics.operations import worker; worker.SILENT_FOR, worker.PAUSE = 0, 0.1"
     locked = "from gnetics.store import engine; engine.make_engine.__defaults__ = (0.2,)\n"
     with mail_server() as box, demo.write("Ana", "save_lead"), _worker(demo, log, locked + impatient, **_smtp(box)):
         for outages in (1, 2):

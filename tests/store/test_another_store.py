@@ -17,13 +17,13 @@ from sqlalchemy import Connection, text
 from gnetics.actions.events import save_event
 from gnetics.actions.leads import save_lead
 from gnetics.errors import GneticsError, SchemaMismatch, StoreError, StoreReplaced, StoreUnreachable
+from gnetics.operations.backup import back_up, restore
 from gnetics.settings import Settings
-from gnetics.store import sign_ins
-from gnetics.store.backup import back_up, restore
 from gnetics.store.copying import copy
 from gnetics.store.crm import Crm, open_crm
 from gnetics.store.frames import Snapshot
-from gnetics.store.guessing import Visitor
+from gnetics.store.people import sign_ins
+from gnetics.store.people.guessing import Visitor
 from gnetics.store.schema import VERSIONED
 from gnetics.store.sqlite_file import LOGS, put
 

@@ -17,9 +17,9 @@ from sqlalchemy import text
 from gnetics.actions.leads import save_lead
 from gnetics.cli import main
 from gnetics.errors import GneticsError, SchemaMismatch, StoreLocked
+from gnetics.operations.backup import back_up, restore
+from gnetics.operations.checkup import Finding, checkup
 from gnetics.settings import Settings
-from gnetics.store.backup import back_up, restore
-from gnetics.store.checkup import Finding, checkup
 from gnetics.store.crm import Crm, create_crm, open_crm
 from tests.served import ROOT, environment
 
@@ -204,7 +204,7 @@ def test_a_clock_that_went_back_is_said(lone: Settings) -> None:
 
 
 def test_too_little_room_is_said(lone: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gnetics.store.checkup.ROOM", 1 << 60)
+    monkeypatch.setattr("gnetics.operations.checkup.ROOM", 1 << 60)
     assert "il en faut" in _found(lone, "Disque").sentence
 
 

@@ -18,8 +18,8 @@ from sqlalchemy.exc import DBAPIError
 from gnetics.actions.leads import save_lead
 from gnetics.domain.regions import REGIONS
 from gnetics.errors import SchemaMismatch, StoreError, StoreLocked, StoreReadOnly, StoreUnreachable
+from gnetics.operations.backup import back_up
 from gnetics.settings import Settings
-from gnetics.store.backup import back_up
 from gnetics.store.crm import Crm, create_crm, open_crm
 from gnetics.store.engine import address, make_engine
 from gnetics.store.schema import leads

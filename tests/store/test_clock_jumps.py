@@ -10,9 +10,9 @@ from sqlalchemy import select
 
 from gnetics.actions.bin import KEPT_DAYS, binned, delete_lead, restore_lead
 from gnetics.actions.leads import save_lead
-from gnetics.automations.nightly import do_tasks
 from gnetics.clock import fixed
 from gnetics.imports.importer import import_workbook
+from gnetics.operations.nightly import do_tasks
 from gnetics.store.crm import Crm
 from gnetics.store.schema import imports, leads
 from tests.conftest import live

@@ -23,8 +23,8 @@ from gnetics.exports.lead_table import lead_table
 from gnetics.imports.importer import Asked, ColumnsNeeded, import_workbook
 from gnetics.imports.report import Report
 from gnetics.metrics.duplicates import pairs
+from gnetics.operations.backup import back_up
 from gnetics.settings import Settings
-from gnetics.store.backup import back_up
 from gnetics.store.crm import Crm, create_crm, open_crm
 from gnetics.store.schema import counters, events, foreign_keys, leads
 from tests.conftest import live

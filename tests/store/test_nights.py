@@ -14,13 +14,13 @@ from sqlalchemy import select
 
 from gnetics.actions.bin import KEPT_DAYS, delete_lead
 from gnetics.actions.leads import save_lead
-from gnetics.automations import nightly
-from gnetics.automations.nightly import do_tasks, night
 from gnetics.clock import fixed
 from gnetics.domain.regions import REGIONS
+from gnetics.operations import nightly
+from gnetics.operations.checkup import Finding, checkup
+from gnetics.operations.nightly import do_tasks, night
 from gnetics.settings import Settings
 from gnetics.store import tasks
-from gnetics.store.checkup import Finding, checkup
 from gnetics.store.crm import Crm, open_crm
 from gnetics.store.schema import runs
 from tests.conftest import live

@@ -20,10 +20,10 @@ from gnetics.actions.notes import add_note
 from gnetics.actions.views import rename_view, save_view, views_of
 from gnetics.errors import Refused
 from gnetics.imports.importer import Asked, import_workbook
-from gnetics.store import sign_ins
 from gnetics.store.crm import Crm
 from gnetics.store.frames import Snapshot
-from gnetics.store.guessing import Visitor
+from gnetics.store.people import sign_ins
+from gnetics.store.people.guessing import Visitor
 from gnetics.store.schema import metadata
 
 START = datetime(2026, 11, 24, 8, tzinfo=UTC)

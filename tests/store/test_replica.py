@@ -15,8 +15,8 @@ import pytest
 
 from gnetics.actions.leads import save_lead
 from gnetics.errors import StoreReadOnly, StoreUnreachable
+from gnetics.operations.backup import back_up
 from gnetics.settings import Settings
-from gnetics.store.backup import back_up
 from gnetics.store.crm import Crm, create_crm, open_crm
 from tests import postgresql
 

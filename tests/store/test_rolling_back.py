@@ -13,8 +13,8 @@ from sqlalchemy import inspect
 
 from gnetics.actions.leads import save_lead
 from gnetics.errors import SchemaMismatch
+from gnetics.operations.backup import back_up
 from gnetics.settings import Settings
-from gnetics.store.backup import back_up
 from gnetics.store.crm import Crm, open_crm
 from gnetics.store.schema import REVISION
 from tests.served import ROOT

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from gnetics.demo.store import build_demo
+from gnetics.operations.backup import back_up, restore
 from gnetics.settings import Settings
 from gnetics.store import loading, scratch
-from gnetics.store.backup import back_up, restore
 from gnetics.store.crm import open_crm
 from tests.conftest import copied
 from tests.served import ROOT, environment

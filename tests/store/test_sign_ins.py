@@ -13,9 +13,9 @@ from sqlalchemy import select
 from gnetics.actions import accounts
 from gnetics.clock import fixed
 from gnetics.errors import Forbidden, NotFound, Refused
-from gnetics.store import guessing, sign_ins
 from gnetics.store.crm import Crm
-from gnetics.store.guessing import Visitor
+from gnetics.store.people import guessing, sign_ins
+from gnetics.store.people.guessing import Visitor
 from gnetics.store.schema import devices, history, users
 from gnetics.store.schema import sign_ins as sessions
 

@@ -8,8 +8,8 @@ from email.utils import format_datetime
 
 from gnetics.errors import GneticsError
 from gnetics.mail import smtp
+from gnetics.operations.checkup import Finding
 from gnetics.settings import Settings
-from gnetics.store.checkup import Finding
 
 SUBJECT = "Courrier"
 NONE = "aucune alerte n’est envoyée\u00a0: GNETICS_ALERTS_TO est vide"

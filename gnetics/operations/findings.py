@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from gnetics.mail.alerts import mail_finding
+from gnetics.operations.alerts import mail_finding
+from gnetics.operations.checkup import Finding, checkup
 from gnetics.settings import Settings
-from gnetics.store.checkup import Finding, checkup
 
 
 def findings(settings: Settings) -> list[Finding]:

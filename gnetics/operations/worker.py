@@ -8,9 +8,9 @@ from datetime import datetime
 from threading import Event
 from time import monotonic
 
-from gnetics.automations.nightly import UNEXPECTED, do_tasks
 from gnetics.errors import GneticsError, SchemaMismatch, StoreError, StoreLocked
-from gnetics.mail.alerts import alert
+from gnetics.operations.alerts import alert
+from gnetics.operations.nightly import UNEXPECTED, do_tasks
 from gnetics.settings import Settings
 from gnetics.store.crm import open_crm
 

@@ -9,10 +9,10 @@ from datetime import date, datetime, time, timedelta
 
 from gnetics.actions.bin import empty_bin
 from gnetics.actions.scores import score_all
-from gnetics.automations.findings import findings
 from gnetics.domain.typography import counted, number
 from gnetics.errors import GneticsError
-from gnetics.mail.alerts import alert
+from gnetics.operations.alerts import alert
+from gnetics.operations.findings import findings
 from gnetics.store import nights, tasks
 from gnetics.store.crm import Crm
 from gnetics.store.schema import instant

@@ -19,11 +19,11 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from gnetics.domain.folding import fold
 from gnetics.domain.passwords import LONGEST, weakness
 from gnetics.errors import Refused
-from gnetics.store import guessing
-from gnetics.store.accounts import DISABLED
 from gnetics.store.crm import Crm
 from gnetics.store.failures import said
-from gnetics.store.guessing import Visitor, digest
+from gnetics.store.people import guessing
+from gnetics.store.people.accounts import DISABLED
+from gnetics.store.people.guessing import Visitor, digest
 from gnetics.store.schema import devices, sign_ins, users
 
 KNOWN = timedelta(days=365)  # since the last sign-in in that browser

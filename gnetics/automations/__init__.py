@@ -1,1 +1,0 @@
-"""What is done without anybody at the screen, by `gnetics worker`."""

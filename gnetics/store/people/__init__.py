@@ -1,0 +1,1 @@
+"""Accounts, their rights as a transaction reads them, own leads, sign-ins."""
