@@ -35,7 +35,7 @@ FIELDS = {  # of a header; nothing that jupyter_client would take for a date, sa
     "msg_type": "|".join(TYPES),
     "session": r"[\w.-]{1,64}",
     "username": r"[\w .@-]{0,64}",
-    "version": r"[\d.]{0,16}",
+    "version": r"5(\.\d{1,2}){0,2}",  # of any other, jupyter_client would rewrite the message, whatever it holds
     "date": r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z?)?",
 }
 _HALVES = re.compile(r"\\u[dD][89a-fA-F]")  # of characters, which in UTF-8 can stand in JSON only so

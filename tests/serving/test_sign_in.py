@@ -152,6 +152,7 @@ def test_the_kernels_of_others_are_closed(server: Served) -> None:
     with channel(server, kernel, ana):
         pass
     assert server.get(f"api/kernels/{kernel}", Cookie=ana).status == 200
+    assert "authenticate" not in server.log.read_text("utf-8"), "whoever asks a million times fills no disk"
 
 
 def channel(server: Served, kernel: str, cookie: str, protocol: str = V1, **headers: str) -> connect:
