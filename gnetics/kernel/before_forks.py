@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from gnetics.errors import StoreError, StoreReplaced
 from gnetics.kernel.early_kernel import silenced
-from gnetics.pages import frame
+from gnetics.pages import opening
 from gnetics.store import memory
 
 log = logging.getLogger(__name__)
@@ -34,7 +34,7 @@ def refill() -> None:
 
 def leave_behind() -> None:
     """In a child whose person sees only their own leads: nothing of the store is there until they are known."""
-    frame.disinherit()
+    opening.disinherit()
     gc.unfreeze()  # else what is held in circles stays
     gc.collect()
 
@@ -48,7 +48,7 @@ def _aside(work: Callable[[], T]) -> T:
 
 
 def _catch_up() -> bool:
-    app = frame.inherited()
+    app = opening.inherited()
     if app is None:
         return False
     try:
@@ -60,12 +60,12 @@ def _catch_up() -> bool:
         log.warning("The store does not answer: the next kernel opens it itself.")
     finally:
         app.crm.close()  # a child must not meet a connection of its parent
-    frame.disinherit()
+    opening.disinherit()
     return False
 
 
 def _refill() -> None:
-    app = frame.inherited()
+    app = opening.inherited()
     if app is None:
         return
     try:
@@ -73,15 +73,15 @@ def _refill() -> None:
             app.refill()
     except Exception:  # the kernels to come make their pages themselves, and say what is wrong
         log.exception("The pages that kernels inherit cannot be filled again.")
-        frame.disinherit()
+        opening.disinherit()
     finally:
         app.crm.close()
 
 
 def _make() -> None:
-    frame.hide_libraries()
+    opening.hide_libraries()
     try:
-        app = frame.current_app()
+        app = opening.current_app()
     except StoreError:
         return
     try:

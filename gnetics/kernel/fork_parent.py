@@ -85,8 +85,8 @@ def _import() -> None:
 
     register_comm_target()  # done at import by ipywidgets only inside a kernel
     folder = importlib.import_module("gnetics.pages").__path__
-    for module in pkgutil.iter_modules(folder):
-        importlib.import_module(f"gnetics.pages.{module.name}")
+    for module in pkgutil.walk_packages(folder, "gnetics.pages."):
+        importlib.import_module(module.name)
 
 
 def _children(control: socket.socket, catch_up: Callable[[], bool], refill: Callable[[], None]) -> dict[str, Any] | None:

@@ -36,9 +36,9 @@ def wait(page: str | None = None) -> Request:
 
 
 def _make(page: str) -> None:
-    from gnetics.pages import frame  # with pandas and all widgets: a kernel that is not warm imports its page itself
+    from gnetics.pages.opening import current_app  # with pandas and all widgets: a kernel that is not warm imports its page itself
 
-    frame.current_app().page(page)
+    current_app().page(page)
 
 
 def _request(told: dict[str, str] | os._Environ[str]) -> Request:

@@ -16,7 +16,9 @@ from gnetics.metrics.headline import Headline, headline
 from gnetics.metrics.population import Population
 from gnetics.metrics.priority import Priority, priority
 from gnetics.pages import waiting
-from gnetics.pages.frame import PAGES, App, opener
+from gnetics.pages.app import App
+from gnetics.pages.opening import opener
+from gnetics.pages.sidebar import PAGES
 from gnetics.state import mail_log, run_log
 from gnetics.state.logs import first_instant
 from gnetics.widgets import codec, home_words

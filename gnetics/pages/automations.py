@@ -5,8 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from gnetics.domain.typography import counted
-from gnetics.pages.frame import App, opener
+from gnetics.pages.app import App
 from gnetics.pages.log_page import LogPage
+from gnetics.pages.opening import opener
 from gnetics.state import run_log
 from gnetics.state.logs import LogIndex
 from gnetics.widgets import codec, run_rows

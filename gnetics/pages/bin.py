@@ -14,7 +14,7 @@ from gnetics.widgets import lead_rows
 from gnetics.widgets.bin_dialog import BinDialog
 
 if TYPE_CHECKING:
-    from gnetics.pages.frame import App
+    from gnetics.pages.app import App
 
 MOST = 100  # rows shown, the last deleted
 

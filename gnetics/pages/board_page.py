@@ -26,7 +26,7 @@ from gnetics.widgets.guard import call
 from gnetics.widgets.picture import Picture
 
 if TYPE_CHECKING:
-    from gnetics.pages.frame import App
+    from gnetics.pages.app import App
 
 FIGURE = "chiffre"  # names the open figure in the address
 

@@ -16,7 +16,7 @@ from gnetics.state.period import NOBODY, BoardFilters
 from gnetics.store.frames import Snapshot
 
 if TYPE_CHECKING:
-    from gnetics.pages.frame import App
+    from gnetics.pages.app import App
 
 
 def board_of(frames: Frames, filters: BoardFilters, today: date, region: Region) -> Board:

@@ -10,8 +10,9 @@ import ipyvuetify as v
 from gnetics.domain import dates
 from gnetics.domain.typography import counted
 from gnetics.errors import NotFound
+from gnetics.pages.app import App
 from gnetics.pages.event_sheet import EventSheet
-from gnetics.pages.frame import App, opener
+from gnetics.pages.opening import opener
 from gnetics.state.calendar import VIEWS, CalendarView, iso_day
 from gnetics.state.calendar_index import EventIndex, FollowUpIndex
 from gnetics.widgets import calendar_rows

@@ -20,7 +20,7 @@ from gnetics.widgets.leads_table import LeadsTable
 from gnetics.widgets.pipeline import Pipeline
 
 if TYPE_CHECKING:
-    from gnetics.pages.frame import App
+    from gnetics.pages.app import App
 
 OFFERED = ("source", "owner", "lost_reason", "company")  # fields whose known values are offered while typing
 MOST_OFFERED = 200

@@ -13,13 +13,14 @@ from gnetics.domain import money
 from gnetics.domain.typography import number
 from gnetics.errors import NotFound
 from gnetics.metrics.population import Population, exact_sum
+from gnetics.pages.app import App
 from gnetics.pages.bin import Bin
 from gnetics.pages.contact_views import PipelineView, TableView
-from gnetics.pages.frame import App, opener
 from gnetics.pages.import_dialog import Import
 from gnetics.pages.lead_edits import LeadEdits
 from gnetics.pages.lead_sheet import Around, Sheet
 from gnetics.pages.lots import Lots
+from gnetics.pages.opening import opener
 from gnetics.pages.recent_lots import RecentLots
 from gnetics.pages.saved_views import Views
 from gnetics.pages.status_tables import ByStatus

@@ -11,9 +11,10 @@ from gnetics.metrics.board import Board
 from gnetics.metrics.definitions import DEFINITIONS
 from gnetics.metrics.figure import Row
 from gnetics.pages import blocks_ef, pictures, readings
+from gnetics.pages.app import App
 from gnetics.pages.board_page import BoardPage
 from gnetics.pages.book import Book
-from gnetics.pages.frame import App, opener
+from gnetics.pages.opening import opener
 from gnetics.pages.report import BLOCKS, Block, block_file
 from gnetics.widgets.charts import Columns, HorizontalBars, Range, Ranges
 from gnetics.widgets.dash_data import DashData

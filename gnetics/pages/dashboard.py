@@ -9,10 +9,11 @@ from gnetics.domain.typography import counted, number
 from gnetics.metrics.board import PERIOD_DAYS, Board
 from gnetics.metrics.figure import Row
 from gnetics.pages import pictures, readings
+from gnetics.pages.app import App
 from gnetics.pages.board_page import BoardPage
 from gnetics.pages.book import percent
-from gnetics.pages.frame import App, opener
 from gnetics.pages.heads import heads
+from gnetics.pages.opening import opener
 from gnetics.pages.waiting import QUEUES, waiting_list
 from gnetics.widgets.charts import Bar, Chart, Columns, HorizontalBars, Range, Ranges
 from gnetics.widgets.dashboard import Dashboard

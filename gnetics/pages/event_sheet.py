@@ -20,7 +20,7 @@ from gnetics.widgets.conflict import ConflictDialog
 from gnetics.widgets.event_form import EventForm
 
 if TYPE_CHECKING:
-    from gnetics.pages.frame import App
+    from gnetics.pages.app import App
 
 LABELS = {
     "title": "Titre", "starts_at": "Début", "ends_at": "Fin", "all_day": "Toute la journée", "kind": "Type", "done": "Fait",

@@ -16,7 +16,7 @@ from gnetics.pages import evidence_rows
 from gnetics.pages.book import Entry
 
 if TYPE_CHECKING:
-    from gnetics.pages.frame import App
+    from gnetics.pages.app import App
 
 
 def made(of: Entry, part: str, form: str, app: App, board: Board) -> tuple[str, bytes]:

@@ -19,7 +19,7 @@ from gnetics.pages.book import Entry, shown
 from gnetics.widgets import codec, lead_rows
 
 if TYPE_CHECKING:
-    from gnetics.pages.frame import App
+    from gnetics.pages.app import App
 
 SIZE = 25
 UNITS = {"leads": ("contact", ""), "messages": ("message", ""), "events": ("événement", "")}

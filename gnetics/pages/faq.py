@@ -7,8 +7,9 @@ from typing import Any
 import ipyvuetify as v
 
 from gnetics.domain.typography import spaced
+from gnetics.pages.app import App
 from gnetics.pages.faq_texts import COUNT, GROUPS, Answer
-from gnetics.pages.frame import App, opener
+from gnetics.pages.opening import opener
 from gnetics.state.help import HelpIndex
 from gnetics.widgets.faq import Faq
 

@@ -24,7 +24,7 @@ from gnetics.widgets.download import Download
 from gnetics.widgets.import_dialog import UNKNOWN, ImportDialog
 
 if TYPE_CHECKING:
-    from gnetics.pages.frame import App
+    from gnetics.pages.app import App
 
 T = TypeVar("T")
 SHOWN_PROBLEMS = 200

@@ -19,7 +19,7 @@ from gnetics.widgets.conflict import ConflictDialog
 from gnetics.widgets.lost_reason import LostReason
 
 if TYPE_CHECKING:
-    from gnetics.pages.frame import App
+    from gnetics.pages.app import App
 
 REASONS = 50  # offered
 

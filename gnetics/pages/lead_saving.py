@@ -17,7 +17,7 @@ from gnetics.widgets import codec
 from gnetics.widgets.conflict import ConflictDialog
 
 if TYPE_CHECKING:
-    from gnetics.pages.frame import App
+    from gnetics.pages.app import App
 
 
 def ask_which(dialog: ConflictDialog, conflict: Conflict, region: Region) -> None:

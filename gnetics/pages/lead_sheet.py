@@ -25,7 +25,7 @@ from gnetics.widgets.conflict import ConflictDialog
 from gnetics.widgets.lead_sheet import LeadSheet
 
 if TYPE_CHECKING:
-    from gnetics.pages.frame import App
+    from gnetics.pages.app import App
 
 TIMELINE = 40  # entries shown, then as many more each time
 Around = tuple[int, int, int | None, int | None]

@@ -19,7 +19,7 @@ from gnetics.widgets import lead_rows
 from gnetics.widgets.lead_sheet import LeadSheet
 
 if TYPE_CHECKING:
-    from gnetics.pages.frame import App
+    from gnetics.pages.app import App
 
 
 class LeadVerbs(ABC):

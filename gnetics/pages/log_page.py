@@ -17,7 +17,7 @@ from gnetics.widgets.log_rows import Row
 from gnetics.widgets.log_table import LogTable
 
 if TYPE_CHECKING:
-    from gnetics.pages.frame import App
+    from gnetics.pages.app import App
 
 
 class LogPage(ABC):

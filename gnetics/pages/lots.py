@@ -27,7 +27,7 @@ from gnetics.widgets.download import Download
 from gnetics.widgets.lot_bar import LotBar
 
 if TYPE_CHECKING:
-    from gnetics.pages.frame import App
+    from gnetics.pages.app import App
 
 OFFERED = ("owner", "source")  # fields whose known values are offered while typing
 MOST_OFFERED = 200

@@ -18,7 +18,7 @@ from gnetics.widgets import codec
 from gnetics.widgets.merge_dialog import MergeDialog
 
 if TYPE_CHECKING:
-    from gnetics.pages.frame import App
+    from gnetics.pages.app import App
 
 MOST = 4  # leads side by side
 

@@ -13,7 +13,7 @@ from gnetics.widgets import lead_rows
 from gnetics.widgets.recent_lots import RecentLotsDialog
 
 if TYPE_CHECKING:
-    from gnetics.pages.frame import App
+    from gnetics.pages.app import App
 
 MOST = 100  # lots shown, the latest
 

@@ -13,7 +13,7 @@ from gnetics.state.contacts import ContactFilters
 from gnetics.widgets.saved_views import SavedViews
 
 if TYPE_CHECKING:
-    from gnetics.pages.frame import App
+    from gnetics.pages.app import App
 
 
 class Views:

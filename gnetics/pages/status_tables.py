@@ -15,7 +15,7 @@ from gnetics.widgets import codec, lead_rows
 from gnetics.widgets.status_tables import StatusTables
 
 if TYPE_CHECKING:
-    from gnetics.pages.frame import App
+    from gnetics.pages.app import App
 
 SIZE = 10  # rows of a page
 _FIRST = ("À corriger", "En suivi", "Contacté", "Nouveau", "Clos")  # the customer's order, then the rest of the funnel

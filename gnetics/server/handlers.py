@@ -47,7 +47,7 @@ def page_titles(notebooks: Path) -> dict[str, str]:
 
 
 def theme(handler: web.RequestHandler) -> str:
-    """« dark » or « light » as chosen in the app (widgets/frame.vue); "" for the system's."""
+    """« dark » or « light » as chosen in the app (pages/frame.vue); "" for the system's."""
     chosen = handler.get_cookie("gnetics_theme")
     return chosen if chosen in ("dark", "light") else ""
 

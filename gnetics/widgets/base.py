@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from pathlib import Path
 from typing import Any, ClassVar
 
 import ipyvuetify as v
@@ -16,7 +15,6 @@ from gnetics.widgets import compiled
 from gnetics.widgets.guard import call
 
 log = logging.getLogger(__name__)
-HERE = Path(__file__).parent
 
 
 class GuardedTemplate(v.VuetifyTemplate):
@@ -25,7 +23,7 @@ class GuardedTemplate(v.VuetifyTemplate):
     ipyvue would also let a client call any method or set any attribute (create_widget, update_ref): both are refused here.
     """
 
-    source: ClassVar[str]  # the file
+    source: ClassVar[str]  # the file's name
     layout = tl.Instance(Layout, allow_none=True).tag(sync=True, **widget_serialization)  # styled by its template: no model for it
 
     esm_module = tl.Unicode(None, allow_none=True).tag(sync=True)  # where the browser finds the component when `template` is empty
@@ -35,7 +33,7 @@ class GuardedTemplate(v.VuetifyTemplate):
         if export := compiled.export_of(self.source):
             traits |= {"template": "", "esm_module": compiled.MODULE, "esm_export": export}
         else:
-            traits["template"] = get_template(HERE / self.source)
+            traits["template"] = get_template(compiled.sources()[self.source])
         super().__init__(**traits)
 
     def _handle_event(self, _widget: Any, content: dict[str, Any], buffers: list[memoryview] | None) -> None:

@@ -1,4 +1,4 @@
-// `make templates`: every .vue of this folder into one ES module, so that browsers load neither Vue's compiler nor the sources.
+// `make templates`: every .vue of the package into one ES module, so that browsers load neither Vue's compiler nor the sources.
 // Usage: node compile.mjs <folder of node_modules> <output>
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -9,7 +9,7 @@ const [modules, output] = process.argv.slice(2);
 const load = createRequire(resolve(modules, 'index.js'));
 const { compileTemplate, parse, rewriteDefault } = load('@vue/compiler-sfc');
 const { transformSync } = load('esbuild');
-const here = import.meta.dirname ?? new URL('.', import.meta.url).pathname;
+const root = resolve(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..');
 
 // as ipyvue does in the browser: the `ref` that Vuetify's activators hand over is no property of the element
 const PRELUDE = `import * as vue from 'vue';
@@ -30,7 +30,7 @@ const dress = (name, css) => () => {
 `;
 
 function compiled(file) {
-  const source = readFileSync(join(here, file), 'utf8');
+  const source = readFileSync(join(root, file), 'utf8');
   const name = basename(file, '.vue');
   const { descriptor, errors } = parse(source, { filename: file });
   const made = compileTemplate({
@@ -45,7 +45,8 @@ function compiled(file) {
   return [`// ${name} ${createHash('sha256').update(source).digest('hex')}`, `export const ${name} = (() => {${body}})();`];
 }
 
-const all = readdirSync(here).filter((file) => file.endsWith('.vue')).sort().map(compiled);
+const byName = (one, other) => (basename(one) < basename(other) ? -1 : 1);
+const all = readdirSync(root, { recursive: true }).filter((file) => file.endsWith('.vue')).sort(byName).map(compiled);
 const bundle = [PRELUDE, ...all.map(([, code]) => code)].join('\n');
 const { code } = transformSync(bundle, { minify: true, format: 'esm', target: 'es2022', charset: 'utf8' });
 writeFileSync(output, [...all.map(([digest]) => digest), code].join('\n'));

@@ -10,10 +10,16 @@ from pathlib import Path
 from ipyvue import define_module
 from ipyvue.Template import get_template
 
-HERE = Path(__file__).parent
-BUNDLE = HERE / "templates.mjs"
+PACKAGE = Path(__file__).parents[1]
+BUNDLE = Path(__file__).with_name("templates.mjs")
 MODULE = "gnetics"
 ADDRESS = "GNETICS_TEMPLATES_URL"  # in the environment of kernels: where our server serves the bundle; JupyterLab does not
+
+
+@cache
+def sources() -> dict[str, Path]:
+    """Every template of ours by its file's name; each stands beside its widget."""
+    return {path.name: path for path in PACKAGE.rglob("*.vue")}
 
 
 @cache
@@ -27,7 +33,7 @@ def digests() -> dict[str, str]:
 def export_of(file: str) -> str | None:
     """The component of the bundle that stands for this template; None when it was changed since, or nobody serves the bundle."""
     name, address = file.removesuffix(".vue"), os.environ.get(ADDRESS)
-    if not address or digests().get(name) != sha256((HERE / file).read_bytes()).hexdigest():
+    if not address or digests().get(name) != sha256(sources()[file].read_bytes()).hexdigest():
         return None
     define_module(MODULE, url=address, dependencies=[])
     return name
@@ -35,6 +41,6 @@ def export_of(file: str) -> str | None:
 
 def prepare() -> None:
     """Make what templates share in a process, before the first of them: the module, and the sources of those changed since."""
-    for file in HERE.glob("*.vue"):
-        if export_of(file.name) is None:
-            get_template(file)
+    for name, path in sources().items():
+        if export_of(name) is None:
+            get_template(path)

@@ -13,7 +13,7 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, Page
 
-from gnetics.pages.frame import AHEAD
+from gnetics.pages.app import AHEAD
 from tests.bench.report import RATIO, Report
 from tests.bench.served_app import PAGES, chromium, demo_server, plain_voila
 from tests.served import Served

@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from gnetics.pages.frame import AHEAD, PAGES
+from gnetics.pages.app import AHEAD
+from gnetics.pages.sidebar import PAGES
 from tests.browser.conftest import Load, Visit, Watch, on, open_page
 from tests.served import Served
 

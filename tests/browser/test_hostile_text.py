@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import insert, true, update
 
 from gnetics.actions.leads import save_lead
-from gnetics.pages.frame import KEYS
+from gnetics.pages.sidebar import MODULES
 from gnetics.settings import Settings
 from gnetics.store import schema
 from gnetics.store.crm import open_crm
@@ -64,7 +64,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory, hostile_url: str) -> Itera
 
 
 PLACES = (
-    *((key, f'[data-page="{key}"]') for key in KEYS if key != "faq"),
+    *((key, f'[data-page="{key}"]') for key in MODULES if key != "faq"),
     ("contacts?lead=~3", ".g-sheet"),
     ("contacts?vue=table", ".g-lt"),
     ("contacts?vue=pipeline", ".g-pl"),

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from gnetics.pages.frame import PAGES
+from gnetics.pages.sidebar import MODULES, PAGES
 from gnetics.settings import PROJECT
 
 FOLDER = PROJECT / "notebooks"
@@ -26,11 +26,12 @@ def test_the_web_root_holds_the_pages_of_the_sidebar_only() -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.key)
 def test_a_page_is_three_short_cells(page: Any) -> None:
+    folder, _, module = MODULES[page.key].rpartition(".")
     cells = ["".join(cell["source"]) for cell in _notebook(page.key)["cells"]]
     assert cells == [
         f'from gnetics.kernel.request import wait\n\nrequest = wait("{page.key}")',
-        f"from gnetics.pages import {page.key}",
-        f"{page.key}.show(request)",
+        f"from {folder} import {module}",
+        f"{module}.show(request)",
     ]
 
 

@@ -12,7 +12,8 @@ from gnetics.widgets import compiled
 
 
 def test_the_bundle_is_made_from_the_templates_as_they_are() -> None:
-    now = {file.stem: sha256(file.read_bytes()).hexdigest() for file in compiled.HERE.glob("*.vue")}
+    now = {file.stem: sha256(file.read_bytes()).hexdigest() for file in compiled.PACKAGE.rglob("*.vue")}
+    assert len(now) == len([*compiled.PACKAGE.rglob("*.vue")]), "two templates of one name"
     assert compiled.digests() == now, "run `make templates`"
 
 

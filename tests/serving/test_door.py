@@ -18,8 +18,9 @@ from websockets.sync.client import ClientConnection, connect
 
 from gnetics import settings as settings_module
 from gnetics.actions import accounts
+from gnetics.pages.sidebar import MODULES
 from gnetics.store.crm import open_crm
-from tests.probes import WAIT, write_probe
+from tests.probes import write_probe
 from tests.served import Served, serve
 from tests.serving.test_sign_in import cookie_of, post
 
@@ -74,7 +75,9 @@ def store(copy_of_demo: Callable[[], str]) -> Store:
 def server(request: pytest.FixtureRequest, store: Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("door")
     for page in PAGES:
-        write_probe(folder, page, f"from gnetics.pages import {page}", SLOW, WAIT, SLOW, f"{page}.show(request)")
+        package, _, module = MODULES[page].rpartition(".")
+        wait = f'from gnetics.kernel.request import wait\nrequest = wait("{page}")'
+        write_probe(folder, page, SLOW, wait, SLOW, f"from {package} import {module}", SLOW, f"{module}.show(request)")
     settings = {"notebooks_dir": str(folder), "database_url": store.url, "pools": "contacts=1,dashboard=1", "fork_kernels": request.param}
     with serve(folder / "log", log_level="DEBUG", **settings) as served:
         served.wait_until_warm(2)

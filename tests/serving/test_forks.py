@@ -37,11 +37,11 @@ print("<<" + json.dumps({
 """
 CAUGHT_UP = """
 from gnetics.kernel import before_forks
-from gnetics.pages import frame
+from gnetics.pages import opening
 from gnetics.kernel.fork_parent import stay_alone
 from gnetics.store import frames
 before_forks.make()
-app = frame.inherited()
+app = opening.inherited()
 with app.crm.write("Ana", "save_lead") as uow:
     uow.insert("leads", {"name": "Zoé"})
     uow.commit()

@@ -25,13 +25,13 @@ from tests.served import ROOT, Served, serve
 
 LOOK = """
 import json, os
-from gnetics.pages import faq, frame
-had = frame.inherited()
+from gnetics.pages import faq, opening
+had = opening.inherited()
 inherited = sorted(had._pages) if had else None
 true = [key for key in had._pages if had._true(key)] if had else []
 faq.show(request)
 print("<<" + json.dumps({"inherited": inherited, "true": len(true), "parent": os.getppid(),
-                         "leads": len(frame.current_app().snapshot.leads)}) + ">>")
+                         "leads": len(opening.current_app().snapshot.leads)}) + ">>")
 """
 BROKEN = """
 

@@ -15,8 +15,8 @@ import pytest
 from gnetics import settings as settings_module
 from gnetics.actions.leads import save_lead
 from gnetics.clock import Clock, fixed
+from gnetics.pages.app import App
 from gnetics.pages.contacts import ContactsPage
-from gnetics.pages.frame import App
 from gnetics.store.crm import Crm, open_crm
 from tests.conftest import copied
 

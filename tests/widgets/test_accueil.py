@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from gnetics.pages.accueil import AccueilPage
-from gnetics.pages.frame import App
+from gnetics.pages.app import App
 from gnetics.store.crm import Crm
 from gnetics.widgets.home import Home
 from gnetics.widgets.home_words import day_sentence, greeting

@@ -12,7 +12,7 @@ import pytest
 from gnetics.actions.events import save_event
 from gnetics.actions.leads import save_lead
 from gnetics.operations.backup import back_up
-from gnetics.pages.frame import App
+from gnetics.pages.app import App
 from gnetics.store.crm import Crm, open_crm
 from gnetics.store.sqlite_file import put
 from tests.widgets.conftest import NOON

@@ -12,7 +12,8 @@ from ipywidgets.widgets.widget import _instances
 
 from gnetics.actions.leads import save_lead
 from gnetics.clock import fixed
-from gnetics.pages.frame import AHEAD, KEYS, LASTING, App
+from gnetics.pages.app import AHEAD, LASTING, App
+from gnetics.pages.sidebar import MODULES
 from tests.widgets.conftest import Heard
 
 Send = Callable[..., None]
@@ -34,7 +35,7 @@ def test_a_page_made_ahead_is_mounted_without_being_shown(app: App, send: Send) 
     assert (app.session.page, app.frame.route) == ("faq", "accueil")
 
 
-@pytest.mark.parametrize("key", KEYS)
+@pytest.mark.parametrize("key", MODULES)
 def test_every_page_opens_on_real_data_and_on_an_empty_query(app: App, key: str, send: Send) -> None:
     app.frame.notice = {"text": "", "kind": "info", "n": 0}
     send(app.frame, "moved", page=key, query={})
@@ -91,11 +92,11 @@ def test_going_to_a_page_writes_its_address(app: App, heard: Heard) -> None:
 
 
 def test_moves_and_refreshes_build_no_new_widget(app: App, send: Send) -> None:
-    for key in KEYS:
+    for key in MODULES:
         send(app.frame, "moved", page=key, query={})
     before = len(_instances)
     for _ in range(3):
-        for key in KEYS:
+        for key in MODULES:
             send(app.frame, "moved", page=key, query={})
             send(app.frame, "refresh")
     assert len(_instances) == before
@@ -106,7 +107,7 @@ def test_the_store_holds_no_widget_that_the_browser_could_reach(app: App) -> Non
     assert not [name for name, value in reachable.items() if value is app.crm or value is app.crm.engine]
 
 
-@pytest.mark.parametrize("key", KEYS)
+@pytest.mark.parametrize("key", MODULES)
 def test_a_page_is_filled_and_follows_its_address_before_it_is_mounted(app: App, key: str, monkeypatch: pytest.MonkeyPatch) -> None:
     order: list[str] = []
     build = importlib.import_module(f"gnetics.pages.{key}").build

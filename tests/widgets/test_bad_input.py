@@ -15,9 +15,9 @@ import pytest
 from gnetics import settings as settings_module
 from gnetics.clock import fixed
 from gnetics.domain.statuses import LABELS
+from gnetics.pages.app import App
 from gnetics.pages.dash_data import DashDataPage
 from gnetics.pages.dashboard import DashboardPage
-from gnetics.pages.frame import App
 from gnetics.state.period import PERIODS
 from gnetics.store.crm import Crm, open_crm
 

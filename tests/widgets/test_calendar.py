@@ -15,8 +15,8 @@ from gnetics.actions.lots import delete_leads
 from gnetics.actions.merging import merge_leads
 from gnetics.clock import fixed
 from gnetics.domain.regions import REGIONS
+from gnetics.pages.app import App
 from gnetics.pages.calendrier import CalendarPage
-from gnetics.pages.frame import App
 from gnetics.store.crm import Crm
 from gnetics.widgets.event_form import EventForm
 from tests.widgets.conftest import NOON, Heard

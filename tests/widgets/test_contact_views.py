@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from gnetics.actions.leads import save_lead
+from gnetics.pages.app import App
 from gnetics.pages.contacts import ContactsPage
-from gnetics.pages.frame import App
 from tests.widgets.conftest import Heard
 
 Send = Callable[..., None]

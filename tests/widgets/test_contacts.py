@@ -9,8 +9,8 @@ import pytest
 
 from gnetics.actions.events import save_event
 from gnetics.actions.leads import save_lead
+from gnetics.pages.app import App
 from gnetics.pages.contacts import ContactsPage
-from gnetics.pages.frame import App
 from gnetics.widgets.lead_sheet import LeadSheet
 from tests.widgets.conftest import Heard
 

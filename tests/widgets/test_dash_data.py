@@ -12,8 +12,8 @@ import pytest
 
 from gnetics.actions.leads import save_lead
 from gnetics.clock import fixed
+from gnetics.pages.app import App
 from gnetics.pages.dash_data import DashDataPage
-from gnetics.pages.frame import App
 from gnetics.store.crm import Crm
 from tests.widgets.conftest import NOON, Heard
 

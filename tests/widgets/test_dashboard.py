@@ -12,9 +12,9 @@ import pytest
 
 from gnetics.actions.leads import save_lead
 from gnetics.clock import fixed
+from gnetics.pages.app import App
 from gnetics.pages.boards import boards
 from gnetics.pages.dashboard import DashboardPage
-from gnetics.pages.frame import App
 from gnetics.store.crm import Crm
 from tests.widgets.conftest import NOON, Heard
 

@@ -13,9 +13,9 @@ import pytest
 from gnetics import settings as settings_module
 from gnetics.actions.leads import save_lead
 from gnetics.clock import fixed
+from gnetics.pages.app import App
 from gnetics.pages.dash_data import DashDataPage
 from gnetics.pages.dashboard import DashboardPage
-from gnetics.pages.frame import App
 from gnetics.pages.report import report_of
 from gnetics.store.crm import Crm, open_crm
 from tests.conftest import copied

@@ -8,10 +8,11 @@ from collections.abc import Callable
 import pytest
 
 from gnetics.imports.upload import LARGEST
+from gnetics.pages.app import App
 from gnetics.pages.faq import ANSWERS, FaqPage
 from gnetics.pages.faq_texts import COUNT, GROUPS
-from gnetics.pages.frame import KEYS, App
-from gnetics.widgets.base import HERE
+from gnetics.pages.sidebar import MODULES
+from gnetics.widgets import compiled
 from gnetics.widgets.faq import Faq
 from tests.widgets.conftest import Heard
 
@@ -39,7 +40,7 @@ def test_the_answers_of_the_customer_are_there_and_more() -> None:
 
 def test_every_link_leads_to_a_page_and_says_so() -> None:
     for answer in ANSWERS.values():
-        assert answer.page in ("", *KEYS)
+        assert answer.page in ("", *MODULES)
         assert bool(answer.page) == bool(answer.go)
 
 
@@ -86,5 +87,5 @@ def test_a_question_opens_and_closes(faq: Faq, heard: Heard, send: Send) -> None
 def test_what_is_said_of_imports_is_what_is_accepted() -> None:
     said = " ".join(ANSWERS["importer"].paragraphs)
     assert f"{LARGEST // 2**20}\u00a0Mo" in said
-    accepted = set(re.findall(r"\.(\w+)", re.search(r'accept="([^"]+)"', (HERE / "import_dialog.vue").read_text("utf-8"))[1]))  # type: ignore[index]
+    accepted = set(re.findall(r"\.(\w+)", re.search(r'accept="([^"]+)"', compiled.sources()["import_dialog.vue"].read_text("utf-8"))[1]))  # type: ignore[index]
     assert {each.upper() for each in accepted} - {"TXT", "TSV"} == set(re.findall(r"\b(?:CSV|XLS[XMB]?|ODS)\b", said))

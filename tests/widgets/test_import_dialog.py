@@ -15,8 +15,8 @@ import pytest
 from gnetics import settings as settings_module
 from gnetics.imports import workbook
 from gnetics.imports.upload import LARGEST, SLICE
+from gnetics.pages.app import App
 from gnetics.pages.contacts import ContactsPage
-from gnetics.pages.frame import App
 from gnetics.pages.import_dialog import SHOWN_CHANGES, SHOWN_KEPT, SHOWN_PROBLEMS
 from gnetics.store.crm import Crm, create_crm
 from gnetics.widgets.import_dialog import ImportDialog

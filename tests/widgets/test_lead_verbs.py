@@ -7,8 +7,8 @@ import pytest
 from gnetics.actions.bin import delete_lead
 from gnetics.actions.leads import save_lead
 from gnetics.actions.lots import delete_leads
+from gnetics.pages.app import App
 from gnetics.pages.contacts import ContactsPage
-from gnetics.pages.frame import App
 
 
 @pytest.fixture

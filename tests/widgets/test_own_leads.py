@@ -13,7 +13,8 @@ from gnetics import texts
 from gnetics.actions import accounts
 from gnetics.errors import Forbidden
 from gnetics.kernel.request import Request
-from gnetics.pages.frame import KEYS, App
+from gnetics.pages.app import App
+from gnetics.pages.sidebar import MODULES
 from gnetics.store.crm import Crm
 from tests.widgets.conftest import Heard
 
@@ -47,7 +48,7 @@ def test_a_kernel_warmed_for_everybodys_eyes_shows_nothing_to_whoever_sees_only_
 
 def test_nothing_of_the_others_is_in_any_page(app: App, states: States, heard: Heard) -> None:
     app.show("contacts", Request("contacts", {}, "Ana"))
-    for key in KEYS:
+    for key in MODULES:
         app.moved(key, {})
     told = states()
     found = [name for name in ("Alice Durand", *SECRETS) if name in told]
@@ -89,7 +90,7 @@ def test_a_contact_given_away_closes_its_sheet_and_says_so(app: App, heard: Hear
 def test_a_limit_set_while_pages_are_open_counts_at_the_next_beat(app: App, crm: Crm, states: States, heard: Heard) -> None:
     accounts.set_own_leads(crm, "Chef", "Ana", False)
     app.show("contacts", Request("contacts", {}, "Ana"))
-    for key in KEYS:
+    for key in MODULES:
         app.moved(key, {})
     page: Any = app.page("contacts")
     accounts.set_own_leads(crm, "Chef", "Ana", True)

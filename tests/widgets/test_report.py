@@ -16,8 +16,8 @@ from gnetics import cli
 from gnetics.actions.leads import save_lead
 from gnetics.clock import Clock, fixed
 from gnetics.imports.workbook import read
+from gnetics.pages.app import App
 from gnetics.pages.dash_data import DashDataPage
-from gnetics.pages.frame import App
 from gnetics.store.crm import Crm
 from gnetics.widgets.base import GuardedTemplate
 from tests.widgets.conftest import NOON, Heard

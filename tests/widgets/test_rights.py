@@ -9,7 +9,7 @@ import pytest
 
 from gnetics import texts
 from gnetics.actions import accounts
-from gnetics.pages.frame import App
+from gnetics.pages.app import App
 from gnetics.store.crm import Crm
 from tests.widgets.conftest import Heard
 

@@ -1,0 +1,28 @@
+"""The pages of the sidebar, in its order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class PageEntry:
+    """A page of the sidebar; `module` is where it is built, below gnetics.pages."""
+
+    key: str
+    title: str
+    icon: str
+    module: str
+
+
+PAGES: tuple[PageEntry, ...] = (
+    PageEntry("accueil", "Accueil", "mdi-home-outline", "accueil"),
+    PageEntry("dashboard", "Dashboard", "mdi-view-dashboard-outline", "dashboard"),
+    PageEntry("dash_data", "Dash Data", "mdi-table-large", "dash_data"),
+    PageEntry("contacts", "Contacts", "mdi-account-multiple-outline", "contacts"),
+    PageEntry("calendrier", "Calendrier", "mdi-calendar-month-outline", "calendrier"),
+    PageEntry("automations", "Automations Log", "mdi-robot-outline", "automations"),
+    PageEntry("inbox", "Inbox Log", "mdi-email-outline", "inbox"),
+    PageEntry("faq", "FAQ", "mdi-help-circle-outline", "faq"),
+)
+MODULES = {page.key: f"gnetics.pages.{page.module}" for page in PAGES}
