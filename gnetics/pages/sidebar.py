@@ -16,7 +16,7 @@ class PageEntry:
 
 
 PAGES: tuple[PageEntry, ...] = (
-    PageEntry("accueil", "Accueil", "mdi-home-outline", "accueil"),
+    PageEntry("accueil", "Accueil", "mdi-home-outline", "accueil.page"),
     PageEntry("dashboard", "Dashboard", "mdi-view-dashboard-outline", "dashboard"),
     PageEntry("dash_data", "Dash Data", "mdi-table-large", "dash_data"),
     PageEntry("contacts", "Contacts", "mdi-account-multiple-outline", "contacts"),

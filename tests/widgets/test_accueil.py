@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from gnetics.pages.accueil import AccueilPage
+from gnetics.pages.accueil.page import AccueilPage
+from gnetics.pages.accueil.widgets.home import Home
+from gnetics.pages.accueil.words import day_sentence, greeting
 from gnetics.pages.app import App
 from gnetics.store.crm import Crm
-from gnetics.widgets.home import Home
-from gnetics.widgets.home_words import day_sentence, greeting
 from tests.widgets.conftest import Heard
 
 Send = Callable[..., None]

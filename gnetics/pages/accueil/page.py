@@ -16,13 +16,14 @@ from gnetics.metrics.headline import Headline, headline
 from gnetics.metrics.population import Population
 from gnetics.metrics.priority import Priority, priority
 from gnetics.pages import waiting
+from gnetics.pages.accueil import words as home_words
+from gnetics.pages.accueil.widgets.home import Home
 from gnetics.pages.app import App
 from gnetics.pages.opening import opener
 from gnetics.pages.sidebar import PAGES
 from gnetics.state import mail_log, run_log
 from gnetics.state.logs import first_instant
-from gnetics.widgets import codec, home_words
-from gnetics.widgets.home import Home
+from gnetics.widgets import codec
 from gnetics.widgets.log_rows import Row
 
 FIRST = 5  # lines of « À traiter en premier » and of « Prochains événements »
