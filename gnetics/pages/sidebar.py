@@ -23,6 +23,6 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("calendrier", "Calendrier", "mdi-calendar-month-outline", "calendrier"),
     PageEntry("automations", "Automations Log", "mdi-robot-outline", "automations"),
     PageEntry("inbox", "Inbox Log", "mdi-email-outline", "inbox"),
-    PageEntry("faq", "FAQ", "mdi-help-circle-outline", "faq"),
+    PageEntry("faq", "FAQ", "mdi-help-circle-outline", "faq.page"),
 )
 MODULES = {page.key: f"gnetics.pages.{page.module}" for page in PAGES}

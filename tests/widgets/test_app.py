@@ -110,7 +110,7 @@ def test_the_store_holds_no_widget_that_the_browser_could_reach(app: App) -> Non
 @pytest.mark.parametrize("key", MODULES)
 def test_a_page_is_filled_and_follows_its_address_before_it_is_mounted(app: App, key: str, monkeypatch: pytest.MonkeyPatch) -> None:
     order: list[str] = []
-    build = importlib.import_module(f"gnetics.pages.{key}").build
+    build = importlib.import_module(MODULES[key]).build
 
     def watched(app: App) -> Any:
         page = build(app)
@@ -119,7 +119,7 @@ def test_a_page_is_filled_and_follows_its_address_before_it_is_mounted(app: App,
         page.visit = lambda query: (visit(query), order.append("visited"))
         return page
 
-    monkeypatch.setattr(f"gnetics.pages.{key}.build", watched)
+    monkeypatch.setattr(f"{MODULES[key]}.build", watched)
     app.frame.observe(lambda _: order.append("mounted"), "slots")
     app.moved(key, {})
     assert order == ["filled", "visited", "mounted"]

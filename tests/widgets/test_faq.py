@@ -9,11 +9,11 @@ import pytest
 
 from gnetics.imports.upload import LARGEST
 from gnetics.pages.app import App
-from gnetics.pages.faq import ANSWERS, FaqPage
-from gnetics.pages.faq_texts import COUNT, GROUPS
+from gnetics.pages.faq.answers import COUNT, GROUPS
+from gnetics.pages.faq.page import ANSWERS, FaqPage
+from gnetics.pages.faq.widgets.faq import Faq
 from gnetics.pages.sidebar import MODULES
 from gnetics.widgets import compiled
-from gnetics.widgets.faq import Faq
 from tests.widgets.conftest import Heard
 
 Send = Callable[..., None]

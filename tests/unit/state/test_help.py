@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gnetics.state.help import HelpIndex
+from gnetics.pages.faq.search import HelpIndex
 
 
 def test_every_word_counts_and_accents_do_not() -> None:

@@ -8,10 +8,10 @@ import ipyvuetify as v
 
 from gnetics.domain.typography import spaced
 from gnetics.pages.app import App
-from gnetics.pages.faq_texts import COUNT, GROUPS, Answer
+from gnetics.pages.faq.answers import COUNT, GROUPS, Answer
+from gnetics.pages.faq.search import HelpIndex
+from gnetics.pages.faq.widgets.faq import Faq
 from gnetics.pages.opening import opener
-from gnetics.state.help import HelpIndex
-from gnetics.widgets.faq import Faq
 
 FEW = 3  # a search that finds no more than these opens them
 ANSWERS = {answer.key: answer for group in GROUPS for answer in group.answers}
