@@ -21,8 +21,8 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("dash_data", "Dash Data", "mdi-table-large", "dash_data"),
     PageEntry("contacts", "Contacts", "mdi-account-multiple-outline", "contacts"),
     PageEntry("calendrier", "Calendrier", "mdi-calendar-month-outline", "calendrier"),
-    PageEntry("automations", "Automations Log", "mdi-robot-outline", "automations"),
-    PageEntry("inbox", "Inbox Log", "mdi-email-outline", "inbox"),
+    PageEntry("automations", "Automations Log", "mdi-robot-outline", "logs.automations"),
+    PageEntry("inbox", "Inbox Log", "mdi-email-outline", "logs.inbox"),
     PageEntry("faq", "FAQ", "mdi-help-circle-outline", "faq.page"),
 )
 MODULES = {page.key: f"gnetics.pages.{page.module}" for page in PAGES}

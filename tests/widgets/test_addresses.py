@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from gnetics import texts
 from gnetics.domain.typography import spaced
 from gnetics.pages.app import App
-from gnetics.state import mail_log, run_log
+from gnetics.pages.logs import mail_log, run_log
 from gnetics.state.address import LONGEST, fitting, number
 from gnetics.state.contact_facets import FACETS
 

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from gnetics.pages.app import App
-from gnetics.pages.automations import AutomationsPage
-from gnetics.pages.inbox import InboxPage
+from gnetics.pages.logs.automations import AutomationsPage
+from gnetics.pages.logs.inbox import InboxPage
 from gnetics.store.crm import Crm
 from tests.widgets.conftest import Heard
 

@@ -19,12 +19,12 @@ from gnetics.pages import waiting
 from gnetics.pages.accueil import words as home_words
 from gnetics.pages.accueil.widgets.home import Home
 from gnetics.pages.app import App
+from gnetics.pages.logs import mail_log, run_log
+from gnetics.pages.logs.log import first_instant
+from gnetics.pages.logs.log_rows import Row
 from gnetics.pages.opening import opener
 from gnetics.pages.sidebar import PAGES
-from gnetics.state import mail_log, run_log
-from gnetics.state.logs import first_instant
 from gnetics.widgets import codec
-from gnetics.widgets.log_rows import Row
 
 FIRST = 5  # lines of « À traiter en premier » and of « Prochains événements »
 WEEK = 7

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gnetics.domain.folding import fold
-from gnetics.state.logs import NEWEST, LogFilters, LogIndex
+from gnetics.pages.logs.log import NEWEST, LogFilters, LogIndex
 
 TODAY, PARIS = date(2026, 11, 24), ZoneInfo("Europe/Paris")
 FACETS, SORTS = ("statut", "regle", "lead"), ("at", "statut")

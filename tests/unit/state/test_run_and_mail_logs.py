@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from gnetics.state import mail_log, run_log
+from gnetics.pages.logs import mail_log, run_log
 
 TEXT = "str"
 

@@ -9,12 +9,13 @@ import ipyvuetify as v
 import pandas as pd
 
 from gnetics.domain.quoting import shortened
+from gnetics.pages.logs import log_rows
+from gnetics.pages.logs.log import PAGE_SIZE, PERIODS, LogFilters, LogIndex
+from gnetics.pages.logs.log_rows import Row
+from gnetics.pages.logs.widgets.log_detail import LogDetail
+from gnetics.pages.logs.widgets.log_table import LogTable
 from gnetics.state.address import number
-from gnetics.state.logs import PAGE_SIZE, PERIODS, LogFilters, LogIndex
-from gnetics.widgets import codec, lead_rows, log_rows
-from gnetics.widgets.log_detail import LogDetail
-from gnetics.widgets.log_rows import Row
-from gnetics.widgets.log_table import LogTable
+from gnetics.widgets import codec, lead_rows
 
 if TYPE_CHECKING:
     from gnetics.pages.app import App

@@ -8,8 +8,8 @@ from email.utils import parseaddr
 from typing import Any
 
 from gnetics.domain.regions import Region
-from gnetics.state.mail_log import ATTACHED, IGNORED, LOOSE, NOT_EXPECTED, SENT, UNANSWERED
-from gnetics.widgets.log_rows import UNKNOWN_LOOK, Row, capital, cell, exact, known, lead_link, one_line, pair, short, size, stamp
+from gnetics.pages.logs.log_rows import UNKNOWN_LOOK, Row, capital, cell, exact, known, lead_link, one_line, pair, short, size, stamp
+from gnetics.pages.logs.mail_log import ATTACHED, IGNORED, LOOSE, NOT_EXPECTED, SENT, UNANSWERED
 
 NO_SUBJECT = "(sans objet)"
 NO_LEAD = {False: "Aucun contact", True: "Contact supprimé"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gnetics.widgets.log_detail import LogDetail
+from gnetics.pages.logs.widgets.log_detail import LogDetail
 
 
 class RunDetail(LogDetail):

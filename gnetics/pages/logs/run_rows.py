@@ -8,7 +8,7 @@ from typing import Any
 
 from gnetics.domain.fields import BY_KEY
 from gnetics.domain.regions import Region
-from gnetics.widgets.log_rows import UNKNOWN_LOOK, Link, Row, capital, cell, duration, exact, known, lead_link, pair, short, stamp
+from gnetics.pages.logs.log_rows import UNKNOWN_LOOK, Link, Row, capital, cell, duration, exact, known, lead_link, pair, short, stamp
 
 # tint and icon of each status; the word always comes with them
 LOOKS: dict[str, tuple[str, str]] = {

@@ -7,7 +7,7 @@ from email.utils import parseaddr
 import pandas as pd
 
 from gnetics.domain.folding import fold
-from gnetics.state.logs import LogFilters, LogIndex, lead_search, references
+from gnetics.pages.logs.log import LogFilters, LogIndex, lead_search, references
 
 ATTACHED, LOOSE, IGNORED, SENT = "rattachés", "non rattachés", "ignorés", "envoyés"
 RECEIVED: tuple[str, ...] = (ATTACHED, LOOSE, IGNORED)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from gnetics.domain.folding import fold
-from gnetics.state.logs import LogFilters, LogIndex, lead_search, references
+from gnetics.pages.logs.log import LogFilters, LogIndex, lead_search, references
 
 STATUSES: tuple[str, ...] = ("réussi", "échec", "ignoré", "simulé", "annulé", "interrompu", "en cours", "à faire")
 FAILED: tuple[str, ...] = ("échec", "interrompu")

@@ -6,13 +6,13 @@ import pandas as pd
 
 from gnetics.domain.typography import counted, number
 from gnetics.pages.app import App
-from gnetics.pages.log_page import LogPage
+from gnetics.pages.logs import mail_log, mail_rows
+from gnetics.pages.logs.log import LogIndex
+from gnetics.pages.logs.log_page import LogPage
+from gnetics.pages.logs.log_rows import Row, capital, lead_title, tile
+from gnetics.pages.logs.widgets.message_detail import MessageDetail
 from gnetics.pages.opening import opener
-from gnetics.state import mail_log
-from gnetics.state.logs import LogIndex
-from gnetics.widgets import codec, mail_rows
-from gnetics.widgets.log_rows import Row, capital, lead_title, tile
-from gnetics.widgets.message_detail import MessageDetail
+from gnetics.widgets import codec
 
 NOTHING = {
     "icon": "mdi-email-outline",

@@ -6,13 +6,13 @@ import pandas as pd
 
 from gnetics.domain.typography import counted
 from gnetics.pages.app import App
-from gnetics.pages.log_page import LogPage
+from gnetics.pages.logs import run_log, run_rows
+from gnetics.pages.logs.log import LogIndex
+from gnetics.pages.logs.log_page import LogPage
+from gnetics.pages.logs.log_rows import Link, Row, capital, lead_title, tile
+from gnetics.pages.logs.widgets.run_detail import RunDetail
 from gnetics.pages.opening import opener
-from gnetics.state import run_log
-from gnetics.state.logs import LogIndex
-from gnetics.widgets import codec, run_rows
-from gnetics.widgets.log_rows import Link, Row, capital, lead_title, tile
-from gnetics.widgets.run_detail import RunDetail
+from gnetics.widgets import codec
 
 NOTHING = {
     "icon": "mdi-robot-outline",
