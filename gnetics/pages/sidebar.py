@@ -20,7 +20,7 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("dashboard", "Dashboard", "mdi-view-dashboard-outline", "dashboard"),
     PageEntry("dash_data", "Dash Data", "mdi-table-large", "dash_data"),
     PageEntry("contacts", "Contacts", "mdi-account-multiple-outline", "contacts"),
-    PageEntry("calendrier", "Calendrier", "mdi-calendar-month-outline", "calendrier"),
+    PageEntry("calendrier", "Calendrier", "mdi-calendar-month-outline", "calendrier.page"),
     PageEntry("automations", "Automations Log", "mdi-robot-outline", "logs.automations"),
     PageEntry("inbox", "Inbox Log", "mdi-email-outline", "logs.inbox"),
     PageEntry("faq", "FAQ", "mdi-help-circle-outline", "faq.page"),

@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from gnetics.domain.regions import REGIONS
-from gnetics.state.calendar_index import EventIndex, FollowUpIndex
-from gnetics.widgets import calendar_rows
-from gnetics.widgets.calendar_rows import Calendar
+from gnetics.pages.calendrier import rows
+from gnetics.pages.calendrier.index import EventIndex, FollowUpIndex
+from gnetics.pages.calendrier.rows import Calendar
 
 REGION = REGIONS["FR"]
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC).astimezone(REGION.zone)
@@ -79,12 +79,12 @@ def run(report: Callable[..., None]) -> None:
         return Calendar(events, leads, EventIndex(events, REGION), follow, REGION, NOW)
 
     def show(shown: Calendar) -> float:
-        return _best(lambda: calendar_rows.month(shown, FIRST, LAST, date(2026, 11, 1)))
+        return _best(lambda: rows.month(shown, FIRST, LAST, date(2026, 11, 1)))
 
     one, many = calendar(month), calendar(years)
     alone, among = show(one), show(many)
     report("month_5k", alone, "ms", 100)
-    report("week_of_5k", _best(lambda: calendar_rows.hours(one, date(2026, 11, 23), date(2026, 11, 29))), "ms", 150)
-    report("agenda_of_5k", _best(lambda: calendar_rows.agenda(one, date(2026, 11, 1), date(2026, 11, 30))), "ms", 400)
+    report("week_of_5k", _best(lambda: rows.hours(one, date(2026, 11, 23), date(2026, 11, 29))), "ms", 150)
+    report("agenda_of_5k", _best(lambda: rows.agenda(one, date(2026, 11, 1), date(2026, 11, 30))), "ms", 400)
     report("index_of_4_years", _best(lambda: EventIndex(years, REGION)), "ms", 300)
     report("month_among_4_years", among / alone, "ratio", 1.5)

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gnetics.domain.regions import REGIONS
-from gnetics.state import calendar_layout
-from gnetics.state.calendar_index import EventIndex, FollowUpIndex, Stretch
+from gnetics.pages.calendrier import layout
+from gnetics.pages.calendrier.index import EventIndex, FollowUpIndex, Stretch
 
 FR, QC = REGIONS["FR"], REGIONS["CA-QC"]
 MONDAY = date(2026, 11, 23)
@@ -59,7 +59,7 @@ def test_an_event_that_ends_at_midnight_does_not_touch_the_next_day() -> None:
 
 def test_a_short_night_is_among_the_hours_of_both_days_and_a_long_one_above_them() -> None:
     night = only(at("2026-11-24T22:00"), at("2026-11-25T01:00"))
-    blocks = [calendar_layout.day([night], night.first + i)[0] for i in (0, 1)]
+    blocks = [layout.day([night], night.first + i)[0] for i in (0, 1)]
     assert [(block.start, block.end) for block in blocks] == [(1320, 1440), (0, 60)]
     assert only(at("2026-11-24T22:00"), at("2026-11-26T01:00")).bar
 
@@ -104,7 +104,7 @@ times = st.builds(
 @given(st.lists(times, max_size=40))
 def test_no_two_events_share_a_line_of_a_week_and_every_one_is_counted(events: list[tuple[datetime, datetime, bool]]) -> None:
     stretches = EventIndex(frame(*events), FR).between(MONDAY, MONDAY + timedelta(days=6))
-    week = calendar_layout.week(stretches, MONDAY.toordinal(), 7, most=1000)
+    week = layout.week(stretches, MONDAY.toordinal(), 7, most=1000)
     taken = [(lane.lane, day) for lane in week.lanes for day in range(lane.column, lane.column + lane.span)]
     assert len(taken) == len(set(taken))
     assert sorted(lane.stretch.key for lane in week.lanes) == sorted(each.key for each in stretches)
@@ -115,13 +115,11 @@ def test_no_two_events_share_a_line_of_a_week_and_every_one_is_counted(events: l
 @given(st.lists(times, max_size=40))
 def test_no_two_events_of_a_day_overlap_on_screen(events: list[tuple[datetime, datetime, bool]]) -> None:
     stretches = EventIndex(frame(*events), FR).between(MONDAY, MONDAY)
-    blocks = calendar_layout.day(stretches, MONDAY.toordinal())
+    blocks = layout.day(stretches, MONDAY.toordinal())
     assert len(blocks) == sum(not each.bar for each in stretches)
     for i, one in enumerate(blocks):
         for other in blocks[i + 1 :]:
             beside = one.column / one.columns >= (other.column + other.span) / other.columns - 1e-9
             beside |= other.column / other.columns >= (one.column + one.span) / one.columns - 1e-9
-            below = other.start >= max(one.end, one.start + calendar_layout.SHORTEST) or one.start >= max(
-                other.end, other.start + calendar_layout.SHORTEST
-            )
+            below = other.start >= max(one.end, one.start + layout.SHORTEST) or one.start >= max(other.end, other.start + layout.SHORTEST)
             assert beside or below

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gnetics.domain.regions import REGIONS
-from gnetics.state.calendar import VIEWS, CalendarView
+from gnetics.pages.calendrier.shown_days import VIEWS, CalendarView
 
 TODAY = date(2026, 11, 24)
 FR, QC = REGIONS["FR"], REGIONS["CA-QC"]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from gnetics.domain.regions import REGIONS
-from gnetics.state.event_draft import YES, EventDraft, event_form
+from gnetics.pages.calendrier.event_draft import YES, EventDraft, event_form
 
 FR = REGIONS["FR"]
 NEW = {"title": "Démo", "day": "24/11/2026", "start": "14:00", "end": "15:00", "kind": "Rendez-vous"}

@@ -16,9 +16,9 @@ from gnetics.actions.merging import merge_leads
 from gnetics.clock import fixed
 from gnetics.domain.regions import REGIONS
 from gnetics.pages.app import App
-from gnetics.pages.calendrier import CalendarPage
+from gnetics.pages.calendrier.page import CalendarPage
+from gnetics.pages.calendrier.widgets.event_form import EventForm
 from gnetics.store.crm import Crm
-from gnetics.widgets.event_form import EventForm
 from tests.widgets.conftest import NOON, Heard
 
 Send = Callable[..., None]

@@ -13,11 +13,12 @@ from gnetics.domain import dates, leads
 from gnetics.domain.events import KINDS
 from gnetics.domain.quoting import shortened
 from gnetics.errors import Conflict, NotFound, Refused
+from gnetics.pages.calendrier import rows
+from gnetics.pages.calendrier.event_draft import EventDraft, event_form
+from gnetics.pages.calendrier.widgets.event_form import EventForm
 from gnetics.state.address import number
-from gnetics.state.event_draft import EventDraft, event_form
-from gnetics.widgets import calendar_rows, codec, lead_rows
+from gnetics.widgets import codec, lead_rows
 from gnetics.widgets.conflict import ConflictDialog
-from gnetics.widgets.event_form import EventForm
 
 if TYPE_CHECKING:
     from gnetics.pages.app import App
@@ -282,7 +283,7 @@ class EventSheet:
         event = self._event()
         self._uid = event["uid"]
         with self.widget.hold_sync():
-            self.widget.head = calendar_rows.head(event, self._lead(event), self._app.region, self._app.crm.clock.now())
+            self.widget.head = rows.head(event, self._lead(event), self._app.region, self._app.crm.clock.now())
             self.widget.mode = "read"
             self.widget.shown = True
 

@@ -11,13 +11,13 @@ from gnetics.domain import dates
 from gnetics.domain.typography import counted
 from gnetics.errors import NotFound
 from gnetics.pages.app import App
-from gnetics.pages.event_sheet import EventSheet
+from gnetics.pages.calendrier import rows
+from gnetics.pages.calendrier.event_sheet import EventSheet
+from gnetics.pages.calendrier.index import EventIndex, FollowUpIndex
+from gnetics.pages.calendrier.rows import Calendar
+from gnetics.pages.calendrier.shown_days import VIEWS, CalendarView, iso_day
+from gnetics.pages.calendrier.widgets.calendar_grid import CalendarGrid
 from gnetics.pages.opening import opener
-from gnetics.state.calendar import VIEWS, CalendarView, iso_day
-from gnetics.state.calendar_index import EventIndex, FollowUpIndex
-from gnetics.widgets import calendar_rows
-from gnetics.widgets.calendar_grid import CalendarGrid
-from gnetics.widgets.calendar_rows import Calendar
 
 
 class CalendarPage:
@@ -33,7 +33,7 @@ class CalendarPage:
         self._grid = CalendarGrid(
             self,
             views=[{"key": key, "label": label} for key, label in VIEWS.items()],
-            weekdays=calendar_rows.weekdays(app.region),
+            weekdays=rows.weekdays(app.region),
             zone=app.region.zone_name,
         )
         self._load()
@@ -133,8 +133,8 @@ class CalendarPage:
         with self._grid.hold_sync():
             self._grid.view, self._grid.title, self._grid.follow_ups = view.view, view.title(), view.follow_ups
             self._grid.day, self._grid.today = view.day.isoformat(), app.today().isoformat()
-            self._grid.weeks = calendar_rows.month(calendar, first, last, view.day) if view.view == "mois" else []
-            self._grid.hours = calendar_rows.hours(calendar, first, last) if view.view in ("semaine", "jour") else {}
+            self._grid.weeks = rows.month(calendar, first, last, view.day) if view.view == "mois" else []
+            self._grid.hours = rows.hours(calendar, first, last) if view.view in ("semaine", "jour") else {}
             self._grid.groups = self._groups(calendar, first, last)
             self._grid.total = len(self._index)
             self._grid.coming = self._coming(last) if view.view == "agenda" else {}
@@ -144,8 +144,8 @@ class CalendarPage:
     def _groups(self, calendar: Calendar, first: date, last: date) -> list[dict[str, Any]]:
         day = self._view.day
         if self._view.view == "mois":
-            return calendar_rows.agenda(calendar, day, day, keep=[day])
-        return [] if self._view.view == "jour" else calendar_rows.agenda(calendar, first, last)
+            return rows.agenda(calendar, day, day, keep=[day])
+        return [] if self._view.view == "jour" else rows.agenda(calendar, first, last)
 
     def _coming(self, last: date) -> dict[str, str]:
         """The next day with an event after an empty agenda."""

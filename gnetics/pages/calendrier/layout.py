@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from gnetics.state.calendar_index import DAY, Stretch
+from gnetics.pages.calendrier.index import DAY, Stretch
 
 SHORTEST = 30  # minutes; what an event takes on screen at least, so that short ones never cover each other
 

@@ -12,9 +12,9 @@ from babel.dates import format_date
 
 from gnetics.domain import dates, events, holidays, leads, values
 from gnetics.domain.regions import Region
-from gnetics.state import calendar_layout
-from gnetics.state.calendar_index import EventIndex, FollowUpIndex, Stretch
-from gnetics.state.event_draft import last_day
+from gnetics.pages.calendrier import layout
+from gnetics.pages.calendrier.event_draft import last_day
+from gnetics.pages.calendrier.index import EventIndex, FollowUpIndex, Stretch
 from gnetics.widgets import codec, lead_rows
 
 Row = dict[str, Any]
@@ -49,7 +49,7 @@ def month(calendar: Calendar, first: date, last: date, subject: date) -> list[Ro
     """Weeks of a month: days, and events on lines."""
     stretches = calendar.index.between(first, last)
     weeks = [first + timedelta(days=days) for days in range(0, (last - first).days + 1, 7)]
-    laid = [calendar_layout.week(_touching(stretches, start, 7), start.toordinal(), 7, MONTH_LANES, calendar.fresh) for start in weeks]
+    laid = [layout.week(_touching(stretches, start, 7), start.toordinal(), 7, MONTH_LANES, calendar.fresh) for start in weeks]
     chips = _chips(calendar, (lane.stretch for week in laid for lane in week.lanes))
     days = _days(calendar, [start + timedelta(days=i) for start in weeks for i in range(7)])
     for row, count in zip(days, (count for week in laid for count in week.counts), strict=True):
@@ -62,8 +62,8 @@ def hours(calendar: Calendar, first: date, last: date) -> Row:
     stretches = calendar.index.between(first, last)
     days = [first + timedelta(days=i) for i in range((last - first).days + 1)]
     most = BAR_LANES if len(days) > 1 else len(stretches)
-    bars = calendar_layout.week((each for each in stretches if each.bar), first.toordinal(), len(days), most, calendar.fresh)
-    blocks = [calendar_layout.day(stretches, each.toordinal()) for each in days]
+    bars = layout.week((each for each in stretches if each.bar), first.toordinal(), len(days), most, calendar.fresh)
+    blocks = [layout.day(stretches, each.toordinal()) for each in days]
     chips = _chips(calendar, [*(lane.stretch for lane in bars.lanes), *(block.stretch for column in blocks for block in column)])
     columns = []
     for i, (row, placed) in enumerate(zip(_days(calendar, days), blocks, strict=True)):
@@ -204,7 +204,7 @@ def _chip(row: Row, lead: str, calendar: Calendar) -> Row:
     }
 
 
-def _lanes(lanes: Iterable[calendar_layout.Lane], chips: dict[int, Row]) -> list[Row]:
+def _lanes(lanes: Iterable[layout.Lane], chips: dict[int, Row]) -> list[Row]:
     return [
         chips[lane.stretch.key]
         | {"column": lane.column, "span": lane.span, "lane": lane.lane, "bar": lane.stretch.bar or lane.span > 1}
@@ -213,7 +213,7 @@ def _lanes(lanes: Iterable[calendar_layout.Lane], chips: dict[int, Row]) -> list
     ]
 
 
-def _block(block: calendar_layout.Block, chips: dict[int, Row]) -> Row:
+def _block(block: layout.Block, chips: dict[int, Row]) -> Row:
     place = {"start": block.start, "stop": block.end, "column": block.column, "columns": block.columns, "span": block.span}
     return chips[block.stretch.key] | place
 
