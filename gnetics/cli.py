@@ -331,8 +331,8 @@ def _ask_password() -> str:
 
 
 def _report(settings: Settings, chosen: argparse.Namespace) -> None:
-    from gnetics.pages.report import FORMS, report_of
-    from gnetics.state.period import BY_KEY
+    from gnetics.pages.boards.period import BY_KEY
+    from gnetics.pages.boards.report import FORMS, report_of
     from gnetics.store.crm import open_crm
 
     form = chosen.out.suffix.lower().removeprefix(".")

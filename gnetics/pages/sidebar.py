@@ -17,8 +17,8 @@ class PageEntry:
 
 PAGES: tuple[PageEntry, ...] = (
     PageEntry("accueil", "Accueil", "mdi-home-outline", "accueil.page"),
-    PageEntry("dashboard", "Dashboard", "mdi-view-dashboard-outline", "dashboard"),
-    PageEntry("dash_data", "Dash Data", "mdi-table-large", "dash_data"),
+    PageEntry("dashboard", "Dashboard", "mdi-view-dashboard-outline", "boards.dashboard"),
+    PageEntry("dash_data", "Dash Data", "mdi-table-large", "boards.dash_data"),
     PageEntry("contacts", "Contacts", "mdi-account-multiple-outline", "contacts"),
     PageEntry("calendrier", "Calendrier", "mdi-calendar-month-outline", "calendrier.page"),
     PageEntry("automations", "Automations Log", "mdi-robot-outline", "logs.automations"),

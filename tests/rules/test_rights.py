@@ -62,7 +62,7 @@ def test_pages_read_the_store_only_as_their_person_sees_it() -> None:
             elif isinstance(node, ast.Attribute) and node.attr in inside and node.attr.startswith("_"):
                 inside[node.attr].add(path.relative_to(PACKAGE).as_posix())
     assert not [place for place in inside["read"] if place.split("/")[0] in ("pages", "widgets", "state", "metrics")]
-    assert {place for place in inside["snapshot"] if place.startswith("pages/")} == {"pages/app.py", "pages/report.py"}
+    assert {place for place in inside["snapshot"] if place.startswith("pages/")} == {"pages/app.py", "pages/boards/report.py"}
     assert inside["_stored"] == inside["_journal"] == inside["_pairs"] == {"store/frames.py"}
     users_of_the_report = [path for path in PACKAGE.rglob("*.py") if "report_of(" in path.read_text("utf-8")]
     assert {path.name for path in users_of_the_report} == {"report.py", "cli.py"}  # the whole report is the machine's owner's

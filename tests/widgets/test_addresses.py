@@ -62,7 +62,7 @@ VALUES = (
 
 def test_all_parameters_are_known_here() -> None:
     """Those that the code reads from a query by name."""
-    sources = [file.read_text("utf-8") for folder in ("pages", "state") for file in (PACKAGE / folder).glob("*.py")]
+    sources = [file.read_text("utf-8") for folder in ("pages", "state") for file in (PACKAGE / folder).rglob("*.py")]
     read = {name for text in sources for name in re.findall(r"""query(?:\.get\(|\[)"(\w+)["]""", text)}
     assert len(read) > 12 and read <= {name for names in NAMES.values() for name in names}
 

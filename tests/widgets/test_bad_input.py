@@ -16,9 +16,9 @@ from gnetics import settings as settings_module
 from gnetics.clock import fixed
 from gnetics.domain.statuses import LABELS
 from gnetics.pages.app import App
-from gnetics.pages.dash_data import DashDataPage
-from gnetics.pages.dashboard import DashboardPage
-from gnetics.state.period import PERIODS
+from gnetics.pages.boards.dash_data import DashDataPage
+from gnetics.pages.boards.dashboard import DashboardPage
+from gnetics.pages.boards.period import PERIODS
 from gnetics.store.crm import Crm, open_crm
 
 TODAY = date(2026, 11, 24)

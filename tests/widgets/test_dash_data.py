@@ -13,7 +13,7 @@ import pytest
 from gnetics.actions.leads import save_lead
 from gnetics.clock import fixed
 from gnetics.pages.app import App
-from gnetics.pages.dash_data import DashDataPage
+from gnetics.pages.boards.dash_data import DashDataPage
 from gnetics.store.crm import Crm
 from tests.widgets.conftest import NOON, Heard
 

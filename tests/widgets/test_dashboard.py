@@ -13,8 +13,8 @@ import pytest
 from gnetics.actions.leads import save_lead
 from gnetics.clock import fixed
 from gnetics.pages.app import App
-from gnetics.pages.boards import boards
-from gnetics.pages.dashboard import DashboardPage
+from gnetics.pages.boards.board import boards
+from gnetics.pages.boards.dashboard import DashboardPage
 from gnetics.store.crm import Crm
 from tests.widgets.conftest import NOON, Heard
 

@@ -14,9 +14,9 @@ from gnetics import settings as settings_module
 from gnetics.actions.leads import save_lead
 from gnetics.clock import fixed
 from gnetics.pages.app import App
-from gnetics.pages.dash_data import DashDataPage
-from gnetics.pages.dashboard import DashboardPage
-from gnetics.pages.report import report_of
+from gnetics.pages.boards.dash_data import DashDataPage
+from gnetics.pages.boards.dashboard import DashboardPage
+from gnetics.pages.boards.report import report_of
 from gnetics.store.crm import Crm, open_crm
 from tests.conftest import copied
 from tests.widgets.conftest import Heard

@@ -17,7 +17,7 @@ from gnetics.actions.leads import save_lead
 from gnetics.clock import Clock, fixed
 from gnetics.imports.workbook import read
 from gnetics.pages.app import App
-from gnetics.pages.dash_data import DashDataPage
+from gnetics.pages.boards.dash_data import DashDataPage
 from gnetics.store.crm import Crm
 from gnetics.widgets.base import GuardedTemplate
 from tests.widgets.conftest import NOON, Heard

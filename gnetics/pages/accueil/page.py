@@ -15,10 +15,10 @@ from gnetics.metrics.figure import Figure
 from gnetics.metrics.headline import Headline, headline
 from gnetics.metrics.population import Population
 from gnetics.metrics.priority import Priority, priority
-from gnetics.pages import waiting
 from gnetics.pages.accueil import words as home_words
 from gnetics.pages.accueil.widgets.home import Home
 from gnetics.pages.app import App
+from gnetics.pages.boards import waiting
 from gnetics.pages.logs import mail_log, run_log
 from gnetics.pages.logs.log import first_instant
 from gnetics.pages.logs.log_rows import Row

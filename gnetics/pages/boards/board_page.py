@@ -14,14 +14,14 @@ from gnetics.domain.typography import counted, spaced
 from gnetics.exports.tables import file_name
 from gnetics.metrics.board import Board
 from gnetics.metrics.figure import Row
-from gnetics.pages import evidence_file, evidence_rows
-from gnetics.pages.boards import boards, first_day, moment_after
-from gnetics.pages.book import Book
-from gnetics.pages.report import FORMS, report_file
-from gnetics.state.period import DAY, NOBODY, PERIODS, BoardFilters, earlier_day
-from gnetics.widgets.board_bar import BoardBar
+from gnetics.pages.boards import evidence_file, evidence_rows
+from gnetics.pages.boards.board import boards, first_day, moment_after
+from gnetics.pages.boards.book import Book
+from gnetics.pages.boards.period import DAY, NOBODY, PERIODS, BoardFilters, earlier_day
+from gnetics.pages.boards.report import FORMS, report_file
+from gnetics.pages.boards.widgets.board_bar import BoardBar
+from gnetics.pages.boards.widgets.evidence import Evidence
 from gnetics.widgets.download import Download
-from gnetics.widgets.evidence import Evidence
 from gnetics.widgets.guard import call
 from gnetics.widgets.picture import Picture
 

@@ -10,14 +10,14 @@ from gnetics.domain.typography import counted
 from gnetics.metrics.board import Board
 from gnetics.metrics.definitions import DEFINITIONS
 from gnetics.metrics.figure import Row
-from gnetics.pages import blocks_ef, pictures, readings
 from gnetics.pages.app import App
-from gnetics.pages.board_page import BoardPage
-from gnetics.pages.book import Book
+from gnetics.pages.boards import blocks_ef, pictures, readings
+from gnetics.pages.boards.board_page import BoardPage
+from gnetics.pages.boards.book import Book
+from gnetics.pages.boards.report import BLOCKS, Block, block_file
+from gnetics.pages.boards.widgets.dash_data import DashData
 from gnetics.pages.opening import opener
-from gnetics.pages.report import BLOCKS, Block, block_file
 from gnetics.widgets.charts import Columns, HorizontalBars, Range, Ranges
-from gnetics.widgets.dash_data import DashData
 from gnetics.widgets.download import Download
 from gnetics.widgets.picture import Picture
 

@@ -18,11 +18,11 @@ from gnetics.metrics.board import PERIOD_DAYS, Board
 from gnetics.metrics.definitions import DEFINITIONS
 from gnetics.metrics.figure import Figure, Row
 from gnetics.metrics.window import Window
-from gnetics.pages import blocks_abc, blocks_d, blocks_ef, readings
-from gnetics.pages.boards import board_of, earlier_frames, first_day
-from gnetics.pages.book import Book, measured, shown, tally
-from gnetics.pages.evidence_rows import window_words
-from gnetics.state.period import DAY, NOBODY, BoardFilters, earlier_day
+from gnetics.pages.boards import blocks_abc, blocks_d, blocks_ef, readings
+from gnetics.pages.boards.board import board_of, earlier_frames, first_day
+from gnetics.pages.boards.book import Book, measured, shown, tally
+from gnetics.pages.boards.evidence_rows import window_words
+from gnetics.pages.boards.period import DAY, NOBODY, BoardFilters, earlier_day
 from gnetics.store.crm import Crm
 from gnetics.widgets import theme
 

@@ -12,7 +12,7 @@ from gnetics.domain.typography import counted, number, spaced
 from gnetics.metrics.board import Board
 from gnetics.metrics.figure import Row
 from gnetics.metrics.variation import Variation
-from gnetics.pages.book import Book, decimal, shown
+from gnetics.pages.boards.book import Book, decimal, shown
 
 LOUD = 3.0  # a change beyond +300 % reads « × 12 »
 ICONS = {"hausse": "mdi-arrow-up", "baisse": "mdi-arrow-down", "stable": "mdi-equal", "nouveau": "", "n/d": ""}

@@ -8,8 +8,8 @@ from gnetics.domain.typography import number
 from gnetics.metrics.board import Board
 from gnetics.metrics.figure import Figure, Row
 from gnetics.metrics.rules import BLOCKING
-from gnetics.pages import readings
-from gnetics.pages.book import Book, brief, decimal, percent, shown
+from gnetics.pages.boards import readings
+from gnetics.pages.boards.book import Book, brief, decimal, percent, shown
 from gnetics.widgets.charts import Bar, Range
 from gnetics.widgets.theme import status_colour
 

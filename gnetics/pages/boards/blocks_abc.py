@@ -5,8 +5,8 @@ from __future__ import annotations
 from gnetics.domain.typography import counted, number
 from gnetics.metrics.board import Board
 from gnetics.metrics.figure import Figure, Row
-from gnetics.pages import pictures, readings
-from gnetics.pages.book import Book, cell, dated, decimal, measured, percent, row, table
+from gnetics.pages.boards import pictures, readings
+from gnetics.pages.boards.book import Book, cell, dated, decimal, measured, percent, row, table
 
 SMALL_NOTE = "Moins de 10 leads : le taux s’efface derrière les nombres."
 

@@ -8,15 +8,15 @@ from gnetics.domain import dates
 from gnetics.domain.typography import counted, number
 from gnetics.metrics.board import PERIOD_DAYS, Board
 from gnetics.metrics.figure import Row
-from gnetics.pages import pictures, readings
 from gnetics.pages.app import App
-from gnetics.pages.board_page import BoardPage
-from gnetics.pages.book import percent
-from gnetics.pages.heads import heads
+from gnetics.pages.boards import pictures, readings
+from gnetics.pages.boards.board_page import BoardPage
+from gnetics.pages.boards.book import percent
+from gnetics.pages.boards.heads import heads
+from gnetics.pages.boards.waiting import QUEUES, waiting_list
+from gnetics.pages.boards.widgets.dashboard import Dashboard
 from gnetics.pages.opening import opener
-from gnetics.pages.waiting import QUEUES, waiting_list
 from gnetics.widgets.charts import Bar, Chart, Columns, HorizontalBars, Range, Ranges
-from gnetics.widgets.dashboard import Dashboard
 from gnetics.widgets.picture import Picture
 
 FIRST, STEP = 8, 20  # rows of the day's list, and how many more a click brings

@@ -10,8 +10,8 @@ from gnetics.domain.regions import Region
 from gnetics.domain.typography import number, spaced
 from gnetics.metrics.figure import Row
 from gnetics.metrics.priority import Priority
-from gnetics.pages import readings
-from gnetics.pages.book import Book
+from gnetics.pages.boards import readings
+from gnetics.pages.boards.book import Book
 from gnetics.widgets import lead_rows
 
 PILLS = {

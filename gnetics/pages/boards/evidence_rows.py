@@ -15,7 +15,7 @@ from gnetics.metrics.board import Board
 from gnetics.metrics.duplicates import twins
 from gnetics.metrics.figure import Figure, Keys, Row
 from gnetics.metrics.window import Window
-from gnetics.pages.book import Entry, shown
+from gnetics.pages.boards.book import Entry, shown
 from gnetics.widgets import codec, lead_rows
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from gnetics.metrics.board import Board, Frames, board
 from gnetics.metrics.earlier import EarlierFrames, frames_on
 from gnetics.metrics.population import UNASSIGNED
 from gnetics.metrics.window import Window
-from gnetics.state.period import NOBODY, BoardFilters
+from gnetics.pages.boards.period import NOBODY, BoardFilters
 from gnetics.store.frames import Snapshot
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from gnetics.metrics.earlier import EarlierFrames
 from gnetics.metrics.figure import Row
 from gnetics.metrics.forecast import Bucket
 from gnetics.metrics.rules import BLOCKING
-from gnetics.pages import pictures, readings
-from gnetics.pages.blocks_abc import left_out
-from gnetics.pages.book import Book, cell, dated, measured, percent, row, shown, table, tally
+from gnetics.pages.boards import pictures, readings
+from gnetics.pages.boards.blocks_abc import left_out
+from gnetics.pages.boards.book import Book, cell, dated, measured, percent, row, shown, table, tally
 
 QUALITY_PICTURES = ("rules", "completeness")
 SIX_MONTHS = "six mois, en retard et sans date"

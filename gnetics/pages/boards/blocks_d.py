@@ -6,8 +6,8 @@ from gnetics.domain.typography import number
 from gnetics.metrics.board import Board
 from gnetics.metrics.figure import Row
 from gnetics.metrics.productivity import ACTIVITIES
-from gnetics.pages import pictures, readings
-from gnetics.pages.book import Book, cell, row, table
+from gnetics.pages.boards import pictures, readings
+from gnetics.pages.boards.book import Book, cell, row, table
 
 
 def pipeline(board: Board, book: Book, during: str) -> Row:

@@ -12,8 +12,8 @@ from gnetics.exports.tables import Table, file_name
 from gnetics.exports.xlsx_file import xlsx_file
 from gnetics.metrics.board import Board
 from gnetics.metrics.figure import Figure, Keys
-from gnetics.pages import evidence_rows
-from gnetics.pages.book import Entry
+from gnetics.pages.boards import evidence_rows
+from gnetics.pages.boards.book import Entry
 
 if TYPE_CHECKING:
     from gnetics.pages.app import App
