@@ -23,7 +23,7 @@ from zoneinfo import ZoneInfo
 
 from tests.served import ROOT
 
-RINGS = ("tests/store", "tests/widgets", "tests/browser", "tests/serving")
+RINGS = ("tests/store", "tests/pages", "tests/browser", "tests/server")
 MOVABLE = sys.platform == "linux" and shutil.which("cc") is not None
 PARIS, TORONTO = "Europe/Paris", "America/Toronto"
 MOMENTS = (

@@ -19,7 +19,7 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("accueil", "Accueil", "mdi-home-outline", "accueil.page"),
     PageEntry("dashboard", "Dashboard", "mdi-view-dashboard-outline", "boards.dashboard"),
     PageEntry("dash_data", "Dash Data", "mdi-table-large", "boards.dash_data"),
-    PageEntry("contacts", "Contacts", "mdi-account-multiple-outline", "contacts"),
+    PageEntry("contacts", "Contacts", "mdi-account-multiple-outline", "contacts.page"),
     PageEntry("calendrier", "Calendrier", "mdi-calendar-month-outline", "calendrier.page"),
     PageEntry("automations", "Automations Log", "mdi-robot-outline", "logs.automations"),
     PageEntry("inbox", "Inbox Log", "mdi-email-outline", "logs.inbox"),

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 
 from gnetics.metrics.duplicates import pairs
-from gnetics.pages.duplicate_notes import while_typing
+from gnetics.pages.contacts.duplicate_notes import while_typing
 from gnetics.store.crm import Crm
 from gnetics.store.duplicates import settle_all_pairs
 from tests.bench.leads import make_store

@@ -122,7 +122,7 @@ def test_progress_moves_while_the_kernel_works(page: Page, dialog: Locator) -> N
     give(dialog, "grand.csv", (CSV + rows).encode())
     expect(dialog.get_by_text("lignes seront ajoutées")).to_be_visible(timeout=60_000)
     checking = {text for text in page.evaluate("[...window.seen]") if text.startswith("Vérification") and "%" in text}
-    assert len(checking) >= 2, checking  # a busy browser draws few of them; tests/widgets counts them all
+    assert len(checking) >= 2, checking  # a busy browser draws few of them; tests/pages counts them all
 
 
 def test_an_import_that_waits_is_stopped_and_then_done(page: Page, dialog: Locator, real_store: Path) -> None:

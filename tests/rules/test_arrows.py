@@ -42,7 +42,12 @@ def part_of(path: Path) -> str:
 
 
 def imports(path: Path) -> set[str]:
-    """Parts of gnetics that a module imports, anywhere in it, by `import_module("…")` too."""
+    """Parts of gnetics that a module imports."""
+    return {name.split(".")[1] for name in _modules(path) if name.startswith("gnetics.")}
+
+
+def _modules(path: Path) -> set[str]:
+    """What a module imports, anywhere in it, by `import_module("…")` too."""
     found: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
@@ -51,7 +56,7 @@ def imports(path: Path) -> set[str]:
         if isinstance(node, ast.ImportFrom) and node.module:
             assert node.level == 0, f"{path}: imports are absolute"
             names = [f"gnetics.{alias.name}" for alias in node.names] if node.module == "gnetics" else [node.module]
-        found |= {name.split(".")[1] for name in names if name.startswith("gnetics.")}
+        found.update(names)
     return found
 
 
@@ -64,6 +69,24 @@ def test_imports_follow_the_arrows(path: Path) -> None:
 
 def test_no_module_is_called_utils_helpers_or_common() -> None:
     assert not [path for path in MODULES if path.stem in {"utils", "helpers", "common", "misc"}]
+
+
+LOOKED_AT = {  # state of one page: testable without a widget, as what is in state/
+    "boards": ["period"],
+    "calendrier": ["shown_days", "index", "layout", "event_draft"],
+    "contacts": ["facets", "sorts", "shown", "selection", "draft"],
+    "faq": ["search"],
+    "logs": ["log", "mail_log", "run_log"],
+}
+
+
+@pytest.mark.parametrize(("page", "name"), [(page, name) for page, names in LOOKED_AT.items() for name in names])
+def test_the_state_of_a_page_knows_only_what_it_is_state_of(page: str, name: str) -> None:
+    path = PACKAGE / "pages" / page / f"{name}.py"
+    inside = {name for name in _modules(path) if name.startswith("gnetics.pages.")}
+    allowed = {f"gnetics.pages.{page}.{name}" for page, names in LOOKED_AT.items() for name in names}
+    assert inside <= allowed and imports(path) <= ALLOWED["state"] | {"state", "pages"}
+    assert not {"ipywidgets", "ipyvuetify"} & {name.partition(".")[0] for name in _modules(path)}
 
 
 @pytest.mark.parametrize("folder", ["domain", "state", "metrics", "store", "actions", "imports", "exports", "demo"])

@@ -10,7 +10,7 @@ from gnetics.pages.logs import run_log, run_rows
 from gnetics.pages.logs.log import LogIndex
 from gnetics.pages.logs.log_page import LogPage
 from gnetics.pages.logs.log_rows import Link, Row, capital, lead_title, tile
-from gnetics.pages.logs.widgets.run_detail import RunDetail
+from gnetics.pages.logs.widgets.details import RunDetail
 from gnetics.pages.opening import opener
 from gnetics.widgets import codec
 

@@ -10,7 +10,7 @@ from gnetics.pages.logs import mail_log, mail_rows
 from gnetics.pages.logs.log import LogIndex
 from gnetics.pages.logs.log_page import LogPage
 from gnetics.pages.logs.log_rows import Row, capital, lead_title, tile
-from gnetics.pages.logs.widgets.message_detail import MessageDetail
+from gnetics.pages.logs.widgets.details import MessageDetail
 from gnetics.pages.opening import opener
 from gnetics.widgets import codec
 

@@ -12,7 +12,7 @@ from gnetics.domain.quoting import shortened
 from gnetics.pages.logs import log_rows
 from gnetics.pages.logs.log import PAGE_SIZE, PERIODS, LogFilters, LogIndex
 from gnetics.pages.logs.log_rows import Row
-from gnetics.pages.logs.widgets.log_detail import LogDetail
+from gnetics.pages.logs.widgets.details import LogDetail
 from gnetics.pages.logs.widgets.log_table import LogTable
 from gnetics.state.address import number
 from gnetics.widgets import codec, lead_rows

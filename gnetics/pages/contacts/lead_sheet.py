@@ -1,0 +1,333 @@
+"""The sheet of one lead on Contacts: opening, modifying, saving, conflicts, history."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from gnetics import texts
+from gnetics.actions import leads as actions
+from gnetics.actions import scores
+from gnetics.actions.merging import living_lead, survivor_of, undoable_merges
+from gnetics.domain import leads as rules
+from gnetics.domain.fields import EDITABLE
+from gnetics.domain.quoting import shortened
+from gnetics.domain.statuses import FIRST, LABELS
+from gnetics.errors import Conflict, NotFound, Refused
+from gnetics.pages.contacts import duplicate_notes
+from gnetics.pages.contacts.draft import lead_draft, lead_form
+from gnetics.pages.contacts.lead_saving import ask_which, still_to_write
+from gnetics.pages.contacts.lead_verbs import LeadVerbs
+from gnetics.pages.contacts.merging import Merging, team_only
+from gnetics.pages.contacts.widgets.lead_sheet import LeadSheet
+from gnetics.widgets import codec, lead_rows
+from gnetics.widgets.conflict import ConflictDialog
+
+if TYPE_CHECKING:
+    from gnetics.pages.app import App
+
+TIMELINE = 40  # entries shown, then as many more each time
+Around = tuple[int, int, int | None, int | None]
+NEW: dict[str, Any] = {field.key: None for field in EDITABLE} | {"status": FIRST}
+
+
+class Sheet(LeadVerbs):
+    """Implements SheetHandler; `on_address(ref | "nouveau" | "")` tells the page what the address should name.
+
+    `around(key)` gives the lead's place in the current list (from 1, 0 outside), its length, and the keys before and after.
+    `on_status(ref, status)` changes a status in place, as it is done in the rows of the table.
+    """
+
+    def __init__(
+        self, app: App, on_address: Callable[[str], None], around: Callable[[int], Around], on_status: Callable[[str, str], None]
+    ) -> None:
+        self._app = app
+        self._on_status = on_status
+        self._on_address = on_address
+        self._around = around
+        self._key: int | None = None
+        self._lost = False  # in another store
+        self._seen: dict[str, Any] = {}  # the lead as it was read
+        self._entries = TIMELINE
+        self._draft = lead_draft(app.region)
+        self.conflict = ConflictDialog(self._resolve)
+        self.merging = Merging(app, self._merged)
+        self.widget = LeadSheet(
+            self,
+            statuses=list(LABELS),
+            fields=lead_rows.form_fields(EDITABLE, app.region),
+            date_format=app.region.date_format,
+            first_day=(app.region.first_weekday + 1) % 7,
+        )
+        team_only(app, self.widget)
+        self._draft.observe(self._follow_draft, ["errors", "dirty"])
+        app.session.observe(self._meet_another_store, "stores")
+        self.widget.observe(lambda change: app.frame.note_typing("note", change.new), "noting")
+
+    @property
+    def editing(self) -> bool:
+        return self.widget.shown and self.widget.mode != "read"
+
+    @property
+    def dirty(self) -> bool:
+        """Whether something typed, in the form or the note's box, would be lost by showing another lead."""
+        return self.widget.noting or (self.editing and (self.widget.typing or self._draft.dirty))
+
+    def show(self, ref: str) -> None:
+        """Open the sheet the address names; an unknown reference raises NotFound."""
+        if ref == "nouveau":
+            self.start_new()
+        elif (key := self._find(ref)) != self._key or not self.widget.shown:
+            self._open(key)
+
+    def hide(self) -> None:
+        self._key, self._lost = None, False
+        self._draft.open({}, {})
+        self.widget.noting = self.widget.shown = False
+
+    def refresh(self) -> None:
+        """The data changed: follow it, except in a form being filled, which keeps what was typed."""
+        if not self.widget.shown or self.editing or self._key is None:
+            return
+        if not self._lost and self._key in self._app.snapshot.leads.index:
+            self._show_read(self._key)
+        elif self.widget.noting:
+            return  # the lead went: its note stays to be copied, or added to the one that took it over
+        elif not self._lost and (survivor := self._survivor()) is not None:
+            self._follow_survivor(survivor)
+        else:
+            self._closed()
+
+    def start_new(self) -> None:
+        if self.widget.shown and self.widget.mode == "new":
+            return
+        self._key, self._lost = None, False
+        self._start_form("new", {field.key: "" for field in EDITABLE} | {"status": FIRST}, dict.fromkeys(NEW) | {"status": None})
+
+    def edit(self) -> None:
+        row = self._row()
+        self._start_form("edit", lead_form(row, self._app.region), row)
+
+    def cancel(self) -> None:
+        """« Annuler » or Esc: a form goes back to the sheet, a sheet closes."""
+        if self.widget.mode == "edit" and not self._lost and self._key in self._app.snapshot.leads.index:
+            assert self._key is not None
+            self._draft.open({}, {})
+            self._show_read(self._key)
+        else:
+            self._closed()
+
+    def typed(self, form: dict[str, str]) -> None:
+        self._draft.type(form)
+        self.widget.errors = self._draft.errors  # a refusal of the store goes with the words it refused
+        snapshot, known = self._app.snapshot, codec.record(self._app.snapshot.leads, self._key) or {}
+        self.widget.duplicates = duplicate_notes.while_typing(snapshot, known, self._draft.changes(), self._app.region)
+
+    def save(self, form: dict[str, str]) -> None:
+        self._draft.type(form)
+        if self._draft.blockers():
+            return
+        changes = self._draft.changes()
+        self._write(changes, self._draft.seen(changes) if self._key is not None else None)
+
+    def open(self, ref: str) -> None:
+        self._open(self._find(ref))
+        self._on_address(ref)
+
+    def older(self) -> None:
+        """« Afficher la suite » of the timeline."""
+        self._entries += TIMELINE
+        self._show_timeline()
+
+    def merge(self, ref: str) -> None:
+        self.merging.open([self._shown_key(), self._find(ref)])
+
+    def unmerge(self, rev: int) -> None:
+        self.merging.undo(self._shown_key(), rev)
+
+    def follow(self, page: str, query: dict[str, str]) -> None:
+        """To an event or a mail of the timeline, or to a new event with this contact."""
+        self._app.go(page, **query)
+
+    def copied(self, done: bool) -> None:
+        self._app.notify(texts.COPIED if done else texts.NOT_COPIED, "info" if done else "warning")
+
+    def _write(self, changes: dict[str, Any], seen: dict[str, Any] | None) -> None:
+        app = self._app
+        self._require_same()
+        if self._key is not None and not changes:
+            self.cancel()
+            app.notify(texts.NOTHING_CHANGED)
+            return
+        try:
+            saved = actions.save_lead(app.crm, app.user, self._key, changes, seen, app.snapshot)
+        except Refused as refusal:
+            if not self.editing:
+                raise  # said as a message: there is no form to show it in
+            self.widget.errors = dict(refusal.sentences)
+            return
+        except Conflict as conflict:
+            ask_which(self.conflict, conflict, app.region)
+            return
+        except NotFound:
+            if not self.editing:
+                raise
+            self._say_gone()
+            return
+        self._draft.open({}, {})
+        self._written(saved)
+
+    def _say_gone(self) -> None:
+        """The contact went while its form was open: what was typed stays, for the one that took it over, or until it is restored."""
+        app, survivor = self._app, self._survivor()
+        app.changed()
+        if survivor is None:
+            app.notify(texts.FORM_ORPHAN, "error")
+            return
+        self._key = survivor
+        app.notify(texts.FORM_FOLLOWS.format(title=rules.title(self._row())), "error")
+
+    def _meet_another_store(self, _change: Any) -> None:
+        """Its numbers name other contacts: what was typed waits for the one it was typed for."""
+        if self._key is not None:
+            row = codec.record(self._app.snapshot.leads, self._key)
+            self._lost = row is None or _identity(row) != _identity(self._seen)
+
+    def _require_same(self) -> None:
+        if self._lost:
+            raise NotFound(texts.LEAD_OF_ANOTHER_STORE)
+
+    def _survivor(self) -> int | None:
+        return living_lead(self._app.crm, self._shown_key())
+
+    def _written(self, saved: actions.Saved) -> None:
+        self._app.changed()
+        if saved.key in self._app.snapshot.leads.index:
+            self._key = saved.key  # one of this session only has another once stored
+            self._follow_survivor(saved.key)
+        else:
+            self._closed()
+        self.say_saved(saved)
+
+    def _merged(self, key: int) -> None:
+        """What is being typed stays on screen: it goes to the survivor once saved."""
+        if not self.dirty:
+            self._follow_survivor(key)
+
+    def _follow_survivor(self, key: int) -> None:
+        self._open(key)
+        self._on_address(self.widget_ref())
+
+    def _closed(self) -> None:
+        self.hide()
+        self._on_address("")
+
+    def _resolve(self, kept: dict[str, Any], stored: dict[str, Any]) -> None:
+        """The choices of the conflict dialog, saved with the rest of the form."""
+        changes = (self._draft.changes() if self.editing else {}) | kept
+        seen = self._draft.seen(changes) | stored
+        self._write(still_to_write(changes, stored), seen)
+
+    def widget_ref(self) -> str:
+        return lead_rows.reference(self._row())
+
+    def _row(self) -> dict[str, Any]:
+        self._require_same()
+        row = codec.record(self._app.snapshot.leads, self._key)
+        if row is None:
+            raise NotFound(texts.UNKNOWN_LEAD.format(ref=self._key))
+        return row
+
+    def _find(self, ref: str) -> int:
+        """The lead of that reference, or the one it was merged into."""
+        leads = self._app.snapshot.leads
+        key = lead_rows.key_of(leads, ref)
+        if key is None:
+            key = survivor_of(self._app.crm, ref)
+        if key is None or key not in leads.index:
+            raise NotFound(texts.UNKNOWN_LEAD.format(ref=shortened(ref)))
+        return key
+
+    def _open(self, key: int) -> None:
+        if key != self._key:
+            self.widget.noting = False
+            self._entries = TIMELINE
+        self._key, self._lost = key, False
+        self._show_read(key)
+
+    def _show_read(self, key: int) -> None:
+        row, app = self._row(), self._app
+        self._seen = row
+        today = app.today()
+        unread = json.loads(row["unread"]) if row["unread"] else {}
+        with self.widget.hold_sync():
+            self.widget.head = lead_rows.head(row, today)
+            self.widget.sections = lead_rows.sections(row, today, app.region, unread)
+            self.widget.missing = rules.missing(row)[:3]
+            self.widget.duplicates = duplicate_notes.notes(app.snapshot, row)
+            self._show_timeline()
+            self.show_place()
+            self.widget.score = lead_rows.score_parts(scores.explain(app.crm, row), row["score"] is not None)
+            self.widget.mode = "read"
+            self.widget.shown = True
+
+    def show_place(self) -> None:
+        """Where the lead is in the current list, and its neighbours there."""
+        if self._key is not None:
+            place, length, before, after = self._around(self._key)
+            leads = self._app.snapshot.leads
+            beside = leads.loc[[key for key in (before, after) if key is not None], ["lead_id"]]
+            refs = {row["key"]: lead_rows.reference(row) for row in codec.records(beside)}
+            self.widget.around = {"place": place, "length": length, "before": refs.get(before, ""), "after": refs.get(after, "")}
+
+    def _start_form(self, mode: str, form: dict[str, str], original: dict[str, Any]) -> None:
+        self._draft.open(form, original)
+        if mode == "new":
+            self._draft.type({"status": FIRST})
+        with self.widget.hold_sync():
+            self.widget.options = self._options()
+            self.widget.duplicates = []
+            self.widget.form = form
+            self.widget.errors = {}
+            self.widget.mode = mode
+            self.widget.opened += 1
+            self.widget.shown = True
+
+    def _options(self) -> dict[str, list[str]]:
+        real = self._app.snapshot.real
+        spellings = {
+            key: sorted(real[key].dropna().str.strip().unique().tolist(), key=str.casefold)[:200]
+            for key in ("source", "owner", "lost_reason")
+        }
+        return {"status": list(LABELS)} | spellings
+
+    def _follow_draft(self, _change: Any) -> None:
+        self.widget.errors = self._draft.errors
+        self._app.frame.note_typing("lead", self._draft.dirty)
+
+    def _show_timeline(self) -> None:
+        """The latest entries: of each kind no more rows are read than can be shown."""
+        app, key, most = self._app, self._shown_key(), self._entries
+        lines = codec.records(actions.history_of(app.crm, key, most))
+        entries, count = (
+            lead_rows.history_entries(lines, key, undoable_merges(app.crm, key), app.region),
+            actions.history_length(app.crm, key),
+        )
+        for frame, moments, show in (
+            (app.snapshot.messages, ["at"], lead_rows.message_entry),
+            (app.snapshot.events, ["starts_at"], lead_rows.event_entry),
+            (app.snapshot.runs, ["ended_at", "started_at", "queued_at"], lead_rows.run_entry),
+        ):
+            mine = frame[frame["lead_key"].eq(key).fillna(False)]
+            latest = mine[moments].bfill(axis=1).iloc[:, 0].sort_values(ascending=False).index[:most]
+            entries += [show(row, app.region) for row in codec.records(mine.loc[latest])]
+            count += len(mine)
+        entries.sort(key=lambda entry: (entry["at"] is not None, entry["at"]), reverse=True)
+        self.widget.timeline = [{name: text for name, text in entry.items() if name != "at"} for entry in entries[:most]]
+        self.widget.timeline_length = count
+
+
+def _identity(row: dict[str, Any]) -> tuple[Any, ...]:
+    """What is alike in two states of a store only when the contact is the same."""
+    return row["lead_id"], row["created_at"], rules.title(row)

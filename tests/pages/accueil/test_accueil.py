@@ -1,0 +1,78 @@
+"""Accueil without a browser: the day in words and the figures of the cards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from gnetics.pages.accueil.page import AccueilPage
+from gnetics.pages.accueil.widgets.home import Home
+from gnetics.pages.accueil.words import day_sentence, greeting
+from gnetics.pages.app import App
+from gnetics.store.crm import Crm
+from tests.pages.conftest import Heard
+
+Send = Callable[..., None]
+
+
+def home(app: App) -> Home:
+    page = app.page("accueil")
+    assert isinstance(page, AccueilPage)
+    return page._home
+
+
+@pytest.mark.parametrize(("hour", "word"), [(4, "Bonsoir"), (5, "Bonjour"), (17, "Bonjour"), (18, "Bonsoir")])
+def test_the_greeting_follows_the_hour_and_calls_people_by_their_first_name(hour: int, word: str) -> None:
+    assert greeting(datetime(2026, 11, 24, hour, tzinfo=UTC), "ana lopez") == f"{word} Ana"
+    assert greeting(datetime(2026, 11, 24, hour, tzinfo=UTC), " ") == word
+
+
+def test_the_day_is_said_in_one_sentence() -> None:
+    assert day_sentence(12, 1, 2, 4) == (
+        "Aujourd’hui, 12\u00a0contacts à relancer (dont 4 en retard de plus d’une semaine), 1 encore jamais contacté et 2\u00a0bloqués."
+    )
+    assert day_sentence(0, 0, 1, 0) == "Aujourd’hui, 1\u00a0bloqué."
+    assert "aucun contact n’attend" in day_sentence(0, 0, 0, 0)
+
+
+def test_each_card_has_the_live_figure_of_its_page(app: App, crm: Crm, send: Send) -> None:
+    now = crm.clock.now()
+    with crm.write("Ana", "save_lead") as uow:
+        uow.insert("runs", {"idempotency_key": "a", "rule": "R", "status": "échec", "queued_at": now - timedelta(days=2)})
+        uow.insert("runs", {"idempotency_key": "b", "rule": "R", "status": "réussi", "queued_at": now - timedelta(days=20)})
+        uow.insert("messages", {"message_id": "<1>", "direction": "reçu", "reply_state": "modifiée", "lead_key": 1, "at": now})
+        uow.insert("events", {"uid": "e", "title": "Démo", "starts_at": now + timedelta(minutes=5), "ends_at": now + timedelta(hours=1)})
+        uow.commit()
+    send(app.frame, "moved", page="accueil", query={})
+    send(app.frame, "refresh")
+    cards = {card["page"]: card for card in home(app).cards}
+    assert cards["contacts"]["figure"] == "3"
+    assert cards["dashboard"]["figure"] == "2"
+    assert cards["dash_data"]["figure"] == "33,3\u00a0%"
+    assert (cards["automations"]["figure"], cards["automations"]["alert"]) == ("1", True)
+    assert cards["inbox"]["figure"] == "1"
+    assert [event["title"] for event in home(app).agenda] == ["Démo"]
+    assert "«\u00a0Démo\u00a0»" in home(app).sentence
+    assert home(app).refreshed.startswith("À jour à")
+
+
+def test_a_card_and_a_lead_lead_to_their_page(app: App, heard: Heard, send: Send) -> None:
+    send(app.frame, "moved", page="accueil", query={})
+    first = home(app).first[0]["ref"]
+    send(home(app), "go", page="contacts", query={"lead": first})
+    assert heard.addresses()[-1] == ("contacts", {"lead": first}, "push")
+    assert app.session.page == "contacts"
+
+
+def test_a_new_store_says_what_to_do(app: App, crm: Crm, send: Send) -> None:
+    with crm.write("Ana", "save_lead") as uow:
+        for key in app.snapshot.leads.index:
+            uow.delete("leads", int(key))
+        uow.commit()
+    send(app.frame, "moved", page="accueil", query={})
+    send(app.frame, "refresh")
+    assert home(app).empty
+    assert {card["page"]: card["figure"] for card in home(app).cards}["dash_data"] == "n/d"
+    assert home(app).first == []

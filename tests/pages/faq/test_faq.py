@@ -1,0 +1,91 @@
+"""The help: complete, French, its links lead somewhere, its search finds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from gnetics.imports.upload import LARGEST
+from gnetics.pages.app import App
+from gnetics.pages.faq.answers import COUNT, GROUPS
+from gnetics.pages.faq.page import ANSWERS, FaqPage
+from gnetics.pages.faq.widgets.faq import Faq
+from gnetics.pages.sidebar import MODULES
+from gnetics.widgets import compiled
+from tests.pages.conftest import Heard
+
+Send = Callable[..., None]
+
+
+@pytest.fixture
+def faq(app: App, heard: Heard, send: Send) -> Faq:
+    send(app.frame, "moved", page="faq", query={})
+    page = app.page("faq")
+    assert isinstance(page, FaqPage)
+    return page._faq
+
+
+def shown(faq: Faq) -> list[str]:
+    return [answer["key"] for group in faq.groups for answer in group["answers"]]
+
+
+def test_the_answers_of_the_customer_are_there_and_more() -> None:
+    asked = {"produit", "rafraichir", "modifier", "enregistres", "cartes", "par-statut", "dashboard-dash-data", "priorite", "statuts"}
+    asked |= {"automations", "inbox", "rendez-vous", "accueil", "invisible", "combien"}
+    assert asked <= ANSWERS.keys()
+    assert len(ANSWERS) == COUNT > 16
+
+
+def test_every_link_leads_to_a_page_and_says_so() -> None:
+    for answer in ANSWERS.values():
+        assert answer.page in ("", *MODULES)
+        assert bool(answer.page) == bool(answer.go)
+
+
+def test_the_texts_keep_french_typography(faq: Faq) -> None:
+    for group in faq.groups:
+        for answer in group["answers"]:
+            words = " ".join([answer["question"], *answer["paragraphs"]])
+            assert not re.search(r" [:;?!»%]|« |'|\.\.\.", words), words
+
+
+def test_groups_come_as_written(faq: Faq) -> None:
+    assert [group["title"] for group in faq.groups] == [group.title for group in GROUPS]
+    assert faq.count == COUNT
+
+
+def test_a_search_without_accents_finds_opens_and_follows_in_the_address(faq: Faq, heard: Heard, send: Send) -> None:
+    send(faq, "search", text="session EXPIREE")
+    assert shown(faq) == ["session"]
+    assert faq.opened == ["session"]
+    assert heard.addresses()[-1] == ("faq", {"q": "session EXPIREE"}, "replace")
+    send(faq, "search", text="introuvable zzz")
+    assert faq.groups == []
+
+
+def test_an_address_carries_a_search_or_a_question(app: App, faq: Faq, send: Send) -> None:
+    send(app.frame, "moved", page="faq", query={"q": "visio"})
+    assert "rendez-vous" in shown(faq)
+    send(app.frame, "moved", page="faq", query={"question": "inbox"})
+    assert faq.opened == ["inbox"]
+    assert faq.revealed == "inbox"
+    assert len(shown(faq)) == COUNT
+
+
+def test_a_question_opens_and_closes(faq: Faq, heard: Heard, send: Send) -> None:
+    send(faq, "toggle", key="statuts")
+    assert faq.opened == ["statuts"]
+    assert heard.addresses()[-1] == ("faq", {"question": "statuts"}, "replace")
+    send(faq, "toggle", key="statuts")
+    assert faq.opened == []
+    send(faq, "toggle", key="n’importe quoi")
+    assert faq.opened == []
+
+
+def test_what_is_said_of_imports_is_what_is_accepted() -> None:
+    said = " ".join(ANSWERS["importer"].paragraphs)
+    assert f"{LARGEST // 2**20}\u00a0Mo" in said
+    accepted = set(re.findall(r"\.(\w+)", re.search(r'accept="([^"]+)"', compiled.sources()["import_dialog.vue"].read_text("utf-8"))[1]))  # type: ignore[index]
+    assert {each.upper() for each in accepted} - {"TXT", "TSV"} == set(re.findall(r"\b(?:CSV|XLS[XMB]?|ODS)\b", said))
