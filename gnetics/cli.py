@@ -201,8 +201,8 @@ def _import_into(settings: Settings, chosen: argparse.Namespace, name: str, cont
 
 
 def _imports(settings: Settings, _chosen: argparse.Namespace) -> None:
-    from gnetics.actions.past_imports import past_imports
     from gnetics.store.crm import open_crm
+    from gnetics.store.reading.imports import past_imports
 
     with closing(open_crm(settings, trusted=True)) as crm:
         found = past_imports(crm, default_user(settings))
@@ -296,9 +296,10 @@ def _user(settings: Settings, chosen: argparse.Namespace) -> None:
 
 def _change_accounts(crm: Crm, me: str, chosen: argparse.Namespace) -> None:
     from gnetics.actions import accounts
+    from gnetics.store.people.accounts import accounts as all_accounts
 
     if chosen.verb == "list":
-        for account in accounts.accounts(crm):
+        for account in all_accounts(crm):
             said = {"ses leads seulement": account.own_leads, "désactivé": account.disabled, "sans mot de passe": not account.password}
             print(f"{account.name} : {', '.join([account.role, *(note for note, true in said.items() if true)])}")
     elif chosen.verb == "add":

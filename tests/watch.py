@@ -15,14 +15,15 @@ LIMIT = 1.0  # seconds for an answer
 
 
 class Watch:
-    """`slowest` answer in seconds, `late` those of which the server itself (not a busy machine) was the reason; bytes it took meanwhile."""
+    """`slowest` answer in seconds, `late` (waited for, worked meanwhile) those for which the server itself, and not a busy machine,
+    took longer than the limit; bytes it took meanwhile."""
 
     def __init__(self, server: Served, pause: float = 0.02) -> None:
         self._server, self._pause = server, pause
         self._process = psutil.Process(server.process.pid)
         self._stop, self._thread = Event(), Thread(target=self._ask)
         self.asked, self.slowest = 0, 0.0
-        self.late: list[float] = []
+        self.late: list[tuple[float, float]] = []
         self.wrong: list[str] = []
         self.before = self.highest = self.memory()
 
@@ -48,8 +49,8 @@ class Watch:
             seconds = time.perf_counter() - start
             if answer.status != 200:
                 self.wrong.append(f"{answer.status} {answer.body}")
-            if seconds > LIMIT and sum(self._process.cpu_times()[:2]) - worked > LIMIT / 2:
-                self.late.append(seconds)
+            if seconds > LIMIT and (own := sum(self._process.cpu_times()[:2]) - worked) > LIMIT:
+                self.late.append((seconds, own))
             self.asked += 1
             self.slowest = max(self.slowest, seconds)
             self.highest = max(self.highest, self.memory())

@@ -2,36 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import insert, select, update
 
 from gnetics.domain import rights, values
 from gnetics.domain.folding import fold
-from gnetics.errors import NotFound, Refused
+from gnetics.errors import Refused
 from gnetics.store.crm import Crm
+from gnetics.store.people.accounts import account_of
 from gnetics.store.people.sign_ins import end_all, hashed, set_password
 from gnetics.store.schema import users
 
 LONGEST = 80
-_ACCOUNT = select(users.c.name, users.c.role, users.c.password.is_not(None), users.c.disabled, users.c.own_leads)
-
-
-@dataclass(frozen=True)
-class Account:
-    """Without `password`, only a trusted proxy signs the person in; `own_leads`: sees only the leads they are the Responsable of."""
-
-    name: str
-    role: str
-    password: bool
-    disabled: bool
-    own_leads: bool
-
-
-def accounts(crm: Crm) -> list[Account]:
-    """By name."""
-    with crm.read() as connection:
-        return [Account(*row) for row in connection.execute(_ACCOUNT.order_by(users.c.name_fold))]
 
 
 def add(crm: Crm, user: str, name: str, role: str, password: str | None) -> str:
@@ -55,7 +36,7 @@ def add(crm: Crm, user: str, name: str, role: str, password: str | None) -> str:
 def set_role(crm: Crm, user: str, name: str, role: str) -> None:
     _check_role(role)
     with crm.write(user, "accounts") as uow:
-        account = _account(uow.connection, name)
+        account = account_of(uow.connection, name)
         uow.connection.execute(update(users).where(users.c.name == account.name).values(role=role))
         uow.note_setting(f"account {account.name}", account.role, role)
         uow.commit()
@@ -64,7 +45,7 @@ def set_role(crm: Crm, user: str, name: str, role: str) -> None:
 def set_own_leads(crm: Crm, user: str, name: str, own: bool) -> None:
     """Whether the person sees and changes only the leads whose Responsable has their name; an administrator sees all the same."""
     with crm.write(user, "accounts") as uow:
-        account = _account(uow.connection, name)
+        account = account_of(uow.connection, name)
         uow.connection.execute(update(users).where(users.c.name == account.name).values(own_leads=own))
         uow.note_setting(f"account {account.name}", _reach(account.own_leads), _reach(own))
         uow.commit()
@@ -73,7 +54,7 @@ def set_own_leads(crm: Crm, user: str, name: str, own: bool) -> None:
 def give_password(crm: Crm, user: str, name: str, password: str) -> None:
     """Every session of the person ends."""
     with crm.write(user, "accounts") as uow:
-        account = _account(uow.connection, name)
+        account = account_of(uow.connection, name)
         set_password(uow.connection, account.name, hashed(password, account.name))
         uow.commit_private()
 
@@ -81,7 +62,7 @@ def give_password(crm: Crm, user: str, name: str, password: str) -> None:
 def set_disabled(crm: Crm, user: str, name: str, disabled: bool) -> None:
     """Every session of a disabled person ends."""
     with crm.write(user, "accounts") as uow:
-        account = _account(uow.connection, name)
+        account = account_of(uow.connection, name)
         uow.connection.execute(update(users).where(users.c.name == account.name).values(disabled=disabled))
         end_all(uow.connection, account.name)
         uow.note_setting(f"account {account.name}", _state(account.disabled), _state(disabled))
@@ -91,13 +72,6 @@ def set_disabled(crm: Crm, user: str, name: str, disabled: bool) -> None:
 def _check_role(role: str) -> None:
     if role not in rights.ROLES:
         raise Refused({"": f"Rôle «\u00a0{role}\u00a0» inconnu\u00a0: choisissez {', '.join(rights.ROLES)}."})
-
-
-def _account(connection: Connection, name: str) -> Account:
-    row = connection.execute(_ACCOUNT.where(users.c.name_fold == fold(name))).first()
-    if row is None:
-        raise NotFound(f"Aucun compte ne s’appelle «\u00a0{name}\u00a0».")
-    return Account(*row)
 
 
 def _state(disabled: bool) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from gnetics.domain import verbs
 from gnetics.domain.statuses import default_probability
 from gnetics.errors import Refused
 from gnetics.store.crm import Crm
@@ -15,7 +16,6 @@ from gnetics.store.duplicates import chunks
 from gnetics.store.schema import VERSIONED
 from gnetics.store.unit_of_work import Row, UnitOfWork
 
-ACTION = "import"
 Progress = Callable[[int, int], None]
 _DEMO = (
     "Vous êtes dans la démonstration, et les données réelles ne s’y mêlent pas. Pour commencer avec les vôtres, lancez "
@@ -104,13 +104,13 @@ def write_rows(
     uow: UnitOfWork, table_name: str, new: Sequence[Row], old: Mapping[int, Row], trace: Trace, known: Sequence[Row] | None = None
 ) -> None:
     """Insert `new` and write `old` {stored key: what to change}, noting both in `trace`; `known` is insert_many's."""
-    trace.new += uow.insert_many(table_name, [_new(table_name, row) for row in new], ACTION, known)
+    trace.new += uow.insert_many(table_name, [_new(table_name, row) for row in new], verbs.IMPORTED, known)
     stored = uow.rows(table_name, old)
     changes = [(stored[key], _changed(table_name, stored[key], row)) for key, row in old.items()]
     for row, asked in changes:
         if differing := {name: (row[name], value) for name, value in asked.items() if value != row[name]}:
             trace.changed[row["key"]] = differing
-    uow.update_many(table_name, changes, ACTION)
+    uow.update_many(table_name, changes, verbs.IMPORTED)
 
 
 @dataclass

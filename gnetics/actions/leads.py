@@ -7,17 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import pandas as pd
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import select
 
 from gnetics.actions.editing import cleaned, compare, with_draft
-from gnetics.domain import leads, statuses, values
+from gnetics.domain import leads, statuses, values, verbs
 from gnetics.domain.fields import BY_KEY, EDITABLE
 from gnetics.errors import NotFound, Refused
 from gnetics.store.crm import Crm
 from gnetics.store.derived import derived
 from gnetics.store.frames import Snapshot
-from gnetics.store.merges import merged_into
 from gnetics.store.schema import history
 from gnetics.store.scores import read_rates
 from gnetics.store.unit_of_work import Row
@@ -52,7 +50,7 @@ def save_lead(
     asked, known = cleaned(changes, _EDITABLE), cleaned(seen, _SEEN)
     if key is None:
         return _create(crm, user, None, asked, snapshot)
-    return change_lead(crm, user, key, asked, known, snapshot, "modification")
+    return change_lead(crm, user, key, asked, known, snapshot, verbs.CHANGED)
 
 
 def restore_field(crm: Crm, user: str, history_key: int, snapshot: Snapshot) -> Saved:
@@ -62,30 +60,7 @@ def restore_field(crm: Crm, user: str, history_key: int, snapshot: Snapshot) -> 
     if line is None or line["field"] not in _SEEN - {"lead_id"}:
         raise NotFound("Cette ligne de l’historique n’a pas de valeur à rétablir.")
     value = values.decode(BY_KEY[line["field"]].kind, line["before"])
-    return change_lead(crm, user, line["entity_key"], {line["field"]: value}, {}, snapshot, "restauration")
-
-
-def history_of(crm: Crm, key: int, most: int | None = None) -> pd.DataFrame:
-    """The contact's history and that of those merged into it, newest first: `most` lines of it, or all.
-
-    Columns key, at, who, action, field ("" for the whole contact), before, after, rev, and entity_key, the contact it is about.
-    """
-    columns = [history.c[name] for name in ("key", "at", "who", "action", "field", "before", "after", "rev", "entity_key")]
-    with crm.read() as connection:
-        query = select(*columns).where(*_about(connection, key)).order_by(history.c.at.desc(), history.c.key.desc()).limit(most)
-        return pd.DataFrame(connection.execute(query).all(), columns=[column.name for column in columns])
-
-
-def history_length(crm: Crm, key: int) -> int:
-    """How many lines `history_of` has in all."""
-    with crm.read() as connection:
-        return connection.execute(select(func.count()).select_from(history).where(*_about(connection, key))).scalar_one()
-
-
-def _about(connection: Connection, key: int) -> tuple[ColumnElement[bool], ...]:
-    """The lines of a contact's history; that it was merged is said by its survivor's own."""
-    keys = [key, *merged_into(connection, [key])]
-    return history.c.entity == "lead", history.c.entity_key.in_(keys), history.c.action != "absorption"
+    return change_lead(crm, user, line["entity_key"], {line["field"]: value}, {}, snapshot, verbs.RESTORED)
 
 
 def _create(crm: Crm, user: str, draft_key: int | None, asked: Row, snapshot: Snapshot) -> Saved:
@@ -143,7 +118,7 @@ def _decide(crm: Crm, row: Row, asked: Row, known: Row, action: str) -> tuple[Ro
     if not wanted:
         return {}, merged
     today = crm.clock.today()
-    looked_at = wanted if action == "modification" else ()  # a value that was once kept may always come back
+    looked_at = wanted if action == verbs.CHANGED else ()  # a value that was once kept may always come back
     _refuse(leads.check({**row, **wanted}, crm.region, changed=looked_at, today=today))
     decided = asked.keys() | set(merged)  # what a person set, here or meanwhile elsewhere, is not recomputed
     implied = {name: value for name, value in leads.follow_status(row, wanted, today).items() if name not in decided}

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, select
-
-from gnetics.actions.bin import KEPT_DAYS
 from gnetics.actions.leads import still_unread
 from gnetics.actions.reversal import Kept, reverse
 from gnetics.domain import leads as rules
-from gnetics.domain import values
+from gnetics.domain import values, verbs
 from gnetics.domain.fields import BY_KEY
 from gnetics.domain.folding import fold
 from gnetics.domain.statuses import LOST
@@ -21,14 +17,13 @@ from gnetics.errors import Forbidden, NotFound, Refused
 from gnetics.store.crm import Crm
 from gnetics.store.duplicates import chunks
 from gnetics.store.frames import Snapshot
-from gnetics.store.people.accounts import owner_of
+from gnetics.store.nights import KEPT_DAYS
 from gnetics.store.people.own import REFUSED
-from gnetics.store.schema import history
+from gnetics.store.reading.lots import lots_of
 from gnetics.store.unit_of_work import Row
 from gnetics.texts import TEAM_ONLY
 
 CHANGED = ("status", "lost_reason", "owner", "source", "next_follow_up")  # fields that get one value in the whole lot
-_UNDONE = "restauration"
 _NOBODY = "Aucun de ces contacts n’existe encore\u00a0: ils viennent d’être supprimés ou fusionnés."
 
 
@@ -38,18 +33,6 @@ class Lot:
 
     count: int
     rev: int | None
-
-
-@dataclass(frozen=True)
-class PastLot:
-    """`what` says what was done to `count` contacts; `undone` is True once it was taken back."""
-
-    rev: int
-    at: datetime
-    who: str
-    what: str
-    count: int
-    undone: bool
 
 
 def change_leads(crm: Crm, user: str, keys: Collection[int], changes: Mapping[str, Any], snapshot: Snapshot) -> Lot:
@@ -91,17 +74,10 @@ def delete_leads(crm: Crm, user: str, keys: Collection[int], snapshot: Snapshot)
             count += len(rows)
         if not count:
             raise NotFound(_NOBODY)
-        uow.note_lot(uow.rev, "suppression", count, "Suppression")
+        uow.note_lot(uow.rev, verbs.DELETED, count, "Suppression")
         rev = uow.commit()
     snapshot.catch_up()
     return Lot(count, rev)
-
-
-def recent_lots(crm: Crm, user: str) -> list[PastLot]:
-    """Those of the last KEPT_DAYS days, the latest first; of the person alone, when they see only their own leads."""
-    with crm.read() as connection:
-        limited = owner_of(connection, user) is not None
-        return [lot for lot in _lots(connection, crm.clock.now()) if not limited or lot.who == user]
 
 
 def undo_lot(crm: Crm, user: str, rev: int, snapshot: Snapshot) -> list[Kept]:
@@ -109,27 +85,18 @@ def undo_lot(crm: Crm, user: str, rev: int, snapshot: Snapshot) -> list[Kept]:
     if not crm.sync_active():
         raise Refused({"": TEAM_ONLY})
     with crm.write(user, "change_leads") as uow:
-        lot = next((lot for lot in _lots(uow.connection, uow.now) if lot.rev == rev), None)
+        lot = next((lot for lot in lots_of(uow.connection, uow.now) if lot.rev == rev), None)
         if lot is None:
             raise NotFound(f"Cette action ne peut plus être annulée\u00a0: elle a plus de {KEPT_DAYS} jours.")
         if uow.owner is not None and lot.who != user:
             raise Forbidden(REFUSED)
         if lot.undone:
             raise Refused({"": "Cette action est déjà annulée."})
-        kept = reverse(uow, rev, _UNDONE)
-        uow.note_lot(rev, _UNDONE, lot.count, lot.what)
+        kept = reverse(uow, rev, verbs.RESTORED)
+        uow.note_lot(rev, verbs.RESTORED, lot.count, lot.what)
         uow.commit()
     snapshot.catch_up()
     return kept
-
-
-def _lots(connection: Connection, now: datetime) -> list[PastLot]:
-    recent = (history.c.entity == "lot", history.c.at >= now - timedelta(days=KEPT_DAYS))
-    lines = connection.execute(select(history).where(*recent).order_by(history.c.key.desc())).all()
-    undone = {line.entity_key for line in lines if line.action == _UNDONE}
-    return [
-        PastLot(line.rev, line.at, line.who, line.after, int(line.before), line.rev in undone) for line in lines if line.action != _UNDONE
-    ]
 
 
 def _write(crm: Crm, user: str, keys: Collection[int], what: str, change: Callable[[Row], Row], snapshot: Snapshot) -> Lot:
@@ -141,13 +108,13 @@ def _write(crm: Crm, user: str, keys: Collection[int], what: str, change: Callab
             for row, asked in changes:
                 if sentences := rules.check(row | asked, crm.region, changed={"tags"} & asked.keys()):
                     raise Refused({name: f"{rules.title(row)}\u00a0: {sentence}" for name, sentence in sentences.items()})
-            count += uow.update_many("leads", [(row, asked | still_unread(row, asked)) for row, asked in changes], "modification")
+            count += uow.update_many("leads", [(row, asked | still_unread(row, asked)) for row, asked in changes], verbs.CHANGED)
             found += len(changes)
         if not found:
             raise NotFound(_NOBODY)
         rev = None
         if count:
-            uow.note_lot(uow.rev, "modification", count, what)
+            uow.note_lot(uow.rev, verbs.CHANGED, count, what)
             rev = uow.commit()
     snapshot.catch_up()
     return Lot(count, rev)

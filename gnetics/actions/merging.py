@@ -4,26 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Select, select
 
-from gnetics.actions.bin import KEPT_DAYS
 from gnetics.actions.leads import still_unread
 from gnetics.actions.reversal import Kept, reverse
 from gnetics.domain import leads as rules
-from gnetics.domain import merging
+from gnetics.domain import merging, verbs
 from gnetics.domain.fields import BY_KEY
 from gnetics.errors import NotFound, Refused
 from gnetics.store.crm import Crm
 from gnetics.store.frames import Snapshot
-from gnetics.store.merges import living, survivor
-from gnetics.store.schema import VERSIONED, history, leads
+from gnetics.store.nights import KEPT_DAYS
+from gnetics.store.reading.merges import undoable
+from gnetics.store.schema import VERSIONED, history
 from gnetics.store.unit_of_work import Row, UnitOfWork
 from gnetics.texts import TEAM_ONLY
 
-ACTION, AWAY, BACK = "fusion", "absorption", "séparation"  # of the survivor, of the others, of both when undone
 _FOLLOWING = ("events", "messages", "runs")
 _UNSAVED = "Une de ces fiches n’est gardée que dans votre session\u00a0: enregistrez-la avant de la fusionner."
 _MOVED = "Une de ces fiches vient d’être modifiée par quelqu’un\u00a0: relisez les valeurs, puis fusionnez."
@@ -73,37 +72,19 @@ def undo_merge(crm: Crm, user: str, key: int, rev: int, snapshot: Snapshot) -> l
     if not crm.sync_active():
         raise Refused({"": TEAM_ONLY})
     with crm.write(user, "merge_leads") as uow:
-        if rev not in _undoable(uow.connection, key, uow.now - timedelta(days=KEPT_DAYS)):
+        if rev not in undoable(uow.connection, key, uow.now - timedelta(days=KEPT_DAYS)):
             raise NotFound(_TOO_LATE)
         row = uow.rows("leads", [key])[key]
         if row["deleted"]:
             raise Refused({"": _LATER})
         unread = uow.connection.execute(_unread_before(key, rev)).scalar()
-        kept = reverse(uow, rev, BACK)
+        kept = reverse(uow, rev, verbs.SEPARATED)
         if unread and not kept:
-            uow.update("leads", key, {"unread": unread}, BACK)
-        uow.note("leads", key, BACK)
+            uow.update("leads", key, {"unread": unread}, verbs.SEPARATED)
+        uow.note("leads", key, verbs.SEPARATED)
         uow.commit()
     snapshot.catch_up()
     return kept
-
-
-def undoable_merges(crm: Crm, key: int) -> set[int]:
-    """Transactions that merged others into this lead and can still be undone."""
-    with crm.read() as connection:
-        return _undoable(connection, key, crm.clock.now() - timedelta(days=KEPT_DAYS))
-
-
-def survivor_of(crm: Crm, lead_id: str) -> int | None:
-    """The living lead of that ID Lead, or the one that took it over."""
-    with crm.read() as connection:
-        return survivor(connection, lead_id)
-
-
-def living_lead(crm: Crm, key: int) -> int | None:
-    """That lead, or the living one that took it over."""
-    with crm.read() as connection:
-        return living(connection, key)
 
 
 def _living(uow: UnitOfWork, keys: Sequence[int]) -> list[Row]:
@@ -119,26 +100,20 @@ def _take_over(uow: UnitOfWork, crm: Crm, rows: list[Row], result: dict[str, Any
     if sentences := rules.check(kept | result, crm.region, changed=joined):
         raise Refused(sentences)
     for row in others:
-        uow.note("leads", kept["key"], ACTION, kept["unread"], rules.title(row))
-        uow.note("leads", row["key"], AWAY, None, rules.title(kept))
+        uow.note("leads", kept["key"], verbs.MERGED, kept["unread"], rules.title(row))
+        uow.note("leads", row["key"], verbs.TAKEN_OVER, None, rules.title(kept))
     away = {"deleted": True, "merged_into": kept["key"]}
-    uow.update_many("leads", [(row, away) for row in others], AWAY)
+    uow.update_many("leads", [(row, away) for row in others], verbs.TAKEN_OVER)
     changed = {name: value for name, value in result.items() if value != kept[name]}
-    uow.update_many("leads", [(kept, changed | still_unread(kept, changed))], ACTION)
+    uow.update_many("leads", [(kept, changed | still_unread(kept, changed))], verbs.MERGED)
     for table_name in _FOLLOWING:
         table = VERSIONED[table_name]
         mine = select(table).where(table.c.lead_key.in_([row["key"] for row in others]))
         moving = [dict(row) for row in uow.connection.execute(mine).mappings()]
-        uow.update_many(table_name, [(row, {"lead_key": kept["key"]}) for row in moving], ACTION)
+        uow.update_many(table_name, [(row, {"lead_key": kept["key"]}) for row in moving], verbs.MERGED)
 
 
 def _unread_before(key: int, rev: int) -> Select[tuple[str | None]]:
     """The unread texts of the survivor, as the line of its merge kept them."""
-    mine = (history.c.entity == "lead", history.c.entity_key == key, history.c.action == ACTION, history.c.field == "")
+    mine = (history.c.entity == "lead", history.c.entity_key == key, history.c.action == verbs.MERGED, history.c.field == "")
     return select(history.c.before).where(history.c.rev == rev, *mine)
-
-
-def _undoable(connection: Connection, key: int, since: datetime) -> set[int]:
-    merged = select(leads.c.key).where(leads.c.merged_into == key)  # no join: SQLite would walk the history of all leads
-    away = (history.c.entity == "lead", history.c.entity_key.in_(merged), history.c.action == AWAY, history.c.at >= since)
-    return set(connection.execute(select(history.c.rev).where(*away)).scalars())

@@ -1,4 +1,4 @@
-"""The imports of the last days, and « Annuler cet import »: what it created goes, what it changed comes back, later edits stay."""
+"""« Annuler cet import »: what it created goes, what it changed comes back, later edits stay."""
 
 from __future__ import annotations
 
@@ -11,36 +11,20 @@ from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 
-from gnetics.actions.bin import KEPT_DAYS
 from gnetics.actions.imports import Progress, Trace, came_back, require_import
+from gnetics.domain import verbs
 from gnetics.domain.fields import BY_KEY
 from gnetics.domain.leads import title
 from gnetics.errors import NotFound, Refused
-from gnetics.store import foreign_keys, nights
+from gnetics.store import foreign_keys
 from gnetics.store.canonical import ENTITY
 from gnetics.store.crm import Crm
 from gnetics.store.duplicates import chunks
 from gnetics.store.merges import living
+from gnetics.store.nights import KEPT_DAYS, seen_for
 from gnetics.store.people import own
-from gnetics.store.people.accounts import owner_of
 from gnetics.store.schema import VERSIONED, IsoDate, UtcTime, events, history, imports, instant, leads, messages, runs
 from gnetics.store.unit_of_work import Row, UnitOfWork
-
-ACTION = "restauration"
-
-
-@dataclass(frozen=True)
-class PastImport:
-    """`undone_at` is None while it can be undone."""
-
-    number: int
-    at: datetime
-    who: str
-    filename: str
-    added: int
-    updated: int
-    refused: int
-    undone_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -70,21 +54,11 @@ def note(uow: UnitOfWork, filename: str, refused: int, traces: Mapping[str, Trac
     added, updated = sum(len(trace.new) for trace in traces.values()) + back, len(written) - back
     if not added + updated:
         return None
-    old = (imports.c.at < uow.now - timedelta(days=KEPT_DAYS), imports.c.rev <= nights.seen_for(uow.connection, KEPT_DAYS))
+    old = (imports.c.at < uow.now - timedelta(days=KEPT_DAYS), imports.c.rev <= seen_for(uow.connection, KEPT_DAYS))
     uow.connection.execute(update(imports).where(*old, imports.c.trace.is_not(None)).values(trace=None))
     row = {"at": uow.now, "who": uow.user, "filename": filename[:200], "rev": uow.rev, "trace": _packed(traces)}
     row |= {"added": added, "updated": updated, "refused": refused}
     return int(uow.connection.execute(insert(imports).values(row).returning(imports.c.key)).scalar_one())
-
-
-def past_imports(crm: Crm, user: str) -> list[PastImport]:
-    """Those of the last KEPT_DAYS days, the latest first; of the person alone, when they see only their own leads."""
-    names = ("key", "at", "who", "filename", "added", "updated", "refused", "undone_at")
-    query = select(*(imports.c[name] for name in names)).where(imports.c.at >= crm.clock.now() - timedelta(days=KEPT_DAYS))
-    with crm.read() as connection:
-        if not crm.trusted and owner_of(connection, user) is not None:
-            query = query.where(imports.c.who == user)
-        return [PastImport(*row) for row in connection.execute(query.order_by(imports.c.key.desc()))]
 
 
 def undo_import(crm: Crm, user: str, number: int, progress: Progress | None = None) -> Undone:
@@ -107,7 +81,7 @@ def undo_import(crm: Crm, user: str, number: int, progress: Progress | None = No
             undoing.remove(table_name, traces[table_name]["new"])
             undoing.give_back(table_name, traces[table_name]["changed"])
         foreign_keys.take_back(uow.connection, row["rev"], undoing.staying)
-        past = (history.c.rev == row["rev"], history.c.action == "modification")  # lines of a sheet Historique
+        past = (history.c.rev == row["rev"], history.c.action == verbs.CHANGED)  # lines of a sheet Historique
         uow.connection.execute(delete(history).where(*past))
         uow.connection.execute(update(imports).where(imports.c.key == number).values(undone_at=uow.now))
         uow.settle_sources()
@@ -129,9 +103,11 @@ class _Undoing:
             rows = self._uow.rows(table_name, chunk)
             touched = self._touched(table_name, rows)
             gone = [row for key, row in rows.items() if key not in touched and not row["deleted"]]
-            self._uow.delete_many(table_name, gone, ACTION)
+            self._uow.delete_many(table_name, gone, verbs.RESTORED)
             if table_name == "leads":  # the same file may bring them again
-                self._uow.update_many(table_name, [(row | {"deleted": True}, {"origin": None}) for row in gone if row["origin"]], ACTION)
+                self._uow.update_many(
+                    table_name, [(row | {"deleted": True}, {"origin": None}) for row in gone if row["origin"]], verbs.RESTORED
+                )
                 self.staying.update(touched, (key for key, row in rows.items() if row["merged_into"] is not None))
             self.undone.removed += len(gone)
             self.undone.kept += [Kept(_named(table_name, rows[key]), "modifié depuis, il est gardé.") for key in touched]
@@ -149,10 +125,10 @@ class _Undoing:
                 (here if row.get("merged_into") is None else merged).append((row, before))
                 if later := [BY_KEY[name].label for name in changed[key] if name not in own_still and name in BY_KEY]:
                     self.undone.kept.append(Kept(_named(table_name, row), f"{', '.join(later)} modifié depuis, la valeur est gardée."))
-            self._uow.update_many(table_name, merged, ACTION)  # seen on the day when the merge is undone
+            self._uow.update_many(table_name, merged, verbs.RESTORED)  # seen on the day when the merge is undone
             gone = sum(asked.get("deleted", False) for _, asked in here)  # as they were before the import
             self.undone.removed += gone
-            self.undone.restored += self._uow.update_many(table_name, here, ACTION) - gone
+            self.undone.restored += self._uow.update_many(table_name, here, verbs.RESTORED) - gone
             self._tell_merged(rows)
 
     def _told(self, keys: Iterable[Any]) -> Iterator[list[Any]]:

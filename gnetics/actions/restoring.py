@@ -8,28 +8,27 @@ from sqlalchemy import RowMapping, and_, or_, select
 
 from gnetics.actions.bin import delete_lead, restore_lead
 from gnetics.actions.leads import Saved, change_lead
-from gnetics.domain import values
+from gnetics.domain import values, verbs
 from gnetics.domain.fields import BY_KEY
 from gnetics.errors import NotFound
 from gnetics.store.crm import Crm
 from gnetics.store.frames import Snapshot
 from gnetics.store.schema import history
 
-ACTION = "restauration"
 _RESTORED = BY_KEY.keys() - {"lead_id"}  # an identity once given stays
 
 
 def undo(crm: Crm, user: str, key: int, rev: int, snapshot: Snapshot) -> None:
     """Take back what transaction `rev` did to the contact; raises Conflict where somebody changed the same field since."""
     lines = _lines(crm, key, history.c.rev == rev)
-    if any(not line["field"] and line["action"] == "création" for line in lines):
+    if any(not line["field"] and line["action"] == verbs.CREATED for line in lines):
         delete_lead(crm, user, key, snapshot)
         return
-    if any(not line["field"] and line["action"] == "suppression" for line in lines):
+    if any(not line["field"] and line["action"] == verbs.DELETED for line in lines):
         restore_lead(crm, user, key, snapshot)
         return
     before, after = _sides(lines, "before"), _sides(lines, "after")
-    change_lead(crm, user, key, before, after, snapshot, ACTION)
+    change_lead(crm, user, key, before, after, snapshot, verbs.RESTORED)
 
 
 def restore_version(crm: Crm, user: str, history_key: int, snapshot: Snapshot) -> Saved:
@@ -41,7 +40,7 @@ def restore_version(crm: Crm, user: str, history_key: int, snapshot: Snapshot) -
     # an imported past has the number of its import, and its own times
     later = or_(history.c.rev > line["rev"], and_(history.c.rev == line["rev"], history.c.at > line["at"]))
     lines = _lines(crm, line["entity_key"], later)
-    return change_lead(crm, user, line["entity_key"], _sides(lines[::-1], "before"), {}, snapshot, ACTION)
+    return change_lead(crm, user, line["entity_key"], _sides(lines[::-1], "before"), {}, snapshot, verbs.RESTORED)
 
 
 def _lines(crm: Crm, key: int, which: Any) -> list[RowMapping]:

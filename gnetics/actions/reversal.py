@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy
 from sqlalchemy import and_, select
 
+from gnetics.domain import verbs
 from gnetics.domain.fields import BY_KEY
 from gnetics.domain.leads import title
 from gnetics.store.canonical import ENTITY, decode, encode
@@ -17,7 +18,7 @@ from gnetics.store.schema import history
 from gnetics.store.unit_of_work import Row, UnitOfWork
 
 Line = sqlalchemy.Row[Any]  # of the history
-_GONE = ("suppression", "absorption")
+_GONE = (verbs.DELETED, verbs.TAKEN_OVER)
 _READ = tuple(history.c[name] for name in ("entity_key", "action", "field", "before", "after"))
 _STATUS = frozenset({"probability", "status_since", "previous_status", "closed_at"})  # they follow it
 

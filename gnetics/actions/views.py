@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from sqlalchemy import delete, func, insert, select, update
 
@@ -15,26 +14,11 @@ from gnetics.domain import values
 from gnetics.domain.folding import fold
 from gnetics.errors import NotFound, Refused
 from gnetics.store.crm import Crm
+from gnetics.store.reading.views import View
 from gnetics.store.schema import views
 
 LONGEST, MOST = 60, 50
 _GONE = "Cette vue n’existe plus."
-
-
-@dataclass(frozen=True)
-class View:
-    """`query` is the part of the page's address that it names."""
-
-    key: int
-    name: str
-    query: dict[str, str]
-
-
-def views_of(crm: Crm, user: str) -> list[View]:
-    """The person's views, by name."""
-    with crm.read() as connection:
-        rows = connection.execute(select(views.c.key, views.c.name, views.c.query).where(views.c.user == user).order_by(views.c.name_fold))
-        return [View(key, name, json.loads(query)) for key, name, query in rows]
 
 
 def save_view(crm: Crm, user: str, name: str, query: Mapping[str, str]) -> View:

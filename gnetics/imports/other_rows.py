@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from gnetics.domain import events as event_rules
 from gnetics.domain import values as field_values
+from gnetics.domain import verbs
 from gnetics.domain.fields import LEAD_FIELDS
 from gnetics.domain.regions import Region
 from gnetics.domain.sheets import header_key
@@ -156,7 +157,7 @@ def history_lines(reading: SheetReading, rows: list[StoreRow], uow: UnitOfWork) 
             {
                 "at": row["at"],
                 "who": row.get("who") or "Inconnu",
-                "action": "modification",
+                "action": verbs.CHANGED,
                 "entity": "lead",
                 "entity_key": row["lead_key"],
                 "field": row["field"],

@@ -14,6 +14,8 @@ from gnetics.store.crm import Crm
 from gnetics.store.lineage import latest_rev
 from gnetics.store.schema import nights
 
+KEPT_DAYS = 30  # what was deleted, merged, imported or changed in a lot can be taken back for so long
+
 
 def note(crm: Crm, day: date) -> None:
     """A worker is there in that night; a night that comes again is the same one."""

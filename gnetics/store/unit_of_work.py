@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, select, update
 
-from gnetics.domain import lead_ids
+from gnetics.domain import lead_ids, verbs
 from gnetics.domain.regions import Region
 from gnetics.errors import NotFound
 from gnetics.store import duplicates, foreign_keys, scores
@@ -79,7 +79,7 @@ class UnitOfWork:
 
     # writing
 
-    def insert(self, table_name: str, values: Mapping[str, Any], action: str = "création") -> int:
+    def insert(self, table_name: str, values: Mapping[str, Any], action: str = verbs.CREATED) -> int:
         return self.insert_many(table_name, [values], action)[0]
 
     def insert_many(
@@ -112,7 +112,7 @@ class UnitOfWork:
         self._note_activity(table_name, full)
         return keys
 
-    def update(self, table_name: str, key: int, changes: Mapping[str, Any], action: str = "modification") -> bool:
+    def update(self, table_name: str, key: int, changes: Mapping[str, Any], action: str = verbs.CHANGED) -> bool:
         """Whether anything differed; the history has a line per field that did."""
         return self.update_many(table_name, [(self.row(table_name, key), changes)], action) == 1
 
@@ -154,7 +154,7 @@ class UnitOfWork:
         """A deletion is a row too: refreshes see it, and the identity is never given again."""
         self.delete_many(table_name, [self.row(table_name, key)])
 
-    def delete_many(self, table_name: str, rows: Sequence[Row], action: str = "suppression") -> None:
+    def delete_many(self, table_name: str, rows: Sequence[Row], action: str = verbs.DELETED) -> None:
         """The same for rows as `rows` read them."""
         self.update_many(table_name, [(row, {"deleted": True}) for row in rows], action)
         self._note_each(table_name, [row["key"] for row in rows], action)
@@ -197,7 +197,7 @@ class UnitOfWork:
     def note_setting(self, name: str, before: str | None, after: str | None) -> None:
         """A line of the history about the store itself."""
         if before != after:
-            self._record([self._line("", 0, "modification", name, before, after)])
+            self._record([self._line("", 0, verbs.CHANGED, name, before, after)])
 
     def settle_scores(self, progress: scores.Progress | None = None) -> tuple[int, int]:
         """Compute the automatic score of every lead anew: (how many changed, how many there are); not in the history."""

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from gnetics.domain import dates, leads, values
+from gnetics.domain import dates, leads, values, verbs
 from gnetics.domain.fields import BY_KEY, LEAD_FIELDS, Field
 from gnetics.domain.regions import Region
 from gnetics.domain.score import Part
@@ -21,11 +21,11 @@ Row = dict[str, Any]
 NUMERIC = {"money", "percent", "score"}
 TABLE_FIELDS: tuple[Field, ...] = LEAD_FIELDS
 HISTORY_ICONS = {
-    "création": "mdi-account-plus-outline",
-    "import": "mdi-tray-arrow-up",
-    "restauration": "mdi-restore",
-    "fusion": "mdi-call-merge",
-    "séparation": "mdi-call-split",
+    verbs.CREATED: "mdi-account-plus-outline",
+    verbs.IMPORTED: "mdi-tray-arrow-up",
+    verbs.RESTORED: "mdi-restore",
+    verbs.MERGED: "mdi-call-merge",
+    verbs.SEPARATED: "mdi-call-split",
 }
 
 
@@ -192,7 +192,7 @@ def history_entries(lines: list[Row], key: int, undoable: Collection[int], regio
         entry = history_entry(line, region)
         if line["entity_key"] != key:
             entry |= {"restore": 0, "who": f"{line['who']} (fiche fusionnée)"}
-        elif line["action"] == "fusion" and not line["field"]:
+        elif line["action"] == verbs.MERGED and not line["field"]:
             entry |= {"unmerge": line["rev"] if line["rev"] in undoable else 0}
         entries.append(entry | ({"version": line["key"]} if line["key"] in versions else {}))
     return entries
@@ -213,15 +213,15 @@ def history_entry(line: Row, region: Region) -> Row:
     }
     if field is None:
         title = {
-            "création": "Contact créé",
-            "import": "Contact importé",
-            "suppression": "Contact supprimé",
-            "restauration": "Contact restauré",
-            "fusion": f"Fusionné avec « {line['after']} »",
-            "séparation": "Fusion annulée",
+            verbs.CREATED: "Contact créé",
+            verbs.IMPORTED: "Contact importé",
+            verbs.DELETED: "Contact supprimé",
+            verbs.RESTORED: "Contact restauré",
+            verbs.MERGED: f"Fusionné avec « {line['after']} »",
+            verbs.SEPARATED: "Fusion annulée",
         }.get(line["action"], line["action"].capitalize())
         return base | {"icon": HISTORY_ICONS.get(line["action"], "mdi-pencil-outline"), "title": title}
-    if field.key == "notes" and line["after"] and line["after"].startswith(line["before"] or "") and line["action"] == "modification":
+    if field.key == "notes" and line["after"] and line["after"].startswith(line["before"] or "") and line["action"] == verbs.CHANGED:
         return base | {
             "icon": "mdi-note-plus-outline",
             "title": "Note ajoutée",
@@ -231,7 +231,7 @@ def history_entry(line: Row, region: Region) -> Row:
     return base | {
         "icon": HISTORY_ICONS.get(line["action"], "mdi-pencil-outline"),
         "title": f"{field.label} : {before or 'vide'} → {after or 'vide'}",
-        "restore": line["key"] if field.editable and line["action"] != "création" else 0,
+        "restore": line["key"] if field.editable and line["action"] != verbs.CREATED else 0,
         "before": shorten(before, 40) or "vide",
     }
 

@@ -16,8 +16,9 @@ import pytest
 from sqlalchemy import select
 
 from gnetics import settings
-from gnetics.actions.bin import KEPT_DAYS, delete_lead
+from gnetics.actions.bin import delete_lead
 from gnetics.store.crm import Crm, open_crm
+from gnetics.store.nights import KEPT_DAYS
 from gnetics.store.schema import leads
 from tests.conftest import live
 from tests.probes import TELL, WAIT, told, write_probe

@@ -20,11 +20,12 @@ import pytest
 from sqlalchemy import func, select, text, update
 
 from gnetics import settings as settings_module
-from gnetics.actions.bin import KEPT_DAYS, delete_lead
+from gnetics.actions.bin import delete_lead
 from gnetics.actions.leads import save_lead
 from gnetics.operations.nightly import TASKS
 from gnetics.store import schema, tasks
 from gnetics.store.crm import Crm, open_crm
+from gnetics.store.nights import KEPT_DAYS
 from gnetics.store.schema import history, leads, runs
 from tests.conftest import live
 from tests.served import ROOT, ZONE, environment, serve

@@ -8,12 +8,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from gnetics.actions.bin import KEPT_DAYS, binned, delete_lead, restore_lead
+from gnetics.actions.bin import delete_lead, restore_lead
 from gnetics.actions.leads import save_lead
 from gnetics.clock import fixed
 from gnetics.imports.importer import import_workbook
 from gnetics.operations.nightly import do_tasks
 from gnetics.store.crm import Crm
+from gnetics.store.nights import KEPT_DAYS
+from gnetics.store.reading.bin import binned
 from gnetics.store.schema import imports, leads
 from tests.conftest import live
 

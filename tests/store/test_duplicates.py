@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from gnetics.actions.leads import history_of, save_lead
+from gnetics.actions.leads import save_lead
 from gnetics.domain.duplicates import near_pairs
 from gnetics.store.crm import Crm
 from gnetics.store.frames import Snapshot
+from gnetics.store.reading.history import history_of
 
 
 @pytest.fixture

@@ -10,20 +10,22 @@ import pytest
 from sqlalchemy import select
 
 from gnetics.actions import accounts
-from gnetics.actions.bin import binned, delete_lead
+from gnetics.actions.bin import delete_lead
 from gnetics.actions.events import save_event
 from gnetics.actions.imports import import_rows
 from gnetics.actions.leads import save_lead
 from gnetics.actions.lots import change_leads, tag_leads
-from gnetics.actions.merging import survivor_of
 from gnetics.actions.notes import add_note
-from gnetics.actions.views import rename_view, save_view, views_of
+from gnetics.actions.views import rename_view, save_view
 from gnetics.errors import Refused
 from gnetics.imports.importer import Asked, import_workbook
 from gnetics.store.crm import Crm
 from gnetics.store.frames import Snapshot
 from gnetics.store.people import sign_ins
 from gnetics.store.people.guessing import Visitor
+from gnetics.store.reading.bin import binned
+from gnetics.store.reading.merges import survivor_of
+from gnetics.store.reading.views import views_of
 from gnetics.store.schema import metadata
 
 START = datetime(2026, 11, 24, 8, tzinfo=UTC)

@@ -11,13 +11,15 @@ from sqlalchemy import func, select
 
 from gnetics import settings as settings_module
 from gnetics.actions.events import delete_event, mark_done, save_event
-from gnetics.actions.leads import history_of, save_lead
-from gnetics.actions.scores import explain, score_all
+from gnetics.actions.leads import save_lead
+from gnetics.actions.scores import score_all
 from gnetics.clock import fixed
 from gnetics.demo.store import build_demo
 from gnetics.domain import score
 from gnetics.store.crm import Crm, create_crm
 from gnetics.store.frames import Snapshot
+from gnetics.store.reading.history import history_of
+from gnetics.store.reading.scores import explain
 from gnetics.store.schema import history
 from gnetics.widgets.codec import record
 

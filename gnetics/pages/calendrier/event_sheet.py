@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from gnetics import texts
 from gnetics.actions import events as actions
-from gnetics.actions.merging import survivor_of
 from gnetics.domain import dates, leads
 from gnetics.domain.events import KINDS
 from gnetics.domain.quoting import shortened
@@ -17,6 +16,7 @@ from gnetics.pages.calendrier import rows
 from gnetics.pages.calendrier.event_draft import EventDraft, event_form
 from gnetics.pages.calendrier.widgets.event_form import EventForm
 from gnetics.state.address import number
+from gnetics.store.reading.merges import survivor_of
 from gnetics.widgets import codec, lead_rows
 from gnetics.widgets.conflict import ConflictDialog
 

@@ -7,10 +7,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from gnetics import texts
-from gnetics.actions.bin import KEPT_DAYS, binned, restore_leads
+from gnetics.actions.bin import restore_leads
 from gnetics.domain import leads
 from gnetics.domain.typography import counted
 from gnetics.pages.contacts.widgets.bin_dialog import BinDialog
+from gnetics.store.nights import KEPT_DAYS
+from gnetics.store.reading.bin import binned
 from gnetics.widgets import lead_rows
 
 if TYPE_CHECKING:

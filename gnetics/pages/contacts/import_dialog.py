@@ -7,7 +7,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, TypeVar, cast, get_args
 
 from gnetics.actions.imports import require_import
-from gnetics.actions.past_imports import Kept, Undone, past_imports, undo_import
+from gnetics.actions.past_imports import Kept, Undone, undo_import
 from gnetics.domain.sheets import FOREIGN_KEYS, LEADS, ORIGIN
 from gnetics.domain.statuses import LABELS
 from gnetics.domain.typography import counted, number
@@ -21,6 +21,7 @@ from gnetics.imports.report import ColumnShown, Problem, Report
 from gnetics.imports.upload import LARGEST, SLICE, Upload
 from gnetics.pages.contacts.widgets.import_dialog import UNKNOWN, ImportDialog
 from gnetics.pages.contacts.work import Progress, Work
+from gnetics.store.reading.imports import past_imports
 from gnetics.widgets.download import Download
 
 if TYPE_CHECKING:

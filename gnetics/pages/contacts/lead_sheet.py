@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from gnetics import texts
 from gnetics.actions import leads as actions
-from gnetics.actions import scores
-from gnetics.actions.merging import living_lead, survivor_of, undoable_merges
 from gnetics.domain import leads as rules
 from gnetics.domain.fields import EDITABLE
 from gnetics.domain.quoting import shortened
@@ -21,6 +19,8 @@ from gnetics.pages.contacts.lead_saving import ask_which, still_to_write
 from gnetics.pages.contacts.lead_verbs import LeadVerbs
 from gnetics.pages.contacts.merging import Merging, team_only
 from gnetics.pages.contacts.widgets.lead_sheet import LeadSheet
+from gnetics.store.reading import history, scores
+from gnetics.store.reading.merges import living_lead, survivor_of, undoable_merges
 from gnetics.widgets import codec, lead_rows
 from gnetics.widgets.conflict import ConflictDialog
 
@@ -309,10 +309,10 @@ class Sheet(LeadVerbs):
     def _show_timeline(self) -> None:
         """The latest entries: of each kind no more rows are read than can be shown."""
         app, key, most = self._app, self._shown_key(), self._entries
-        lines = codec.records(actions.history_of(app.crm, key, most))
+        lines = codec.records(history.history_of(app.crm, key, most))
         entries, count = (
             lead_rows.history_entries(lines, key, undoable_merges(app.crm, key), app.region),
-            actions.history_length(app.crm, key),
+            history.history_length(app.crm, key),
         )
         for frame, moments, show in (
             (app.snapshot.messages, ["at"], lead_rows.message_entry),

@@ -16,6 +16,7 @@ from gnetics.domain.fields import BY_KEY
 from gnetics.errors import Conflict
 from gnetics.pages.contacts.lead_saving import say_saved
 from gnetics.pages.contacts.widgets.lead_sheet import LeadSheet
+from gnetics.store.nights import KEPT_DAYS
 from gnetics.widgets import lead_rows
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ class LeadVerbs(ABC):
         if rev is None:
             app.notify(texts.LEAD_DELETED_IN_SESSION.format(title=title), "warning")
         else:
-            app.notify(texts.LEAD_DELETED.format(title=title, days=bin_actions.KEPT_DAYS), "success", partial(self.undo, key, rev))
+            app.notify(texts.LEAD_DELETED.format(title=title, days=KEPT_DAYS), "success", partial(self.undo, key, rev))
 
     def say_saved(self, saved: actions.Saved) -> None:
         """The message after a save, with « Annuler » when it went to the store."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gnetics import texts
-from gnetics.actions.bin import KEPT_DAYS
-from gnetics.actions.lots import PastLot, recent_lots, undo_lot
+from gnetics.actions.lots import undo_lot
 from gnetics.domain.typography import counted
 from gnetics.pages.contacts.merging import team_only
 from gnetics.pages.contacts.widgets.recent_lots import RecentLotsDialog
+from gnetics.store.nights import KEPT_DAYS
+from gnetics.store.reading.lots import PastLot, recent_lots
 from gnetics.widgets import lead_rows
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from gnetics import texts
 from gnetics.actions import views as actions
-from gnetics.actions.views import View
 from gnetics.errors import GneticsError
 from gnetics.pages.contacts.shown import ContactFilters
 from gnetics.pages.contacts.widgets.saved_views import SavedViews
+from gnetics.store.reading.views import View, views_of
 
 if TYPE_CHECKING:
     from gnetics.pages.app import App
@@ -65,4 +65,4 @@ class Views:
 
     def _read(self) -> None:
         self._user = self._app.user
-        self._views = actions.views_of(self._app.crm, self._user)
+        self._views = views_of(self._app.crm, self._user)

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
 from sqlalchemy import Connection, select
 
 from gnetics.domain import rights
-from gnetics.errors import Forbidden
+from gnetics.domain.folding import fold
+from gnetics.errors import Forbidden, NotFound
 from gnetics.store.schema import users
+
+if TYPE_CHECKING:
+    from gnetics.store.crm import Crm
 
 UNKNOWN = "Votre compte n’existe pas dans ce CRM\u00a0: demandez à votre administrateur."
 DISABLED = "Votre compte est désactivé\u00a0: demandez à votre administrateur."
+_ACCOUNT = select(users.c.name, users.c.role, users.c.password.is_not(None), users.c.disabled, users.c.own_leads)
 
 
 def any_account(connection: Connection) -> bool:
@@ -35,3 +43,28 @@ def owner_of(connection: Connection, user: str) -> str | None:
     """The folded Responsable whose leads are all this person sees and changes; None: every lead."""
     limited = (users.c.name == user, users.c.own_leads, users.c.role != rights.ADMINISTRATOR)
     return connection.execute(select(users.c.name_fold).where(*limited)).scalar()
+
+
+@dataclass(frozen=True)
+class Account:
+    """Without `password`, only a trusted proxy signs the person in; `own_leads`: sees only the leads they are the Responsable of."""
+
+    name: str
+    role: str
+    password: bool
+    disabled: bool
+    own_leads: bool
+
+
+def accounts(crm: Crm) -> list[Account]:
+    """By name."""
+    with crm.read() as connection:
+        return [Account(*row) for row in connection.execute(_ACCOUNT.order_by(users.c.name_fold))]
+
+
+def account_of(connection: Connection, name: str) -> Account:
+    """By its name, whatever its case and accents; raises NotFound."""
+    row = connection.execute(_ACCOUNT.where(users.c.name_fold == fold(name))).first()
+    if row is None:
+        raise NotFound(f"Aucun compte ne s’appelle «\u00a0{name}\u00a0».")
+    return Account(*row)

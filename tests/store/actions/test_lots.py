@@ -8,13 +8,16 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from gnetics.actions.bin import binned, restore_lead
-from gnetics.actions.leads import history_of, save_lead
-from gnetics.actions.lots import change_leads, delete_leads, recent_lots, tag_leads, undo_lot
+from gnetics.actions.bin import restore_lead
+from gnetics.actions.leads import save_lead
+from gnetics.actions.lots import change_leads, delete_leads, tag_leads, undo_lot
 from gnetics.clock import Clock
 from gnetics.errors import NotFound, Refused
 from gnetics.store.crm import Crm
 from gnetics.store.frames import Snapshot
+from gnetics.store.reading.bin import binned
+from gnetics.store.reading.history import history_of
+from gnetics.store.reading.lots import recent_lots
 from gnetics.store.schema import history
 
 PEOPLE = (

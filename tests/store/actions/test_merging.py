@@ -13,16 +13,20 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from gnetics.actions.bin import KEPT_DAYS, binned, delete_lead, empty_bin, restore_lead
+from gnetics.actions.bin import delete_lead, empty_bin, restore_lead
 from gnetics.actions.imports import import_rows
-from gnetics.actions.leads import history_of, save_lead
-from gnetics.actions.merging import Merged, Moved, merge_leads, survivor_of, undo_merge, undoable_merges
+from gnetics.actions.leads import save_lead
+from gnetics.actions.merging import Merged, Moved, merge_leads, undo_merge
 from gnetics.clock import fixed
 from gnetics.domain.fields import BY_KEY
 from gnetics.domain.merging import BOTH
 from gnetics.errors import GneticsError, NotFound, Refused
 from gnetics.store.crm import Crm
 from gnetics.store.frames import Snapshot
+from gnetics.store.nights import KEPT_DAYS
+from gnetics.store.reading.bin import binned
+from gnetics.store.reading.history import history_of
+from gnetics.store.reading.merges import survivor_of, undoable_merges
 from gnetics.store.schema import duplicate_pairs, events, history, leads, messages, runs
 from tests.conftest import live
 from tests.store import workers as jobs

@@ -7,14 +7,17 @@ from datetime import date, timedelta
 
 import pytest
 
-from gnetics.actions.bin import KEPT_DAYS, binned, delete_lead, empty_bin, restore_lead, restore_leads
+from gnetics.actions.bin import delete_lead, empty_bin, restore_lead, restore_leads
 from gnetics.actions.events import mark_done, save_event
-from gnetics.actions.leads import history_of, save_lead
+from gnetics.actions.leads import save_lead
 from gnetics.actions.notes import add_note
 from gnetics.actions.restoring import restore_version, undo
 from gnetics.errors import Conflict, NotFound, Refused
 from gnetics.store.crm import Crm
 from gnetics.store.frames import Snapshot
+from gnetics.store.nights import KEPT_DAYS
+from gnetics.store.reading.bin import binned
+from gnetics.store.reading.history import history_of
 from tests.conftest import live
 from tests.store.test_scores import START
 

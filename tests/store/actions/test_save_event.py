@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 
 from gnetics.actions.events import delete_event, mark_done, save_event
-from gnetics.actions.leads import history_of, save_lead
+from gnetics.actions.leads import save_lead
 from gnetics.actions.lots import delete_leads
 from gnetics.actions.merging import merge_leads
 from gnetics.errors import Conflict, NotFound, Refused
 from gnetics.store.crm import Crm
 from gnetics.store.frames import Snapshot
+from gnetics.store.reading.history import history_of
 
 START = datetime(2026, 11, 24, 8, tzinfo=UTC)
 

@@ -6,10 +6,11 @@ from datetime import date
 
 import pytest
 
-from gnetics.actions.leads import history_of, restore_field, save_lead
+from gnetics.actions.leads import restore_field, save_lead
 from gnetics.errors import Conflict, NotFound, Refused
 from gnetics.store.crm import Crm
 from gnetics.store.frames import Snapshot
+from gnetics.store.reading.history import history_of
 
 TODAY = date(2026, 11, 24)
 

@@ -7,11 +7,12 @@ from runpy import run_path
 import pytest
 from sqlalchemy import text
 
-from gnetics.actions.views import LONGEST, MOST, delete_view, rename_view, save_view, views_of
+from gnetics.actions.views import LONGEST, MOST, delete_view, rename_view, save_view
 from gnetics.domain.leads import derive
 from gnetics.errors import NotFound, Refused
 from gnetics.store import migrate
 from gnetics.store.crm import Crm
+from gnetics.store.reading.views import views_of
 
 QUERY = {"statut": "Clos|En suivi", "tri": "-company", "q": "l’été"}
 

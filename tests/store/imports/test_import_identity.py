@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from gnetics.actions.bin import KEPT_DAYS, delete_lead, empty_bin
+from gnetics.actions.bin import delete_lead, empty_bin
 from gnetics.actions.leads import save_lead
 from gnetics.actions.merging import merge_leads, undo_merge
-from gnetics.actions.past_imports import past_imports, undo_import
+from gnetics.actions.past_imports import undo_import
 from gnetics.cli import main
 from gnetics.clock import fixed
 from gnetics.exports.csv_file import csv_file
@@ -26,6 +26,8 @@ from gnetics.metrics.duplicates import pairs
 from gnetics.operations.backup import back_up
 from gnetics.settings import Settings
 from gnetics.store.crm import Crm, create_crm, open_crm
+from gnetics.store.nights import KEPT_DAYS
+from gnetics.store.reading.imports import past_imports
 from gnetics.store.schema import counters, events, foreign_keys, leads
 from tests.conftest import live
 

@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 from gnetics.actions.bin import delete_lead, restore_lead
 from gnetics.actions.leads import save_lead
 from gnetics.actions.merging import merge_leads, undo_merge
-from gnetics.actions.past_imports import KEPT_DAYS, past_imports, undo_import
+from gnetics.actions.past_imports import KEPT_DAYS, undo_import
 from gnetics.cli import main
 from gnetics.clock import fixed
 from gnetics.errors import NotFound, Refused
@@ -23,6 +23,7 @@ from gnetics.imports.report import Report
 from gnetics.settings import Settings
 from gnetics.store import schema
 from gnetics.store.crm import Crm, create_crm
+from gnetics.store.reading.imports import past_imports
 from tests.conftest import live
 
 NOON = datetime(2026, 11, 24, 11, tzinfo=UTC)

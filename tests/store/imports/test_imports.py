@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import select
 
 from gnetics.actions.imports import Imported, import_rows
-from gnetics.actions.leads import history_of, save_lead
+from gnetics.actions.leads import save_lead
 from gnetics.store.crm import Crm
+from gnetics.store.reading.history import history_of
 from gnetics.store.schema import history
 
 WHEN = datetime(2026, 11, 24, 8, tzinfo=UTC)

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from gnetics.actions.bin import KEPT_DAYS, delete_lead
+from gnetics.actions.bin import delete_lead
 from gnetics.actions.leads import save_lead
 from gnetics.clock import fixed
 from gnetics.domain.regions import REGIONS
@@ -22,6 +22,7 @@ from gnetics.operations.nightly import do_tasks, night
 from gnetics.settings import Settings
 from gnetics.store import tasks
 from gnetics.store.crm import Crm, open_crm
+from gnetics.store.nights import KEPT_DAYS
 from gnetics.store.schema import runs
 from tests.conftest import live
 from tests.served import free_port

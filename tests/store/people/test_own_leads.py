@@ -11,13 +11,13 @@ import pytest
 from sqlalchemy import insert
 
 from gnetics.actions import accounts
-from gnetics.actions.bin import binned, delete_lead, restore_lead
+from gnetics.actions.bin import delete_lead, restore_lead
 from gnetics.actions.events import delete_event, mark_done, save_event
-from gnetics.actions.leads import history_of, restore_field, save_lead
-from gnetics.actions.lots import change_leads, delete_leads, recent_lots, tag_leads, undo_lot
+from gnetics.actions.leads import restore_field, save_lead
+from gnetics.actions.lots import change_leads, delete_leads, tag_leads, undo_lot
 from gnetics.actions.merging import merge_leads, undo_merge
 from gnetics.actions.notes import add_note
-from gnetics.actions.past_imports import past_imports, undo_import
+from gnetics.actions.past_imports import undo_import
 from gnetics.actions.restoring import restore_version, undo
 from gnetics.cli import main
 from gnetics.errors import Forbidden, NotFound
@@ -25,6 +25,11 @@ from gnetics.imports.importer import import_workbook
 from gnetics.store import frames, schema
 from gnetics.store.crm import Crm
 from gnetics.store.frames import Snapshot
+from gnetics.store.people import accounts as people
+from gnetics.store.reading.bin import binned
+from gnetics.store.reading.history import history_of
+from gnetics.store.reading.imports import past_imports
+from gnetics.store.reading.lots import recent_lots
 
 MINE, ALSO_MINE, THEIRS, ALSO_THEIRS, NOBODYS = range(1, 6)
 LEADS = (
@@ -95,7 +100,7 @@ def test_only_ones_own_leads_are_seen_with_what_is_about_them(team: Crm, ana: Sn
 
 
 def test_an_administrator_sees_all_and_the_switch_counts_at_the_next_refresh(team: Crm, ana: Snapshot) -> None:
-    assert [(each.name, each.own_leads) for each in accounts.accounts(team)] == [("Ana Lopès", True), ("Bruno", False), ("Chef", False)]
+    assert [(each.name, each.own_leads) for each in people.accounts(team)] == [("Ana Lopès", True), ("Bruno", False), ("Chef", False)]
     assert team.standing("Ana Lopès").own_leads and not team.standing("Bruno").own_leads
     accounts.set_role(team, "Chef", "Ana Lopès", "administration")
     ana.refresh()

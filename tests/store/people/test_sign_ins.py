@@ -14,6 +14,7 @@ from gnetics.actions import accounts
 from gnetics.clock import fixed
 from gnetics.errors import Forbidden, NotFound, Refused
 from gnetics.store.crm import Crm
+from gnetics.store.people import accounts as people
 from gnetics.store.people import guessing, sign_ins
 from gnetics.store.people.guessing import Visitor
 from gnetics.store.schema import devices, history, users
@@ -243,7 +244,7 @@ def test_accounts_are_kept_by_administrators_and_written_in_the_history(ana: Crm
         accounts.set_role(ana, "Ana", "Zoé", "lecture")
     accounts.set_role(ana, "Ana", "bruno", "lecture")
     accounts.set_disabled(ana, "Ana", "bruno", True)
-    assert [(each.name, each.role, each.password, each.disabled) for each in accounts.accounts(ana)] == [
+    assert [(each.name, each.role, each.password, each.disabled) for each in people.accounts(ana)] == [
         ("Ana", "administration", True, False),
         ("Bruno", "lecture", False, True),
     ]
