@@ -48,7 +48,7 @@ class BoardPage(ABC):
             periods=[{"value": each.key, "label": each.words} for each in PERIODS],
             exporter=Download(self._report, FORMS, label="Exporter le rapport"),
         )
-        self.evidence = Evidence(self._close, self._list, self.go, exporter=Download(self._rows_file, what="les lignes affichées"))
+        self.evidence = Evidence(self, exporter=Download(self._rows_file, what="les lignes affichées"))
 
     def assemble(self, content: DOMWidget) -> DOMWidget:
         return v.Html(tag="div", class_="g-page", children=[self.bar, content, self.evidence])
@@ -165,7 +165,7 @@ class BoardPage(ABC):
             self.evidence.shown = True
         return True
 
-    def _list(self, part: str, page: int) -> None:
+    def turn(self, part: str, page: int) -> None:
         entry = self.book.entries.get(self.opened)
         if entry and self.board:
             self.evidence.listed = evidence_rows.page(self.opened, entry.figure, part, page, self.app, self.board)
@@ -185,7 +185,7 @@ class BoardPage(ABC):
         assert self.board is not None
         return evidence_file.made(self.book.entries[self.opened], self.evidence.listed["part"], form, self.app, self.board)
 
-    def _close(self) -> None:
+    def close(self) -> None:
         self._open("")
         self.app.set_query(self.key, self.query())
 

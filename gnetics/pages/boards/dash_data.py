@@ -49,7 +49,7 @@ class DashDataPage(BoardPage):
             letter: Download(partial(self._block_file, block), what=f"bloc {letter}") for letter, block in zip(LETTERS, BLOCKS, strict=True)
         }
         self.pictures = {name: Picture(figure=chart.figure) for name, chart in self.charts.items()}
-        self.screen = DashData(self.choose, self._at, charts=self.pictures, exporters=exporters)
+        self.screen = DashData(self, charts=self.pictures, exporters=exporters)
         self.widget = self.assemble(self.screen)
 
     def extras(self) -> dict[str, str]:
@@ -98,7 +98,7 @@ class DashDataPage(BoardPage):
         assert self.board is not None  # shown before anyone can ask
         return block_file(form, block, self.board, self.filters, self.app.region, self.app.crm.clock.now())
 
-    def _at(self, block: str) -> None:
+    def reach(self, block: str) -> None:
         self._block = block if block and block in LETTERS else ""
         self.app.set_query(self.key, self.query())
 

@@ -44,7 +44,7 @@ class DashboardPage(BoardPage):
             "quality": HorizontalBars(self.choose),
         }
         self.pictures = {name: Picture(figure=chart.figure) for name, chart in self.charts.items()}
-        self.screen = Dashboard(self.choose, self._pick, self._more, self.go, charts=self.pictures)
+        self.screen = Dashboard(self, charts=self.pictures)
         self.widget = self.assemble(self.screen)
 
     def extras(self) -> dict[str, str]:
@@ -83,12 +83,12 @@ class DashboardPage(BoardPage):
 
     # the day's list
 
-    def _pick(self, key: str) -> None:
-        self._queue, self._length = ("" if key == self._queue or key not in QUEUES else key), FIRST
+    def narrow(self, queue: str) -> None:
+        self._queue, self._length = ("" if queue == self._queue or queue not in QUEUES else queue), FIRST
         self._show_waiting()
         self.app.set_query(self.key, self.query())
 
-    def _more(self) -> None:
+    def lengthen(self) -> None:
         self._length += STEP
         self._show_waiting()
 

@@ -25,13 +25,13 @@ class Bin:
     def __init__(self, app: App) -> None:
         self._app = app
         self._text = ""
-        self.widget = BinDialog(self._find, self._restore, days=KEPT_DAYS)
+        self.widget = BinDialog(self, days=KEPT_DAYS)
 
     def open(self) -> None:
-        self._find("")
+        self.find("")
         self.widget.shown = True
 
-    def _find(self, text: str) -> None:
+    def find(self, text: str) -> None:
         self._text = text
         rows, count = binned(self._app.crm, self._app.user, MOST, text)
         with self.widget.hold_sync():
@@ -47,11 +47,11 @@ class Bin:
             "left": max(0, (erased.astimezone(self._app.region.zone).date() - self._app.today()).days),
         }
 
-    def _restore(self, keys: Collection[int]) -> None:
+    def restore(self, keys: Collection[int]) -> None:
         app = self._app
         restore_leads(app.crm, app.user, keys, app.snapshot)
         app.changed()
-        self._find(self._text)
+        self.find(self._text)
         back = [key for key in keys if key in app.snapshot.leads.index]
         if len(back) == 1:
             app.notify(texts.LEAD_RESTORED.format(title=leads.title(app.snapshot.lead(back[0]))), "success")

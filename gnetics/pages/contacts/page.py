@@ -47,17 +47,11 @@ class ContactsPage:
         self._edits = LeadEdits(app, self._sheet.undo)
         self._recent = RecentLots(app)
         self._lots = Lots(app, self._sheet.merging, self._show_picked, self._recent.undo)
-        self._table_view = TableView(app, self._edits, self._open, self._filter, self._lots.pick)
-        self._pipeline_view = PipelineView(app, self._edits, self._open)
+        self._table_view = TableView(app, self._edits, self.open, self.filter, self.pick)
+        self._pipeline_view = PipelineView(app, self._edits, self.open)
         self._views = Views(app, self._filters, self._follow_view)
         self._grid = ContactsGrid(
-            self._filter,
-            self._open,
-            self._add,
-            self._import,
-            self._bin.open,
-            self._recent.open,
-            self._lots.pick,
+            self,
             views=[{"key": key, "label": label} for key, label in VIEWS],
             slots=[
                 {"key": key, "widget": part.widget}
@@ -72,7 +66,7 @@ class ContactsPage:
         )
         for view in (self._table_view.widget, self._pipeline_view.widget):
             tl.dlink((self._grid, "selected"), (view, "selected"))
-        self._by_status = ByStatus(app, self._open)
+        self._by_status = ByStatus(app, self.open)
         self._tables = self._by_status.widget
         parts = (
             self._sheet.widget,
@@ -179,7 +173,7 @@ class ContactsPage:
         options = [{"value": v.value, "label": v.label, "count": v.count, "on": v.value in chosen} for v in values]
         return {"key": key, "title": title, "options": options, "open": key in OPEN_FACETS}
 
-    def _filter(self, asked: dict[str, Any]) -> None:
+    def filter(self, asked: dict[str, Any]) -> None:
         filters = self._filters
         if asked.keys() & {"clear", "text", "toggle"}:
             self._lots.forget()
@@ -223,21 +217,30 @@ class ContactsPage:
             self._app.notify(texts.FINISH_FORM if self._sheet.editing else texts.FINISH_NOTE, "warning")
         return self._sheet.dirty
 
-    def _open(self, ref: str) -> None:
+    def open(self, ref: str) -> None:
         if self._typed_first():
             return
         self._sheet.show(ref)
         self._write_address(ref)
 
-    def _add(self) -> None:
+    def add(self) -> None:
         if self._typed_first():
             return
         self._sheet.start_new()
         self._write_address("nouveau")
 
-    def _import(self) -> None:
+    def open_import(self) -> None:
         if not self._typed_first():
             self._importing.open()
+
+    def open_bin(self) -> None:
+        self._bin.open()
+
+    def open_recent(self) -> None:
+        self._recent.open()
+
+    def pick(self, refs: list[str], on: bool, through: bool) -> None:
+        self._lots.pick(refs, on, through)
 
     def _write_address(self, ref: str) -> None:
         if ref == self._grid.selected:

@@ -27,8 +27,9 @@ class ByStatus:
 
     def __init__(self, app: App, on_open: Callable[[str], None]) -> None:
         self._app = app
+        self.open = on_open
         self._real: pd.DataFrame = app.snapshot.real
-        self.widget = StatusTables(self._rows, on_open, columns=lead_rows.columns(), size=SIZE)
+        self.widget = StatusTables(self, columns=lead_rows.columns(), size=SIZE)
 
     def show(self, real: pd.DataFrame) -> None:
         """Count anew, and read again the tables already seen."""
@@ -42,7 +43,7 @@ class ByStatus:
             ]
             self.widget.content = seen
 
-    def _rows(self, asked: dict[str, Any]) -> None:
+    def read(self, asked: dict[str, Any]) -> None:
         """The browser wants a table's rows: at first sight, another page, or another order."""
         status = str(asked["status"])
         kept = dict(self.widget.content.get(status, {"page": 1, "sort": "", "ascending": True}))

@@ -23,7 +23,7 @@ class FaqPage:
     def __init__(self, app: App) -> None:
         self._app = app
         self._index = HelpIndex({key: " ".join((each.question, *each.paragraphs, each.also)) for key, each in ANSWERS.items()})
-        self._faq = Faq(self._search, self._toggle, lambda page, query: app.go(page, **query))
+        self._faq = Faq(self)
         self._faq.total = COUNT
         self.widget = v.Html(tag="div", class_="g-page", children=[self._faq])
 
@@ -37,17 +37,20 @@ class FaqPage:
     def refresh(self) -> None:
         """The help does not depend on the data."""
 
-    def _search(self, text: str) -> None:
+    def search(self, text: str) -> None:
         self._show(text)
         self._app.set_query("faq", {"q": self._faq.text} if self._faq.text else {})
 
-    def _toggle(self, key: str) -> None:
+    def toggle(self, key: str) -> None:
         if key not in ANSWERS:
             return
         opening = key not in self._faq.opened
         self._faq.opened = [*self._faq.opened, key] if opening else [each for each in self._faq.opened if each != key]
         query = {"q": self._faq.text} if self._faq.text else {}
         self._app.set_query("faq", query | ({"question": key} if opening else {}))
+
+    def go(self, page: str, query: dict[str, str]) -> None:
+        self._app.go(page, **query)
 
     def _show(self, text: str) -> None:
         text = text.strip()

@@ -34,8 +34,8 @@ class LogPage(ABC):
         self.filters = filters
         self.index: LogIndex  # made by the first refresh, which comes before the first visit
         self.opened: int | None = None
-        self.detail = detail(self._close, self._open, self._go)
-        self.table = LogTable(self._filter, self._open, self._go, counted=self.counted, **traits)
+        self.detail = detail(self)
+        self.table = LogTable(self, counted=self.counted, **traits)
         self.widget = v.Html(tag="div", class_="g-page", children=[self.table, self.detail])
 
     # each log's own
@@ -145,7 +145,7 @@ class LogPage(ABC):
         """The lead an address names, by its ID Lead or ~key."""
         return self.lead(lead_rows.key_of(self.app.snapshot.leads, ref))
 
-    def _filter(self, asked: dict[str, Any]) -> None:
+    def filter(self, asked: dict[str, Any]) -> None:
         filters = self.filters
         if asked.get("clear"):
             filters.clear()
@@ -162,14 +162,14 @@ class LogPage(ABC):
         self._show()
         self._write_address("replace")
 
-    def _open(self, key: int) -> None:
+    def open(self, key: int) -> None:
         if key not in self.lines().index:
             self.app.notify(self.missing.format(ref=key), "warning")
         elif key != self.opened:
             self._show_entry(key)
             self._write_address("push")
 
-    def _close(self) -> None:
+    def close(self) -> None:
         self._show_entry(None)
         self._write_address("push")
 
@@ -184,5 +184,5 @@ class LogPage(ABC):
         opened = {self.detail_name: str(self.opened)} if self.opened is not None else {}
         self.app.set_query(self.key, self.filters.to_query() | opened, how)
 
-    def _go(self, page: str, query: dict[str, str]) -> None:
+    def go(self, page: str, query: dict[str, str]) -> None:
         self.app.go(page, **query)

@@ -103,7 +103,7 @@ def test_a_block_as_csv_is_its_main_table(page: DashDataPage, saved: Any) -> Non
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
 def test_the_rows_of_the_part_on_screen_leave_with_the_figure(page: DashDataPage, saved: Any, form: str) -> None:
     page.choose("A.montant")
-    page._list("comptes", 1)
+    page.turn("comptes", 1)
     name, content = saved(page.evidence.exporter, form)
     assert name == f"gnetics-montant-gagne-en-12-mois-2026-11-24.{form}"
     book = read(content, name)

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 import traitlets as tl
 from ipywidgets.widgets.widget import widget_serialization
 
 from gnetics.widgets.base import GuardedTemplate
+
+
+class DashDataHandler(Protocol):
+    """What the page's template asks of it."""
+
+    def choose(self, ref: str) -> None: ...
+    def reach(self, block: str) -> None: ...
 
 
 class DashData(GuardedTemplate):
@@ -25,12 +31,12 @@ class DashData(GuardedTemplate):
     empty = tl.Unicode().tag(sync=True)
     goto = tl.Dict({"block": "", "n": 0}).tag(sync=True)
 
-    def __init__(self, on_choose: Callable[[str], None], on_block: Callable[[str], None], **traits: Any) -> None:
+    def __init__(self, handler: DashDataHandler, **traits: Any) -> None:
         super().__init__(**traits)
-        self._on_choose, self._on_block = on_choose, on_block
+        self._handler = handler
 
     def vue_choose(self, data: dict[str, Any]) -> None:
-        self._on_choose(str(data["ref"]))
+        self._handler.choose(str(data["ref"]))
 
     def vue_block(self, data: dict[str, Any]) -> None:
-        self._on_block(str(data["key"]))
+        self._handler.reach(str(data["key"]))

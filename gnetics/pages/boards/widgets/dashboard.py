@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 import traitlets as tl
 from ipywidgets.widgets.widget import widget_serialization
 
 from gnetics.widgets.base import GuardedTemplate
+
+
+class DashboardHandler(Protocol):
+    """What the page's template asks of it."""
+
+    def choose(self, ref: str) -> None: ...
+    def narrow(self, queue: str) -> None: ...
+    def lengthen(self) -> None: ...
+    def go(self, page: str, query: dict[str, str]) -> None: ...
 
 
 class Dashboard(GuardedTemplate):
@@ -25,25 +33,18 @@ class Dashboard(GuardedTemplate):
     charts = tl.Dict().tag(sync=True, **widget_serialization)
     empty = tl.Unicode().tag(sync=True)
 
-    def __init__(
-        self,
-        on_choose: Callable[[str], None],
-        on_queue: Callable[[str], None],
-        on_more: Callable[[], None],
-        on_go: Callable[[str, dict[str, str]], None],
-        **traits: Any,
-    ) -> None:
+    def __init__(self, handler: DashboardHandler, **traits: Any) -> None:
         super().__init__(**traits)
-        self._on_choose, self._on_queue, self._on_more, self._on_go = on_choose, on_queue, on_more, on_go
+        self._handler = handler
 
     def vue_choose(self, data: dict[str, Any]) -> None:
-        self._on_choose(str(data["ref"]))
+        self._handler.choose(str(data["ref"]))
 
     def vue_queue(self, data: dict[str, Any]) -> None:
-        self._on_queue(str(data["key"]))
+        self._handler.narrow(str(data["key"]))
 
     def vue_more(self, _data: Any) -> None:
-        self._on_more()
+        self._handler.lengthen()
 
     def vue_go(self, data: dict[str, Any]) -> None:
-        self._on_go(str(data["page"]), {str(name): str(value) for name, value in data.get("query", {}).items()})
+        self._handler.go(str(data["page"]), {str(name): str(value) for name, value in data.get("query", {}).items()})

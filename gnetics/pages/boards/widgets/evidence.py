@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 import traitlets as tl
 from ipywidgets.widgets.widget import widget_serialization
 
 from gnetics.widgets.base import GuardedTemplate
+
+
+class EvidenceHandler(Protocol):
+    """What the panel asks of its page."""
+
+    def close(self) -> None: ...
+    def turn(self, part: str, page: int) -> None: ...
+    def go(self, page: str, query: dict[str, str]) -> None: ...
 
 
 class Evidence(GuardedTemplate):
@@ -20,21 +27,15 @@ class Evidence(GuardedTemplate):
     listed = tl.Dict().tag(sync=True)
     exporter = tl.Any().tag(sync=True, **widget_serialization)
 
-    def __init__(
-        self,
-        on_close: Callable[[], None],
-        on_list: Callable[[str, int], None],
-        on_go: Callable[[str, dict[str, str]], None],
-        **traits: Any,
-    ) -> None:
+    def __init__(self, handler: EvidenceHandler, **traits: Any) -> None:
         super().__init__(**traits)
-        self._on_close, self._on_list, self._on_go = on_close, on_list, on_go
+        self._handler = handler
 
     def vue_close(self, _data: Any) -> None:
-        self._on_close()
+        self._handler.close()
 
     def vue_list(self, data: dict[str, Any]) -> None:
-        self._on_list(str(data["part"]), int(data.get("page", 1)))
+        self._handler.turn(str(data["part"]), int(data.get("page", 1)))
 
     def vue_go(self, data: dict[str, Any]) -> None:
-        self._on_go(str(data["page"]), {str(name): str(value) for name, value in data.get("query", {}).items()})
+        self._handler.go(str(data["page"]), {str(name): str(value) for name, value in data.get("query", {}).items()})

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from typing import Any
+from collections.abc import Collection
+from typing import Any, Protocol
 
 import traitlets as tl
 
 from gnetics.widgets.base import GuardedTemplate
 
 
+class BinHandler(Protocol):
+    """What the dialog asks of its page."""
+
+    def find(self, text: str) -> None: ...
+    def restore(self, keys: Collection[int]) -> None: ...
+
+
 class BinDialog(GuardedTemplate):
-    """`rows` are the last deleted of the `count` that hold `text`, kept `days` days; `on_restore` receives keys."""
+    """`rows` are the last deleted of the `count` that hold `text`, kept `days` days."""
 
     source = "bin_dialog.vue"
     shown = tl.Bool(False).tag(sync=True)
@@ -20,12 +27,12 @@ class BinDialog(GuardedTemplate):
     text = tl.Unicode().tag(sync=True)
     days = tl.Int(30).tag(sync=True)
 
-    def __init__(self, on_find: Callable[[str], None], on_restore: Callable[[Collection[int]], None], **traits: Any) -> None:
+    def __init__(self, handler: BinHandler, **traits: Any) -> None:
         super().__init__(**traits)
-        self._on_find, self._on_restore = on_find, on_restore
+        self._handler = handler
 
     def vue_find(self, data: dict[str, Any]) -> None:
-        self._on_find(str(data["text"]))
+        self._handler.find(str(data["text"]))
 
     def vue_restore(self, data: dict[str, Any]) -> None:
-        self._on_restore([int(key) for key in data["keys"]])
+        self._handler.restore([int(key) for key in data["keys"]])

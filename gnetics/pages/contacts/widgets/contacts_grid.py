@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 import traitlets as tl
 from ipywidgets.widgets.widget import widget_serialization
@@ -11,8 +10,20 @@ from ipywidgets.widgets.widget import widget_serialization
 from gnetics.widgets.base import GuardedTemplate
 
 
+class GridHandler(Protocol):
+    """What the grid asks of its page."""
+
+    def filter(self, asked: dict[str, Any]) -> None: ...
+    def open(self, ref: str) -> None: ...
+    def add(self) -> None: ...
+    def open_import(self) -> None: ...
+    def open_bin(self) -> None: ...
+    def open_recent(self) -> None: ...
+    def pick(self, refs: list[str], on: bool, through: bool) -> None: ...
+
+
 class ContactsGrid(GuardedTemplate):
-    """`on_filter` receives one of text, toggle, sort, page, view, clear; `on_open` a lead's reference; `on_pick(refs, on, through)`.
+    """`filter` is asked one of text, toggle, sort, page, view, clear; leads are named by their references.
 
     `slots` holds {key, widget}: the views that are widgets of their own (table, pipeline), the menu of saved views (vues), the bar of
     what is ticked (lot) and the export (export). `picked` are the references of the cards ticked.
@@ -41,42 +52,31 @@ class ContactsGrid(GuardedTemplate):
     selected = tl.Unicode().tag(sync=True)
     picked = tl.List(tl.Unicode()).tag(sync=True)
 
-    def __init__(
-        self,
-        on_filter: Callable[[dict[str, Any]], None],
-        on_open: Callable[[str], None],
-        on_add: Callable[[], None],
-        on_import: Callable[[], None],
-        on_bin: Callable[[], None],
-        on_recent: Callable[[], None],
-        on_pick: Callable[[list[str], bool, bool], None],
-        **traits: Any,
-    ) -> None:
+    def __init__(self, handler: GridHandler, **traits: Any) -> None:
         super().__init__(**traits)
-        self._on_filter, self._on_open, self._on_add, self._on_import = on_filter, on_open, on_add, on_import
-        self._on_bin, self._on_recent, self._on_pick = on_bin, on_recent, on_pick
+        self._handler = handler
 
     def vue_filter(self, data: dict[str, Any]) -> None:
         try:
-            self._on_filter(data)
+            self._handler.filter(data)
         finally:
             if "text" in data:
                 self.answered += 1
 
     def vue_open(self, data: dict[str, Any]) -> None:
-        self._on_open(str(data["ref"]))
+        self._handler.open(str(data["ref"]))
 
     def vue_pick(self, data: dict[str, Any]) -> None:
-        self._on_pick(list(map(str, data["refs"])), bool(data["on"]), bool(data.get("through")))
+        self._handler.pick(list(map(str, data["refs"])), bool(data["on"]), bool(data.get("through")))
 
     def vue_add(self, _data: Any) -> None:
-        self._on_add()
+        self._handler.add()
 
     def vue_bin(self, _data: Any) -> None:
-        self._on_bin()
+        self._handler.open_bin()
 
     def vue_recent(self, _data: Any) -> None:
-        self._on_recent()
+        self._handler.open_recent()
 
     def vue_importing(self, _data: Any) -> None:
-        self._on_import()
+        self._handler.open_import()

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 import traitlets as tl
 
 from gnetics.widgets.base import GuardedTemplate
 
 
+class StatusTablesHandler(Protocol):
+    """What the tables ask of their page."""
+
+    def read(self, asked: dict[str, Any]) -> None: ...
+    def open(self, ref: str) -> None: ...
+
+
 class StatusTables(GuardedTemplate):
     """`tables` lists {status, count}; `content` holds, per table already asked for, {rows, page, sort, ascending}.
 
-    `on_rows` receives {status} and optionally the page or the sort column asked for.
+    `read` is asked {status} and optionally the page or the sort column asked for.
     """
 
     source = "status_tables.vue"
@@ -22,12 +28,12 @@ class StatusTables(GuardedTemplate):
     content = tl.Dict().tag(sync=True)
     size = tl.Int(10).tag(sync=True)
 
-    def __init__(self, on_rows: Callable[[dict[str, Any]], None], on_open: Callable[[str], None], **traits: Any) -> None:
+    def __init__(self, handler: StatusTablesHandler, **traits: Any) -> None:
         super().__init__(**traits)
-        self._on_rows, self._on_open = on_rows, on_open
+        self._handler = handler
 
     def vue_rows(self, data: dict[str, Any]) -> None:
-        self._on_rows(data)
+        self._handler.read(data)
 
     def vue_open(self, data: dict[str, Any]) -> None:
-        self._on_open(str(data["ref"]))
+        self._handler.open(str(data["ref"]))

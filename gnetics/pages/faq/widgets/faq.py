@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 import traitlets as tl
 
 from gnetics.widgets.base import GuardedTemplate
+
+
+class FaqHandler(Protocol):
+    """What the page's template asks of it."""
+
+    def search(self, text: str) -> None: ...
+    def toggle(self, key: str) -> None: ...
+    def go(self, page: str, query: dict[str, str]) -> None: ...
 
 
 class Faq(GuardedTemplate):
@@ -22,17 +29,15 @@ class Faq(GuardedTemplate):
     count = tl.Int(0).tag(sync=True)
     total = tl.Int(0).tag(sync=True)
 
-    def __init__(
-        self, on_search: Callable[[str], None], on_toggle: Callable[[str], None], on_go: Callable[[str, dict[str, str]], None]
-    ) -> None:
+    def __init__(self, handler: FaqHandler) -> None:
         super().__init__()
-        self._on_search, self._on_toggle, self._on_go = on_search, on_toggle, on_go
+        self._handler = handler
 
     def vue_search(self, data: dict[str, Any]) -> None:
-        self._on_search(str(data["text"]))
+        self._handler.search(str(data["text"]))
 
     def vue_toggle(self, data: dict[str, Any]) -> None:
-        self._on_toggle(str(data["key"]))
+        self._handler.toggle(str(data["key"]))
 
     def vue_go(self, data: dict[str, Any]) -> None:
-        self._on_go(str(data["page"]), {str(name): str(value) for name, value in data.get("query", {}).items()})
+        self._handler.go(str(data["page"]), {str(name): str(value) for name, value in data.get("query", {}).items()})

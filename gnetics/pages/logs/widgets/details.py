@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 import traitlets as tl
 
 from gnetics.widgets.base import GuardedTemplate
+
+
+class DetailHandler(Protocol):
+    """What the panel asks of its page."""
+
+    def close(self) -> None: ...
+    def open(self, key: int) -> None: ...
+    def go(self, page: str, query: dict[str, str]) -> None: ...
 
 
 class LogDetail(GuardedTemplate):
@@ -17,18 +24,18 @@ class LogDetail(GuardedTemplate):
     entry = tl.Dict().tag(sync=True)
     around = tl.List(tl.Dict()).tag(sync=True)
 
-    def __init__(self, on_close: Callable[[], None], on_open: Callable[[int], None], on_go: Callable[[str, dict[str, str]], None]) -> None:
+    def __init__(self, handler: DetailHandler) -> None:
         super().__init__()
-        self._on_close, self._on_open, self._on_go = on_close, on_open, on_go
+        self._handler = handler
 
     def vue_close(self, _data: Any) -> None:
-        self._on_close()
+        self._handler.close()
 
     def vue_open(self, data: dict[str, Any]) -> None:
-        self._on_open(int(data["key"]))
+        self._handler.open(int(data["key"]))
 
     def vue_go(self, data: dict[str, Any]) -> None:
-        self._on_go(str(data["page"]), {str(name): str(value) for name, value in data.get("query", {}).items()})
+        self._handler.go(str(data["page"]), {str(name): str(value) for name, value in data.get("query", {}).items()})
 
 
 class RunDetail(LogDetail):

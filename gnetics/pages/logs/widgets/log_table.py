@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 import traitlets as tl
 
 from gnetics.widgets.base import GuardedTemplate
 
 
+class TableHandler(Protocol):
+    """What the table asks of its page."""
+
+    def filter(self, asked: dict[str, Any]) -> None: ...
+    def open(self, key: int) -> None: ...
+    def go(self, page: str, query: dict[str, str]) -> None: ...
+
+
 class LogTable(GuardedTemplate):
-    """`on_filter` receives one of text, choose, days, sort, page, clear; `on_open` a row's key; `on_go` a page and its query.
+    """`filter` is asked one of text, choose, days, sort, page, clear.
 
     Counters are log_rows.tile, rows of log_rows.cell.
     A column's `area` is its place in the card a row becomes on a narrow screen ("" leaves it out).
@@ -38,21 +45,15 @@ class LogTable(GuardedTemplate):
     selected = tl.Int(0).tag(sync=True)
     nothing = tl.Dict().tag(sync=True)
 
-    def __init__(
-        self,
-        on_filter: Callable[[dict[str, Any]], None],
-        on_open: Callable[[int], None],
-        on_go: Callable[[str, dict[str, str]], None],
-        **traits: Any,
-    ) -> None:
+    def __init__(self, handler: TableHandler, **traits: Any) -> None:
         super().__init__(**traits)
-        self._on_filter, self._on_open, self._on_go = on_filter, on_open, on_go
+        self._handler = handler
 
     def vue_filter(self, data: dict[str, Any]) -> None:
-        self._on_filter(data)
+        self._handler.filter(data)
 
     def vue_open(self, data: dict[str, Any]) -> None:
-        self._on_open(int(data["key"]))
+        self._handler.open(int(data["key"]))
 
     def vue_go(self, data: dict[str, Any]) -> None:
-        self._on_go(str(data["page"]), {str(name): str(value) for name, value in data.get("query", {}).items()})
+        self._handler.go(str(data["page"]), {str(name): str(value) for name, value in data.get("query", {}).items()})
