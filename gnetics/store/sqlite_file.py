@@ -79,12 +79,19 @@ def connect(path: Path, wait: float) -> FileConnection:
 
 
 def refuse_foreign_log(path: Path) -> None:
-    """Raises StoreUnreachable when a backup was put where a store was in use: SQLite would read the log left there into it."""
+    """Raises StoreUnreachable when a backup was put where a store was in use: SQLite would read the log left there into it.
+
+    Looked at without a lock, a file that another process is copying its log into may seem damaged: then it is in use.
+    """
     log = path.with_name(path.name + LOGS[0])
     found = _stat(log)
     if found is None or not found.st_size:
         return
-    with closing(sqlite3.connect(f"file:{quote(str(path))}?immutable=1", uri=True)) as looking:  # reads no log, takes no lock
+    at_rest = False
+    with (
+        closing(sqlite3.connect(f"file:{quote(str(path))}?immutable=1", uri=True)) as looking,  # reads no log, takes no lock
+        suppress(sqlite3.DatabaseError),  # whoever reads it next says whether it is damaged
+    ):
         at_rest = looking.execute("PRAGMA user_version").fetchone()[0] == _AT_REST
     if at_rest:
         raise StoreUnreachable(

@@ -273,7 +273,10 @@ def test_while_the_store_is_held_signing_out_forgets_the_session_and_guessing_is
     probes: Path, copy_of_demo: Callable[[], str], tmp_path: Path
 ) -> None:
     url, settings = with_accounts(copy_of_demo()), {"notebooks_dir": str(probes), "pools": "", "fork_kernels": "non"}
-    impatient = "from gnetics.store import engine, guessing; engine.make_engine.__defaults__ = (0.1,); guessing.FREE['address'] = 3"
+    impatient = (
+        "from gnetics.store import engine; engine.make_engine.__defaults__ = (0.1,);"
+        "from gnetics.store.people import guessing; guessing.FREE['address'] = 3"
+    )
     with serve(tmp_path / "log", before=impatient, database_url=url, trusted_proxies="192.0.2.1", **settings) as server:
         cookie = cookie_of(sign_in(server, "Bruno"))
         with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as other:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 import subprocess
 from collections.abc import Callable
 from contextlib import closing
@@ -25,7 +26,7 @@ from gnetics.store.frames import Snapshot
 from gnetics.store.people import sign_ins
 from gnetics.store.people.guessing import Visitor
 from gnetics.store.schema import VERSIONED
-from gnetics.store.sqlite_file import LOGS, put
+from gnetics.store.sqlite_file import LOGS, put, refuse_foreign_log
 
 START = datetime(2026, 11, 24, 8, tzinfo=UTC)
 EVENT = {"title": "Point", "starts_at": START, "ends_at": START + timedelta(hours=1)}
@@ -211,6 +212,16 @@ def test_a_sign_in_counted_in_a_deleted_file_is_not_counted(empty_store: Path, t
         _file(crm).unlink()
         with pytest.raises(StoreReplaced):
             connection.commit()
+
+
+def test_a_store_that_a_log_is_being_copied_into_is_neither_foreign_nor_damaged(empty_store: Path, tmp_path: Path) -> None:
+    """Its first page, written first, already counts the pages that its end is still without."""
+    place = tmp_path / "gnetics.db"
+    place.write_bytes(empty_store.read_bytes()[:-4096])
+    place.with_name(place.name + LOGS[0]).write_bytes(bytes(100))
+    with pytest.raises(sqlite3.DatabaseError), closing(sqlite3.connect(f"file:{place}?immutable=1", uri=True)) as looking:
+        looking.execute("PRAGMA user_version")
+    refuse_foreign_log(place)
 
 
 @pytest.mark.parametrize("by", ["mv", "cp"])

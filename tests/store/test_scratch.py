@@ -25,7 +25,8 @@ import sys, time
 from pathlib import Path
 from gnetics.demo import store as demo
 from gnetics.settings import Settings, load
-from gnetics.store import backup, loading
+from gnetics.operations import backup
+from gnetics.store import loading
 from gnetics.store.crm import open_crm
 def hang(*_, **__):
     print("there", flush=True)
