@@ -87,15 +87,14 @@ async def _left(report: Report, server: Served) -> dict[str, float]:
     for page, count in POOLS.items():
         for _ in range(count):
             await (await Visitor.come(server.url, page)).leave()
-    end = time.monotonic() + 20
-    while len(server.kernels()) != sum(POOLS.values()) and time.monotonic() < end:
+    serving = psutil.Process(server.process.pid)
+    end = time.monotonic() + 60
+    while (len(server.kernels()) != sum(POOLS.values()) or not _workers(serving)) and time.monotonic() < end:
         await asyncio.sleep(0.1)
     await asyncio.sleep(report.size(5))  # until the last of them has built its page
     kernels = server.kernels()
-    serving = psutil.Process(server.process.pid)
-    beside = [child for child in serving.children() if child.pid not in kernels]
-    (worker,) = (child for child in beside if "worker" in child.cmdline())
-    parents = [child for child in beside if child != worker]
+    (worker,) = _workers(serving)
+    parents = [child for child in serving.children() if child.pid not in kernels and child != worker]
     return {
         "server": serving.memory_full_info().uss / MEGA,
         "worker": worker.memory_full_info().uss / MEGA,
@@ -104,3 +103,8 @@ async def _left(report: Report, server: Served) -> dict[str, float]:
         "server_files": serving.num_fds(),
         "parents_files": sum(parent.num_fds() for parent in parents),
     }
+
+
+def _workers(serving: psutil.Process) -> list[psutil.Process]:
+    """The worker, once it is started: a while after the server, so that the first pages come first."""
+    return [child for child in serving.children() if "worker" in child.cmdline()]

@@ -150,7 +150,8 @@ def test_a_server_that_stops_takes_its_worker_along(copy_of_demo: Callable[[], s
         process = psutil.Process(server.process.pid)
         _until(lambda: _worker_of(process), log)
         worker = _worker_of(process)
-    assert worker is not None and not worker.is_running()
+    assert worker is not None
+    worker.wait(20)  # a server that a busy machine made us kill takes it along all the same
     assert "Traceback" not in log.read_text("utf-8")
 
 
