@@ -17,7 +17,7 @@ from gnetics.errors import GneticsError
 from gnetics.settings import Settings, default_user
 
 if TYPE_CHECKING:
-    from gnetics.imports.importer import Mode
+    from gnetics.imports.plan import Mode
     from gnetics.imports.report import Report
     from gnetics.store.crm import Crm
 
@@ -185,7 +185,8 @@ def _content(place: str) -> tuple[str, Path | bytes]:
 
 
 def _import_into(settings: Settings, chosen: argparse.Namespace, name: str, content: Path | bytes) -> None:
-    from gnetics.imports.importer import Asked, import_workbook, refused_rows
+    from gnetics.imports.importer import import_workbook, refused_rows
+    from gnetics.imports.plan import Asked
     from gnetics.store.crm import create_crm
 
     crm = create_crm(settings, "real", trusted=True)

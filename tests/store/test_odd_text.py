@@ -18,7 +18,8 @@ from gnetics.actions.lots import change_leads, tag_leads
 from gnetics.actions.notes import add_note
 from gnetics.actions.views import rename_view, save_view
 from gnetics.errors import Refused
-from gnetics.imports.importer import Asked, import_workbook
+from gnetics.imports.importer import import_workbook
+from gnetics.imports.plan import Asked
 from gnetics.store.crm import Crm
 from gnetics.store.frames import Snapshot
 from gnetics.store.people import sign_ins

@@ -14,7 +14,9 @@ from gnetics.domain.typography import counted, number
 from gnetics.errors import GneticsError
 from gnetics.exports.csv_file import csv_file
 from gnetics.exports.tables import Column, Table, file_name
-from gnetics.imports.importer import EVERYTHING, SHOWN_CHANGES, Asked, ColumnsNeeded, Mode, import_workbook, refused_rows
+from gnetics.imports.importer import import_workbook, refused_rows
+from gnetics.imports.plan import EVERYTHING, Asked, ColumnsNeeded, Mode
+from gnetics.imports.preview import SHOWN_CHANGES
 from gnetics.imports.problems_file import problems_csv
 from gnetics.imports.remote import fetch
 from gnetics.imports.report import ColumnShown, Problem, Report

@@ -20,7 +20,8 @@ from gnetics.cli import main
 from gnetics.clock import fixed
 from gnetics.exports.csv_file import csv_file
 from gnetics.exports.lead_table import lead_table
-from gnetics.imports.importer import Asked, ColumnsNeeded, import_workbook
+from gnetics.imports.importer import import_workbook
+from gnetics.imports.plan import Asked, ColumnsNeeded
 from gnetics.imports.report import Report
 from gnetics.metrics.duplicates import pairs
 from gnetics.operations.backup import back_up

@@ -18,7 +18,8 @@ from gnetics.actions.past_imports import KEPT_DAYS, undo_import
 from gnetics.cli import main
 from gnetics.clock import fixed
 from gnetics.errors import NotFound, Refused
-from gnetics.imports.importer import Asked, import_workbook
+from gnetics.imports.importer import import_workbook
+from gnetics.imports.plan import Asked
 from gnetics.imports.report import Report
 from gnetics.settings import Settings
 from gnetics.store import schema

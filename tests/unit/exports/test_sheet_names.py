@@ -18,7 +18,8 @@ from gnetics.domain.regions import REGIONS
 from gnetics.exports.sheet_names import SheetNames
 from gnetics.exports.tables import Column, Document, Section, Table
 from gnetics.exports.xlsx_file import xlsx_file, xlsx_report
-from gnetics.imports.importer import Asked, import_workbook, refused_rows
+from gnetics.imports.importer import import_workbook, refused_rows
+from gnetics.imports.plan import Asked
 from gnetics.settings import Settings
 from gnetics.store.crm import create_crm
 from tests.unit.imports.spreadsheets import ods

@@ -19,7 +19,8 @@ from gnetics.actions.past_imports import undo_import
 from gnetics.domain import money
 from gnetics.domain.fields import BY_KEY
 from gnetics.imports import workbook
-from gnetics.imports.importer import Asked, ColumnsNeeded, Mode, import_workbook, refused_rows
+from gnetics.imports.importer import import_workbook, refused_rows
+from gnetics.imports.plan import Asked, ColumnsNeeded, Mode
 from gnetics.imports.report import Report
 from gnetics.settings import Settings
 from gnetics.store import schema
