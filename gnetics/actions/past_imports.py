@@ -6,7 +6,7 @@ import json
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
@@ -23,7 +23,7 @@ from gnetics.store.duplicates import chunks
 from gnetics.store.merges import living
 from gnetics.store.nights import KEPT_DAYS, seen_for
 from gnetics.store.people import own
-from gnetics.store.schema import VERSIONED, IsoDate, UtcTime, events, history, imports, instant, leads, messages, runs
+from gnetics.store.schema import VERSIONED, Held, events, history, imports, leads, messages, runs
 from gnetics.store.unit_of_work import Row, UnitOfWork
 
 
@@ -120,8 +120,8 @@ class _Undoing:
             merged: list[tuple[Row, Row]] = []
             for key in chunk:
                 row = rows[int(key)]
-                own_still = {name for name, (_, after) in changed[key].items() if _encoded(row[name]) == after}
-                before = {name: _decoded(table_name, name, changed[key][name][0]) for name in own_still}
+                own_still = {name for name, (_, after) in changed[key].items() if _held(table_name, name, row[name]) == after}
+                before = {name: _given(table_name, name, changed[key][name][0]) for name in own_still}
                 (here if row.get("merged_into") is None else merged).append((row, before))
                 if later := [BY_KEY[name].label for name in changed[key] if name not in own_still and name in BY_KEY]:
                     self.undone.kept.append(Kept(_named(table_name, row), f"{', '.join(later)} modifié depuis, la valeur est gardée."))
@@ -166,17 +166,14 @@ def _named(table_name: str, row: Row) -> str:
     return str(row.get("title") or row.get("subject") or row.get("rule") or row["key"])
 
 
-def _encoded(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return instant(value)
-    return value.isoformat() if isinstance(value, date) else value
-
-
-def _decoded(table_name: str, column: str, value: Any) -> Any:
+def _held(table_name: str, column: str, value: Any) -> Any:
     kind = VERSIONED[table_name].c[column].type
-    if value is None or not isinstance(kind, IsoDate | UtcTime):
-        return value
-    return date.fromisoformat(value) if isinstance(kind, IsoDate) else datetime.fromisoformat(value)
+    return kind.hold(value) if value is not None and isinstance(kind, Held) else value
+
+
+def _given(table_name: str, column: str, value: Any) -> Any:
+    kind = VERSIONED[table_name].c[column].type
+    return kind.give(value) if value is not None and isinstance(kind, Held) else value
 
 
 def _packed(traces: Mapping[str, Trace]) -> bytes:
@@ -184,7 +181,7 @@ def _packed(traces: Mapping[str, Trace]) -> bytes:
         name: {
             "new": trace.new,
             "changed": {
-                key: {column: (_encoded(before), _encoded(after)) for column, (before, after) in each.items()}
+                key: {column: tuple(_held(name, column, side) for side in (before, after)) for column, (before, after) in each.items()}
                 for key, each in trace.changed.items()
             },
         }

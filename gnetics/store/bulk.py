@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Insert, Table, Update, bindparam, insert, update
 
 from gnetics.domain.values import storable
-from gnetics.store.schema import IsoDate, Text, UtcTime, instant
+from gnetics.store.schema import Held, Text
 
 _KEY = "gnetics_key"  # a parameter may not have the name of a column
 
@@ -39,10 +39,10 @@ def _execute(
 
 def _held(table: Table, name: str, rows: Sequence[Mapping[str, Any]]) -> list[Any]:
     """The values of a column as the store holds them."""
-    kind = type(table.c[name].type)
+    kind = table.c[name].type
     values = [row[name] for row in rows]
-    hold = _HELD.get(kind)
-    if kind is Text and not _all_storable(values):
+    hold: Callable[[Any], Any] | None = kind.hold if isinstance(kind, Held) else None
+    if isinstance(kind, Text) and not _all_storable(values):
         hold = storable
     return values if hold is None else [None if value is None else hold(value) for value in values]
 
@@ -57,6 +57,3 @@ def _all_storable(texts: Sequence[str | None]) -> bool:
     except UnicodeEncodeError:
         return False
     return True
-
-
-_HELD: dict[type, Callable[[Any], Any]] = {IsoDate: lambda day: day.isoformat(), UtcTime: instant}

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Boolean
 
 from gnetics.domain import values
 from gnetics.domain.fields import BY_KEY
-from gnetics.store.schema import VERSIONED, UtcTime, events, instant
+from gnetics.store.schema import VERSIONED, Held, events
 
 ENTITY = {"leads": "lead", "events": "event", "messages": "message", "runs": "run"}
 WHOLE = frozenset({"leads", "events"})  # whose rows have a line when they come and go
@@ -27,9 +26,8 @@ def encode(table_name: str, field: str, value: Any) -> str | None:
         return values.encode(BY_KEY[field].kind, value)
     if isinstance(value, bool):
         return "1" if value else "0"
-    if isinstance(value, datetime):
-        return instant(value)
-    return None if value is None else str(value)
+    kind = VERSIONED[table_name].c[field].type
+    return None if value is None else kind.hold(value) if isinstance(kind, Held) else str(value)
 
 
 def decode(table_name: str, field: str, text: str | None) -> Any:
@@ -41,6 +39,4 @@ def decode(table_name: str, field: str, text: str | None) -> Any:
         return None
     if isinstance(kind, Boolean):
         return text == "1"
-    if isinstance(kind, UtcTime):
-        return datetime.fromisoformat(text)
-    return kind.python_type(text)
+    return kind.give(text) if isinstance(kind, Held) else kind.python_type(text)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 
 import numpy as np
@@ -11,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 from sqlalchemy import Boolean, Column, Table
 
-from gnetics.store.schema import IsoDate, UtcTime, instant
+from gnetics.store.schema import Held, IsoDate, UtcTime
 
 STR: Any = pd.StringDtype(na_value=np.nan)  # pandas' own `str`
 INTEGER: Any = pd.Int64Dtype()
@@ -27,7 +26,7 @@ def shown(table: Table) -> list[Column[Any]]:
 
 def raw_type(column: Column[Any]) -> pa.DataType:
     """What the store holds in the column: text (dates and instants too), whole numbers, flags as 0 or 1."""
-    python = column.type.python_type if not isinstance(column.type, IsoDate | UtcTime) else str
+    python = column.type.python_type if not isinstance(column.type, Held) else str
     return pa.large_string() if python is str else pa.int64()
 
 
@@ -74,9 +73,7 @@ def _raw(column: Column[Any], value: Any) -> Any:
     if value is None:
         # a session-only row has no rev
         return None if column.nullable or raw_type(column) == pa.large_string() else 0
-    if isinstance(column.type, IsoDate):
-        return date.isoformat(value)
-    return instant(value) if isinstance(column.type, UtcTime) else value
+    return column.type.hold(value) if isinstance(column.type, Held) else value
 
 
 def frame_of(arrays: Arrays) -> pd.DataFrame:

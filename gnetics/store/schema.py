@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     BigInteger,
@@ -43,6 +43,9 @@ def instant(value: datetime) -> str:
     return value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
+T = TypeVar("T")
+
+
 class Text(types.TypeDecorator[str]):
     """Any text that is written or looked for: what a database cannot hold is left out, whatever verb it came by."""
 
@@ -57,30 +60,48 @@ class Text(types.TypeDecorator[str]):
         return None if value is None else storable(value)
 
 
-class UtcTime(types.TypeDecorator[datetime]):
-    """An instant: aware in Python, ISO text in UTC in the store, so both databases sort and read it alike."""
+class Held(types.TypeDecorator[T]):
+    """A column of which the store holds text that sorts as its values do: `hold` on the way in, `give` on the way out."""
+
+    cache_ok = True
+
+    def hold(self, value: T) -> str:
+        raise NotImplementedError
+
+    def give(self, text: str) -> T:
+        raise NotImplementedError
+
+    def process_bind_param(self, value: T | None, dialect: Dialect) -> str | None:
+        return None if value is None else self.hold(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> T | None:
+        return None if value is None else self.give(value)
+
+
+class UtcTime(Held[datetime]):
+    """An instant: aware in Python, in UTC in the store, so both databases sort and read it alike."""
 
     impl = String(32)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
-        return None if value is None else instant(value)
+    def hold(self, value: datetime) -> str:
+        return instant(value)
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        return None if value is None else datetime.fromisoformat(value)
+    def give(self, text: str) -> datetime:
+        return datetime.fromisoformat(text)
 
 
-class IsoDate(types.TypeDecorator[date]):
-    """A calendar day, stored as ISO text."""
+class IsoDate(Held[date]):
+    """A calendar day."""
 
     impl = String(10)
     cache_ok = True
 
-    def process_bind_param(self, value: date | None, dialect: Dialect) -> Any:
-        return None if value is None else value.isoformat()
+    def hold(self, value: date) -> str:
+        return value.isoformat()
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> date | None:
-        return None if value is None else date.fromisoformat(value)
+    def give(self, text: str) -> date:
+        return date.fromisoformat(text)
 
 
 Key = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers rows by itself only for INTEGER
