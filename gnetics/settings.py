@@ -1,29 +1,30 @@
-"""Typed settings, read once: `GNETICS_*` in the environment wins over `gnetics.toml`, which wins over the defaults."""
+"""Typed settings, read once: `GNETICS_*` in the environment wins over the configuration file, which wins over the defaults."""
 
 from __future__ import annotations
 
 import getpass
 import os
 import re
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, get_type_hints
-from zoneinfo import ZoneInfo
 
+from gnetics import config_file, secret_ways
 from gnetics.clock import Clock
-from gnetics.domain import mail_server
+from gnetics.config_file import ConfigFile
 from gnetics.domain.quoting import quote
 from gnetics.domain.regions import REGIONS, Region
 from gnetics.errors import GneticsError
+from gnetics.secret_ways import Unobtained
+from gnetics.setting_rules import RULES
 
 PROJECT = Path(__file__).resolve().parent.parent
 FILE = "gnetics.toml"
+CONFIG = "GNETICS_CONFIG"  # in the environment: the file to read instead
 ALONE = "GNETICS_ALONE"  # in the environment of a kernel whose person sees only their own leads: it inherits nothing of the others
 UNKNOWN = "inconnu"
-Rule = tuple[Callable[[Any], Any], str]  # what accepts a value, and the words for it
+LONGEST = 200  # characters of a path in a sentence
 
 
 @dataclass(frozen=True)
@@ -101,19 +102,41 @@ class Settings:
         return f"sqlite:///{self.real_store if self.real_store.exists() else self.demo_store}"
 
 
-def load(environ: Mapping[str, str] | None = None, file: Path | None = None) -> Settings:
+@dataclass(frozen=True)
+class Given:
+    """What somebody wrote for a setting, or for a way to a secret, and where: in this file, else in the environment."""
+
+    key: str
+    value: Any = field(repr=False)
+    file: ConfigFile | None = None
+
+    @property
+    def word(self) -> str:
+        return self.key if self.file else variable(self.key)
+
+    def refused(self, why: str) -> GneticsError:
+        """In one sentence that says where to correct it."""
+        place = f"{self.file.place(self.key)}, réglage" if self.file else "Réglage"
+        return GneticsError(f"{place} {self.word}\u00a0: {why}.")
+
+
+def load(environ: Mapping[str, str] | None = None) -> Settings:
     """Settings of this process; an unknown name in the file, or a value that a setting cannot have, raises GneticsError, which names it."""
     environ = os.environ if environ is None else environ
-    found = _of_file(file or PROJECT / FILE)
-    for name in (each.name for each in fields(Settings)):
-        if variable(name) in environ:
-            found[name] = environ[variable(name)]
+    told = {key: Given(key, environ[variable(key)]) for key in KEYS if variable(key) in environ}
+    written = _of_file(environ)
+    given = {name: found for name in NAMES if (found := _chosen(name, told) or _chosen(name, written))}
     hints = get_type_hints(Settings)
-    settings = Settings(**{name: _convert(name, hints[name], value) for name, value in found.items()})
+    settings = Settings(**{name: _convert(found, hints[name]) for name, found in given.items()})
     for name, (accepts, expected) in RULES.items():
         if (value := getattr(settings, name)) != getattr(DEFAULTS, name) and not accepts(value):
-            raise _refused(name, value, expected)
+            raise _refused(given[name], expected)
     return settings
+
+
+def config_path(environ: Mapping[str, str]) -> Path:
+    """The file that the settings are read from, if it is there."""
+    return Path(environ.get(CONFIG) or PROJECT / FILE)
 
 
 def variable(name: str) -> str:
@@ -131,137 +154,88 @@ def default_user(settings: Settings) -> str:
         return UNKNOWN
 
 
-def for_kernels(environ: Mapping[str, str]) -> dict[str, str]:
-    """The environment of a kernel, which serves a page and sends no mail: blank there wins over gnetics.toml."""
-    return {**environ, **{variable(name): "" for name in ("metrics_token", "smtp_url", "mail_from", "alerts_to")}}
+def for_kernels(environ: Mapping[str, str], settings: Settings) -> dict[str, str]:
+    """The environment of a kernel, which serves a page and sends no mail: blank there wins over the file."""
+    return {**environ, **_secrets(settings, {"database_url"}), **{variable(name): "" for name in ("mail_from", "alerts_to")}}
 
 
-def for_worker(environ: Mapping[str, str]) -> dict[str, str]:
+def for_worker(environ: Mapping[str, str], settings: Settings) -> dict[str, str]:
     """The environment of a worker, which nobody asks for measures."""
-    return {**environ, variable("metrics_token"): ""}
+    return {**environ, **_secrets(settings, {"database_url", "smtp_url"})}
 
 
-def _of_file(file: Path) -> dict[str, Any]:
+def _secrets(settings: Settings, needed: set[str]) -> dict[str, str]:
+    """Variables that give a process of ours these secrets, as this one has them: it asks no file and no command again."""
+    blank = {variable(key): "" for name in SECRETS for key in _keys(name)}
+    return blank | {variable(name): getattr(settings, name) for name in needed}
+
+
+def _of_file(environ: Mapping[str, str]) -> dict[str, Given]:
+    path = config_path(environ)
+    if environ.get(CONFIG):
+        if not path.is_absolute():  # kernels do not run in the server's folder
+            raise GneticsError(f"{CONFIG}\u00a0: {quote(str(path), LONGEST)} n’est pas un chemin complet comme /etc/gnetics/gnetics.toml.")
+        if not os.path.exists(path):  # or in a folder that is closed to us
+            raise GneticsError(f"{CONFIG}\u00a0: le fichier {quote(str(path), LONGEST)} n’existe pas, ou son dossier nous est fermé.")
+    elif not path.exists():
+        return {}
+    file = config_file.read(path)
+    for key in file.values:  # in their order
+        if key not in KEYS:
+            raise GneticsError(f"{file.place(key)}\u00a0: réglage inconnu {quote(key)}.")
+    return {key: Given(key, value, file) for key, value in file.values.items()}
+
+
+def _keys(name: str) -> tuple[str, ...]:
+    """Under which a setting may be given: its own name, and for a secret what leads to it."""
+    return (name, *(name + suffix for suffix in WAYS)) if name in SECRETS else (name,)
+
+
+def _chosen(name: str, source: Mapping[str, Given]) -> Given | None:
+    """What a source gives for a setting; of the ways to a secret those left blank do not count."""
+    ways = [source[key] for key in _keys(name) if key in source and source[key].value != ""]
+    if len(ways) > 1:
+        raise ways[1].refused(f"ce secret est aussi donné par {ways[0].word}\u00a0; gardez l’un des deux")
+    if not ways or ways[0].key == name:
+        return source.get(name)
+    way = ways[0]
     try:
-        found = tomllib.loads(file.read_text("utf-8")) if file.exists() else {}
-    except (OSError, ValueError) as error:  # not TOML, not UTF-8
-        raise GneticsError(f'{file.name} est illisible\u00a0: une ligne par réglage, comme « port = 8900 » ou « user = "Ana" ».') from error
-    if unknown := found.keys() - {each.name for each in fields(Settings)}:
-        raise GneticsError(f"{file.name}\u00a0: réglage inconnu «\u00a0{min(unknown)}\u00a0».")
-    return found
+        return replace(way, value=WAYS[way.key.removeprefix(name)](_convert(way, str)))
+    except Unobtained as error:
+        raise way.refused(str(error)) from None
 
 
-def _convert(name: str, kind: Any, value: Any) -> Any:
+def _convert(given: Given, kind: Any) -> Any:
     """The value as its type, from the text of the environment or from what TOML has for it."""
+    value = given.value
     if kind is not str and type(value) is kind:
         return value
     if kind is str and type(value) is int:  # as anybody writes `region_first_weekday = 0`
         value = str(value)
     if not isinstance(value, str) or UNWRITTEN.search(value):
-        raise _refused(name, value, "un texte" if kind in (str, Path) else EXPECTED[kind])
+        raise _refused(given, "un texte" if kind in (str, Path) else EXPECTED[kind])
     text = value.strip()
     if kind is bool and text.lower() in YES | NO:
         return text.lower() in YES
     if kind is int and re.fullmatch(r"-?[0-9]{1,9}", text):
         return int(text)
     if kind in (bool, int):
-        raise _refused(name, value, EXPECTED[kind])
+        raise _refused(given, EXPECTED[kind])
     return kind(value)
 
 
-def _refused(name: str, value: object, expected: str) -> GneticsError:
-    shown = "la valeur" if name in SECRETS else quote(str(value).encode(errors="replace").decode())
-    return GneticsError(f"Réglage {variable(name)}\u00a0: {shown} n’est pas {expected}.")
-
-
-def _one_of(*words: str) -> Rule:
-    return lambda value: value in words, f"{', '.join(words[:-1])} ou {words[-1]}"
-
-
-def _between(low: int, high: int) -> Rule:
-    return lambda value: low <= value <= high, f"un nombre de {low} à {high}"
-
-
-def _like(pattern: str, expected: str) -> Rule:
-    return lambda value: re.fullmatch(pattern, value) is not None, expected
-
-
-def _each(accepts: Callable[[str], bool]) -> Callable[[str], bool]:
-    return lambda text: all(map(accepts, mail_server.listed(text)))
-
-
-def _is_pool(text: str) -> bool:
-    return re.fullmatch(r"\w+\s*=\s*[0-9]{1,2}", text) is not None
-
-
-def _is_ip(text: str) -> bool:
-    try:
-        ip_address(text)
-    except ValueError:
-        return False
-    return True
-
-
-def _is_zone(text: str) -> bool:
-    try:
-        ZoneInfo(text)
-    except (KeyError, ValueError, OSError):  # the last one for a folder of zones
-        return False
-    return True
-
-
-def _is_locale(text: str) -> bool:
-    from babel.core import Locale, UnknownLocaleError
-
-    try:
-        Locale.parse(text)
-    except (ValueError, UnknownLocaleError):
-        return False
-    return True
-
-
-def _is_currency(text: str) -> bool:
-    from babel.numbers import is_currency
-
-    return is_currency(text)
-
-
-def _is_country(text: str) -> bool:
-    from phonenumbers import SUPPORTED_REGIONS
-
-    return text in SUPPORTED_REGIONS
+def _refused(given: Given, expected: str) -> GneticsError:
+    hidden = any(given.key in _keys(name) for name in SECRETS)
+    shown = "la valeur" if hidden else quote(str(given.value).encode(errors="replace").decode())
+    return given.refused(f"{shown} n’est pas {expected}")
 
 
 DEFAULTS = Settings()  # what nobody set is right
-SECRETS = {"database_url", "smtp_url", "metrics_token"}
+SECRETS = ("database_url", "smtp_url", "metrics_token")
+# what may stand behind the name of a secret
+WAYS: dict[str, Callable[[str], str]] = {"_file": secret_ways.in_file, "_command": secret_ways.by_command}
+NAMES = tuple(each.name for each in fields(Settings))
+KEYS = tuple(key for name in NAMES for key in _keys(name))  # in the file, and as variables
 YES, NO = {"1", "true", "on", "oui", "yes"}, {"0", "false", "off", "non", "no"}
 UNWRITTEN = re.compile("[\0-\x1f\x7f\ud800-\udfff]")  # control characters; bytes that are no UTF-8
 EXPECTED = {bool: "oui ou non", int: "un nombre entier"}
-RULES: dict[str, Rule] = {  # a store's address is read by store/engine.py, pages and the address to listen on by server/
-    "data_dir": (lambda path: path.is_dir() or not path.exists(), "un dossier"),
-    "notebooks_dir": (Path.is_dir, "un dossier"),
-    "user": (lambda text: len(text) <= 200, "un nom de 200 caractères au plus"),
-    "ip": _like(r"[0-9A-Za-z.:%_-]*", "une adresse de cet ordinateur"),
-    "port": _between(0, 65535),
-    "base_url": _like(r"/*|/?(?!\.+(/|$))[\w.~-]+(/(?!\.+(/|$))[\w.~-]+)*/?", "un préfixe comme /crm/"),
-    "session_hours": _between(1, 8760),
-    "trusted_proxies": (_each(_is_ip), "une liste d’adresses IP séparées par des virgules"),
-    "proxy_user_header": _like(r"[0-9A-Za-z-]+", "le nom d’un en-tête comme X-Forwarded-User"),
-    "pools": (_each(_is_pool), "une liste « page=nombre » séparée par des virgules"),
-    "cull_after": _between(1, 10_000_000),
-    "max_kernels": _between(1, 100_000),
-    "smtp_url": (lambda text: not text or mail_server.read(text) is not None, "une adresse comme smtp://nom:motdepasse@serveur:587"),
-    "mail_from": (lambda text: not text or mail_server.is_address(text), "une adresse email"),
-    "alerts_to": (_each(mail_server.is_address), "une liste d’adresses email séparées par des virgules"),
-    "log_level": _one_of("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"),
-    "metrics_token": _like(r"[!-~]*", "faite de lettres sans accent, de chiffres et de signes, sans espace"),
-    "import_workbook_mb": _between(1, 100_000),
-    "region": _one_of(*REGIONS),
-    "region_locale": (_is_locale, "une langue et un pays comme fr_FR"),
-    "region_zone": (_is_zone, "un fuseau horaire comme Europe/Paris"),
-    "region_currency": (_is_currency, "le code d’une monnaie comme EUR"),
-    "region_symbol": _like(r"[^\s\d.,+-]{1,5}", "un symbole de 1 à 5 caractères comme €"),
-    "region_date_format": _like(r"%d([-/.])%m\1%Y|%m([-/.])%d\2%Y|%Y([-/.])%m\3%d", "une forme comme %d/%m/%Y"),
-    "region_first_weekday": _like(r"[0-6]", "un jour de 0 (lundi) à 6"),
-    "region_phone": (_is_country, "le code d’un pays comme FR"),
-}

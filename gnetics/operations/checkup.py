@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import stat
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ from sqlalchemy.engine import URL
 
 from gnetics.domain.typography import counted
 from gnetics.errors import GneticsError
-from gnetics.settings import FILE, PROJECT, Settings
+from gnetics.settings import PROJECT, Settings, config_path
 from gnetics.store import tasks
 from gnetics.store.crm import Crm, open_crm
 from gnetics.store.engine import address, place_of
@@ -50,7 +51,7 @@ def _findings(settings: Settings) -> Iterator[Finding]:
         yield Finding("Schéma", True, f"version {REVISION}")
         if url.get_backend_name() == "sqlite":
             yield _soundness(crm.engine)
-        yield from _rights([PROJECT / FILE, *_files(url)])
+        yield from _rights([config_path(os.environ), *_files(url)])
         yield _room(settings, url)
         yield _clock(crm)
         yield _night(crm)

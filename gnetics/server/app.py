@@ -64,7 +64,7 @@ class GneticsVoila(Voila):  # type: ignore[misc]
     def __init__(self, settings: Settings, crm: Crm, sockets: list[socket.socket], environment: Mapping[str, str]) -> None:
         super().__init__(config=voila_config(settings))
         self.settings, self.crm, self.sockets = settings, crm, sockets
-        self.worker = Worker(for_worker(environment))
+        self.worker = Worker(for_worker(environment, settings))
         self.without_accounts = not _has_accounts(crm)
         address, self.port, *_ = sockets[0].getsockname()
         self.address = HERE.get(address, address)  # the kernels call back there
@@ -143,7 +143,7 @@ def serve(settings: Settings) -> None:
     crm = open_crm(settings, migrate=True)  # a store that cannot be read is said now, not on every page
     sockets = _bind(settings, _has_accounts(crm))
     environment = dict(os.environ)
-    os.environ.update(for_kernels(environment))  # of this process from now on, so of all that it starts
+    os.environ.update(for_kernels(environment, settings))  # of this process from now on, so of all that it starts
     os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, [str(JUPYTER_DIR), os.environ.get("JUPYTER_PATH")]))
     os.environ["GNETICS_TEMPLATES_URL"] = base_url(settings) + front_end.announced().templates  # read by widgets/compiled.py
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")  # the one it would choose takes 8 MB of each kernel

@@ -8,15 +8,19 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).resolve().parents[2] / "gnetics"
-LEAVES = {"settings", "errors", "texts", "clock", "log_output"}
+SETTINGS = {"settings", "setting_rules", "config_file", "secret_ways"}
+LEAVES = {"errors", "texts", "clock", "log_output"} | SETTINGS
 BASE = {"domain"} | LEAVES
 ALLOWED: dict[str, set[str]] = {
-    "settings": {"clock", "domain", "errors"},
+    "settings": {"clock", "domain", "errors"} | SETTINGS,
+    "setting_rules": {"domain"},
+    "config_file": {"errors"},
+    "secret_ways": set(),
     "errors": set(),
     "texts": set(),
     "clock": set(),
     "log_output": set(),
-    "domain": LEAVES - {"settings"},
+    "domain": LEAVES - SETTINGS,
     "store": BASE,
     "metrics": BASE,
     "actions": BASE | {"store"},

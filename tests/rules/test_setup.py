@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 import tomllib
 from importlib.metadata import distributions
@@ -12,7 +11,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from gnetics.settings import PROJECT, Settings
+from gnetics.settings import CONFIG, KEYS, NAMES, PROJECT, variable
 
 PYPROJECT = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))
 LOCK = [line for line in (PROJECT / "requirements.lock").read_text("utf-8").splitlines() if not line.startswith("#")]
@@ -68,14 +67,17 @@ def test_make_installs_from_the_lock() -> None:
     assert "sys.version_info < (3, 11)" in makefile
 
 
-@pytest.mark.parametrize("field", [field.name for field in dataclasses.fields(Settings)])
-def test_every_setting_is_in_the_readme(field: str) -> None:
-    assert f"`GNETICS_{field.upper()}`" in README
+@pytest.mark.parametrize("word", [CONFIG, *map(variable, NAMES)])
+def test_every_setting_has_its_row_in_the_readme(word: str) -> None:
+    assert len(re.findall(rf"^\| `{word}` \|.+\|.+\|$", README, re.M)) == 1
+
+
+def test_every_way_to_a_secret_is_in_the_readme() -> None:
+    assert {variable(key) for key in KEYS} - set(re.findall(r"`(GNETICS_[A-Z_]+)`", README)) == set()
 
 
 def test_the_readme_names_no_setting_that_does_not_exist() -> None:
-    fields = {f"GNETICS_{field.name.upper()}" for field in dataclasses.fields(Settings)}
-    assert set(re.findall(r"GNETICS_[A-Z_]+", README)) <= fields
+    assert set(re.findall(r"GNETICS_[A-Z_]+", README)) <= {CONFIG, *map(variable, KEYS)}
 
 
 def test_ci_runs_make_test_and_nothing_else() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import os
 import re
 import subprocess
@@ -16,7 +15,7 @@ import pytest
 from gnetics.actions.leads import save_lead
 from gnetics.cli import parser
 from gnetics.operations.backup import restore
-from gnetics.settings import PROJECT, Settings
+from gnetics.settings import CONFIG, KEYS, PROJECT, WAYS, Settings, variable
 from gnetics.store.crm import create_crm, open_crm
 from tests.served import environment
 
@@ -43,7 +42,13 @@ def test_every_command_of_the_units_and_of_deploy_in_the_readme_exists() -> None
 
 def test_the_files_of_deploy_name_settings_that_exist() -> None:
     named = {name for file in DEPLOY.iterdir() for name in re.findall(r"GNETICS_[A-Z_]+", file.read_text("utf-8"))}
-    assert named and named <= {f"GNETICS_{field.name.upper()}" for field in dataclasses.fields(Settings)}
+    assert named and named <= {CONFIG, *map(variable, KEYS)}
+
+
+def test_the_units_that_serve_no_measures_are_told_no_way_to_their_token() -> None:
+    ways = {variable("metrics_token" + suffix) for suffix in ("", *WAYS)}
+    for unit in ("gnetics-worker.service", "gnetics-backup.service"):
+        assert ways == set(" ".join(re.findall(r"^UnsetEnvironment=(.+)$", (DEPLOY / unit).read_text("utf-8"), re.M)).split())
 
 
 @pytest.fixture

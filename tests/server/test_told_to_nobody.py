@@ -23,15 +23,14 @@ from tests.server.kernel.test_messages import Browser, browser
 MARK = "S3cret"
 BASE, MAIL, TOKEN, PLACE = (f"{MARK}-{what}-7x29k" for what in ("base", "courrier", "jeton", "lieu"))
 SETTINGS = {
-    "smtp_url": f"smtp://crm:{MAIL}@127.0.0.1:9",
     "mail_from": "crm@exemple.fr",
     "alerts_to": "ana@exemple.fr",
-    "metrics_token": TOKEN,
     "pools": "contacts=1",
     "max_kernels": "10",
     "worker": "oui",
     "log_level": "DEBUG",
 }
+SECRETS = {"smtp_url": f"smtp://crm:{MAIL}@127.0.0.1:9", "metrics_token": TOKEN}
 SOON = "import gnetics.server.app as app; app.WORKER_AFTER = 0"
 
 
@@ -75,9 +74,8 @@ def test_pages_frames_measures_health_and_logs_hold_no_secret_whether_the_store_
     planted: Planted, forks: str, tmp_path: Path
 ) -> None:
     said: list[str] = []
-    with serve(
-        tmp_path / "log", before=SOON, database_url=planted.url, data_dir=str(tmp_path / PLACE), fork_kernels=forks, **SETTINGS
-    ) as server:
+    given = SETTINGS | _elsewhere(tmp_path, database_url=planted.url, **SECRETS)
+    with serve(tmp_path / "log", before=SOON, data_dir=str(tmp_path / PLACE), fork_kernels=forks, **given) as server:
         page = _asked(server, said)
         kernel = re.search(r'"kernelId": "([-0-9a-f]+)"', page)
         assert kernel
@@ -90,10 +88,20 @@ def test_pages_frames_measures_health_and_logs_hold_no_secret_whether_the_store_
             said += tab.heard
         assert server.get("sante").status == 503
         _asked(server, said)
+    assert (tmp_path / "asked").read_text("utf-8").split() == ["database_url", "smtp_url"], "once, by the server"
     log = server.log.read_text("utf-8")
     assert "demo.db" in log or "secrets" in log, "the store is named"
     assert not [each for each in [*said, log] if MARK in each]
     assert len("".join(said)) > 50_000, "what was said was looked at"
+
+
+def _elsewhere(folder: Path, **secrets: str) -> dict[str, str]:
+    """Each in a file of its own: that of the token is named, the others are printed by commands, which note that they were asked."""
+    for name, secret in secrets.items():
+        (folder / name).touch(0o600)
+        (folder / name).write_text(secret, "utf-8")
+    commands = {f"{name}_command": f"sh -c 'echo {name} >> {folder}/asked; cat {folder}/{name}'" for name in ("database_url", "smtp_url")}
+    return {"metrics_token_file": str(folder / "metrics_token"), **commands}
 
 
 def _asked(server: Served, said: list[str]) -> str:
@@ -131,7 +139,7 @@ def _environments(server: Served) -> None:
 
 def test_an_open_crm_has_a_repr_without_secrets(planted: Planted) -> None:
     settings = settings_module.load(
-        {settings_module.variable(name): value for name, value in (SETTINGS | {"database_url": planted.url}).items()}
+        {settings_module.variable(name): value for name, value in (SETTINGS | SECRETS | {"database_url": planted.url}).items()}
     )
     crm = open_crm(settings)
     try:

@@ -11,7 +11,8 @@ from gnetics import cli
 from gnetics import settings as settings_module
 from gnetics.domain.regions import REGIONS
 from gnetics.errors import GneticsError
-from gnetics.settings import Settings, for_kernels, for_worker, load, variable
+from gnetics.secret_ways import by_command
+from gnetics.settings import CONFIG, KEYS, Settings, for_kernels, for_worker, load, variable
 
 YES_OR_NO = ("", "peut-être", "2", "ouioui")
 NUMBER = ("", "beaucoup", "-1", "1.5", "8_8", "٣", "9" * 5000, "99999999")
@@ -98,34 +99,130 @@ def test_a_good_value_is_taken(name: str, value: str) -> None:
     assert settings.place and getattr(settings, name) is not None
 
 
+def _file(folder: Path, text: str) -> dict[str, str]:
+    """The environment of who has this configuration."""
+    file = folder / "crm.toml"
+    file.write_text(text, "utf-8")
+    return {CONFIG: str(file)}
+
+
 @pytest.mark.parametrize(
-    "text",
+    ("text", "line"),
     [
-        "port = 8900.5",
-        "port = true",
-        "worker = 1.0",
-        "user = ['Ana']",
-        "user = true",
-        "[user]\nname = 'Ana'",
-        "port =",
-        "nimporte = 1",
-        "\xff",
+        ("port = 8900.5", 1),
+        ("port = true", 1),
+        ("worker = 1.0", 1),
+        ("user = ['Ana']", 1),
+        ("# qui\nuser = true", 2),
+        ("[user]\nname = 'Ana'", 1),
+        ("port = 8900\nuser.name = 'Ana'", 2),
+        ("port = 8900\n\nnimporte = 1\n", 3),
+        ("port = 8900\n[mail.boxes.ana]\nhost = 'h'", 2),
+        ("port = 70000", 1),
+        ("user = 'Ana'\nregion_zone = 'Paris'\n", 2),
+        ("smtp_url = 'smtp.exemple.fr'", 1),
+        ("user = 'Ana'\nport =", 2),
     ],
 )
-def test_a_bad_file_is_refused_in_one_sentence(tmp_path: Path, text: str) -> None:
-    file = tmp_path / "gnetics.toml"
-    file.write_text(text, "latin-1")
+def test_a_bad_file_is_refused_in_one_sentence_that_names_the_line(tmp_path: Path, text: str, line: int) -> None:
     with pytest.raises(GneticsError) as refused:
-        load({}, file)
-    assert len(str(refused.value).splitlines()) == 1 and str(tmp_path) not in str(refused.value)
+        load(_file(tmp_path, text))
+    said = str(refused.value)
+    assert said.startswith((f"crm.toml, ligne {line}\u00a0: ", f"crm.toml, ligne {line}, réglage "))
+    assert len(said.splitlines()) == 1 and str(tmp_path) not in said
+
+
+def test_a_value_of_the_file_is_refused_under_the_name_it_has_there(tmp_path: Path) -> None:
+    with pytest.raises(GneticsError) as refused:
+        load(_file(tmp_path, "user = 'Ana'\nport = 'huit'"))
+    assert str(refused.value) == "crm.toml, ligne 2, réglage port\u00a0: «\u00a0huit\u00a0» n’est pas un nombre entier."
+    assert load(_file(tmp_path, "port = 'huit'") | {"GNETICS_PORT": "8900"}).port == 8900
 
 
 def test_a_file_is_read_with_the_types_of_toml_and_the_environment_wins(tmp_path: Path) -> None:
-    file = tmp_path / "gnetics.toml"
-    file.write_text('port = 8900\nworker = false\nuser = "Ana"\nregion_first_weekday = 0\nlog_json = "oui"\nsmtp_url = "smtp://a:b@h"\n')
-    found = load({"GNETICS_USER": "Bruno"}, file)
+    environ = _file(tmp_path, 'port = 8900\nworker = false\nuser = "Ana"\nregion_first_weekday = 0\nlog_json = "oui"\n')
+    found = load(environ | {"GNETICS_USER": "Bruno"})
     assert (found.port, found.worker, found.user, found.place.first_weekday, found.log_json) == (8900, False, "Bruno", 0, True)
-    assert load(for_kernels({}), file).smtp_url == "" != load(for_worker({}), file).smtp_url
+
+
+@pytest.mark.parametrize(("name", "why"), [("absent.toml", "n’existe pas"), ("", "lu"), ("crm.toml/x", "n’existe pas")])
+def test_a_file_that_is_named_and_cannot_be_read_is_refused(tmp_path: Path, name: str, why: str) -> None:
+    (tmp_path / "crm.toml").touch()
+    with pytest.raises(GneticsError, match=why) as refused:
+        load({CONFIG: str(tmp_path / name)})
+    assert len(str(refused.value).splitlines()) == 1
+
+
+def test_a_file_is_named_by_its_whole_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _file(tmp_path, "port = 8900")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(GneticsError, match=r"GNETICS_CONFIG.*chemin complet"):
+        load({CONFIG: "crm.toml"})
+
+
+def test_a_blank_name_is_that_of_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in an env file whose lines are there to be filled."""
+    monkeypatch.setattr(settings_module, "PROJECT", tmp_path)
+    assert load({CONFIG: ""}).port == load({}).port == 8866
+    (tmp_path / "gnetics.toml").write_text("port = 8900")
+    assert load({CONFIG: ""}).port == load({}).port == 8900
+
+
+def _command(folder: Path, secret: str) -> str:
+    """One that prints a secret, and notes that it was asked."""
+    return f'sh -c \'echo >> "{folder}/asked"; echo "{secret}"; echo more\''
+
+
+def _asked(folder: Path) -> int:
+    file = folder / "asked"
+    return len(file.read_text().splitlines()) if file.exists() else 0
+
+
+@pytest.mark.parametrize("name", SECRETS)
+def test_a_secret_comes_from_the_environment_a_file_or_a_command_named_there_or_in_the_configuration(name: str, tmp_path: Path) -> None:
+    secret = SECRETS[name]
+    held = tmp_path / "held"
+    held.touch(0o600)
+    held.write_text(f"{secret}\n")
+    command = _command(tmp_path, secret)
+    told = [{variable(name): secret}, {variable(f"{name}_file"): str(held)}, {variable(f"{name}_command"): command}]
+    written = [f"{name} = '{secret}'", f"{name}_file = '{held}'", f"{name}_command = '''{command}'''"]
+    for environ in [*told, *(_file(tmp_path, text) for text in written)]:
+        assert getattr(load(environ), name) == secret
+
+
+def test_two_ways_to_one_secret_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(GneticsError) as refused:
+        load({"GNETICS_METRICS_TOKEN": "S3cret", "GNETICS_METRICS_TOKEN_COMMAND": _command(tmp_path, "x")})
+    assert str(refused.value) == (
+        "Réglage GNETICS_METRICS_TOKEN_COMMAND\u00a0: ce secret est aussi donné par GNETICS_METRICS_TOKEN\u00a0; gardez l’un des deux."
+    )
+    with pytest.raises(GneticsError, match=r"crm.toml, ligne 2, réglage smtp_url_file.*aussi donné par smtp_url\u00a0;"):
+        load(_file(tmp_path, "smtp_url = 'smtp://h'\nsmtp_url_file = '/run/x'"))
+    assert _asked(tmp_path) == 0
+
+
+def test_ways_left_blank_do_not_count(tmp_path: Path) -> None:
+    blank = {"GNETICS_METRICS_TOKEN_FILE": "", "GNETICS_METRICS_TOKEN_COMMAND": ""}
+    assert load(blank | {"GNETICS_METRICS_TOKEN": "t"}).metrics_token == "t"
+    assert load(blank | _file(tmp_path, "metrics_token = 't'")).metrics_token == "t"
+
+
+def test_a_secret_of_the_environment_wins_over_the_ways_of_the_file_which_are_not_asked(tmp_path: Path) -> None:
+    environ = _file(tmp_path, f"metrics_token_command = '''{_command(tmp_path, 'theirs')}'''")
+    assert load(environ | {"GNETICS_METRICS_TOKEN": "ours"}).metrics_token == "ours"
+    assert load(environ | {"GNETICS_METRICS_TOKEN": ""}).metrics_token == ""
+    assert _asked(tmp_path) == 0
+
+
+def test_a_secret_that_is_not_obtained_is_refused_and_neither_it_nor_its_way_is_shown(tmp_path: Path) -> None:
+    for key, way in (("metrics_token_file", "/S3cret"), ("smtp_url_command", "S3cret"), ("smtp_url_command", "echo http://S3cret")):
+        for environ in ({variable(key): way}, _file(tmp_path, f"\n{key} = '{way}'")):
+            with pytest.raises(GneticsError) as refused:
+                load(environ)
+            assert "S3cret" not in str(refused.value) and (
+                variable(key) in str(refused.value) or f"ligne 2, réglage {key}" in str(refused.value)
+            )
 
 
 def test_no_secret_and_no_place_of_the_store_is_in_a_repr_or_in_a_refusal(tmp_path: Path) -> None:
@@ -140,7 +237,31 @@ def test_no_secret_and_no_place_of_the_store_is_in_a_repr_or_in_a_refusal(tmp_pa
 
 def test_a_kernel_and_a_worker_are_told_no_secret_they_do_not_need() -> None:
     environ = {variable(name): value for name, value in SECRETS.items()} | {"HOME": "/home/crm"}
-    kernel, worker = load(for_kernels(environ)), load(for_worker(environ))
+    settings = load(environ)
+    kernel, worker = load(for_kernels(environ, settings)), load(for_worker(environ, settings))
     assert (kernel.database_url, kernel.smtp_url, kernel.metrics_token) == (SECRETS["database_url"], "", "")
     assert (worker.database_url, worker.smtp_url, worker.metrics_token) == (SECRETS["database_url"], SECRETS["smtp_url"], "")
-    assert for_kernels(environ)["HOME"] == "/home/crm"
+    assert for_kernels(environ, settings)["HOME"] == "/home/crm"
+
+
+@pytest.mark.parametrize("form", ["environment", "file"])
+def test_kernels_and_workers_know_of_no_way_to_a_secret_and_ask_none_again(form: str, tmp_path: Path) -> None:
+    commands = {f"{name}_command": _command(tmp_path, value) for name, value in SECRETS.items()}
+    written = "".join(f"{key} = '''{command}'''\n" for key, command in commands.items())
+    environ = _file(tmp_path, written) if form == "file" else {variable(key): command for key, command in commands.items()}
+    settings = load(environ)
+    for_all = [for_kernels(environ, settings), for_worker(environ, settings)]
+    by_command.cache_clear()  # they are processes of their own
+    kernel, worker = map(load, for_all)
+    assert _asked(tmp_path) == len(SECRETS)
+    assert (kernel.database_url, kernel.smtp_url, kernel.metrics_token) == (SECRETS["database_url"], "", "")
+    assert (worker.database_url, worker.smtp_url, worker.metrics_token) == (SECRETS["database_url"], SECRETS["smtp_url"], "")
+    assert not [environ for environ in for_all if str(tmp_path / "asked") in str(environ)]
+
+
+def test_the_environment_a_kernel_and_a_worker_get_blanks_each_way_to_a_secret() -> None:
+    """Blank, not absent: it is put over what the server has."""
+    ways = {variable(key) for key in KEYS if key.endswith(("_file", "_command"))}
+    assert len(ways) == 2 * len(SECRETS)
+    for environ in (for_kernels({}, Settings()), for_worker({}, Settings())):
+        assert {environ[way] for way in ways} == {""}

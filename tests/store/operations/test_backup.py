@@ -191,6 +191,16 @@ def test_a_store_that_others_may_read_is_said(lone: Settings) -> None:
     assert "chmod 600" in found.sentence
 
 
+def test_a_configuration_that_others_may_read_is_said(lone: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It may hold passwords, wherever it is."""
+    file = tmp_path / "crm.toml"
+    file.touch(0o600)
+    monkeypatch.setenv("GNETICS_CONFIG", str(file))
+    assert _found(lone, "Droits") == Finding("Droits", True, "crm.toml (600)")
+    file.chmod(0o640)
+    assert "chmod 600 crm.toml" in _found(lone, "Droits").sentence
+
+
 def test_a_clock_that_went_back_is_said(lone: Settings) -> None:
     assert _found(lone, "Horloge").fine
     crm = open_crm(lone)
