@@ -21,9 +21,10 @@ _PIECE = 5_000  # rows turned into Python values at a time
 def lead_table(leads: pd.DataFrame, foreign: Mapping[int, str] | None = None) -> Table:
     """Rows of the snapshot's `leads`, in their order; a lead without ID Lead brings the fingerprint that tells which one it is.
 
+    What nobody can know of them has no column: the notes of an earlier day.
     `foreign` is what other programs call them, as store/foreign_keys.py writes it.
     """
-    columns = [(field.key, Column(field.label, _KINDS.get(field.kind, "text"))) for field in LEAD_FIELDS]
+    columns = [(field.key, Column(field.label, _KINDS.get(field.kind, "text"))) for field in LEAD_FIELDS if field.key in leads]
     if leads["lead_id"].isna().any():
         columns.append(("origin", Column(ORIGIN.label)))
     if foreign:
@@ -45,7 +46,8 @@ class _LeadRows:
             columns = [values_of(piece[key]) for key in self.keys]
             for place, text in enumerate(values_of(piece["unread"])):
                 for key, raw in json.loads(str(text)).items() if text else ():
-                    columns[self.keys.index(key)][place] = raw
+                    if key in self.keys:
+                        columns[self.keys.index(key)][place] = raw
             yield from zip(*columns, strict=True)
 
 

@@ -14,6 +14,7 @@ from gnetics import settings as settings_module
 from gnetics.actions.leads import save_lead
 from gnetics.clock import fixed
 from gnetics.pages.app import App
+from gnetics.pages.boards import evidence_file
 from gnetics.pages.boards.dash_data import DashDataPage
 from gnetics.pages.boards.dashboard import DashboardPage
 from gnetics.pages.boards.report import report_of
@@ -83,6 +84,19 @@ def test_the_owner_filter_follows_who_owned_the_lead_then(page: DashboardPage) -
     assert heads(page)[0] == "1"
     page.visit({"responsable": "Ana"})
     assert heads(page)[0] == "0"
+
+
+def test_the_rows_of_a_figure_of_an_earlier_day_leave_as_they_were_without_what_is_not_known(page: DashboardPage) -> None:
+    page.visit({"au": "2026-11-09"})
+    page.choose("pipeline")
+    board = page.board
+    assert board
+    _, content = evidence_file.made(page.book.entries["pipeline"], "comptes", "csv", page.app, board)
+    titles, *rows = [
+        line.split(";") for line in content.decode("utf-8-sig").split("\r\n") if ";Alice;" in line or line.startswith("ID Lead")
+    ]
+    assert "Notes" not in titles
+    assert [row[titles.index("Statut")] for row in rows] == ["Qualifié"]
 
 
 def test_the_day_that_is_looked_at_follows_to_dash_data(app: App, page: DashboardPage) -> None:
