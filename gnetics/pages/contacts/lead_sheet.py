@@ -13,7 +13,7 @@ from gnetics.domain.fields import EDITABLE
 from gnetics.domain.quoting import shortened
 from gnetics.domain.statuses import FIRST, LABELS
 from gnetics.errors import Conflict, NotFound, Refused
-from gnetics.pages.contacts import duplicate_notes
+from gnetics.pages.contacts import duplicate_notes, sheet_rows, timeline
 from gnetics.pages.contacts.draft import lead_draft, lead_form
 from gnetics.pages.contacts.lead_saving import ask_which, still_to_write
 from gnetics.pages.contacts.lead_verbs import LeadVerbs
@@ -56,7 +56,7 @@ class Sheet(LeadVerbs):
         self.widget = LeadSheet(
             self,
             statuses=list(LABELS),
-            fields=lead_rows.form_fields(EDITABLE, app.region),
+            fields=sheet_rows.form_fields(EDITABLE, app.region),
             date_format=app.region.date_format,
             first_day=(app.region.first_weekday + 1) % 7,
         )
@@ -262,13 +262,13 @@ class Sheet(LeadVerbs):
         today = app.today()
         unread = json.loads(row["unread"]) if row["unread"] else {}
         with self.widget.hold_sync():
-            self.widget.head = lead_rows.head(row, today)
-            self.widget.sections = lead_rows.sections(row, today, app.region, unread)
+            self.widget.head = sheet_rows.head(row, today)
+            self.widget.sections = sheet_rows.sections(row, today, app.region, unread)
             self.widget.missing = rules.missing(row)[:3]
             self.widget.duplicates = duplicate_notes.notes(app.snapshot, row)
             self._show_timeline()
             self.show_place()
-            self.widget.score = lead_rows.score_parts(scores.explain(app.crm, row), row["score"] is not None)
+            self.widget.score = sheet_rows.score_parts(scores.explain(app.crm, row), row["score"] is not None)
             self.widget.mode = "read"
             self.widget.shown = True
 
@@ -311,13 +311,13 @@ class Sheet(LeadVerbs):
         app, key, most = self._app, self._shown_key(), self._entries
         lines = codec.records(history.history_of(app.crm, key, most))
         entries, count = (
-            lead_rows.history_entries(lines, key, undoable_merges(app.crm, key), app.region),
+            timeline.history_entries(lines, key, undoable_merges(app.crm, key), app.region),
             history.history_length(app.crm, key),
         )
         for frame, moments, show in (
-            (app.snapshot.messages, ["at"], lead_rows.message_entry),
-            (app.snapshot.events, ["starts_at"], lead_rows.event_entry),
-            (app.snapshot.runs, ["ended_at", "started_at", "queued_at"], lead_rows.run_entry),
+            (app.snapshot.messages, ["at"], timeline.message_entry),
+            (app.snapshot.events, ["starts_at"], timeline.event_entry),
+            (app.snapshot.runs, ["ended_at", "started_at", "queued_at"], timeline.run_entry),
         ):
             mine = frame[frame["lead_key"].eq(key).fillna(False)]
             latest = mine[moments].bfill(axis=1).iloc[:, 0].sort_values(ascending=False).index[:most]

@@ -14,6 +14,7 @@ from gnetics.domain.typography import number
 from gnetics.errors import NotFound
 from gnetics.metrics.population import Population, exact_sum
 from gnetics.pages.app import App
+from gnetics.pages.contacts import list_rows
 from gnetics.pages.contacts.bin import Bin
 from gnetics.pages.contacts.facets import FACETS, FacetValue, Mask
 from gnetics.pages.contacts.import_dialog import Import
@@ -131,7 +132,7 @@ class ContactsPage:
         with self._grid.hold_sync():
             self._grid.text, self._grid.view = filters.text, filters.view
             if filters.view == "cartes":
-                self._grid.cards = [lead_rows.card(row, self._app.today(), self._app.region) for row in codec.records(shown)]
+                self._grid.cards = [list_rows.card(row, self._app.today(), self._app.region) for row in codec.records(shown)]
             self._grid.count, self._grid.total = len(places), len(index.real)
             self._grid.limited = self._app.snapshot.limited
             self._grid.page, self._grid.pages, self._grid.filtered = filters.page, pages, filters.active

@@ -10,6 +10,7 @@ import pandas as pd
 from gnetics import texts
 from gnetics.domain.fields import BY_KEY
 from gnetics.domain.statuses import LABELS
+from gnetics.pages.contacts import list_rows
 from gnetics.pages.contacts.sorts import Sort, order
 from gnetics.pages.contacts.widgets.status_tables import StatusTables
 from gnetics.widgets import codec, lead_rows
@@ -29,7 +30,7 @@ class ByStatus:
         self._app = app
         self.open = on_open
         self._real: pd.DataFrame = app.snapshot.real
-        self.widget = StatusTables(self, columns=lead_rows.columns(), size=SIZE)
+        self.widget = StatusTables(self, columns=list_rows.columns(), size=SIZE)
 
     def show(self, real: pd.DataFrame) -> None:
         """Count anew, and read again the tables already seen."""
@@ -62,7 +63,7 @@ class ByStatus:
         page = max(1, min(kept["page"], -(-len(chosen) // SIZE)))
         shown = codec.records(chosen.iloc[(page - 1) * SIZE : page * SIZE])
         today, region = self._app.today(), self._app.region
-        rows = [{"ref": lead_rows.reference(row), "cells": lead_rows.cells(row, today, region)} for row in shown]
+        rows = [{"ref": lead_rows.reference(row), "cells": list_rows.cells(row, today, region)} for row in shown]
         return {"rows": rows, "page": page, "sort": kept["sort"], "ascending": kept["ascending"]}
 
 

@@ -8,15 +8,17 @@ from datetime import date
 from gnetics.domain import values
 from gnetics.domain.fields import BY_KEY, LEAD_FIELDS
 from gnetics.domain.regions import Region
+from gnetics.pages.contacts import list_rows
+from gnetics.pages.contacts.list_rows import NUMERIC
 from gnetics.pages.contacts.sorts import SORTABLE
 from gnetics.widgets import lead_rows
-from gnetics.widgets.lead_rows import NUMERIC, Row
+from gnetics.widgets.lead_rows import Row
 
 # simple fields; the score, the stage and the next action may be automatic, and long texts need their sheet
 INLINE: tuple[str, ...] = tuple(
     field.key for field in LEAD_FIELDS if field.editable and field.kind not in ("long_text", "score") and field.key in SORTABLE
 )
-_PLACES = {column["key"]: place for place, column in enumerate(lead_rows.columns())}
+_PLACES = {column["key"]: place for place, column in enumerate(list_rows.columns())}
 
 
 def columns(keys: Sequence[str]) -> list[Row]:
@@ -36,6 +38,6 @@ def columns(keys: Sequence[str]) -> list[Row]:
 
 def table_row(row: Row, keys: Sequence[str], today: date, region: Region) -> Row:
     """Cells that can be edited hold the whole value, as `values.parse` reads it back."""
-    shown = lead_rows.cells(row, today, region)
+    shown = list_rows.cells(row, today, region)
     cells = [values.show(BY_KEY[key].kind, row[key], region) if key in INLINE else shown[_PLACES[key]] for key in keys]
     return {"ref": lead_rows.reference(row), "cells": cells}

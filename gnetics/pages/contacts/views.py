@@ -11,14 +11,14 @@ import pandas as pd
 from gnetics.domain import money
 from gnetics.domain.statuses import LABELS
 from gnetics.metrics.population import Population, exact_sum
-from gnetics.pages.contacts import table_rows
+from gnetics.pages.contacts import list_rows, table_rows
 from gnetics.pages.contacts.facets import Ints
 from gnetics.pages.contacts.lead_edits import LeadEdits
 from gnetics.pages.contacts.shown import ContactFilters, ContactIndex
 from gnetics.pages.contacts.sorts import turned
 from gnetics.pages.contacts.widgets.leads_table import LeadsTable
 from gnetics.pages.contacts.widgets.pipeline import Pipeline
-from gnetics.widgets import codec, lead_rows
+from gnetics.widgets import codec
 
 if TYPE_CHECKING:
     from gnetics.pages.app import App
@@ -45,7 +45,7 @@ class TableView:
         self._on_open, self._on_filter, self._on_pick = on_open, on_filter, on_pick
         self._filters = ContactFilters()
         self._offered = -1  # the version of the data whose values are offered
-        self.widget = LeadsTable(self, fields=[{"key": c["key"], "label": c["label"]} for c in lead_rows.columns()])
+        self.widget = LeadsTable(self, fields=[{"key": c["key"], "label": c["label"]} for c in list_rows.columns()])
 
     def show(self, leads: pd.DataFrame, filters: ContactFilters) -> None:
         """A page of contacts, in their order."""
@@ -69,7 +69,7 @@ class TableView:
         self._on_pick(refs, on, through)
 
     def show_columns(self, columns: list[str]) -> None:
-        known = [column["key"] for column in lead_rows.columns()]
+        known = [column["key"] for column in list_rows.columns()]
         if kept := [key for key in columns if key in known]:
             self._on_filter({"columns": kept})
 
@@ -115,7 +115,7 @@ class PipelineView:
             "count": len(places),
             "sum": money.short(total, region),
             "exact": money.show(total, region),
-            "cards": [lead_rows.card(row, today, region) for row in cards],
+            "cards": [list_rows.card(row, today, region) for row in cards],
         }
 
     def open(self, ref: str) -> None:

@@ -1,0 +1,100 @@
+"""A lead on its sheet: the head, the fields to read, the inputs of the form, the parts of its score."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from gnetics.domain import leads, values
+from gnetics.domain.fields import LEAD_FIELDS, Field
+from gnetics.domain.regions import Region
+from gnetics.domain.score import Part
+from gnetics.widgets import lead_rows
+from gnetics.widgets.lead_rows import Row
+
+
+def head(row: Row, today: date) -> Row:
+    """The top of the sheet: who, what to do next and why."""
+    action, reason, by_hand = leads.next_action(row, today)
+    job, company = values.text_of(row, "job_title"), values.text_of(row, "company")
+    title = leads.title(row)
+    where = f"{job} chez {company}" if job and company else job or leads.company_beside(row)
+    blocked = row["status"] == "À corriger"
+    return {
+        "ref": lead_rows.reference(row),
+        "title": title,
+        "subtitle": " · ".join(part for part in (where, values.text_of(row, "lead_id")) if part and part != title),
+        "initials": leads.initials(row),
+        "action": action,
+        "reason": reason if not by_hand else "choisie à la main",
+        "late": leads.overdue_days(row, today) > 0,
+        "back_to": values.text_of(row, "previous_status") if blocked else "",
+        "notes": values.text_of(row, "notes"),
+    }
+
+
+def _link(field: Field, row: Row) -> str:
+    if field.kind == "email" and row["email_check"] in ("valide", "en double"):
+        return f"mailto:{row['email']}"
+    return f"tel:{row['phone_e164']}" if field.kind == "phone" and row["phone_e164"] else ""
+
+
+def _note(field: Field, row: Row, today: date, unread: dict[str, str]) -> tuple[str, bool]:
+    """(remark beside a value, is it a problem)."""
+    if field.key in unread:
+        return f"illisible à l’import : « {unread[field.key]} »", True
+    if field.key == "email" and row["email"]:
+        return row["email_check"], row["email_check"] != "valide"
+    if field.kind == "phone" and row["phone"] and not row["phone_e164"]:
+        return "invalide", True
+    if field.key == "stage":
+        return ("manuelle" if leads.stage(row)[1] else "automatique"), False
+    if field.key == "next_action":
+        return ("manuelle" if leads.next_action(row, today)[2] else "automatique"), False
+    if field.key == "score":
+        return _score_note(row), False
+    return "", False
+
+
+def _score_note(row: Row) -> str:
+    if row["score"] is None:
+        return "non noté" if row["auto_score"] is None else "automatique"
+    return "saisi à la main" + (f" (automatique : {row['auto_score']})" if row["auto_score"] is not None else "")
+
+
+def score_parts(parts: Sequence[Part], by_hand: bool) -> Row:
+    """The small table that explains the automatic score; `by_hand` offers the way back to it."""
+    rows = [{"label": part.label, "points": part.points, "most": part.most, "facts": part.facts, "says": part.sentence} for part in parts]
+    return {"rows": rows, "total": sum(part.points for part in parts), "by_hand": by_hand}
+
+
+def sections(row: Row, today: date, region: Region, unread: dict[str, str]) -> list[Row]:
+    """All fields, grouped under small titles, notes apart."""
+    grouped: dict[str, list[Row]] = {}
+    shown = {
+        "stage": leads.stage(row)[0],
+        "next_action": leads.next_action(row, today)[0],
+        "status": lead_rows.status_word(row),
+        "score": values.show("score", row["any_score"], region),
+    }
+    for field in LEAD_FIELDS:
+        if field.key == "notes":
+            continue
+        note, bad = _note(field, row, today, unread)
+        text = shown.get(field.key) or values.show(field.kind, row[field.key], region)
+        kind = "status" if field.kind == "status" else field.kind
+        grouped.setdefault(field.section, []).append(
+            {"key": field.key, "label": field.label, "kind": kind, "text": text, "href": _link(field, row), "note": note, "bad": bad}
+        )
+    return [{"title": title, "fields": fields} for title, fields in grouped.items()]
+
+
+def form_fields(editable: Iterable[Field], region: Region) -> list[Row]:
+    """The inputs of the form, grouped under small titles."""
+    suffix = {"score": "/ 100"}
+    hint = {"date": region.date_hint, "tags": "séparées par des virgules", "money": f"0,00 {region.symbol}", "percent": "0 à 100 %"}
+    grouped: dict[str, list[Row]] = {}
+    for field in editable:
+        made = {"key": field.key, "label": field.label, "kind": field.kind, "suffix": suffix.get(field.kind), "hint": hint.get(field.kind)}
+        grouped.setdefault(field.section, []).append(made)
+    return [{"title": title, "fields": fields} for title, fields in grouped.items()]
