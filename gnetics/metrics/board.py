@@ -39,8 +39,6 @@ class Frames(Protocol):
     @property
     def messages(self) -> pd.DataFrame: ...
     @property
-    def runs(self) -> pd.DataFrame: ...
-    @property
     def journal(self) -> pd.DataFrame: ...
     @property
     def pairs(self) -> pd.DataFrame: ...
@@ -55,7 +53,6 @@ class GivenFrames:
     leads: pd.DataFrame
     events: pd.DataFrame
     messages: pd.DataFrame
-    runs: pd.DataFrame
     journal: pd.DataFrame
     pairs: pd.DataFrame
     history_since: pd.Timestamp | None
@@ -101,7 +98,7 @@ def board(frames: Frames, today: date, zone: ZoneInfo, window: Window, owner: st
         scores=scores(population),
         pipeline=pipeline(population, entered(population, moves)),
         funnel=funnel(population, moves, window),
-        owners=productivity(population, frames.events, frames.messages, frames.runs, window, zone),
+        owners=productivity(population, frames.events, frames.messages, window, zone),
         forecast=forecast(population),
         quality=quality(population, frames.messages, frames.pairs, zone),
     )

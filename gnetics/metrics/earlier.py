@@ -27,7 +27,6 @@ def frames_on(frames: Frames, changes: pd.DataFrame, day: date, today: date, zon
         leads=whole_leads_on(frames.leads, changes, frames.journal, day, today, zone),
         events=until(frames.events, "starts_at"),
         messages=until(frames.messages, "at"),
-        runs=frames.runs,
         journal=until(frames.journal, "at"),
         pairs=frames.pairs,
         history_since=frames.history_since,

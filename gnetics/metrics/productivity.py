@@ -32,11 +32,10 @@ class _Done:
     owners: pd.Series  # missing for nobody
 
 
-def sent_by_people(messages: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
-    """Outgoing messages that no automation sent: {message_id, at, lead_key}."""
-    wanted = (messages["direction"] == "envoyé") & (messages["kind"] == "message")
-    sent = messages[["message_id", "at", "lead_key"]][wanted]  # a message's text is wide: it must not be copied
-    return sent[~sent["message_id"].astype(object).isin(runs["message_id"].dropna().to_numpy(dtype=object))]
+def sent_by_people(messages: pd.DataFrame) -> pd.DataFrame:
+    """Outgoing messages that no automation sent: {at, lead_key}."""
+    wanted = (messages["direction"] == "envoyé") & (messages["kind"] == "message") & ~messages["automatic"]
+    return messages[["at", "lead_key"]][wanted]  # a message's text is wide: it must not be copied
 
 
 def _events_done(population: Population, events: pd.DataFrame) -> _Done:
@@ -47,9 +46,9 @@ def _events_done(population: Population, events: pd.DataFrame) -> _Done:
     return _Done("events", done.index.to_numpy(np.int64), kinds.astype(np.int64), instants(done["starts_at"]), leads, done["owner"])
 
 
-def _mail_sent(population: Population, messages: pd.DataFrame, runs: pd.DataFrame) -> _Done:
+def _mail_sent(population: Population, messages: pd.DataFrame) -> _Done:
     """A message is its lead's owner's; one without lead is nobody's and is left to the Outreach block."""
-    sent = sent_by_people(messages, runs)
+    sent = sent_by_people(messages)
     leads = population.locate(sent["lead_key"])
     sent, leads = sent[leads >= 0], leads[leads >= 0]
     kinds = np.full(len(sent), ACTIVITIES.index(EMAIL))
@@ -75,12 +74,10 @@ def _first_contacts(population: Population, done: list[_Done], zone: ZoneInfo) -
     return days
 
 
-def productivity(
-    population: Population, events: pd.DataFrame, messages: pd.DataFrame, runs: pd.DataFrame, window: Window, zone: ZoneInfo
-) -> list[Row]:
+def productivity(population: Population, events: pd.DataFrame, messages: pd.DataFrame, window: Window, zone: ZoneInfo) -> list[Row]:
     """Rows by owner, « Non attribué » last: {owner, leads, created, first_median, first_p90, uncontacted, won, won_amount, success, cycle}
     and a figure per kind of activity (ACTIVITIES), whose keys are of events or messages."""
-    done = [_events_done(population, events), _mail_sent(population, messages, runs)]
+    done = [_events_done(population, events), _mail_sent(population, messages)]
     codes, names = population.owners
     busy = sorted({str(name) for each in done for name in each.owners.dropna().unique()} - set(names)) if population.owner is None else []
     nobody = len(names) - 1 + len(busy)  # owners without a lead, but not without work, come before nobody

@@ -24,7 +24,7 @@ from sqlalchemy.engine import Dialect
 
 from gnetics.domain.values import storable
 
-REVISION = "0011"  # the last alembic revision in migrations/versions, checked by a test; kernels do not load alembic
+REVISION = "0012"  # the last alembic revision in migrations/versions, checked by a test; kernels do not load alembic
 
 metadata = MetaData(
     naming_convention={
@@ -205,6 +205,7 @@ messages = Table(
         Column("text", Text),
         Column("attachments", Text),  # JSON [[name, bytes], …]
         Column("lead_key", BigInteger, index=True),
+        Column("automatic", Boolean, nullable=False, default=False, server_default="0"),  # a run sent it; kept at write
         Column("matched_by", Text),  # référence, réponse, expéditeur, manuel
         Column("drop_reason", Text),
         Column("reply_text", Text),
@@ -243,7 +244,7 @@ runs = Table(
         Column("detail", Text),
         Column("before", Text),
         Column("after", Text),
-        Column("message_id", Text),
+        Column("message_id", Text, index=True),
         Column("search", Text, nullable=False, default="", server_default=""),
     ),
 )

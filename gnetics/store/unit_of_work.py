@@ -12,7 +12,7 @@ from sqlalchemy import Connection, delete, func, select, update
 from gnetics.domain import lead_ids, verbs
 from gnetics.domain.regions import Region
 from gnetics.errors import NotFound
-from gnetics.store import duplicates, foreign_keys, scores
+from gnetics.store import automatic, duplicates, foreign_keys, scores
 from gnetics.store.bulk import insert_rows, update_rows
 from gnetics.store.canonical import ENTITY, RECORDED, WHOLE, encode
 from gnetics.store.derived import derived, follow_leads
@@ -23,7 +23,11 @@ from gnetics.store.schema import VERSIONED, counters, history, leads, meta
 
 Row = dict[str, Any]
 _WATCHED = {"deleted", "real", "name_fold", "email_fold", "email_domain", "email_check"}  # what duplicates depend on
-_DEFAULTS: dict[str, Row] = {"leads": {"score_activity": 0}, "events": {"all_day": False, "done": False}, "messages": {"kind": "message"}}
+_DEFAULTS: dict[str, Row] = {
+    "leads": {"score_activity": 0},
+    "events": {"all_day": False, "done": False},
+    "messages": {"kind": "message", "automatic": False},
+}
 _GONE = {"leads": "Ce contact n’existe plus.", "events": "Cet événement n’existe plus."}
 
 
@@ -47,6 +51,7 @@ class UnitOfWork:
         self._new_leads: set[int] = set()
         self._domains: set[str] = set()
         self._active: set[int] = set()
+        self._message_ids: set[str] = set()
 
     # reading
 
@@ -237,6 +242,7 @@ class UnitOfWork:
         if self._leads and duplicates.settle_pairs(self.connection, self._leads, self._domains, self._new_leads):
             self._count("pairs", self.rev)
         scores.settle(self.connection, self.rev, self._active)
+        automatic.settle(self.connection, self.rev, self._message_ids)
         self._count("rev", self.rev)
         point = leave_mark(self.connection, self.rev)
         self.connection.commit()
@@ -292,9 +298,11 @@ class UnitOfWork:
         self._domains.update(row["email_domain"] for row in images if row["email_domain"])
 
     def _note_activity(self, table_name: str, images: list[Row]) -> None:
-        """Note whose exchanges `commit` has to count anew, for events and mails given as they were and as they are."""
+        """Note what `commit` has to settle for events, mails and runs, given as they were and as they are."""
         if table_name in ("events", "messages"):
             self._active.update(row["lead_key"] for row in images if row["lead_key"] is not None)
+        if table_name in ("messages", "runs"):
+            self._message_ids.update(row["message_id"] for row in images if row["message_id"] is not None)
 
     def _raise_number(self, number: int) -> int:
         """The number by which a lead is called, kept as given when none was higher."""

@@ -24,7 +24,6 @@ def crowd(leads: int, today: date, seed: int = 1) -> GivenFrames:
         leads=_leads(rng, keys, today),
         events=_events(rng, leads // 2, keys, today),
         messages=_messages(rng, leads, keys, today),
-        runs=pd.DataFrame({"message_id": pd.array([f"m{n}" for n in range(0, leads, 10)], dtype="str")}),
         journal=_journal(rng, leads // 2, keys, today),
         pairs=pd.DataFrame({"low": keys[: leads // 100], "high": keys[: leads // 100] + 7}),
         history_since=pd.Timestamp(today, tz="UTC") - pd.Timedelta(days=90),
@@ -94,6 +93,7 @@ def _events(rng: np.random.Generator, size: int, leads: np.ndarray, today: date)
 def _messages(rng: np.random.Generator, size: int, leads: np.ndarray, today: date) -> pd.DataFrame:
     columns = {
         "message_id": pd.array([f"m{n}" for n in range(size)], dtype="str"),
+        "automatic": np.arange(size) % 10 == 0,
         "text": pd.array([f"Bonjour, message {n} " * 5 for n in range(size)], dtype="str"),
         "direction": _text(rng, ["reçu", "envoyé"], size),
         "kind": _text(rng, ["message", "message", "message", "rejet", "désinscription"], size),

@@ -56,12 +56,8 @@ class Maker:
         return self._frame(list(schema.events.c), [{"key": n, "uid": str(n), **default, **row} for n, row in enumerate(rows, 1)])
 
     def messages(self, rows: Rows = ()) -> pd.DataFrame:
-        default = {"direction": "envoyé", "kind": "message", "search": "", "rev": 1}
+        default = {"direction": "envoyé", "kind": "message", "automatic": False, "search": "", "rev": 1}
         return self._frame(list(schema.messages.c), [{"key": n, "message_id": f"m{n}", **default, **row} for n, row in enumerate(rows, 1)])
-
-    def runs(self, rows: Rows = ()) -> pd.DataFrame:
-        default = {"rule": "relance", "status": "réussi", "search": "", "rev": 1}
-        return self._frame(list(schema.runs.c), [{"key": n, "idempotency_key": str(n), **default, **row} for n, row in enumerate(rows, 1)])
 
     def journal(self, rows: Rows = ()) -> pd.DataFrame:
         return self._frame(JOURNAL, [{"key": n, **row} for n, row in enumerate(rows, 1)])

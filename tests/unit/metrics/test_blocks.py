@@ -213,7 +213,7 @@ def test_productivity_counts_first_human_contact_and_leaves_automations_out(make
         [
             {"lead_key": 1, "at": make.at(date(2026, 11, 4))},
             {"lead_key": 1, "at": make.at(date(2026, 11, 9))},
-            {"lead_key": 2, "at": make.at(date(2026, 11, 3)), "message_id": "robot"},
+            {"lead_key": 2, "at": make.at(date(2026, 11, 3)), "automatic": True},
         ]
     )
     events = make.events(
@@ -234,7 +234,7 @@ def test_productivity_counts_first_human_contact_and_leaves_automations_out(make
             },
         ]
     )
-    rows = productivity(population, events, messages, make.runs([{"message_id": "robot"}]), Window.last(30, make.today), make.zone)
+    rows = productivity(population, events, messages, Window.last(30, make.today), make.zone)
     assert [row["owner"] for row in rows] == ["Ana", "Zoé", NOBODY]
     ana, zoe, nobody = rows
     assert (ana["leads"].value, ana["created"].value, ana["first_median"].value, ana["first_p90"].value) == (3, 3, 2.0, 2)

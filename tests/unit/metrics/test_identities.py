@@ -62,7 +62,6 @@ def frames(make: Any, leads: list[dict[str, Any]], messages: list[dict[str, Any]
         leads=make.leads(leads),
         events=make.events(events),
         messages=make.messages(sent),
-        runs=make.runs(),
         journal=make.journal(journal),
         pairs=make.pairs([(1, 2), (3, 99)]),
         history_since=pd.Timestamp("2026-01-01T00:00:00Z"),

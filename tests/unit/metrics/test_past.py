@@ -30,7 +30,6 @@ def then(make, leads, changes, day=DAY, messages=(), events=()):
         leads=make.leads(leads),
         events=make.events(events),
         messages=make.messages(messages),
-        runs=make.runs(),
         journal=journal,
         pairs=make.pairs(),
         history_since=pd.Timestamp("2026-01-01T00:00:00Z"),

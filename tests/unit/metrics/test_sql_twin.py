@@ -234,7 +234,7 @@ def test_owners_agree(population, sql, world):
             AND message_id NOT IN (SELECT message_id FROM runs WHERE message_id IS NOT NULL) GROUP BY 1""")
     }
     frames = world.frames
-    found = productivity(population, frames.events, frames.messages, frames.runs, Window.last(90, world.today), ZONE)
+    found = productivity(population, frames.events, frames.messages, Window.last(90, world.today), ZONE)
     names = ("leads", "created", "first_median", "uncontacted", "won", "won_amount", "success", "cycle")
     for row in found:
         nothing = [0, 0, None, 0, 0, 0, None, None]

@@ -24,6 +24,7 @@ from gnetics.store.crm import open_crm
 
 ZONE = ZoneInfo("Europe/Paris")
 NUMBER = 10_000
+AUTOMATIC = range(1, NUMBER, 7)  # the messages that a run names
 # `leads` adds to the raw columns what the store computes at each write, from the raw texts and apart from it
 _DERIVED = """CASE WHEN email LIKE '%_@_%._%' THEN lower(trim(email)) END AS email_fold,
     lower(trim(name)) AS name_fold, lower(trim(company)) AS company_fold,
@@ -100,7 +101,7 @@ def random_world(make: Any) -> World:
         "leads": _leads(today),
         "events": _events(today),
         "messages": _messages(today),
-        "runs": [{"message_id": f"m{n}"} for n in range(1, NUMBER, 7)],
+        "runs": [{"message_id": f"m{n}"} for n in AUTOMATIC],
         "history": _history(today),
         "duplicate_pairs": [{"low": key, "high": key + 40} for key in range(1, NUMBER, 97)],
     }
@@ -108,7 +109,6 @@ def random_world(make: Any) -> World:
         make.leads(rows["leads"]),
         make.events([{**row, "ends_at": row["starts_at"]} for row in rows["events"]]),
         make.messages(rows["messages"]),
-        make.runs(rows["runs"]),
         make.journal(rows["history"]),
         make.pairs([(row["low"], row["high"]) for row in rows["duplicate_pairs"]]),
         pd.Timestamp(min(row["at"] for row in rows["history"])),
@@ -202,6 +202,7 @@ def _messages(today: date) -> list[dict[str, Any]]:
         {
             "key": key,
             "message_id": f"m{key}",
+            "automatic": key in AUTOMATIC,
             "direction": dice.choice(["envoyé", "reçu"]),
             "kind": dice.choice(["message", "message", "message", "rejet", "désinscription", "réponse automatique"]),
             "at": _moment(dice, today, 120),
