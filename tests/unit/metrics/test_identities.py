@@ -9,7 +9,6 @@ from dataclasses import fields, is_dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
-from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
@@ -58,15 +57,7 @@ def frames(make: Any, leads: list[dict[str, Any]], messages: list[dict[str, Any]
     sent = [{**message, "at": make.at(TODAY + timedelta(days=message["day"]))} for message in messages]
     journal = [{"entity_key": 1, "field": "status", "before": "Nouveau", "after": "Clos", "at": make.at(MOVED)}]
     events = [{"lead_key": 1, "kind": "Appel", "owner": "Sam", "starts_at": make.at(TODAY), "ends_at": make.at(TODAY)}]
-    return SimpleNamespace(
-        leads=make.leads(leads),
-        events=make.events(events),
-        messages=make.messages(sent),
-        runs=make.runs(),
-        journal=make.journal(journal),
-        pairs=make.pairs([(1, 2), (3, 99)]),
-        history_since=pd.Timestamp("2026-01-01T00:00:00Z"),
-    )
+    return make.frames(leads, events, sent, journal, [(1, 2), (3, 99)])
 
 
 def of(make: Any, leads: list[dict[str, Any]], window: Window = EVERYTHING, messages: list[dict[str, Any]] = ()) -> Board:  # type: ignore[assignment]
