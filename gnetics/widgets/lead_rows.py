@@ -19,7 +19,6 @@ from gnetics.state.address import number
 
 Row = dict[str, Any]
 NUMERIC = {"money", "percent", "score"}
-TABLE_FIELDS: tuple[Field, ...] = LEAD_FIELDS
 HISTORY_ICONS = {
     verbs.CREATED: "mdi-account-plus-outline",
     verbs.IMPORTED: "mdi-tray-arrow-up",
@@ -72,7 +71,7 @@ def card(row: Row, today: date, region: Region) -> Row:
 
 
 def columns() -> list[Row]:
-    return [{"key": field.key, "label": field.label, "num": field.kind in NUMERIC} for field in TABLE_FIELDS]
+    return [{"key": field.key, "label": field.label, "num": field.kind in NUMERIC} for field in LEAD_FIELDS]
 
 
 def cells(row: Row, today: date, region: Region) -> list[str]:
@@ -82,7 +81,7 @@ def cells(row: Row, today: date, region: Region) -> list[str]:
         "next_action": leads.next_action(row, today)[0],
         "score": values.show("score", row["any_score"], region),
     }
-    return [(derived.get(field.key) or values.show(field.kind, row[field.key], region))[:200].replace("\n", " ") for field in TABLE_FIELDS]
+    return [(derived.get(field.key) or values.show(field.kind, row[field.key], region))[:200].replace("\n", " ") for field in LEAD_FIELDS]
 
 
 def head(row: Row, today: date) -> Row:
@@ -154,9 +153,8 @@ def sections(row: Row, today: date, region: Region, unread: dict[str, str]) -> l
             continue
         note, bad = _note(field, row, today, unread)
         text = shown.get(field.key) or values.show(field.kind, row[field.key], region)
-        kind = "status" if field.kind == "status" else field.kind
         grouped.setdefault(field.section, []).append(
-            {"key": field.key, "label": field.label, "kind": kind, "text": text, "href": _link(field, row), "note": note, "bad": bad}
+            {"key": field.key, "label": field.label, "kind": field.kind, "text": text, "href": _link(field, row), "note": note, "bad": bad}
         )
     return [{"title": title, "fields": fields} for title, fields in grouped.items()]
 
