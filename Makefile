@@ -41,7 +41,7 @@ bench: $(STAMP)
 	$(BIN)/python -m $(if $(QUICK),pytest tests/bench,tests.bench $(AREA))
 
 soak: $(STAMP)
-	$(BIN)/python -m pytest -m soak
+	HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest -m "soak or hypothesis"
 	$(BIN)/python -m tests.bench --soak $(AREA)
 	$(BIN)/python -m tests.days --all
 

@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from gnetics import settings as settings_module
 from gnetics.clock import fixed
@@ -19,6 +20,11 @@ from tests.served import ZONE
 
 if TYPE_CHECKING:
     from gnetics.store.crm import Crm
+
+# judged on what they find, not on how fast a busy machine runs an example; new examples each time, on CI too
+settings.register_profile("test", max_examples=100, deadline=None, derandomize=False, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("soak", settings.get_profile("test"), max_examples=2_000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "test"))
 
 
 def copied(store: Path, place: Path) -> Path:

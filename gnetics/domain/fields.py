@@ -184,4 +184,6 @@ LEAD_FIELDS: tuple[Field, ...] = (
 BY_KEY: dict[str, Field] = {field.key: field for field in LEAD_FIELDS}
 EDITABLE: tuple[Field, ...] = tuple(field for field in LEAD_FIELDS if field.editable)
 IDENTITY: tuple[str, ...] = ("name", "company", "email", "lead_id")  # one of them makes a contact réel
+# a session holds all their history: the headline of an earlier day is brought back from it
+IN_JOURNAL: tuple[str, ...] = ("status", "amount", "owner", "created_at", "status_since", "previous_status")
 IDENTITY_TO_CREATE: tuple[str, ...] = ("name", "company", "email")

@@ -26,7 +26,6 @@ from gnetics.store.schema import foreign_keys, leads
 
 ELSEWHERE = "Ce contact existe déjà chez un autre responsable\u00a0: demandez à votre administrateur."
 _OTHER_NAME = "Cet email est celui de {}, qui a un autre nom\u00a0: donnez le même si c’est une seule personne, sinon un autre email."
-_CORRECT = "corrigez-le, ou videz-le."
 _READ = tuple(
     leads.c[name]
     for name in ("key", "lead_id", "origin", "name_fold", "email_fold", "company_fold", "phone_e164", "owner", "deleted", "merged_into")

@@ -38,9 +38,6 @@ _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")  # what an Office file with 
 _MANIFEST, _LARGEST_LIST = "META-INF/manifest.xml", 2**20  # where an ODS says that it is encrypted; bytes
 _DAMAGED = "Le classeur est endommagé ou d’un format inconnu\u00a0: rouvrez-le dans votre tableur et enregistrez-le en .xlsx."
 _LOCKED = "Le classeur est protégé par un mot de passe\u00a0: enregistrez-en une copie sans mot de passe."
-_NOT_SOUND = (
-    CalamineError, Unsound, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError,
-)  # fmt: skip
 _NO_ROOM = "Le serveur n’a pas la place de lire ce fichier\u00a0: prévenez votre administrateur."
 
 Found = list[tuple[str, int, int, int]]  # of each sheet: its name, its height, where its rows begin and end

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Protocol
 from zoneinfo import ZoneInfo
-
-import pandas as pd
 
 from gnetics.metrics.figure import Row
 from gnetics.metrics.forecast import Forecast, forecast
+from gnetics.metrics.frames import EarlierFrames, Frames
 from gnetics.metrics.funnel import entered, funnel, moves_of
 from gnetics.metrics.headline import Headline, headline
 from gnetics.metrics.kpis import Kpis, by_month, kpis
@@ -27,35 +25,6 @@ from gnetics.metrics.variation import HeadlineVariation, headline_variation
 from gnetics.metrics.window import Window
 
 PERIOD_DAYS = 30  # how far back the headline is compared when the window is open
-
-
-class Frames(Protocol):
-    """What the figures are made of; a snapshot of the store is one."""
-
-    @property
-    def leads(self) -> pd.DataFrame: ...
-    @property
-    def events(self) -> pd.DataFrame: ...
-    @property
-    def messages(self) -> pd.DataFrame: ...
-    @property
-    def journal(self) -> pd.DataFrame: ...
-    @property
-    def pairs(self) -> pd.DataFrame: ...
-    @property
-    def history_since(self) -> pd.Timestamp | None: ...
-
-
-@dataclass(frozen=True, eq=False)
-class GivenFrames:
-    """Frames that do not come from a snapshot, under its names."""
-
-    leads: pd.DataFrame
-    events: pd.DataFrame
-    messages: pd.DataFrame
-    journal: pd.DataFrame
-    pairs: pd.DataFrame
-    history_since: pd.Timestamp | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +48,11 @@ class Board:
 
 
 def board(frames: Frames, today: date, zone: ZoneInfo, window: Window, owner: str | None = None, first_weekday: int = 0) -> Board:
-    """`window` serves the blocks; the headline, priority, split and forecast are of now."""
+    """`window` serves the blocks; the headline, priority, split and forecast are of now.
+
+    The base of the headline is read from what is there now, so that a day is the same whoever asks for it.
+    """
+    known, latest = (frames.now, frames.today) if isinstance(frames, EarlierFrames) else (frames, today)
     population = Population.of(frames.leads, today, owner)
     now = headline(population)
     moves = moves_of(population, frames.journal, zone)
@@ -88,7 +61,7 @@ def board(frames: Frames, today: date, zone: ZoneInfo, window: Window, owner: st
         frames=frames,
         population=population,
         headline=now,
-        variation=headline_variation(now, frames.leads, frames.journal, frames.history_since, ago, zone, owner),
+        variation=headline_variation(now, known, ago, latest, zone, owner),
         priority=priority(population, first_weekday),
         split=split(population),
         kpis=kpis(population, window),

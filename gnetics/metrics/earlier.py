@@ -7,13 +7,9 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from gnetics.metrics.board import Frames, GivenFrames
-from gnetics.metrics.past import end_of, whole_leads_on
+from gnetics.metrics.frames import EarlierFrames, Frames
+from gnetics.metrics.past import end_of, leads_on
 from gnetics.metrics.window import instants
-
-
-class EarlierFrames(GivenFrames):
-    """Those of an earlier day."""
 
 
 def frames_on(frames: Frames, changes: pd.DataFrame, day: date, today: date, zone: ZoneInfo) -> EarlierFrames:
@@ -24,10 +20,12 @@ def frames_on(frames: Frames, changes: pd.DataFrame, day: date, today: date, zon
         return frame[instants(frame[column]) < stop]
 
     return EarlierFrames(
-        leads=whole_leads_on(frames.leads, changes, frames.journal, day, today, zone),
+        leads=leads_on(frames, changes, day, today, zone),
         events=until(frames.events, "starts_at"),
         messages=until(frames.messages, "at"),
         journal=until(frames.journal, "at"),
         pairs=frames.pairs,
         history_since=frames.history_since,
+        now=frames,
+        today=today,
     )

@@ -93,8 +93,3 @@ class Figure:
 
 
 Row = dict[str, Any]  # a table's row: plain values and figures
-
-
-def plain(row: Row) -> Row:
-    """The row with each figure replaced by its value, for tables, charts and exports."""
-    return {name: cell.value if isinstance(cell, Figure) else cell for name, cell in row.items()}

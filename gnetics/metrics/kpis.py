@@ -60,11 +60,11 @@ def kpis(population: Population, window: Window) -> Kpis:
     )
 
 
-def by_month(population: Population, months: int = MONTHS_BACK) -> list[Row]:
+def by_month(population: Population) -> list[Row]:
     """Rows of {month, created, won, won_amount}, oldest first, the current month last."""
     created, closed = population.days("created_at"), population.days("closed_at")
     rows: list[Row] = []
-    for shift in range(1 - months, 1):
+    for shift in range(1 - MONTHS_BACK, 1):
         start = month_start(population.today, shift)
         window = Window(start, month_start(start, 1) - timedelta(days=1))
         won = population.won & window.holds(closed)

@@ -14,7 +14,6 @@ from gnetics.metrics.measures import Rows, count, ratio
 from gnetics.metrics.population import Days, Ints, Mask, Population
 from gnetics.metrics.window import Window, instants
 
-DAYS = 30
 _NEVER = np.iinfo(np.int64).max
 
 

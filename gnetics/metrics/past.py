@@ -11,17 +11,16 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 
-from gnetics.domain.fields import BY_KEY
+from gnetics.domain.fields import BY_KEY, IN_JOURNAL
 from gnetics.domain.folding import fold
 from gnetics.domain.statuses import LABELS, LOST, WON
+from gnetics.metrics.frames import Frames
 from gnetics.metrics.moves import Moves, status_codes
 from gnetics.metrics.population import Ints, Mask
 from gnetics.metrics.window import first_instant, instants
 
-_HEADLINE = ("status", "amount", "probability")
 _FIGURES = (
-    *_HEADLINE, "owner", "source", "score", "lost_reason", "next_follow_up", "last_contact", "expected_close",
-    "created_at", "closed_at", "status_since", "previous_status",
+    *IN_JOURNAL, "probability", "source", "score", "lost_reason", "next_follow_up", "last_contact", "expected_close", "closed_at",
 )  # fmt: skip
 _FOLLOW_STATUS = ("probability", "closed_at", "status_since", "previous_status")  # an imported history may tell the status alone
 _WIDE = ["notes", "search"]  # texts that no figure reads
@@ -33,7 +32,8 @@ class _Later:
     """The changes after a moment, in order of time: the first one of a field says what the lead held until then."""
 
     places: Ints  # of the lead, −1 when it is gone
-    fields: pd.Series
+    fields: Ints
+    names: list[str]  # of the fields
     before: pd.Series
 
     @classmethod
@@ -42,11 +42,13 @@ class _Later:
         later = np.flatnonzero(moments >= stop)
         later = later[np.argsort(moments[later], kind="stable")]
         places = index.get_indexer(pd.Index(journal["entity_key"].iloc[later])).astype(np.int64)
-        return cls(places, journal["field"].iloc[later], journal["before"].iloc[later])
+        fields, names = pd.factorize(journal["field"].iloc[later])
+        return cls(places, fields.astype(np.int64), list(names), journal["before"].iloc[later])
 
     def of(self, field: str) -> tuple[Ints, Any]:
         """Places of the leads whose field changed, and what it held."""
-        lines = np.flatnonzero((self.fields == field).to_numpy(dtype=bool) & (self.places >= 0))
+        code = self.names.index(field) if field in self.names else -1
+        lines = np.flatnonzero((self.fields == code) & (self.places >= 0))
         places, first = np.unique(self.places[lines], return_index=True)
         return places, _values(field, self.before.iloc[lines[first]])
 
@@ -93,30 +95,17 @@ def end_of(day: date, zone: ZoneInfo) -> np.datetime64:
     return first_instant(day + timedelta(days=1), zone)
 
 
-def leads_on(leads: pd.DataFrame, journal: pd.DataFrame, since: pd.Timestamp | None, day: date, zone: ZoneInfo) -> pd.DataFrame | None:
-    """Status, amount and probability of that day, for the headline figures; None before the history begins: nobody knows.
+def leads_on(frames: Frames, changes: pd.DataFrame, day: date, today: date, zone: ZoneInfo) -> pd.DataFrame:
+    """The leads at the end of `day`; names, addresses and notes are of now (or left out), leads deleted since are not there.
 
-    Leads deleted since cannot be brought back.
+    What of them is as it was: every field that a figure reads when `changes` has all the lines after the day; those of the headline
+    when it has theirs, as the journal does.
     """
-    if not knows(since, day, zone):
-        return None
-    was = leads[["real", "owner", "created_at", *_HEADLINE]].copy()
-    _restore(was, _Later.than(end_of(day, zone), journal, leads.index), _HEADLINE)
-    return was[_born(leads, day)]
-
-
-def whole_leads_on(
-    leads: pd.DataFrame, changes: pd.DataFrame, journal: pd.DataFrame, day: date, today: date, zone: ZoneInfo
-) -> pd.DataFrame:
-    """Every field that a figure reads, as it was that day; names, addresses and notes are of now (or left out).
-
-    `changes` are all the lines after the day, of any field; `journal` those of the status, of all time.
-    """
-    was = leads.drop(columns=[name for name in _WIDE if name in leads])
+    was = frames.leads.drop(columns=[name for name in _WIDE if name in frames.leads])
     stop = end_of(day, zone)
-    told = _restore(was, _Later.than(stop, changes, leads.index), _FIGURES)
+    told = _restore(was, _Later.than(stop, changes, was.index), _FIGURES)
     _leave_later_status(was, told, day, today)
-    _follow_status(was, told, Moves.of(journal[instants(journal["at"]) < stop], leads.index, zone))
+    _follow_status(was, told, Moves.of(frames.journal[instants(frames.journal["at"]) < stop], was.index, zone))
     _put(was, "last_contact", _days(was, "last_contact") > np.datetime64(day), np.datetime64("NaT"))  # the earlier one is not known
     sources = np.flatnonzero(told["source"])
     _put(was, "source_fold", sources, [None if pd.isna(text) else fold(text) for text in was["source"].iloc[sources]])

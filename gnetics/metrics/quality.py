@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
@@ -12,7 +11,7 @@ import pandas as pd
 
 from gnetics.domain.fields import BY_KEY
 from gnetics.metrics.evidence import Evidence
-from gnetics.metrics.figure import Figure, Keys, Row
+from gnetics.metrics.figure import Figure, Row
 from gnetics.metrics.measures import count, ratio
 from gnetics.metrics.population import Mask, Population
 from gnetics.metrics.rules import BLOCKING, RULES, Rule, Severity
@@ -87,13 +86,3 @@ def _completeness(evidence: Evidence) -> list[Row]:
         empty = count(evidence.population, "completeness_gap", concerned & ~has)
         rows.append({"field": field, "label": BY_KEY[field].label, "filled": filled, "empty": empty})
     return sorted(rows, key=lambda row: 2.0 if row["filled"].value is None else row["filled"].value)
-
-
-def raw_texts(leads: pd.DataFrame, keys: Keys) -> list[tuple[int, str, str]]:
-    """(lead key, field label, text that could not be read), for the leads of a finding."""
-    kept = leads.loc[keys, "unread"].dropna()
-    return [
-        (key, BY_KEY[field].label if field in BY_KEY else field, str(text))
-        for key, raw in zip(kept.index.tolist(), kept, strict=True)
-        for field, text in json.loads(raw).items()
-    ]

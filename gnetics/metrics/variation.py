@@ -7,11 +7,10 @@ from datetime import date
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-import pandas as pd
-
 from gnetics.metrics.figure import Figure
+from gnetics.metrics.frames import Frames
 from gnetics.metrics.headline import Headline, headline
-from gnetics.metrics.past import leads_on
+from gnetics.metrics.past import knows, leads_on
 from gnetics.metrics.population import Population
 
 Word = Literal["hausse", "baisse", "stable", "nouveau", "n/d"]
@@ -53,17 +52,12 @@ class HeadlineVariation:
 
 
 def headline_variation(
-    now: Headline,
-    leads: pd.DataFrame,
-    journal: pd.DataFrame,
-    since: pd.Timestamp | None,
-    day: date,
-    zone: ZoneInfo,
-    owner: str | None = None,
+    now: Headline, frames: Frames, day: date, today: date, zone: ZoneInfo, owner: str | None = None
 ) -> HeadlineVariation:
-    """The three headline figures against the end of `day`, which is one period ago."""
-    was = leads_on(leads, journal, since, day, zone)
-    then = headline(Population.of(was, day, owner)) if was is not None else None
+    """The three headline figures against the end of `day`, which is one period ago, unless the history begins later: nobody knows."""
+    then = None
+    if knows(frames.history_since, day, zone):
+        then = headline(Population.of(leads_on(frames, frames.journal, day, today, zone), day, owner))
     return HeadlineVariation(
         pipeline=variation(now.pipeline, then.pipeline if then else None),
         amount=variation(now.amount, then.amount if then else None),

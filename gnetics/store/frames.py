@@ -13,6 +13,7 @@ import pandas as pd
 from sqlalchemy import Connection, Engine, func, select, text
 
 from gnetics.domain import verbs
+from gnetics.domain.fields import IN_JOURNAL
 from gnetics.domain.folding import fold
 from gnetics.errors import NotFound, StoreReplaced
 from gnetics.store.columns import arrays_of, arrays_of_rows, frame_of, merged, python_row, raw_row, shown
@@ -28,7 +29,7 @@ MANY = 20_000  # rows, from which reading them one by one takes longer than load
 COLUMNS = {name: shown(table) for name, table in VERSIONED.items()}
 _JOURNAL = [history.c[name] for name in ("key", "entity_key", "at", "field", "before", "after")]
 # entity || '': SQLite would walk the index of entities, all lines of all leads, rather than that of rev
-_JOURNAL_ROWS = "FROM history WHERE entity || '' = 'lead' AND field IN ('status', 'amount', 'probability')"
+_JOURNAL_ROWS = f"FROM history WHERE entity || '' = 'lead' AND field IN {IN_JOURNAL}"
 _AFTER = "FROM history WHERE entity || '' = 'lead' AND at >= :moment AND rev <= :rev"
 _PAIRS = [duplicate_pairs.c.low, duplicate_pairs.c.high]
 _FIRST_LOAD = [
@@ -56,7 +57,7 @@ class Changes:
 class Snapshot:
     """Frames are never changed in place: whoever holds one keeps what they had; `version` says when to take it again.
 
-    `journal` has the history lines of a lead's status, amount and probability; `history_since` is the oldest line of all
+    `journal` has the history lines of a lead's fields IN_JOURNAL; `history_since` is the oldest line of all
     (None without history); `pairs` the near spellings (low, high); `drafts` the session-only changes. `leads` also has
     `auto_score` on the day it was shown, and `any_score` (by hand, else automatic).
 

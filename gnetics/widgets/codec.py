@@ -24,11 +24,6 @@ def plain(value: Any) -> Any:
     return value
 
 
-def lead_values(row: dict[str, Any]) -> dict[str, Any]:
-    """A frame row with every cell made plain: the form `domain.leads` functions expect."""
-    return {name: plain(value) for name, value in row.items()}
-
-
 def records(frame: pd.DataFrame, columns: Sequence[str] | None = None) -> list[dict[str, Any]]:
     """Rows as dicts of plain values, with the index under `key`; meant for one page of rows."""
     if not len(frame):

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from gnetics.domain.statuses import LABELS
-from gnetics.metrics.board import GivenFrames
+from gnetics.metrics.frames import GivenFrames
 from gnetics.store.scored import with_scores
 
 _OWNERS = ["Ana", "Sam", "Léo", "Inès", "Noé", "Zoé", None]

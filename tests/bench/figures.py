@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
-from gnetics.metrics.board import GivenFrames, board
+from gnetics.metrics.board import board
 from gnetics.metrics.earlier import frames_on
+from gnetics.metrics.frames import GivenFrames
 from gnetics.metrics.window import Window
 from tests.bench.browsing import TURNS, opened, waited
 from tests.bench.crowd import crowd

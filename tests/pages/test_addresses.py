@@ -81,11 +81,12 @@ def test_each_parameter_alone_may_say_anything(app: App, heard: Any, key: str) -
             show(app, heard, key, {name: value})
 
 
+@pytest.mark.hypothesis
 @pytest.mark.parametrize("key", NAMES)
 def test_and_so_may_any_of_them_together(app: App, heard: Any, key: str) -> None:
     anything = st.sampled_from(VALUES) | st.text(st.characters(exclude_categories=("Cs",)), max_size=80)
 
-    @settings(max_examples=10, suppress_health_check=list(HealthCheck), deadline=None, database=None)
+    @settings(max_examples=settings.default.max_examples // 8, suppress_health_check=list(HealthCheck), database=None)  # 0.1 s each: a page
     @given(st.dictionaries(st.sampled_from(NAMES[key]) | st.text(max_size=3), anything))
     def visit(query: dict[str, str]) -> None:
         show(app, heard, key, query)

@@ -63,10 +63,12 @@ def test_edits_merges_and_imports_at_once_lose_nothing_and_double_nothing(crm: C
     assert owners == [*kept]
     assert crm.latest_rev() == 1 + 2 * jobs.ROUNDS * jobs.PAIRS + len(notes) + jobs.PAIRS + 1
     assert sorted(line.after for line in lines if line.field == "notes" and line.who == "notes") == sorted(notes)
-    last: dict[tuple[int, str], str | None] = {}
+    last: dict[tuple[int, str], str | None] = {(key, "amount"): "0" for key in kept} | {
+        (key, name): f"{prefix}{key}" for key in (*kept, *away) for name, prefix in (("name", "Fiche "), ("lead_id", "K"))
+    }
     for line in lines:
         about = (line.entity_key, line.field)
-        assert line.before == last.get(about, line.before)
+        assert line.before == last.get(about)
         last[about] = line.after
     assert all(encode("leads", field, rows[key][field]) == after for (key, field), after in last.items())
 
@@ -119,15 +121,18 @@ def test_the_second_writer_waits_for_the_first_and_sees_what_it_wrote(crm: Crm) 
     snapshot = crm.snapshot()
     save_lead(crm, "moi", None, {"name": "Compteur", "amount": 0}, None, snapshot)
     seen: list[int] = []
+    asked, entered = threading.Event(), threading.Event()
 
     def second() -> None:
+        asked.set()
         with crm.write("second", "save_lead") as uow:
+            entered.set()
             seen.append(uow.row("leads", 1)["amount"])
 
     with crm.write("premier", "save_lead") as uow:
         thread = threading.Thread(target=second)
         thread.start()
-        time.sleep(0.2)
+        assert asked.wait(10) and not entered.wait(0.2), "it did not wait"
         uow.update("leads", 1, {"amount": 7})
         uow.commit()
     thread.join(10)

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pandas as pd
 
+from gnetics import settings as settings_module
 from gnetics.actions.leads import save_lead
 from gnetics.clock import fixed
+from gnetics.domain.fields import IN_JOURNAL
 from gnetics.domain.statuses import LABELS
 from gnetics.metrics.earlier import frames_on
-from gnetics.store.crm import Crm
+from gnetics.metrics.past import leads_on
+from gnetics.pages.boards.board import moment_after
+from gnetics.store.crm import Crm, open_crm
 
 FIRST, DAYS = date(2026, 11, 2), 8
 FIELDS = [
@@ -63,6 +68,24 @@ def test_each_day_comes_back_as_it_was(crm: Crm) -> None:
         found = frames_on(snapshot, snapshot.changes_after(end), day, FIRST + timedelta(days=DAYS), crm.region.zone)
         pd.testing.assert_frame_equal(found.leads[FIELDS], then.drop(index=[1, 2])[FIELDS])
         assert snapshot.deleted_after(end) == 2
+
+
+def test_the_journal_brings_the_headline_of_a_day_back_as_all_the_lines_do(copy_of_demo: Callable[[], str]) -> None:
+    """What the base of the headline is made of, and what « État au » shows, on the demo, where leads have no line of what they were."""
+    crm = open_crm(replace(settings_module.load({}), database_url=copy_of_demo()))
+    snapshot, today, zone = crm.snapshot(), crm.clock.today(), crm.region.zone
+    assert snapshot.history_since is not None
+    first, without = snapshot.history_since.tz_convert(zone).date(), 0
+    for ago in (0, 1, 7, 30, 60, (today - first).days):
+        day = today - timedelta(days=ago)
+        shown = frames_on(snapshot, snapshot.changes_after(moment_after(day, crm.region)), day, today, zone).leads
+        base = leads_on(snapshot, snapshot.journal, day, today, zone)
+        columns = ["real", *IN_JOURNAL]
+        pd.testing.assert_frame_equal(base[columns], shown[columns])
+        moved = base["status"].ne(snapshot.leads["status"].loc[base.index]) & ~base.index.isin(snapshot.journal["entity_key"])
+        without += int(moved.sum())
+    crm.close()
+    assert without, "no lead of the demo lacks the line of a move: the test has lost its subject"
 
 
 def test_a_snapshot_is_not_told_of_changes_it_does_not_show(crm: Crm) -> None:

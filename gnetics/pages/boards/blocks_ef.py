@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from gnetics.domain.typography import counted, number, spaced
 from gnetics.metrics.board import Board
-from gnetics.metrics.earlier import EarlierFrames
 from gnetics.metrics.figure import Row
 from gnetics.metrics.forecast import Bucket
+from gnetics.metrics.frames import EarlierFrames
 from gnetics.metrics.rules import BLOCKING
 from gnetics.pages.boards import pictures, readings
 from gnetics.pages.boards.blocks_abc import left_out

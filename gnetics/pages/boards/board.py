@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from gnetics.domain.regions import Region
-from gnetics.metrics.board import Board, Frames, board
-from gnetics.metrics.earlier import EarlierFrames, frames_on
+from gnetics.metrics.board import Board, board
+from gnetics.metrics.earlier import frames_on
+from gnetics.metrics.frames import EarlierFrames, Frames
 from gnetics.metrics.population import UNASSIGNED
 from gnetics.metrics.window import Window
 from gnetics.pages.boards.period import NOBODY, BoardFilters

@@ -30,10 +30,6 @@ def month_tick(month: date, region: Region) -> str:
     )
 
 
-def months_between(first: date, last: date, region: Region) -> str:
-    return f"{month_short(first, region)} – {month_short(last, region)}"
-
-
 def month_long(month: date, region: Region) -> str:
     return format_date(month, "MMMM y", locale=region.locale)
 

@@ -91,7 +91,7 @@ class Sheet(LeadVerbs):
         if not self.widget.shown or self.editing or self._key is None:
             return
         if not self._lost and self._key in self._app.snapshot.leads.index:
-            self._show_read(self._key)
+            self._show_read()
         elif self.widget.noting:
             return  # the lead went: its note stays to be copied, or added to the one that took it over
         elif not self._lost and (survivor := self._survivor()) is not None:
@@ -114,7 +114,7 @@ class Sheet(LeadVerbs):
         if self.widget.mode == "edit" and not self._lost and self._key in self._app.snapshot.leads.index:
             assert self._key is not None
             self._draft.open({}, {})
-            self._show_read(self._key)
+            self._show_read()
         else:
             self._closed()
 
@@ -254,9 +254,9 @@ class Sheet(LeadVerbs):
             self.widget.noting = False
             self._entries = TIMELINE
         self._key, self._lost = key, False
-        self._show_read(key)
+        self._show_read()
 
-    def _show_read(self, key: int) -> None:
+    def _show_read(self) -> None:
         row, app = self._row(), self._app
         self._seen = row
         today = app.today()

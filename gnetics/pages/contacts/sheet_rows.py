@@ -82,9 +82,8 @@ def sections(row: Row, today: date, region: Region, unread: dict[str, str]) -> l
             continue
         note, bad = _note(field, row, today, unread)
         text = shown.get(field.key) or values.show(field.kind, row[field.key], region)
-        kind = "status" if field.kind == "status" else field.kind
         grouped.setdefault(field.section, []).append(
-            {"key": field.key, "label": field.label, "kind": kind, "text": text, "href": _link(field, row), "note": note, "bad": bad}
+            {"key": field.key, "label": field.label, "kind": field.kind, "text": text, "href": _link(field, row), "note": note, "bad": bad}
         )
     return [{"title": title, "fields": fields} for title, fields in grouped.items()]
 

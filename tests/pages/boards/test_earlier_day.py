@@ -165,7 +165,7 @@ def test_every_mark_of_a_picture_can_be_reached_in_the_table_beside_it(app: App,
     rows = {block["key"]: block["rows"] for block in page.screen.blocks} | {"split": page.screen.split["statuses"]}
     for name, chart in page.charts.items():
         listed = {part["ref"] for row in rows[name] for part in row["parts"]}
-        assert listed >= {ref for bar in chart._shown or () for ref in _drawn(bar)}
+        assert chart._shown and listed >= {ref for bar in chart._shown for ref in _drawn(bar)}
     app.moved("dash_data", {})
     data = app.page("dash_data")
     assert isinstance(data, DashDataPage)
@@ -173,7 +173,7 @@ def test_every_mark_of_a_picture_can_be_reached_in_the_table_beside_it(app: App,
         tables = [section[name] for section in block["sections"] for name in ("table", "behind") if name in section]
         listed = {cell.get("ref") for table in tables for row in table["rows"] for cell in row["cells"]}
         for section in block["sections"]:
-            for bar in data.charts[section["chart"]]._shown or () if section["chart"] else ():
+            for bar in data.charts[section["chart"]]._shown if section["chart"] else ():
                 assert set(_drawn(bar)) <= listed
 
 
@@ -186,7 +186,9 @@ def _drawn(mark: Any) -> list[str]:
 
 def test_a_layer_lists_as_many_leads_as_it_draws(page: DashboardPage) -> None:
     for name in ("split", "pipeline", "outreach"):
-        for bar in page.charts[name]._shown or ():
+        shown = page.charts[name]._shown
+        assert shown
+        for bar in shown:
             for ref, height in zip(bar.refs, bar.parts, strict=True):  # type: ignore[union-attr]
                 assert page.book.entries[ref].figure.numerator == height
 

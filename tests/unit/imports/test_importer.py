@@ -214,7 +214,7 @@ def test_numbers_and_dates_of_a_spreadsheet(crm: Crm) -> None:
 def test_a_percent_that_may_be_a_fraction_or_not_is_reported(crm: Crm) -> None:
     report = take(crm, workbook(Leads=[["Nom", "Probabilité"], ["Anne", 1], ["Bob", 0]]))
     assert [problem.line for problem in report.problems] == [2]
-    assert "deux" in report.problems[0].reason or "peut se lire" in report.problems[0].reason
+    assert "1 peut se lire 1\u00a0% ou 100\u00a0%" in report.problems[0].reason
 
 
 def test_a_column_in_another_currency_is_not_taken_for_ours(crm: Crm) -> None:

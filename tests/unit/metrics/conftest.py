@@ -14,6 +14,7 @@ from sqlalchemy import Boolean, Column
 
 from gnetics.domain.leads import derive
 from gnetics.domain.regions import REGIONS
+from gnetics.metrics.frames import GivenFrames
 from gnetics.metrics.population import Population
 from gnetics.store import schema
 from gnetics.store.scored import with_scores
@@ -64,6 +65,12 @@ class Maker:
 
     def pairs(self, pairs: Sequence[tuple[int, int]] = ()) -> pd.DataFrame:
         return pd.DataFrame(pairs, columns=["low", "high"], dtype="int64")
+
+    def frames(self, leads: Rows, events: Rows = (), messages: Rows = (), journal: Rows = (), pairs: Sequence[tuple[int, int]] = ()) -> Any:
+        """All of them, as a snapshot has them; the history begins with the year."""
+        since = pd.Timestamp("2026-01-01T00:00:00Z")
+        made = self.leads(leads), self.events(events), self.messages(messages), self.journal(journal), self.pairs(pairs)
+        return GivenFrames(*made, since)
 
     def _frame(self, columns: list[Any], rows: Rows) -> pd.DataFrame:
         arrays = {column.name: _typed(column, [row.get(column.name) for row in rows]) for column in columns}

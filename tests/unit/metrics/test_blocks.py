@@ -8,7 +8,7 @@ import numpy as np
 
 from gnetics.domain.statuses import LABELS, UNKNOWN
 from gnetics.metrics.definitions import NO_AMOUNT, NO_CLOSING, NO_CREATION, NO_DATE, NOBODY, REVERSED_DATES, UNREAL
-from gnetics.metrics.figure import plain
+from gnetics.metrics.figure import Figure
 from gnetics.metrics.forecast import forecast
 from gnetics.metrics.headline import headline
 from gnetics.metrics.kpis import by_month, kpis
@@ -25,6 +25,10 @@ from gnetics.metrics.window import EVERYTHING, Window
 
 def left(figure):
     return {out.reason: out.keys.tolist() for out in figure.left_out}
+
+
+def plain(row):
+    return {name: cell.value if isinstance(cell, Figure) else cell for name, cell in row.items()}
 
 
 def test_amount_leaves_out_and_names_the_leads_without_one(make):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from gnetics.domain.fields import IN_JOURNAL
 from gnetics.metrics.board import board
 from gnetics.metrics.earlier import frames_on
 from gnetics.metrics.funnel import entered, funnel, moves_of
@@ -16,7 +16,6 @@ from gnetics.metrics.pipeline import pipeline
 from gnetics.metrics.window import EVERYTHING, Window
 
 DAY = date(2026, 10, 31)
-HEADLINE = ("status", "amount", "probability")
 
 
 def change(make, key, field, before, after, day, hour=12):
@@ -25,15 +24,7 @@ def change(make, key, field, before, after, day, hour=12):
 
 def then(make, leads, changes, day=DAY, messages=(), events=()):
     """The frames of that day, as a page asks for them."""
-    journal = make.journal([line for line in changes if line["field"] in HEADLINE])
-    frames = SimpleNamespace(
-        leads=make.leads(leads),
-        events=make.events(events),
-        messages=make.messages(messages),
-        journal=journal,
-        pairs=make.pairs(),
-        history_since=pd.Timestamp("2026-01-01T00:00:00Z"),
-    )
+    frames = make.frames(leads, events, messages, [line for line in changes if line["field"] in IN_JOURNAL])
     later = make.journal([line for line in changes if line["at"].date() > day])
     return frames_on(frames, later, day, make.today, make.zone)
 
@@ -90,6 +81,32 @@ def test_a_status_entered_later_without_a_line_was_the_previous_one(make):
     assert told(was, 1, "status", "status_since") == ["Contacté", None]
     assert told(was, 2, "status", "closed_at") == [None, None]
     assert told(was, 3, "status") == ["Qualifié"]
+
+
+def test_the_base_of_the_headline_is_the_board_of_that_day_without_history_lines_too(make):
+    """A status entered later without a line, an owner and dates corrected since: the boards of two days give one number."""
+    later, leads = date(2026, 11, 9), [
+        {"status": "Perdu", "status_since": date(2026, 11, 9), "previous_status": "Contacté", "amount": 100},
+        {"status": "Clos", "status_since": date(2026, 11, 9), "previous_status": "Contacté", "amount": 200},  # the date was corrected
+        {"status": "Contacté", "owner": "Sam", "amount": 400},  # Ana's then
+        {"status": "Contacté", "created_at": date(2026, 10, 1), "amount": 800},  # was said to be of tomorrow
+        *[{"status": "Contacté", "owner": "Ana", "amount": 1600}] * 10,
+    ]  # fmt: skip
+    lines = [
+        change(make, 2, "status_since", "2026-10-01", "2026-11-09", later),
+        change(make, 3, "owner", "Ana", "Sam", later),
+        change(make, 4, "created_at", "2026-11-25", "2026-10-01", later),
+    ]
+    base = date(2026, 10, 25)
+    of = {day: then(make, leads, lines, day) for day in (DAY, base)}
+    for owner, number, amount in ((None, 12, 16_500), ("Ana", 11, 16_400), ("Sam", 0, 0)):
+        shown = board(of[base], base, make.zone, Window.last(30, base), owner).headline
+        assert (shown.pipeline.value, shown.amount.value) == (number, amount)
+        asked = ((of[base].now, make.today, 30), (of[DAY], DAY, 6))  # from today, and from a day between
+        for frames, day, days in asked:
+            moved = board(frames, day, make.zone, Window.last(days, day), owner).variation
+            assert (moved.pipeline.previous.value, moved.amount.previous.value) == (number, amount)
+            assert moved.conversion.previous.value == shown.conversion.value
 
 
 def test_what_came_later_is_not_there_yet(make):

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from gnetics.metrics.quality import quality, raw_texts
+from gnetics.metrics.quality import quality
 from gnetics.metrics.rules import BLOCKING, RULES
 
 GOOD = {"email": "a@exemple.fr", "owner": "Ana", "amount": 100, "created_at": date(2026, 1, 1), "status_since": date(2026, 1, 1)}
@@ -99,11 +99,6 @@ def test_a_message_received_is_news(make):
 
 def test_a_word_inside_a_raw_text_is_not_a_field(make):
     assert found(make, [{**GOOD, "unread": '{"source": "\\"amount\\": 3"}'}])["montant-illisible"].numerator == 0
-
-
-def test_raw_texts_are_given_with_their_field(make):
-    leads = make.leads([{}, {"unread": '{"amount": "beaucoup"}'}])
-    assert raw_texts(leads, leads.index.to_numpy()) == [(2, "Montant estimé", "beaucoup")]
 
 
 def test_blocking_share_counts_a_lead_once(make):

@@ -6,9 +6,9 @@ Both must agree on 10,000 random leads, and on the demo store, where SQL reads t
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
-import pandas as pd
 import pytest
 
 from gnetics.domain.folding import fold
@@ -345,14 +345,16 @@ def test_months_agree(population, sql):
 
 
 def test_statuses_of_an_earlier_day_agree(world, sql):
-    was = leads_on(world.frames.leads, world.frames.journal, world.frames.history_since, world.today - pd.Timedelta(days=24), ZONE)
-    assert was is not None
+    was = leads_on(world.frames, world.frames.journal, world.today - timedelta(days=24), world.today, ZONE)
     expected = dict(
         sql("""
-        SELECT coalesce(status_then, ''), count(*) FROM (SELECT created_at, CASE WHEN EXISTS (SELECT 1 FROM history AS h
-                WHERE h.entity = 'lead' AND h.entity_key = leads.key AND h.field = 'status' AND h.at >= start_of(-23))
-            THEN (SELECT before FROM history AS h WHERE h.entity = 'lead' AND h.entity_key = leads.key AND h.field = 'status'
-                AND h.at >= start_of(-23) ORDER BY h.at LIMIT 1) ELSE status END AS status_then FROM leads)
+        WITH later AS (SELECT * FROM history WHERE entity = 'lead' AND at >= start_of(-23))
+        SELECT coalesce(status_then, ''), count(*) FROM (SELECT created_at, CASE
+            WHEN EXISTS (SELECT 1 FROM later WHERE entity_key = leads.key AND field = 'status')
+            THEN (SELECT before FROM later WHERE entity_key = leads.key AND field = 'status' ORDER BY at LIMIT 1)
+            WHEN status_since > day(-24) AND status_since <= day(0)
+                AND NOT EXISTS (SELECT 1 FROM later WHERE entity_key = leads.key AND field = 'status_since')
+            THEN previous_status ELSE status END AS status_then FROM leads)
         WHERE created_at IS NULL OR created_at <= day(-24) GROUP BY 1""")
     )
     assert was[was["real"]]["status"].fillna("").value_counts().to_dict() == expected

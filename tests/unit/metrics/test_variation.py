@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pandas as pd
@@ -11,7 +12,6 @@ from gnetics.metrics.population import Population
 from gnetics.metrics.variation import headline_variation, variation
 from gnetics.metrics.window import Window
 
-SINCE = pd.Timestamp("2026-09-01T08:00:00Z")
 DAY = date(2026, 10, 25)
 
 
@@ -19,50 +19,52 @@ def change(make, key, field, before, day, hour=12):
     return {"entity_key": key, "field": field, "before": before, "after": "x", "at": make.at(day, hour)}
 
 
+def compared(make, frames):
+    return headline_variation(headline(Population.of(frames.leads, make.today)), frames, DAY, make.today, make.zone)
+
+
 def test_state_of_a_day_is_the_one_before_the_first_later_change(make):
-    leads = make.leads([{"status": "Clos", "amount": 900, "probability": 100}, {"status": "Perdu"}, {"created_at": date(2026, 10, 26)}])
-    journal = make.journal(
-        [
+    leads = [{"status": "Clos", "amount": 900, "probability": 100}, {"status": "Perdu"}, {"created_at": date(2026, 10, 26)}]
+    frames = make.frames(
+        leads,
+        journal=[
             change(make, 1, "status", "En suivi", date(2026, 11, 10)),
             change(make, 1, "status", "Contacté", date(2026, 11, 3)),
             change(make, 1, "amount", None, date(2026, 11, 3)),
             change(make, 1, "probability", "25", date(2026, 11, 3)),
             change(make, 2, "status", "Nouveau", date(2026, 10, 1)),
             change(make, 99, "status", "Nouveau", date(2026, 11, 1)),
-        ]
+        ],
     )
-    was = leads_on(leads, journal, SINCE, DAY, make.zone)
-    assert was is not None
+    was = leads_on(frames, frames.journal, DAY, make.today, make.zone)
     assert was["status"].tolist() == ["Contacté", "Perdu"]
     assert was["amount"].isna().tolist() == [True, True]
     assert was["probability"].iloc[0] == 25
-    assert leads["status"].tolist() == ["Clos", "Perdu", "Nouveau"]
+    assert frames.leads["status"].tolist() == ["Clos", "Perdu", "Nouveau"]
 
 
 def test_the_day_ends_at_midnight_of_the_region(make):
-    leads = make.leads([{"status": "Clos"}])
-    journal = make.journal([change(make, 1, "status", "Nouveau", DAY, hour=23)])  # 0 h 30 in Paris already: the next day
-    was = leads_on(leads, journal, SINCE, DAY, make.zone)
-    assert was is not None
+    frames = make.frames(
+        [{"status": "Clos"}], journal=[change(make, 1, "status", "Nouveau", DAY, hour=23)]
+    )  # 0 h 30 in Paris already: the next day
+    was = leads_on(frames, frames.journal, DAY, make.today, make.zone)
     assert was["status"].tolist() == ["Nouveau"]
-    journal = make.journal([change(make, 1, "status", "Nouveau", DAY, hour=22)])
-    was = leads_on(leads, journal, SINCE, DAY, make.zone)
-    assert was is not None
+    frames = make.frames([{"status": "Clos"}], journal=[change(make, 1, "status", "Nouveau", DAY, hour=22)])
+    was = leads_on(frames, frames.journal, DAY, make.today, make.zone)
     assert was["status"].tolist() == ["Clos"]
 
 
 @pytest.mark.parametrize("since", [None, pd.Timestamp("2026-11-01T00:00:00Z")])
 def test_before_history_begins_nothing_is_known(make, since):
-    leads = make.leads([{"status": "Clos"}])
-    now = headline(Population.of(leads, make.today))
-    found = headline_variation(now, leads, make.journal(), since, DAY, make.zone)
+    frames = replace(make.frames([{"status": "Clos"}]), history_since=since)
+    found = compared(make, frames)
     assert (found.pipeline.word, found.pipeline.change, found.pipeline.difference) == ("n/d", None, None)
 
 
 def test_headline_is_compared_with_one_period_ago(make):
-    leads = make.leads([{"status": "Clos", "amount": 100}, {"amount": 100}, {"amount": 300}])
-    journal = make.journal([change(make, 1, "status", "Qualifié", date(2026, 11, 3)), change(make, 3, "amount", "100", date(2026, 11, 3))])
-    found = headline_variation(headline(Population.of(leads, make.today)), leads, journal, SINCE, DAY, make.zone)
+    leads = [{"status": "Clos", "amount": 100}, {"amount": 100}, {"amount": 300}]
+    lines = [change(make, 1, "status", "Qualifié", date(2026, 11, 3)), change(make, 3, "amount", "100", date(2026, 11, 3))]
+    found = compared(make, make.frames(leads, journal=lines))
     assert (found.pipeline.previous.value, found.pipeline.word, found.pipeline.change) == (3, "baisse", -1 / 3)
     assert (found.amount.previous.value, found.amount.difference) == (300, 100)
     assert found.conversion.word == "nouveau"

@@ -16,7 +16,7 @@ import pandas as pd
 from gnetics import settings as settings_module
 from gnetics.domain.folding import fold
 from gnetics.domain.statuses import LABELS
-from gnetics.metrics.board import GivenFrames
+from gnetics.metrics.frames import GivenFrames
 from gnetics.metrics.population import Population
 from gnetics.metrics.productivity import KINDS
 from gnetics.metrics.window import month_start

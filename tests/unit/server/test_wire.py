@@ -8,7 +8,7 @@ import time
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from jupyter_client.session import Session
 from jupyter_server.services.kernels.connection.base import (
@@ -33,7 +33,6 @@ def values(numbers: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 
 ANY = values(st.integers(-(10**25), 10**25) | st.floats())
 OF_JAVASCRIPT = values(st.integers(1 - 10**21, 10**21 - 1) | st.floats(allow_nan=False, allow_infinity=False))
-few = settings(max_examples=60)  # each of three or more ways
 
 
 def said(**parts: Any) -> dict[str, Any]:
@@ -75,7 +74,6 @@ def heard(passed: str | bytes, v1: bool) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("way", WAYS)
-@few
 @given(state=st.dictionaries(TEXT, OF_JAVASCRIPT, max_size=5), buffers=st.lists(st.binary(max_size=20), max_size=3))
 def test_what_a_page_says_arrives_as_it_is_save_halves_of_characters(way: str, state: dict[str, Any], buffers: list[bytes]) -> None:
     write, v1 = WAYS[way]
@@ -92,7 +90,6 @@ def test_what_a_page_says_arrives_as_it_is_save_halves_of_characters(way: str, s
 
 
 @pytest.mark.parametrize("v1", [True, False])
-@few
 @given(frame=st.binary(max_size=300) | st.text(st.characters(codec="utf-8"), max_size=300))
 def test_any_bytes_are_passed_on_readable_or_refused(v1: bool, frame: str | bytes) -> None:
     try:
@@ -103,7 +100,6 @@ def test_any_bytes_are_passed_on_readable_or_refused(v1: bool, frame: str | byte
 
 
 @pytest.mark.parametrize("way", WAYS)
-@few
 @given(data=st.data())
 def test_a_message_damaged_anywhere_is_passed_on_readable_or_refused(way: str, data: st.DataObject) -> None:
     write, v1 = WAYS[way]
@@ -122,7 +118,6 @@ def test_a_message_damaged_anywhere_is_passed_on_readable_or_refused(way: str, d
 
 
 @pytest.mark.parametrize("way", WAYS)
-@few
 @given(name=st.sampled_from([*HEADER, "subshell_id"]), value=ANY)
 def test_a_header_with_anything_in_it_is_passed_on_readable_or_refused(way: str, name: str, value: Any) -> None:
     write, v1 = WAYS[way]
