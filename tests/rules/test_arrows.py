@@ -25,19 +25,18 @@ ALLOWED: dict[str, set[str]] = {
     "metrics": BASE,
     "actions": BASE | {"store"},
     "imports": BASE | {"store", "actions", "exports"},  # what an import refuses leaves as a file
-    "exports": BASE | {"store", "metrics"},
-    "demo": BASE | {"store", "actions", "imports", "exports"},
-    "mail": BASE | {"store", "actions"},
+    "exports": BASE,
+    "demo": BASE | {"store", "imports"},
+    "mail": BASE,
     "operations": BASE | {"store", "actions", "mail"},
     "state": BASE,
     "widgets": BASE | {"state"},
-    "pages": BASE | {"store", "metrics", "actions", "imports", "exports", "mail", "state", "widgets"},
+    "pages": BASE | {"store", "metrics", "actions", "imports", "exports", "state", "widgets"},
     "kernel": BASE | {"store", "state", "pages"},
     "server": BASE | {"store"},
-    "__init__": BASE | {"store", "metrics", "actions", "imports"},
-    "__main__": {"cli"},
+    "__init__": BASE | {"store", "imports"},
 }
-ALLOWED["cli"] = set(ALLOWED) - {"__init__", "__main__"}
+ALLOWED["cli"] = set(ALLOWED) - {"__init__"}
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 
