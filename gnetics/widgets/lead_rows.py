@@ -14,7 +14,7 @@ from gnetics.domain import dates, leads, values, verbs
 from gnetics.domain.fields import BY_KEY, LEAD_FIELDS, Field
 from gnetics.domain.regions import Region
 from gnetics.domain.score import Part
-from gnetics.domain.statuses import UNKNOWN
+from gnetics.domain.statuses import BLOCKED, UNKNOWN
 from gnetics.state.address import number
 
 Row = dict[str, Any]
@@ -90,7 +90,7 @@ def head(row: Row, today: date) -> Row:
     job, company = values.text_of(row, "job_title"), values.text_of(row, "company")
     title = leads.title(row)
     where = f"{job} chez {company}" if job and company else job or leads.company_beside(row)
-    blocked = row["status"] == "À corriger"
+    blocked = row["status"] == BLOCKED
     return {
         "ref": reference(row),
         "title": title,
