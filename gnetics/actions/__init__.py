@@ -1,1 +1,1 @@
-"""Verbs that write, inside one unit of work each; pages, the command line and imports use the same ones."""
+"""Verbs that write, with their checks and their history: the same ones for pages, the command line and imports."""

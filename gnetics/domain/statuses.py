@@ -1,4 +1,4 @@
-"""The statuses of a lead, in funnel order: the only place that lists them."""
+"""The statuses of a lead, in funnel order, and what each is worth; others name one of them only where they say something of it."""
 
 from __future__ import annotations
 

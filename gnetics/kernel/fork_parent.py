@@ -1,6 +1,6 @@
 """The process that kernels are forked from: it has imported what every page needs, read the store and made the pages.
 
-Started by forks.py with `-m`. Over their socket each message is a kernel to start, each answer its number and its pidfd.
+Started by server/forks.py with `-m`. Over their socket each message is a kernel to start, each answer its number and its pidfd.
 When it forks, it holds no connection to the store and runs no thread: a child would inherit SQLite's locks, or a lock that
 nobody is left to release.
 """

@@ -1,1 +1,1 @@
-"""The app frame and one module per notebook: each wires state, figures, widgets and actions."""
+"""The app and its frame, and a folder a page: its controllers, state, rows and widgets."""

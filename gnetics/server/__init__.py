@@ -1,1 +1,1 @@
-"""Starting Voilà: configuration, identity, sign-in, static files, kernels and their forks, health and measures."""
+"""Voilà: configuration, identity, sign-in, static files, kernels and their forks, health and measures."""

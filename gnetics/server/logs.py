@@ -40,7 +40,7 @@ def take_over(theirs: logging.Logger, level: str) -> None:
 
 
 def is_failure(record: logging.LogRecord) -> bool:
-    """Leaves out what is said when a visitor leaves while the page is made (pages.py tells of a kernel that died by itself).
+    """Leaves out what is said when a visitor leaves while the page is made (handlers.py tells of a kernel that died by itself).
 
     The traceback of a cell that failed is no part of the line.
     """

@@ -1,1 +1,1 @@
-"""What a session looks at: traits only, no widget, testable without a browser."""
+"""What several pages look at: the address, the search, the session; no widget, testable without a browser."""

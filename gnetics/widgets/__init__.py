@@ -1,1 +1,1 @@
-"""Theme, guarded template base, and the parts pages are made of; no business rule."""
+"""What several pages are made of: theme, guarded base of the templates, charts, dialogs; no business rule."""

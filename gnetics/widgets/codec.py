@@ -1,4 +1,4 @@
-"""Frames to rows the browser can take: the only place where pandas meets JSON."""
+"""Frames to rows the browser can take: None for what is missing, never NaN, NaT or a numpy scalar."""
 
 from __future__ import annotations
 

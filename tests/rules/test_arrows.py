@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,10 @@ def test_imports_follow_the_arrows(path: Path) -> None:
     part = part_of(path)
     wrong = imports(path) - ALLOWED[part] - {part}
     assert not wrong, f"{path.relative_to(PACKAGE)} may not import {sorted(wrong)}"
+
+
+def test_no_folder_is_reached_again_from_what_it_imports() -> None:
+    assert set(TopologicalSorter(ALLOWED).static_order()) == set(ALLOWED)
 
 
 def test_no_module_is_called_utils_helpers_or_common() -> None:

@@ -54,6 +54,14 @@ def test_nothing_builds_a_grammar_at_each_start() -> None:
     assert not {"rfc3987-syntax", "lark"} & _pins().keys()
 
 
+def test_the_version_is_the_last_one_of_the_changelog() -> None:
+    versions = re.findall(r"^## (.+)$", (PROJECT / "CHANGELOG.md").read_text("utf-8"), re.M)
+    assert versions[0] == "Unreleased" and all(re.fullmatch(r"\d+\.\d+\.\d+ — \d{4}-\d\d-\d\d", each) for each in versions[1:])
+    assert versions[1].split(" — ")[0] == PYPROJECT["project"]["version"]
+    days = [each.split(" — ")[1] for each in versions[1:]]
+    assert days == sorted(days, reverse=True)
+
+
 def test_conda_takes_the_same_lock_and_a_python_we_support() -> None:
     text = (PROJECT / "environment.yml").read_text("utf-8")
     assert re.findall(r"- -r (\S+)", text) == ["requirements.lock"]

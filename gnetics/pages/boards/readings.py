@@ -7,6 +7,7 @@ from datetime import date
 from babel.dates import format_date
 
 from gnetics.domain.regions import Region
+from gnetics.domain.statuses import OPEN, WON
 from gnetics.domain.typography import counted, number, spaced
 from gnetics.metrics.board import Board
 from gnetics.metrics.figure import Figure, Row
@@ -101,7 +102,7 @@ def scores(board: Board) -> str:
     falls = [row["status"] for row in rows if row["falls"]]
     if falls:
         return spaced(f"Le score médian baisse à l’entrée de « {falls[0]} » : il devrait monter avec l’avancement.")
-    path = [row for row in rows if row["status"] in ("Nouveau", "À contacter", "Contacté", "Qualifié", "En suivi", "Clos")]
+    path = [row for row in rows if row["status"] in (*OPEN, WON)]
     if len(path) < 2:
         return spaced(f"Score médian de « {rows[0]['status']} » : {decimal(rows[0]['median'].value)}.")
     first, last = path[0], path[-1]

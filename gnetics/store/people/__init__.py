@@ -1,1 +1,1 @@
-"""Accounts, their rights as a transaction reads them, own leads, sign-ins."""
+"""Accounts, what each may do as a transaction reads it, own leads, sign-ins and what slows guessing."""

@@ -1,1 +1,1 @@
-"""Questions to the store that frames do not answer: history, bin, lots, imports, views, merges."""
+"""Questions to the store that frames do not answer: history, bin, lots, imports, views, merges, scores."""

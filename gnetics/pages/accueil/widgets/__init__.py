@@ -1,1 +1,1 @@
-"""The templates of accueil, each with the traits and events of its widget."""
+"""The templates of Accueil, each with the traits and events of its widget."""

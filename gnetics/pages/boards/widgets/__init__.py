@@ -1,1 +1,1 @@
-"""The templates of boards, each with the traits and events of its widget."""
+"""The templates of Dashboard and Dash Data, each with the traits and events of its widget."""

@@ -1,1 +1,1 @@
-"""The templates of calendrier, each with the traits and events of its widget."""
+"""The templates of Calendrier, each with the traits and events of its widget."""

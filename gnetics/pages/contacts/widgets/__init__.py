@@ -1,1 +1,1 @@
-"""The templates of contacts, each with the traits and events of its widget."""
+"""The templates of Contacts, each with the traits and events of its widget."""

@@ -1,1 +1,1 @@
-"""The templates of faq, each with the traits and events of its widget."""
+"""The templates of FAQ, each with the traits and events of its widget."""

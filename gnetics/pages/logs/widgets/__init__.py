@@ -1,1 +1,1 @@
-"""The templates of logs, each with the traits and events of its widget."""
+"""The templates of both logs, each with the traits and events of its widget."""
