@@ -72,7 +72,8 @@ def test_imports_follow_the_arrows(path: Path) -> None:
 
 
 def test_no_folder_is_reached_again_from_what_it_imports() -> None:
-    assert set(TopologicalSorter(ALLOWED).static_order()) == set(ALLOWED)
+    others = {part: allowed - {part} for part, allowed in ALLOWED.items()}
+    assert set(TopologicalSorter(others).static_order()) == set(ALLOWED)
 
 
 def test_no_module_is_called_utils_helpers_or_common() -> None:
