@@ -1,11 +1,11 @@
 # make run | install | test | lint | lab | templates | icons | bench [AREA=store | QUICK=1] | soak | fuzz [MINUTES=60] | audit
-#    | day [DATE="2026-12-31 23:50"] [ZONE=America/Toronto] | days
+#    | coverage | day [DATE="2026-12-31 23:50"] [ZONE=America/Toronto] | days
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: run install test lint lab templates icons bench soak fuzz audit system day days
+.PHONY: run install test lint lab templates icons bench soak fuzz audit coverage system day days
 .DELETE_ON_ERROR:
 
 run: $(STAMP)
@@ -56,6 +56,11 @@ days: $(STAMP)
 # whatever may come by the wire, at a served CRM of its own
 fuzz: $(STAMP)
 	$(BIN)/python -m tests.fuzz $(or $(MINUTES),60)
+
+# the lines that tests reach in their own process: only rings that start no other one
+coverage: $(STAMP)
+	$(BIN)/python -m coverage run -m pytest tests/unit tests/store tests/pages tests/rules
+	@$(BIN)/python -m tests.covered
 
 # known vulnerabilities of what the lock pins, or that they could not be asked
 audit: $(STAMP)

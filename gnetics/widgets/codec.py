@@ -15,12 +15,12 @@ def plain(value: Any) -> Any:
     """One cell as a JSON value or a Python date: None for anything missing, never NaN, NaT or a numpy scalar."""
     if value is None or value is pd.NA or value is pd.NaT:
         return None
+    if isinstance(value, np.generic):  # first, since some are floats too
+        return plain(value.item())
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     if isinstance(value, pd.Timestamp):
         return value.to_pydatetime() if value.tz is not None else value.date()
-    if isinstance(value, np.generic):
-        return plain(value.item())
     return value
 
 

@@ -34,6 +34,11 @@ def test_server_and_worker_read_no_frame_and_load_nothing_for_them(module: str) 
     assert _python(code) == "[]"
 
 
+def test_public_names_are_listed_and_found_when_asked_for() -> None:
+    assert set(gnetics.__all__) <= set(dir(gnetics))
+    assert [getattr(gnetics, name).__module__.startswith("gnetics.") for name in gnetics.__all__] == [True] * len(gnetics.__all__)
+
+
 def test_an_unknown_name_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match="nimporte"):
         gnetics.nimporte  # noqa: B018

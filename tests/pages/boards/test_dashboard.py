@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -80,6 +80,25 @@ def test_the_headline_ignores_the_period(page: DashboardPage, send: Send) -> Non
 def test_before_history_begins_the_variation_is_nd(page: DashboardPage) -> None:
     assert head(page, "pipeline")["move"]["text"] == "évolution n/d"
     assert "historique commence" in head(page, "pipeline")["move"]["title"]
+
+
+@pytest.mark.parametrize(
+    ("saved", "texts"),
+    [
+        ([], ["stable", "stable", "stable"]),
+        ([(1, {"status": "Clos"})], ["50\u00a0%", "", "33,3 points"]),
+        ([(1, {"amount": 9_000_000}), (3, {"status": "Perdu"})], ["stable", "× 7,3", "33,3 points"]),
+    ],
+)
+def test_the_headline_says_how_it_moved_since_one_period_ago(crm: Crm, saved: list[tuple[int, dict[str, Any]]], texts: list[str]) -> None:
+    on = {day: replace(crm, clock=fixed(NOON + timedelta(days=day), crm.region.zone)) for day in (40, 60)}
+    for key, values in saved:
+        save_lead(on[40], "Sam", key, values, None, crm.snapshot())
+    app = App(on[60], "Ana")
+    app.moved("dashboard", {"periode": "30j"})
+    heads = app.page("dashboard").screen.heads
+    assert [each["move"]["text"] for each in heads] == [f"{text} depuis le 24/12/2026" if text else "évolution n/d" for text in texts]
+    assert heads[0]["move"]["title"] == "2 le 24/12/2026"
 
 
 def test_the_days_list_is_ranked_and_narrowed_by_its_counters(app: App, page: DashboardPage, heard: Heard, send: Send) -> None:
