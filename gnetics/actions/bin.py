@@ -55,7 +55,7 @@ def restore_leads(crm: Crm, user: str, keys: Collection[int], snapshot: Snapshot
 
 
 def empty_bin(crm: Crm) -> int:
-    """Erase what has been in the bin for 30 days and as many nights, whoever's it was: how many contacts."""
+    """Erase what has been in the bin for KEPT_DAYS days and as many nights, whoever's it was: how many contacts."""
     with crm.write("", "delete_lead") as uow:
         erased = uow.forget_leads(before=uow.now - timedelta(days=nights.KEPT_DAYS), rev=nights.seen_for(uow.connection, nights.KEPT_DAYS))
         uow.commit()

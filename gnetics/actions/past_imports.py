@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
+from sqlalchemy.types import TypeEngine
 
 from gnetics.actions.imports import Progress, Trace, came_back, require_import
 from gnetics.domain import verbs
@@ -23,7 +24,7 @@ from gnetics.store.duplicates import chunks
 from gnetics.store.merges import living
 from gnetics.store.nights import KEPT_DAYS, seen_for
 from gnetics.store.people import own
-from gnetics.store.schema import VERSIONED, Held, events, history, imports, leads, messages, runs
+from gnetics.store.schema import VERSIONED, events, given, held, history, imports, leads, messages, runs
 from gnetics.store.unit_of_work import Row, UnitOfWork
 
 
@@ -120,8 +121,8 @@ class _Undoing:
             merged: list[tuple[Row, Row]] = []
             for key in chunk:
                 row = rows[int(key)]
-                own_still = {name for name, (_, after) in changed[key].items() if _held(table_name, name, row[name]) == after}
-                before = {name: _given(table_name, name, changed[key][name][0]) for name in own_still}
+                own_still = {name for name, (_, after) in changed[key].items() if held(_kind(table_name, name), row[name]) == after}
+                before = {name: given(_kind(table_name, name), changed[key][name][0]) for name in own_still}
                 (here if row.get("merged_into") is None else merged).append((row, before))
                 if later := [BY_KEY[name].label for name in changed[key] if name not in own_still and name in BY_KEY]:
                     self.undone.kept.append(Kept(_named(table_name, row), f"{', '.join(later)} modifié depuis, la valeur est gardée."))
@@ -166,24 +167,18 @@ def _named(table_name: str, row: Row) -> str:
     return str(row.get("title") or row.get("subject") or row.get("rule") or row["key"])
 
 
-def _held(table_name: str, column: str, value: Any) -> Any:
-    kind = VERSIONED[table_name].c[column].type
-    return kind.hold(value) if value is not None and isinstance(kind, Held) else value
-
-
-def _given(table_name: str, column: str, value: Any) -> Any:
-    kind = VERSIONED[table_name].c[column].type
-    return kind.give(value) if value is not None and isinstance(kind, Held) else value
+def _kind(table_name: str, column: str) -> TypeEngine[Any]:
+    return VERSIONED[table_name].c[column].type
 
 
 def _packed(traces: Mapping[str, Trace]) -> bytes:
+    def both(table_name: str, column: str, sides: tuple[Any, Any]) -> list[Any]:
+        return [held(_kind(table_name, column), side) for side in sides]
+
     content = {
         name: {
             "new": trace.new,
-            "changed": {
-                key: {column: tuple(_held(name, column, side) for side in (before, after)) for column, (before, after) in each.items()}
-                for key, each in trace.changed.items()
-            },
+            "changed": {key: {column: both(name, column, sides) for column, sides in each.items()} for key, each in trace.changed.items()},
         }
         for name, trace in traces.items()
     }

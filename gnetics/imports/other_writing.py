@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from sqlalchemy import select
 
 from gnetics.actions.imports import Trace, import_rows
@@ -24,7 +22,7 @@ NOT_YOURS = "Cette ligne ne concerne aucun contact dont vous êtes responsable\u
 class OtherWriting:
     """`traces` says of each table what was written; `aliases` are what the leads of the file gave (lead_writing.py)."""
 
-    def __init__(self, uow: UnitOfWork, plan: Plan, steps: Steps, aliases: Mapping[str, int]) -> None:
+    def __init__(self, uow: UnitOfWork, plan: Plan, steps: Steps, aliases: dict[str, int]) -> None:
         self._uow, self._mode, self._steps, self._aliases = uow, plan.asked.mode, steps, aliases
         self.traces: dict[str, Trace] = {}
 
@@ -44,7 +42,7 @@ class OtherWriting:
             )
         ).mappings()
         known = {row["lead_id"]: row for row in stored}
-        keys = {lead_id: row["key"] for lead_id, row in known.items()} | dict(self._aliases)
+        keys = {lead_id: row["key"] for lead_id, row in known.items()} | self._aliases
         gone = {row["lead_id"] for row in rows if row.get("lead_id")} - keys.keys()
         keys |= {lead_id: key for lead_id in gone if (key := survivor(self._uow.connection, lead_id)) is not None}  # merged leads
         other_rows.resolve_leads(reading, rows, keys)

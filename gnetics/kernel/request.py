@@ -24,7 +24,7 @@ NO_VISITOR = "Le serveur n’a pas dit qui demande cette page. Rechargez-la ; si
 def wait(page: str | None = None) -> Request:
     """The visitor's request; outside Voilà (JupyterLab, tests) an empty one at once.
 
-    `page`, a key of the sidebar, is what a kernel that Voilà keeps warm makes before anyone comes.
+    `page`, a key of the sidebar, is what a kernel that Voilà keeps warm, and that inherited none, makes before anyone comes.
     """
     warm, settings = os.environ.get("VOILA_PREHEAT"), load()
     if warm is None:
@@ -36,9 +36,10 @@ def wait(page: str | None = None) -> Request:
 
 
 def _make(page: str) -> None:
-    from gnetics.pages.opening import current_app  # with pandas and all widgets: a kernel that is not warm imports its page itself
+    from gnetics.pages.opening import current_app, inherited  # with pandas and all widgets: a kernel that is not warm does it itself
 
-    current_app().page(page)
+    if inherited() is None:
+        current_app().page(page)
 
 
 def _request(told: dict[str, str] | os._Environ[str]) -> Request:

@@ -51,7 +51,7 @@ class Page(Protocol):
 class App:
     """One per kernel. Pages read `crm`, `snapshot`, `session`, and call `go`, `notify`, `changed`."""
 
-    def __init__(self, crm: Crm, user: str = "") -> None:
+    def __init__(self, crm: Crm, user: str = "", libraries: Unheard | None = None) -> None:
         self.crm = crm
         self.snapshot = crm.snapshot(user)
         self.session = Session(user=user, demo=crm.kind == "demo")
@@ -61,6 +61,7 @@ class App:
         self._cut = False  # the address says less than the page shows
         self._filled: dict[str, tuple[int, datetime]] = {}  # the snapshot's version that each page shows, and since when
         self._unheard = Unheard()
+        self._libraries = libraries or Unheard()  # what they made at their import
         self._said_replaced = False
         guard.report_to(self.notify, self.check_rights)
         self._note_freshness()
@@ -84,6 +85,7 @@ class App:
         self.session.user = request.user
         if self._note_standing().own_leads and self.snapshot.user != request.user:
             raise Forbidden(texts.RIGHTS_JUST_CHANGED)
+        self._libraries.announce("")
         self._unheard.announce("")
         self.snapshot.user = request.user
         self._reread()

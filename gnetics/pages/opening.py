@@ -21,7 +21,7 @@ class _Kernel:
 def current_app(user: str = "") -> App:
     """The app of this kernel, opened at first need for this person; without one, for everybody's eyes."""
     if _Kernel.app is None:
-        _Kernel.app = App(open_crm(), user)
+        _Kernel.app = App(open_crm(), user, _Kernel.libraries)
     return _Kernel.app
 
 
@@ -44,7 +44,6 @@ def opener(key: str) -> Callable[[Request], None]:
     """The `show` of a page's module."""
 
     def show(request: Request) -> None:
-        _Kernel.libraries.announce("")
         current_app(request.user).show(key, request)
         request.shown()
 

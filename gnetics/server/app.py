@@ -29,8 +29,7 @@ from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 from voila.tornado.treehandler import TornadoVoilaTreeHandler
 
 from gnetics.errors import GneticsError
-from gnetics.server import forks, front_end, kernels, limits, logs, monitoring, sign_in, static, templates
-from gnetics.server import handlers as pages
+from gnetics.server import forks, front_end, handlers, kernels, limits, logs, monitoring, sign_in, static, templates
 from gnetics.server.config import JUPYTER_DIR, base_url, in_address, voila_config
 from gnetics.server.health import Health
 from gnetics.server.worker import Worker
@@ -51,7 +50,7 @@ OURS: dict[type, type | None] = {  # what Voilà would serve → what we serve; 
     MultiStaticFileHandler: static.VoilaFile,
     FileFindHandler: static.Extension,
     AllowListFileHandler: static.NoFile,
-    TornadoVoilaHandler: pages.Page,
+    TornadoVoilaHandler: handlers.Page,
     TornadoVoilaTreeHandler: None,
     VoilaContentsHandler: None,
     ThemesHandler: static.Theme,
@@ -76,7 +75,7 @@ class GneticsVoila(Voila):  # type: ignore[misc]
         self.voila_configuration.page_config_hook = static.stamped
         found: dict[str, Any] = super().init_settings()
         return found | {
-            "default_handler_class": pages.NotFound,
+            "default_handler_class": handlers.NotFound,
             "log_function": logs.log_request,
             "ws_ping_timeout": 90_000,  # ms: three pings without an answer; at one, every socket would close at its first ping
             "gnetics_settings": self.settings,
@@ -84,7 +83,7 @@ class GneticsVoila(Voila):  # type: ignore[misc]
             "gnetics_address": self.address,
             "gnetics_open": self.without_accounts,
             "login_url": f"{self.base_url}connexion",
-            "gnetics_titles": pages.page_titles(self.settings.notebooks_dir),
+            "gnetics_titles": handlers.page_titles(self.settings.notebooks_dir),
             "gnetics_owners": {},
             "gnetics_opening": set(),
             "gnetics_awaited": set(),
@@ -96,14 +95,14 @@ class GneticsVoila(Voila):  # type: ignore[misc]
     def init_handlers(self) -> list[Any]:
         self.app.add_transform(web.GZipContentEncoding)
         if self.without_accounts:
-            self.app.add_handlers(pages.FOREIGN_HOST, [(r".*", pages.ForeignHost)])
+            self.app.add_handlers(handlers.FOREIGN_HOST, [(r".*", handlers.ForeignHost)])
         theirs = [(path, OURS[handler], *options) for path, handler, *options in super().init_handlers()]
         kept = [(static.with_stamp(path), *rest) for path, *rest in theirs if rest[0]]
         own = {
-            "": pages.Home,
+            "": handlers.Home,
             "sante": Health,
             "metrics": monitoring.Metrics,
-            "favicon.ico": pages.Favicon,
+            "favicon.ico": handlers.Favicon,
             "connexion": sign_in.SignIn,
             "deconnexion": sign_in.SignOut,
             "mot-de-passe": sign_in.Password,
@@ -169,7 +168,7 @@ def _has_accounts(crm: Crm) -> bool:
 
 
 def _bind(settings: Settings, accounts: bool) -> list[socket.socket]:
-    if not accounts and not pages.is_loopback(settings.ip):
+    if not accounts and not handlers.is_loopback(settings.ip):
         raise GneticsError(
             f"GNETICS_IP={settings.ip} : tant qu’il n’y a pas de compte, CRM GNETICS n’écoute que sur cet ordinateur "
             "(127.0.0.1 ou localhost). Ajoutez-en un : gnetics user add NOM --role administration"

@@ -17,8 +17,7 @@ from tornado.ioloop import IOLoop
 from voila.tornado.handler import TornadoVoilaHandler
 
 from gnetics.errors import StoreError
-from gnetics.server import counters as measures
-from gnetics.server import kernels, policy
+from gnetics.server import counters, kernels, policy
 from gnetics.server.identity import SameOrigin
 
 log = logging.getLogger("gnetics.pages")
@@ -98,7 +97,7 @@ class Page(FrenchErrors, TornadoVoilaHandler):  # type: ignore[misc]
         if self.request.headers.get("Sec-Fetch-Dest", "document") != "document":
             raise web.HTTPError(403)  # an image or a script of another site: nobody would see the page
         if status := self._full():
-            measures.PAGES.labels("refusée").inc()
+            counters.PAGES.labels("refusée").inc()
             self.set_header("Retry-After", RETRY_AFTER)
             self.set_status(status)
             self.write_error(status)
@@ -148,7 +147,7 @@ class Page(FrenchErrors, TornadoVoilaHandler):  # type: ignore[misc]
             IOLoop.current().call_later(CONNECTS_WITHIN, kernels.end_unseen, self.settings, self.kernel_id)
 
     def claim(self, kernel_id: str, warm: bool) -> None:
-        measures.PAGES.labels("chaude" if warm else "froide").inc()
+        counters.PAGES.labels("chaude" if warm else "froide").inc()
         self.kernel_id = kernel_id
         self.settings["gnetics_opening"].discard(self)
         self.settings["gnetics_awaited"].add(kernel_id)

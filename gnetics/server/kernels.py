@@ -19,8 +19,7 @@ from voila.request_info_handler import RequestInfoSocketHandler
 from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
-from gnetics.server import counters as measures
-from gnetics.server import wire
+from gnetics.server import counters, wire
 from gnetics.server.identity import COOKIE, SameOrigin
 from gnetics.settings import ALONE
 
@@ -228,7 +227,7 @@ class _Counting(WebSocketProtocol13):
     def close(self, code: int | None = None, reason: str | None = None) -> None:
         if reason and code in (INVALID, TOO_BIG):  # a browser that closes is answered its own code
             why = "size" if code == TOO_BIG and reason != "unread" else reason
-            measures.count_refusal("websocket", why, self.handler.current_user.username)
+            counters.count_refusal("websocket", why, self.handler.current_user.username)
         super().close(code, reason)
 
 

@@ -6,8 +6,7 @@ import logging
 
 from tornado import httpserver, httputil, web
 
-from gnetics.server import counters as measures
-from gnetics.server import wire
+from gnetics.server import counters, wire
 
 LARGEST_HEAD = LARGEST_BODY = 64 << 10  # bytes
 MOST_ARGUMENTS, MOST_PARTS = 100, 10  # of an address or a form; of the form by which a tab says that it closes
@@ -36,6 +35,6 @@ def count(record: logging.LogRecord) -> bool:
         if str(record.msg).startswith(beginning):
             said = record.getMessage().lower()
             sender = str(record.args[0]) if isinstance(record.args, tuple) and record.args else "somebody"
-            measures.count_refusal("request", "size" if any(word in said for word in SIZES) else reason, sender)
+            counters.count_refusal("request", "size" if any(word in said for word in SIZES) else reason, sender)
             return False
     return True

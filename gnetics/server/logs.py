@@ -10,8 +10,7 @@ from typing import Any
 from nbclient.exceptions import CellExecutionError
 
 from gnetics import log_output
-from gnetics.server import counters as measures
-from gnetics.server import limits
+from gnetics.server import counters, limits
 
 # lines that any visitor could have written a million times: our notebooks keep no outputs to trust; a 403 is counted as each
 COMMON = re.compile(r"is not trusted$|No session ID specified$|Couldn't authenticate \w+ connection$")
@@ -66,5 +65,5 @@ def log_request(handler: Any) -> None:
     """One line per request, with its path and without its query; only failures of the server are warnings."""
     status, request = handler.get_status(), handler.request
     level = logging.WARNING if status >= 500 else logging.DEBUG
-    measures.count_request(handler)
+    counters.count_request(handler)
     access.log(level, "%d %s %s %.0f ms", status, request.method, request.path, 1000 * request.request_time())

@@ -8,26 +8,24 @@ from typing import Any
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from tornado import web
 
-from gnetics.server import counters as measures
-from gnetics.server import handlers as pages
-from gnetics.server import health, kernels
+from gnetics.server import counters, handlers, health, kernels
 
 
-class Metrics(pages.Plain):
+class Metrics(handlers.Plain):
     """For this machine, unless a proxy forwards the question; for whoever has the token otherwise."""
 
     def prepare(self) -> None:
         token = self.settings["gnetics_settings"].metrics_token
         given = self.request.headers.get("Authorization", "")
         known = bool(token) and hmac.compare_digest(given.encode(), f"Bearer {token}".encode())
-        if not (known or pages.asked_here(self)):
+        if not (known or handlers.asked_here(self)):
             raise web.HTTPError(403)
 
     async def get(self) -> None:
         settings: Any = self.settings
         held = len(kernels.taken(settings))
-        measures.KERNELS.labels("ouvert").set(held)
-        measures.KERNELS.labels("attente").set(len(settings["kernel_manager"].list_kernel_ids()) - held)
-        measures.STORE.set(not await health.trouble(settings["gnetics_settings"]))
+        counters.KERNELS.labels("ouvert").set(held)
+        counters.KERNELS.labels("attente").set(len(settings["kernel_manager"].list_kernel_ids()) - held)
+        counters.STORE.set(not await health.trouble(settings["gnetics_settings"]))
         self.set_header("Content-Type", CONTENT_TYPE_LATEST)
-        self.finish(generate_latest(measures.REGISTRY))
+        self.finish(generate_latest(counters.REGISTRY))

@@ -15,8 +15,7 @@ from tornado import web
 from tornado.ioloop import IOLoop
 
 from gnetics.errors import Refused, StoreError
-from gnetics.server import counters as measures
-from gnetics.server import identity, kernels
+from gnetics.server import counters, identity, kernels
 from gnetics.server.handlers import HOME, FrenchErrors, Plain, theme
 from gnetics.store.people import sign_ins
 from gnetics.store.people.sign_ins import Cookies
@@ -51,7 +50,7 @@ class _Form(FrenchErrors, JupyterHandler):
         """Refuses what no field of ours lets type, by its maxlength."""
         text = str(self.get_body_argument(name, "", strip=strip))
         if len(text) > LONGEST:
-            measures.count_refusal("form", "size", identity.address(self))
+            counters.count_refusal("form", "size", identity.address(self))
             raise web.HTTPError(400)
         return text
 

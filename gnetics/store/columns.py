@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 from sqlalchemy import Boolean, Column, Table
 
-from gnetics.store.schema import Held, IsoDate, UtcTime
+from gnetics.store.schema import Held, IsoDate, UtcTime, held
 
 STR: Any = pd.StringDtype(na_value=np.nan)  # pandas' own `str`
 INTEGER: Any = pd.Int64Dtype()
@@ -73,7 +73,7 @@ def _raw(column: Column[Any], value: Any) -> Any:
     if value is None:
         # a session-only row has no rev
         return None if column.nullable or raw_type(column) == pa.large_string() else 0
-    return column.type.hold(value) if isinstance(column.type, Held) else value
+    return held(column.type, value)
 
 
 def frame_of(arrays: Arrays) -> pd.DataFrame:

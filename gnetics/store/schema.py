@@ -104,6 +104,16 @@ class IsoDate(Held[date]):
         return date.fromisoformat(text)
 
 
+def held(kind: types.TypeEngine[Any], value: Any) -> Any:
+    """A Python value as the store holds it in a column of that type."""
+    return kind.hold(value) if value is not None and isinstance(kind, Held) else value
+
+
+def given(kind: types.TypeEngine[Any], value: Any) -> Any:
+    """The value that `held` was given."""
+    return kind.give(value) if value is not None and isinstance(kind, Held) else value
+
+
 Key = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers rows by itself only for INTEGER
 
 

@@ -14,6 +14,7 @@ from websockets.sync.server import ServerConnection, serve
 
 from gnetics.errors import GneticsError
 from gnetics.kernel.request import Request, wait
+from gnetics.pages import opening
 
 VISIT = {"SCRIPT_NAME": "/crm/voila/render/contacts.ipynb", "QUERY_STRING": "lead=L-1&q=a+b", "HTTP_X_GNETICS_USER": "Ana"}
 
@@ -48,6 +49,13 @@ def test_a_warm_kernel_is_told_its_visit(warm: pytest.MonkeyPatch) -> None:
     with teller(json.dumps(VISIT)) as port:
         warm.setenv("VOILA_APP_PORT", str(port))
         assert wait() == Request("contacts", {"lead": "L-1", "q": "a b"}, "Ana")
+
+
+def test_a_kernel_that_inherited_its_pages_makes_and_announces_none_while_it_waits(warm: pytest.MonkeyPatch) -> None:
+    warm.setattr(opening._Kernel, "app", object())  # which has no page
+    with teller(json.dumps(VISIT)) as port:
+        warm.setenv("VOILA_APP_PORT", str(port))
+        assert wait("contacts").user == "Ana"
 
 
 def test_a_broken_connection_is_tried_again(warm: pytest.MonkeyPatch) -> None:
