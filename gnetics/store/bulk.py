@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Insert, Table, Update, bindparam, insert, update
@@ -41,10 +41,11 @@ def _held(table: Table, name: str, rows: Sequence[Mapping[str, Any]]) -> list[An
     """The values of a column as the store holds them."""
     kind = table.c[name].type
     values = [row[name] for row in rows]
-    hold: Callable[[Any], Any] | None = kind.hold if isinstance(kind, Held) else None
+    if isinstance(kind, Held):
+        return [kind.absent if value is None else kind.hold(value) for value in values]
     if isinstance(kind, Text) and not _all_storable(values):
-        hold = storable
-    return values if hold is None else [None if value is None else hold(value) for value in values]
+        return [None if value is None else storable(value) for value in values]
+    return values
 
 
 def _all_storable(texts: Sequence[str | None]) -> bool:

@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 from sqlalchemy import Boolean, Column, Table
 
-from gnetics.store.schema import Held, IsoDate, UtcTime, held
+from gnetics.store.schema import WORDS, Held, IsoDate, UtcTime, held
 
 STR: Any = pd.StringDtype(na_value=np.nan)  # pandas' own `str`
 INTEGER: Any = pd.Int64Dtype()
@@ -39,6 +40,9 @@ def pandas_array(column: Column[Any], values: pa.ChunkedArray) -> Array:
         return instants.tz_localize("UTC")
     if isinstance(column.type, Boolean):
         return pd.array(values.cast(pa.bool_()).to_numpy(), dtype=np.dtype(bool))
+    if words := column.info.get(WORDS):
+        found = pc.index_in(values, pa.array([str(word) for word in words], values.type)).fill_null(-1)
+        return pd.Categorical.from_codes(found.to_numpy().astype(np.int8), categories=pd.Index([str(word) for word in words]))
     if raw_type(column) == pa.large_string():
         return STR.__from_arrow__(_own(values.cast(pa.large_string())))
     if not column.nullable:

@@ -10,7 +10,7 @@ from operator import itemgetter
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Connection, Engine, func, select, text
+from sqlalchemy import Connection, Engine, select, text
 
 from gnetics.domain import verbs
 from gnetics.domain.fields import IN_JOURNAL
@@ -20,20 +20,25 @@ from gnetics.store.columns import arrays_of, arrays_of_rows, frame_of, merged, p
 from gnetics.store.duplicates import chunks
 from gnetics.store.lineage import REPLACED, Known, Point, follows, mark_at, numbers_after
 from gnetics.store.loading import load, names
-from gnetics.store.people import accounts, own_frames
-from gnetics.store.schema import VERSIONED, counters, duplicate_pairs, history, instant, leads, marks
+from gnetics.store.people import accounts, own, own_frames
+from gnetics.store.schema import VERSIONED, counters, duplicate_pairs, events, history, instant, leads, marks, messages, runs
 from gnetics.store.scored import with_scores
 from gnetics.store.unsaved import Drafts
 
 MANY = 20_000  # rows, from which reading them one by one takes longer than loading 100,000 anew, and 3 kB each meanwhile
-COLUMNS = {name: shown(table) for name, table in VERSIONED.items()}
+COLUMNS = {
+    "leads": shown(leads),
+    "events": shown(events),
+    # what figures need: a log is read by page (reading/logs.py), since its texts would weigh hundreds of times as much
+    "messages": [messages.c[name] for name in ("key", "direction", "kind", "at", "lead_key", "automatic")],
+}
 _JOURNAL = [history.c[name] for name in ("key", "entity_key", "at", "field", "before", "after")]
 # entity || '': SQLite would walk the index of entities, all lines of all leads, rather than that of rev
 _JOURNAL_ROWS = f"FROM history WHERE entity || '' = 'lead' AND field IN {IN_JOURNAL}"
 _AFTER = "FROM history WHERE entity || '' = 'lead' AND at >= :moment AND rev <= :rev"
 _PAIRS = [duplicate_pairs.c.low, duplicate_pairs.c.high]
 _FIRST_LOAD = [
-    *((COLUMNS[name], f"FROM {name} WHERE NOT deleted") for name in VERSIONED),
+    *((columns, f"FROM {name} WHERE NOT deleted") for name, columns in COLUMNS.items()),
     (_JOURNAL, _JOURNAL_ROWS),
     (_PAIRS, "FROM duplicate_pairs"),
     ([counters.c.value, marks.c.mark], "FROM counters LEFT JOIN marks ON rev = value WHERE name = 'rev'"),
@@ -43,7 +48,7 @@ _FIRST_LOAD = [
 
 @dataclass(frozen=True)
 class Changes:
-    """What a refresh brought: rows changed per table, session-only changes dropped, and whether all is of another store."""
+    """What a refresh brought: rows changed per table of VERSIONED, session-only changes dropped, and whether all is of another store."""
 
     rev: int
     rows: dict[str, int]
@@ -110,11 +115,8 @@ class Snapshot:
 
     @property
     def messages(self) -> pd.DataFrame:
+        """What figures need of them, without their texts."""
         return self._frames["messages"]
-
-    @property
-    def runs(self) -> pd.DataFrame:
-        return self._frames["runs"]
 
     @property
     def real(self) -> pd.DataFrame:
@@ -211,9 +213,10 @@ class Snapshot:
                 if self._day != self._today():  # scores age
                     self.show()
                 return {}
-            before, anew = self._frames, owner != self._owner or self._count_newer(connection) > MANY
+            newer = self._newer_keys(connection)
+            before, anew = self._frames, owner != self._owner or sum(map(len, newer.values())) > MANY
             self._owner = owner
-            keys = self._load_anew() if anew else self._reread_newer(connection, now)
+            keys = newer | (self._load_anew(newer) if anew else self._reread_newer(connection, now))
         self._known.point = self._point
         self.show()
         return {name: len(self._seen(name, changed, before)) for name, changed in keys.items()}
@@ -236,7 +239,7 @@ class Snapshot:
     def show(self) -> None:
         """Make the frames anew from what the store holds and the session-only changes."""
         self._day = self._today()
-        frames = {name: self._with_drafts(name) for name in VERSIONED}
+        frames = {name: self._with_drafts(name) for name in COLUMNS}
         self._frames = frames if self._owner is None else own_frames.only(frames, self._owner)
         self._frames["leads"] = with_scores(self._frames["leads"], self._day)
         self.journal = self._about_mine(self._journal, "entity_key")
@@ -252,6 +255,8 @@ class Snapshot:
         """Those of these rows that were or are shown."""
         if self._owner is None:
             return keys
+        if name not in before:
+            return keys
         changed = pd.Index(keys)
         return changed[changed.isin(before[name].index) | changed.isin(self._frames[name].index)].tolist()
 
@@ -262,20 +267,22 @@ class Snapshot:
         rows = [raw_row(COLUMNS[name], row) for row in sorted(shown_rows, key=itemgetter("key"))]
         return merged(self._stored[name], arrays_of_rows(COLUMNS[name], rows), hidden)
 
-    def _count_newer(self, connection: Connection) -> int:
-        newer = (select(func.count()).select_from(table).where(table.c.rev > self.rev) for table in VERSIONED.values())
-        return sum(connection.execute(count).scalar_one() for count in newer)
+    def _newer_keys(self, connection: Connection) -> dict[str, list[int]]:
+        newer = {name: select(table.c.key).where(table.c.rev > self.rev) for name, table in VERSIONED.items()}
+        if self._owner is not None:
+            newer["runs"] = newer["runs"].where(own.about_mine(connection, self._owner, runs.c.lead_key))
+        return {name: list(connection.execute(keys).scalars()) for name, keys in newer.items()}
 
-    def _load_anew(self) -> dict[str, list[int]]:
+    def _load_anew(self, newer: dict[str, list[int]]) -> dict[str, list[int]]:
         """Keys of the rows that changed, per table."""
-        rev, before = self.rev, dict(self._stored)
+        before = dict(self._stored)
         self._load()
-        return {name: _changed(before[name], frame, rev) for name, frame in self._stored.items()}
+        return {name: _changed(before[name], frame, newer[name]) for name, frame in self._stored.items()}
 
     def _reread_newer(self, connection: Connection, now: dict[str, int]) -> dict[str, list[int]]:
         """The same, of fewer rows."""
         known = self._stored["leads"].index
-        keys = {name: self._reread(connection, name) for name in VERSIONED}
+        keys = {name: self._reread(connection, name) for name in COLUMNS}
         if self._owner is not None and self._was_given(connection, known):
             self._load()
             return keys
@@ -318,7 +325,7 @@ class Snapshot:
 
     def _load(self) -> None:
         *tables, journal, pairs, point, beginning = load(self._engine, _FIRST_LOAD)
-        for name, table in zip(VERSIONED, tables, strict=True):
+        for name, table in zip(COLUMNS, tables, strict=True):
             self._stored[name] = frame_of(arrays_of(COLUMNS[name], table))
         self.history_since = None
         for at in beginning.column("at").to_pylist():
@@ -339,6 +346,6 @@ class Snapshot:
         self._pairs = self._pairs[own_frames.about(self._pairs["low"], seen) & own_frames.about(self._pairs["high"], seen)]
 
 
-def _changed(before: pd.DataFrame, after: pd.DataFrame, rev: int) -> list[int]:
-    """Keys of the rows written since `rev`, then of those gone."""
-    return [*after.index[after["rev"] > rev], *before.index.difference(after.index)]
+def _changed(before: pd.DataFrame, after: pd.DataFrame, newer: list[int]) -> list[int]:
+    """Keys of the newer rows that are there, then of those gone."""
+    return [*after.index[after.index.isin(newer)], *before.index.difference(after.index)]

@@ -1,7 +1,8 @@
 """First load of a session: whole tables through ADBC, several times faster than row by row.
 
 In a process that holds a SQLite connection nothing but the engine may open the file: a second library drops the
-process's locks when it closes, and saves are lost. So on SQLite ADBC reads a copy made by the engine's connection.
+process's locks when it closes, and saves are lost. So on SQLite the engine's connection writes what is asked for, and nothing
+else of what may be a large store, into a file of its own, which ADBC reads.
 """
 
 from __future__ import annotations
@@ -20,8 +21,7 @@ from sqlalchemy import Column, Engine
 
 from gnetics.store import scratch
 from gnetics.store.columns import raw_type
-from gnetics.store.copying import copy
-from gnetics.store.engine import reading
+from gnetics.store.copying import private_file
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - a private folder is made in it
 COPY = "gnetics-copy-"
@@ -39,14 +39,15 @@ def names(columns: Sequence[Column[Any]]) -> str:
 
 def _load_sqlite(engine: Engine, queries: Sequence[Query]) -> list[pa.Table]:
     with engine.connect() as connection:
-        raw: Any = reading(connection).connection.driver_connection
+        raw: Any = connection.connection.driver_connection
         pages, size = (raw.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "page_size"))
         with scratch.folder(_place(pages * size), COPY) as folder:
             place = folder / "copy.db"
-            copy(connection, place)
+            private_file(place)
+            _write(raw, place, queries)
             with closing(adbc_driver_sqlite.dbapi.connect(str(place))) as reader, closing(reader.cursor()) as cursor:
                 cursor.adbc_statement.set_options(**{"adbc.sqlite.query.batch_rows": str(1 << 20)})
-                return [_typed_answer(cursor, columns, rest) for columns, rest in queries]
+                return [_answer(cursor, number, columns) for number, (columns, _) in enumerate(queries)]
 
 
 def _place(size: int) -> Path:
@@ -56,10 +57,27 @@ def _place(size: int) -> Path:
     return MEMORY if fits else Path(tempfile.gettempdir())
 
 
-def _typed_answer(cursor: Any, columns: Sequence[Column[Any]], rest: str) -> pa.Table:
-    # ADBC types a column by its first values, and one full of NULLs as numbers: a row of ours, first in order, says the types
-    first = ", ".join("''" if raw_type(column) == pa.large_string() else "0" for column in columns)
-    cursor.execute(f"SELECT {first} UNION ALL SELECT {names(columns)} {rest} ORDER BY 1")
+def _write(raw: Any, place: Path, queries: Sequence[Query]) -> None:
+    """A table per query, with its rows in order."""
+    raw.execute("PRAGMA query_only=OFF")
+    raw.execute("ATTACH ? AS copy", (str(place),))
+    try:
+        for pragma in ("journal_mode=OFF", "synchronous=OFF"):
+            raw.execute(f"PRAGMA copy.{pragma}")
+        raw.execute("BEGIN")
+        for number, (columns, rest) in enumerate(queries):
+            # ADBC types a column by its first values, and one full of NULLs as numbers: a row of ours says the types
+            first = ", ".join("''" if raw_type(column) == pa.large_string() else "0" for column in columns)
+            raw.execute(f"CREATE TABLE copy.answer{number} AS SELECT {first} UNION ALL SELECT {names(columns)} {rest} ORDER BY 1")
+        raw.execute("COMMIT")
+    finally:
+        if raw.in_transaction:
+            raw.rollback()
+        raw.execute("DETACH copy")
+
+
+def _answer(cursor: Any, number: int, columns: Sequence[Column[Any]]) -> pa.Table:
+    cursor.execute(f"SELECT * FROM answer{number} ORDER BY rowid")  # noqa: S608 - a name of ours
     table = cursor.fetch_arrow_table()
     return table.rename_columns([column.name for column in columns]).slice(1)
 

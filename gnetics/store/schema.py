@@ -22,9 +22,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import Dialect
 
+from gnetics.domain.messages import Direction, Kind
 from gnetics.domain.values import storable
 
-REVISION = "0012"  # the last alembic revision in migrations/versions, checked by a test; kernels do not load alembic
+REVISION = "0013"  # the last alembic revision in migrations/versions, checked by a test; kernels do not load alembic
 
 metadata = MetaData(
     naming_convention={
@@ -64,6 +65,7 @@ class Held(types.TypeDecorator[T]):
     """A column of which the store holds text that sorts as its values do: `hold` on the way in, `give` on the way out."""
 
     cache_ok = True
+    absent: str | None = None  # what stands for None
 
     def hold(self, value: T) -> str:
         raise NotImplementedError
@@ -72,10 +74,10 @@ class Held(types.TypeDecorator[T]):
         raise NotImplementedError
 
     def process_bind_param(self, value: T | None, dialect: Dialect) -> str | None:
-        return None if value is None else self.hold(value)
+        return self.absent if value is None else self.hold(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> T | None:
-        return None if value is None else self.give(value)
+        return None if value == self.absent or value is None else self.give(value)
 
 
 class UtcTime(Held[datetime]):
@@ -89,6 +91,13 @@ class UtcTime(Held[datetime]):
 
     def give(self, text: str) -> datetime:
         return datetime.fromisoformat(text)
+
+
+class SortedTime(UtcTime):
+    """The same, sorting before all else when unknown, alike on both databases."""
+
+    cache_ok = True
+    absent = ""
 
 
 class IsoDate(Held[date]):
@@ -113,6 +122,8 @@ def given(kind: types.TypeEngine[Any], value: Any) -> Any:
     """The value that `held` was given."""
     return kind.give(value) if value is not None and isinstance(kind, Held) else value
 
+
+WORDS = "words"  # in a column's info: all it may hold, so that a frame keeps their numbers
 
 Key = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers rows by itself only for INTEGER
 
@@ -204,10 +215,10 @@ messages = Table(
     metadata,
     *_versioned(
         Column("message_id", Text, nullable=False, unique=True),
-        Column("in_reply_to", Text),
-        Column("thread", Text),
-        Column("direction", Text, nullable=False),  # reçu, envoyé
-        Column("kind", Text, nullable=False, default="message"),  # message, réponse automatique, rejet, désinscription, liste
+        Column("in_reply_to", Text, index=True),
+        Column("thread", Text, index=True),
+        Column("direction", Text, nullable=False, info={WORDS: tuple(Direction)}),
+        Column("kind", Text, nullable=False, default="message", info={WORDS: tuple(Kind)}),
         Column("sender", Text),
         Column("recipients", Text),
         Column("subject", Text),
@@ -215,18 +226,29 @@ messages = Table(
         Column("text", Text),
         Column("attachments", Text),  # JSON [[name, bytes], …]
         Column("lead_key", BigInteger, index=True),
-        Column("automatic", Boolean, nullable=False, default=False, server_default="0"),  # a run sent it; kept at write
         Column("matched_by", Text),  # référence, réponse, expéditeur, manuel
         Column("drop_reason", Text),
         Column("reply_text", Text),
         Column("reply_origin", Text),
-        Column("reply_state", Text),  # proposée, modifiée, approuvée, envoyée, rejetée, expirée
+        Column("reply_state", Text),  # of domain/messages.py, or an imported word
         Column("reply_by", Text),
         Column("reply_at", UtcTime),
         Column("reply_final", Text),
         Column("reply_message_id", Text),
-        Column("search", Text, nullable=False, default="", server_default=""),
+        # kept at write for search, sorting and figures
+        Column("search", Text, nullable=False, default="", server_default=""),  # its words, each once: full_text.py
+        Column("sender_fold", Text),
+        Column("sender_address", Text, nullable=False, default="", server_default=""),  # folded; "" when unreadable
+        Column("subject_fold", Text),
+        Column("logged_at", SortedTime, nullable=False, server_default=""),
+        # what other rows say of it: correspondence.py
+        Column("automatic", Boolean, nullable=False, default=False, server_default="0"),  # a run sent it
+        Column("filed", Text, nullable=False, default="", server_default=""),
+        Column("answer", Text, nullable=False, default="", server_default=""),  # reply_state, or what stands for it
     ),
+    # all that a page of the log and the figures read of a row: the texts beside them are hundreds of times as long
+    Index("ix_messages_log", "logged_at", "key", "filed", "answer", "lead_key", "deleted"),
+    Index("ix_messages_figures", "key", "direction", "kind", "at", "lead_key", "automatic", "deleted"),
 )
 
 runs = Table(
@@ -241,7 +263,7 @@ runs = Table(
         Column("lead_key", BigInteger, index=True),
         Column("lead_label", Text),
         Column("subject", Text),
-        Column("status", Text, nullable=False),  # à faire, en cours, réussi, échec, ignoré, simulé, annulé, interrompu
+        Column("status", Text, nullable=False),  # of domain/runs.py, or an imported word
         Column("reason", Text),
         Column("queued_at", UtcTime),
         Column("started_at", UtcTime),
@@ -249,14 +271,30 @@ runs = Table(
         Column("attempt", Integer),
         Column("max_attempts", Integer),
         Column("next_attempt_at", UtcTime),
-        Column("retry_of", BigInteger),
+        Column("retry_of", BigInteger, index=True),
         Column("error", Text),
         Column("detail", Text),
         Column("before", Text),
         Column("after", Text),
         Column("message_id", Text, index=True),
-        Column("search", Text, nullable=False, default="", server_default=""),
+        # kept at write for search and sorting
+        Column("search", Text, nullable=False, default="", server_default=""),  # its words, each once: full_text.py
+        Column("logged_at", SortedTime, nullable=False, server_default=""),  # when it was asked for; else when it began, or ended
+        Column("lasted", BigInteger),  # milliseconds
+        Column("label_fold", Text),
     ),
+    Index("ix_runs_log", "logged_at", "key", "status", "rule", "lead_key", "deleted"),
+)
+
+log_counts = Table(  # how many rows of a log there are, by what its counters and filters tell apart; kept at write
+    "log_counts",
+    metadata,
+    Column("log", Text, primary_key=True),  # messages, runs
+    Column("day", Text, primary_key=True),  # in UTC; "" when unknown
+    Column("counted", Text, primary_key=True),  # filed, status
+    Column("facet", Text, primary_key=True),  # answer, rule
+    Column("reason", Text, primary_key=True),  # of a mail that is attached or ignored
+    Column("count", BigInteger, nullable=False),
 )
 
 history = Table(

@@ -10,9 +10,10 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, select, update
 
 from gnetics.domain import lead_ids, verbs
+from gnetics.domain.messages import Kind
 from gnetics.domain.regions import Region
 from gnetics.errors import NotFound
-from gnetics.store import automatic, duplicates, foreign_keys, scores
+from gnetics.store import correspondence, duplicates, foreign_keys, log_counts, scores
 from gnetics.store.bulk import insert_rows, update_rows
 from gnetics.store.canonical import ENTITY, RECORDED, WHOLE, encode
 from gnetics.store.derived import derived, follow_leads
@@ -26,7 +27,7 @@ _WATCHED = {"deleted", "real", "name_fold", "email_fold", "email_domain", "email
 _DEFAULTS: dict[str, Row] = {
     "leads": {"score_activity": 0},
     "events": {"all_day": False, "done": False},
-    "messages": {"kind": "message", "automatic": False},
+    "messages": {"kind": Kind.MESSAGE, "automatic": False, "filed": "", "answer": ""},
 }
 _GONE = {"leads": "Ce contact n’existe plus.", "events": "Cet événement n’existe plus."}
 
@@ -52,6 +53,7 @@ class UnitOfWork:
         self._domains: set[str] = set()
         self._active: set[int] = set()
         self._message_ids: set[str] = set()
+        self._days: dict[str, set[str]] = {log: set() for log in log_counts.LOGS}
 
     # reading
 
@@ -143,7 +145,7 @@ class UnitOfWork:
             written = differing | {"updated_at": self.now, "rev": self.rev}
             writes.setdefault(tuple(sorted(written)), []).append(written | {"key": row["key"]})
             count += 1
-            self._note_activity(table_name, [row, new])
+            self._note_activity(table_name, [row, row | differing])
             if table_name == "leads" and _WATCHED & differing.keys():
                 images += [row, row | differing]
         if table_name == "leads":
@@ -242,7 +244,10 @@ class UnitOfWork:
         if self._leads and duplicates.settle_pairs(self.connection, self._leads, self._domains, self._new_leads):
             self._count("pairs", self.rev)
         scores.settle(self.connection, self.rev, self._active)
-        automatic.settle(self.connection, self.rev, self._message_ids)
+        told = correspondence.settle(self.connection, self.rev, self._message_ids)
+        self._days["messages"] |= log_counts.days_of(told)
+        for log, days in self._days.items():
+            log_counts.settle(self.connection, log, days)
         self._count("rev", self.rev)
         point = leave_mark(self.connection, self.rev)
         self.connection.commit()
@@ -303,6 +308,8 @@ class UnitOfWork:
             self._active.update(row["lead_key"] for row in images if row["lead_key"] is not None)
         if table_name in ("messages", "runs"):
             self._message_ids.update(row["message_id"] for row in images if row["message_id"] is not None)
+            self._message_ids.update(row["in_reply_to"] for row in images if row.get("in_reply_to") is not None)
+            self._days[table_name] |= log_counts.days_of({row["logged_at"] for row in images})
 
     def _raise_number(self, number: int) -> int:
         """The number by which a lead is called, kept as given when none was higher."""

@@ -16,8 +16,8 @@ from gnetics import texts
 from gnetics.domain.typography import spaced
 from gnetics.pages.app import App
 from gnetics.pages.contacts.facets import FACETS
-from gnetics.pages.logs import mail_log, run_log
 from gnetics.state.address import LONGEST, fitting, number
+from gnetics.store.reading.logs import MAIL, RUNS
 
 PACKAGE = Path(__file__).parents[2] / "gnetics"
 BOARD = ("periode", "responsable", "au", "chiffre")
@@ -28,8 +28,8 @@ NAMES: dict[str, tuple[str, ...]] = {
     "dash_data": (*BOARD, "bloc"),
     "contacts": ("q", "tri", "vue", "col", "p", "lead", *(facet for facet, _ in FACETS)),
     "calendrier": ("vue", "jour", "relances", "event", "new", "lead"),
-    "automations": (*LOG, "run", *run_log.FACETS),
-    "inbox": (*LOG, "message", *mail_log.FACETS),
+    "automations": (*LOG, "run", RUNS.counted, RUNS.facet, "lead"),
+    "inbox": (*LOG, "message", MAIL.counted, MAIL.facet, "lead"),
     "faq": ("q", "question"),
     "inconnue": ("q",),
 }

@@ -85,7 +85,7 @@ LOOKED_AT = {  # state of one page: testable without a widget, as what is in sta
     "calendrier": ["shown_days", "index", "layout", "event_draft"],
     "contacts": ["facets", "sorts", "shown", "selection", "draft"],
     "faq": ["search"],
-    "logs": ["log", "mail_log", "run_log"],
+    "logs": ["log", "mail_log"],
 }
 
 

@@ -12,7 +12,9 @@ import pytest
 from alembic import command
 from sqlalchemy import MetaData, Table, func, insert, inspect, select, text
 
+from gnetics.store import full_text
 from gnetics.store.crm import Crm, open_crm
+from gnetics.store.log_counts import LOGS
 from gnetics.store.migrate import alembic_config
 from gnetics.store.schema import counters, history, import_columns, leads, meta, metadata
 from tests.store.workers import Workers
@@ -35,6 +37,8 @@ def upgraded_from(crm: Crm, store_url: str) -> Iterator[Callable[[str], Crm]]:
             settings = select(meta).where(meta.c.name.in_(["sync", "kind"]))  # those the first version had
             reads = {table.name: select(table) for table in (leads, counters, history, import_columns)} | {"meta": settings}
             kept = {name: connection.execute(read).mappings().all() for name, read in reads.items()}
+            for log in LOGS:
+                full_text.drop(connection, log)
             metadata.drop_all(connection)
             connection.execute(text("DROP TABLE alembic_version"))
             command.upgrade(alembic_config(connection), revision)

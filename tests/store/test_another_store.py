@@ -22,10 +22,9 @@ from gnetics.operations.backup import back_up, restore
 from gnetics.settings import Settings
 from gnetics.store.copying import copy
 from gnetics.store.crm import Crm, open_crm
-from gnetics.store.frames import Snapshot
+from gnetics.store.frames import COLUMNS, Snapshot
 from gnetics.store.people import sign_ins
 from gnetics.store.people.guessing import Visitor
-from gnetics.store.schema import VERSIONED
 from gnetics.store.sqlite_file import LOGS, put, refuse_foreign_log
 
 START = datetime(2026, 11, 24, 8, tzinfo=UTC)
@@ -78,7 +77,7 @@ def _names(settings: Settings) -> list[str]:
 
 
 def _same(mine: Snapshot, theirs: Snapshot) -> bool:
-    frames = all(getattr(mine, name).equals(getattr(theirs, name)) for name in VERSIONED)
+    frames = all(getattr(mine, name).equals(getattr(theirs, name)) for name in COLUMNS)
     return frames and mine.journal.equals(theirs.journal) and (mine.rev, mine.history_since) == (theirs.rev, theirs.history_since)
 
 

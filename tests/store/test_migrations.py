@@ -36,8 +36,11 @@ def upgrade():
 
 
 def test_the_migrated_schema_is_the_one_of_the_code(crm: Crm) -> None:
+    def ours(name: str | None, kind: str, _parents: object) -> bool:
+        return not (kind in ("table", "index") and "_words" in str(name))  # what full_text.py makes
+
     with crm.engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        assert compare_metadata(MigrationContext.configure(connection, opts={"include_name": ours}), metadata) == []
 
 
 def test_the_revision_known_to_kernels_is_the_last_migration(crm: Crm) -> None:

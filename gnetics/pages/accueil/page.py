@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, datetime
 
 import ipyvuetify as v
@@ -10,6 +11,8 @@ import pandas as pd
 from gnetics import texts
 from gnetics.domain import dates, leads, money
 from gnetics.domain.events import safe_link
+from gnetics.domain.messages import WAITING, Filed
+from gnetics.domain.runs import FAILURES
 from gnetics.domain.typography import counted, number
 from gnetics.metrics.figure import Figure
 from gnetics.metrics.headline import Headline, headline
@@ -19,11 +22,11 @@ from gnetics.pages.accueil import words as home_words
 from gnetics.pages.accueil.widgets.home import Home
 from gnetics.pages.app import App
 from gnetics.pages.boards import waiting
-from gnetics.pages.logs import mail_log, run_log
 from gnetics.pages.logs.log import first_instant
 from gnetics.pages.logs.log_rows import Row
 from gnetics.pages.opening import opener
 from gnetics.pages.sidebar import PAGES
+from gnetics.store.reading import logs
 from gnetics.widgets import codec
 
 FIRST = 5  # lines of « À traiter en premier » and of « Prochains événements »
@@ -110,21 +113,22 @@ class AccueilPage:
         return _card(number(count), "événement aujourd’hui" if count < 2 else "événements aujourd’hui", note)
 
     def _automations(self) -> Row:
-        runs = self._app.snapshot.runs
-        week = runs[(run_log.moments(runs) >= self._since(WEEK)).to_numpy()]
-        today = int((run_log.moments(week) >= self._since(1)).sum())
-        failed = int(week["status"].isin(run_log.FAILED).sum())
-        note = f"{counted(failed, 'échec')}, {number(today)} aujourd’hui" if failed else f"{number(today)} aujourd’hui, aucun échec"
-        return _card(number(len(week)), "actions automatiques en 7 jours", note, failed > 0)
+        week = self._runs(WEEK)
+        failed = sum(count for (status, *_), count in week.items() if status in FAILURES)
+        today = number(self._runs(1).total())
+        note = f"{counted(failed, 'échec')}, {today} aujourd’hui" if failed else f"{today} aujourd’hui, aucun échec"
+        return _card(number(week.total()), "actions automatiques en 7 jours", note, failed > 0)
+
+    def _runs(self, days: int) -> Counter[logs.Group]:
+        return logs.counts(self._app.crm, self._app.user, logs.RUNS, self._since(days))
 
     def _inbox(self) -> Row:
-        messages = self._app.snapshot.messages
-        sorted_out = mail_log.classes(messages)
-        waiting = int(mail_log.reply_states(messages, sorted_out).isin(mail_log.WAITING).sum())
-        loose = int((sorted_out == mail_log.LOOSE).sum())
+        mails = logs.counts(self._app.crm, self._app.user, logs.MAIL)
+        waiting = sum(count for (_, answer, _), count in mails.items() if answer in WAITING)
+        loose = sum(count for (filed, *_), count in mails.items() if filed == Filed.LOOSE)
         attached = f"{counted(loose, 'email')} sans contact rattaché" if loose else "chaque email a son contact"
         label = "réponse proposée, à décider" if waiting < 2 else "réponses proposées, à décider"
-        return _card(number(waiting), label, attached if len(messages) else "aucun email reçu")
+        return _card(number(waiting), label, attached if mails else "aucun email reçu")
 
     def _since(self, days: int) -> datetime:
         day = self._day or self._app.today()

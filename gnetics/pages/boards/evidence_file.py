@@ -14,6 +14,7 @@ from gnetics.metrics.board import Board
 from gnetics.metrics.figure import Figure, Keys
 from gnetics.pages.boards import evidence_rows
 from gnetics.pages.boards.book import Entry
+from gnetics.store.reading import logs
 
 if TYPE_CHECKING:
     from gnetics.pages.app import App
@@ -42,10 +43,10 @@ def _heading(of: Entry, part: str, count: int, app: App, board: Board) -> list[t
 
 def _table(figure: Figure, keys: Keys, app: App, board: Board) -> Table:
     snapshot = app.snapshot
+    if figure.table == "messages":
+        return message_table(logs.frame_of_messages(app.crm, app.user, keys.tolist()), snapshot.leads)
     frame = getattr(board.frames, figure.table)
     rows = frame.loc[[key for key in keys.tolist() if key in frame.index]]
-    if figure.table == "messages":
-        return message_table(rows, snapshot.leads)
     if figure.table == "events":
         return event_table(rows, snapshot.leads)
     return lead_table(rows, app.crm.foreign_keys(rows.index.tolist()))

@@ -16,6 +16,7 @@ from gnetics.metrics.duplicates import twins
 from gnetics.metrics.figure import Figure, Keys, Row
 from gnetics.metrics.window import Window
 from gnetics.pages.boards.book import Entry, shown
+from gnetics.store.reading import logs
 from gnetics.widgets import codec, lead_rows
 
 if TYPE_CHECKING:
@@ -67,9 +68,7 @@ def page(ref: str, figure: Figure, part: str, number_: int, app: App, board: Boa
     pages = max(1, -(-len(keys) // SIZE))
     at = min(max(1, number_), pages)
     chosen = keys[(at - 1) * SIZE : at * SIZE]
-    frame: pd.DataFrame = getattr(board.frames, figure.table)
-    present = [key for key in chosen.tolist() if key in frame.index]
-    rows = codec.records(frame.loc[present])
+    rows = _rows(figure, chosen, app, board)
     today = board.population.today
     line = {"leads": _lead, "messages": _message, "events": _event}[figure.table]
     why = _duplicates(rows, _DUPLICATES[ref], app) if ref in _DUPLICATES and part == COUNTED else {}
@@ -81,6 +80,13 @@ def page(ref: str, figure: Figure, part: str, number_: int, app: App, board: Boa
         "pages": pages,
         "first": (at - 1) * SIZE + 1,
     }
+
+
+def _rows(figure: Figure, keys: Keys, app: App, board: Board) -> list[Row]:
+    if figure.table == "messages":
+        return logs.entries(app.crm, app.user, logs.MAIL, keys.tolist())
+    frame: pd.DataFrame = getattr(board.frames, figure.table)
+    return codec.records(frame.loc[[key for key in keys.tolist() if key in frame.index]])
 
 
 def _duplicates(rows: list[Row], kinds: tuple[Kind, ...], app: App) -> dict[int, str]:

@@ -19,7 +19,7 @@ from gnetics.pages.contacts.lead_saving import ask_which, still_to_write
 from gnetics.pages.contacts.lead_verbs import LeadVerbs
 from gnetics.pages.contacts.merging import Merging, team_only
 from gnetics.pages.contacts.widgets.lead_sheet import LeadSheet
-from gnetics.store.reading import history, scores
+from gnetics.store.reading import history, logs, scores
 from gnetics.store.reading.merges import living_lead, survivor_of, undoable_merges
 from gnetics.widgets import codec, lead_rows
 from gnetics.widgets.conflict import ConflictDialog
@@ -314,15 +314,15 @@ class Sheet(LeadVerbs):
             timeline.history_entries(lines, key, undoable_merges(app.crm, key), app.region),
             history.history_length(app.crm, key),
         )
-        for frame, moments, show in (
-            (app.snapshot.messages, ["at"], timeline.message_entry),
-            (app.snapshot.events, ["starts_at"], timeline.event_entry),
-            (app.snapshot.runs, ["ended_at", "started_at", "queued_at"], timeline.run_entry),
-        ):
-            mine = frame[frame["lead_key"].eq(key).fillna(False)]
-            latest = mine[moments].bfill(axis=1).iloc[:, 0].sort_values(ascending=False).index[:most]
-            entries += [show(row, app.region) for row in codec.records(mine.loc[latest])]
-            count += len(mine)
+        for log, show in ((logs.MAIL, timeline.message_entry), (logs.RUNS, timeline.run_entry)):
+            rows, total = logs.about(app.crm, app.user, log, key, most)
+            entries += [show(row, app.region) for row in rows]
+            count += total
+        events = app.snapshot.events
+        mine = events[events["lead_key"].eq(key).fillna(False)]
+        latest = mine["starts_at"].sort_values(ascending=False).index[:most]
+        entries += [timeline.event_entry(row, app.region) for row in codec.records(mine.loc[latest])]
+        count += len(mine)
         entries.sort(key=lambda entry: (entry["at"] is not None, entry["at"]), reverse=True)
         self.widget.timeline = [{name: text for name, text in entry.items() if name != "at"} for entry in entries[:most]]
         self.widget.timeline_length = count

@@ -3,67 +3,72 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import ipyvuetify as v
 import pandas as pd
 
 from gnetics.domain.quoting import shortened
+from gnetics.domain.searching import Word, wanted
+from gnetics.domain.typography import number as figure
 from gnetics.pages.logs import log_rows
-from gnetics.pages.logs.log import PAGE_SIZE, PERIODS, LogFilters, LogIndex
+from gnetics.pages.logs.log import LEAD, PERIODS, LogFilters, first_instant
 from gnetics.pages.logs.log_rows import Row
 from gnetics.pages.logs.widgets.details import LogDetail
 from gnetics.pages.logs.widgets.log_table import LogTable
 from gnetics.state.address import number
+from gnetics.state.search import having
+from gnetics.store import full_text
+from gnetics.store.reading import logs
+from gnetics.store.reading.logs import PAGE_SIZE, Asked, Group, Log, Shown
 from gnetics.widgets import codec, lead_rows
 
 if TYPE_CHECKING:
     from gnetics.pages.app import App
+
+VAGUE = "Ces mots sont dans plus de {most} lignes\u00a0: seules les {most} plus récentes sont montrées et comptées."
 
 
 class LogPage(ABC):
     """The address carries the filters, and `detail_name` (a key) when an entry is open. Nothing here writes."""
 
     key: str
+    log: Log
     detail_name: str
     missing: str  # said when the entry named by the address does not exist
-    counted: str  # the facet of the counters
 
-    def __init__(self, app: App, filters: LogFilters, detail: type[LogDetail], **traits: Any) -> None:
+    def __init__(self, app: App, detail: type[LogDetail], **traits: Any) -> None:
         self.app = app
-        self.filters = filters
-        self.index: LogIndex  # made by the first refresh, which comes before the first visit
+        self.filters = LogFilters((self.log.counted, self.log.facet, LEAD), self.log.sorts)
         self.opened: int | None = None
         self.detail = detail(self)
-        self.table = LogTable(self, counted=self.counted, **traits)
+        self.table = LogTable(self, counted=self.log.counted, **traits)
         self.widget = v.Html(tag="div", class_="g-page", children=[self.table, self.detail])
 
     # each log's own
 
     @abstractmethod
-    def build_index(self) -> LogIndex: ...
-    @abstractmethod
-    def counters(self, counts: dict[str, int]) -> list[Row]:
+    def counters(self, counts: Counter[str], shown: Shown) -> list[Row]:
         """Tiles whose first is the total; `counts` are those under the other filters."""
 
     @abstractmethod
-    def selects(self) -> list[Row]:
+    def selects(self, counts: Counter[str]) -> list[Row]:
         """The drop-down filters, the period apart."""
 
     @abstractmethod
-    def rows(self, pairs: list[tuple[Row, Row]]) -> list[Row]:
-        """Those of the table, each from the store's line and the index's."""
+    def rows(self, lines: list[Row], leads: Mapping[int, Row]) -> list[Row]:
+        """Those of the table, each from the store's line; `leads` are those still there."""
 
     @abstractmethod
-    def show_detail(self, key: int) -> None:
-        """Fill the panel with an entry that exists."""
+    def show_detail(self, line: Row, lead: Row | None) -> None:
+        """Fill the panel with an entry."""
 
     @abstractmethod
-    def lines(self) -> pd.DataFrame:
-        """The store's frame behind the index."""
-
-    @abstractmethod
-    def facts(self) -> str:
+    def facts(self, every: Counter[Group]) -> str:
         """The grey words beside the page's title."""
 
     # the page
@@ -74,25 +79,16 @@ class LogPage(ABC):
         if self.filters.to_query() != before:
             self._show()
         wanted = query.get(self.detail_name, "")
-        key = number(wanted)
-        if key not in self.lines().index:
-            key = None
-        if wanted and key is None:
+        if not self._show_entry(number(wanted)) and wanted:
             self.app.notify(self.missing.format(ref=shortened(wanted)), "warning")
-        self._show_entry(key)
 
     def refresh(self) -> None:
-        self.index = self.build_index()
-        self.app.say_facts(self.key, self.facts())
         self._show()
-        self._show_entry(self.opened if self.opened in self.lines().index else None)
+        self._show_entry(self.opened)
 
-    def count_by(self, facet: str) -> dict[str, int]:
-        return self.index.counts(facet, self.filters, self.app.today(), self.app.region.zone)
-
-    def select(self, facet: str, title: str, every: str, order: tuple[str, ...] = ()) -> Row:
+    def select(self, title: str, every: str, counts: Counter[str], order: tuple[str, ...] = ()) -> Row:
         """A drop-down filter: values in `order` then the others by name, each with its count."""
-        counts = self.count_by(facet)
+        facet = self.log.facet
         chosen = self.filters.chosen.get(facet, "")
         values = [value for value in order if value in counts] + sorted(counts.keys() - set(order), key=str.casefold)
         if chosen and chosen not in counts:
@@ -100,30 +96,23 @@ class LogPage(ABC):
         options = [{"value": value, "label": log_rows.capital(value), "count": counts.get(value, 0)} for value in values]
         return {"key": facet, "title": title, "all": every, "value": chosen, "options": options}
 
-    def lead(self, key: Any) -> Row | None:
-        """The lead of a row, as plain values; None when there is none (any more)."""
-        return codec.record(self.app.snapshot.leads, key)
-
-    def line(self, key: int) -> tuple[Row, Row]:
-        """One entry: the store's line and the index's."""
-        return codec.records(self.lines().loc[[key]])[0], codec.records(self.index.rows.loc[[key]])[0]
-
     def _show(self) -> None:
-        filters, app = self.filters, self.app
-        keys = self.index.select(filters, app.today(), app.region.zone)
-        pages = max(1, -(-len(keys) // PAGE_SIZE))
-        filters.page = min(filters.page, pages)
-        start = (filters.page - 1) * PAGE_SIZE
-        shown = keys[start : start + PAGE_SIZE]
-        pairs = list(zip(codec.records(self.lines().loc[shown]), codec.records(self.index.rows.loc[shown]), strict=True))
+        filters, app, log = self.filters, self.app, self.log
+        leads = app.snapshot.leads
+        shown = logs.read(app.crm, app.user, log, asked(filters, log, leads, app.today(), app.region.zone))
+        filters.page = shown.page
+        named = leads.index.intersection([line["lead_key"] for line in shown.rows if line["lead_key"] is not None])
+        by_key = {row["key"]: row for row in codec.records(leads.loc[named])}  # together: one by one they cost 3 ms each
+        app.say_facts(self.key, self.facts(shown.every))
         with self.table.hold_sync():
             self.table.text = filters.text
-            self.table.rows = self.rows(pairs)
-            self.table.count, self.table.total, self.table.first = len(keys), self.index.total, start + 1
-            self.table.page, self.table.pages = filters.page, pages
+            self.table.rows = self.rows(shown.rows, by_key)
+            self.table.count, self.table.total, self.table.first = shown.count, shown.total, (shown.page - 1) * PAGE_SIZE + 1
+            self.table.page, self.table.pages = shown.page, shown.pages
             self.table.sort, self.table.ascending, self.table.filtered = filters.sort, filters.ascending, filters.active
-            self.table.counters = self.counters(self.count_by(self.counted))
-            self.table.selects = [*self.selects(), self._period()]
+            self.table.note = VAGUE.format(most=figure(full_text.MOST)) if shown.vague else ""
+            self.table.counters = self.counters(shown.by_counted, shown)
+            self.table.selects = [*self.selects(shown.by_facet), self._period()]
             self.table.chips = self._chips()
 
     def _period(self) -> Row:
@@ -135,15 +124,16 @@ class LogPage(ABC):
         chips = []
         titles = {each["key"]: each["title"] for each in self.table.selects}
         for facet, value in self.filters.chosen.items():
-            if facet == "lead":
+            if facet == LEAD:
                 chips.append({"facet": facet, "label": log_rows.lead_chip(value, self._named(value))})
-            elif facet != self.counted:
+            elif facet != self.log.counted:
                 chips.append({"facet": facet, "label": f"{titles[facet]}\u00a0: {value}"})
         return chips + ([{"facet": "jours", "label": PERIODS[self.filters.days]}] if self.filters.days else [])
 
     def _named(self, ref: str) -> Row | None:
         """The lead an address names, by its ID Lead or ~key."""
-        return self.lead(lead_rows.key_of(self.app.snapshot.leads, ref))
+        leads = self.app.snapshot.leads
+        return codec.record(leads, lead_rows.key_of(leads, ref))
 
     def filter(self, asked: dict[str, Any]) -> None:
         filters = self.filters
@@ -163,22 +153,27 @@ class LogPage(ABC):
         self._write_address("replace")
 
     def open(self, key: int) -> None:
-        if key not in self.lines().index:
-            self.app.notify(self.missing.format(ref=key), "warning")
-        elif key != self.opened:
-            self._show_entry(key)
+        if key == self.opened:
+            return
+        if self._show_entry(key):
             self._write_address("push")
+        else:
+            self.app.notify(self.missing.format(ref=key), "warning")
 
     def close(self) -> None:
         self._show_entry(None)
         self._write_address("push")
 
-    def _show_entry(self, key: int | None) -> None:
-        self.opened = key
-        self.table.selected = key or 0
-        if key is not None:
-            self.show_detail(key)
-        self.detail.shown = key is not None
+    def _show_entry(self, key: int | None) -> bool:
+        """Whether there is such an entry; else none is open."""
+        app = self.app
+        line = None if key is None else logs.entry(app.crm, app.user, self.log, key)
+        self.opened = None if line is None else key
+        self.table.selected = self.opened or 0
+        if line is not None:
+            self.show_detail(line, codec.record(app.snapshot.leads, line["lead_key"]))
+        self.detail.shown = line is not None
+        return line is not None
 
     def _write_address(self, how: str) -> None:
         opened = {self.detail_name: str(self.opened)} if self.opened is not None else {}
@@ -186,3 +181,25 @@ class LogPage(ABC):
 
     def go(self, page: str, query: dict[str, str]) -> None:
         self.app.go(page, **query)
+
+
+def asked(filters: LogFilters, log: Log, leads: pd.DataFrame, today: date, zone: ZoneInfo) -> Asked:
+    """The filters as a question to the store."""
+    chosen = filters.chosen
+    lead = lead_rows.key_of(leads, chosen[LEAD]) if LEAD in chosen else None
+    return Asked(
+        counted=chosen.get(log.counted, ""),
+        facet=chosen.get(log.facet, ""),
+        lead=(-1 if lead is None else lead) if LEAD in chosen else None,
+        since=first_instant(today - timedelta(days=int(filters.days) - 1), zone) if filters.days else None,
+        words=[(word, _leads_having(word, leads)) for word in wanted(filters.text)],
+        sort=filters.sort,
+        ascending=filters.ascending,
+        page=filters.page,
+    )
+
+
+def _leads_having(word: Word, leads: pd.DataFrame) -> list[int]:
+    """The leads whose mails and runs a word finds too; none when it is in so many that it names none."""
+    found = leads.index[having(word, leads["search"])]
+    return found.tolist() if len(found) <= full_text.MOST_LEADS else []

@@ -37,9 +37,9 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def lead_link(ref: str) -> Link | None:
+def lead_link(lead: Row | None) -> Link | None:
     """To the lead's sheet; None when the row has no lead (any more)."""
-    return {"page": "contacts", "query": {"lead": ref}} if ref else None
+    return {"page": "contacts", "query": {"lead": reference(lead)}} if lead else None
 
 
 def lead_title(lead: Row | None) -> str:

@@ -7,30 +7,49 @@ from datetime import date
 from email.utils import parseaddr
 from typing import Any
 
+from gnetics.domain.messages import WAITING, Answer, Direction, Filed, Kind
 from gnetics.domain.regions import Region
-from gnetics.pages.logs.log_rows import UNKNOWN_LOOK, Row, capital, cell, exact, known, lead_link, one_line, pair, short, size, stamp
-from gnetics.pages.logs.mail_log import ATTACHED, IGNORED, LOOSE, NOT_EXPECTED, SENT, UNANSWERED
+from gnetics.pages.logs.log_rows import (
+    UNKNOWN_LOOK,
+    Row,
+    capital,
+    cell,
+    exact,
+    known,
+    lead_link,
+    lead_title,
+    one_line,
+    pair,
+    short,
+    size,
+    stamp,
+)
 
 NO_SUBJECT = "(sans objet)"
 NO_LEAD = {False: "Aucun contact", True: "Contact supprimé"}
 # tint and icon of each state of an answer, and of each class of mail; the word always comes with them
 REPLY_LOOKS: dict[str, tuple[str, str]] = {
-    "proposée": ("soon", "mdi-lightbulb-on-outline"),
-    "modifiée": ("soon", "mdi-pencil-outline"),
-    "approuvée": ("info", "mdi-check"),
-    "envoyée": ("done", "mdi-send-check-outline"),
-    "rejetée": ("plain", "mdi-close"),
-    "expirée": ("plain", "mdi-timer-off-outline"),
-    UNANSWERED: ("plain", "mdi-email-outline"),
-    NOT_EXPECTED: ("plain", "mdi-minus"),
+    Answer.PROPOSED: ("soon", "mdi-lightbulb-on-outline"),
+    Answer.EDITED: ("soon", "mdi-pencil-outline"),
+    Answer.APPROVED: ("info", "mdi-check"),
+    Answer.SENT: ("done", "mdi-send-check-outline"),
+    Answer.REJECTED: ("plain", "mdi-close"),
+    Answer.EXPIRED: ("plain", "mdi-timer-off-outline"),
+    Answer.NONE: ("plain", "mdi-email-outline"),
+    Answer.NOT_EXPECTED: ("plain", "mdi-minus"),
 }
 CLASS_LOOKS: dict[str, tuple[str, str]] = {
-    ATTACHED: ("done", "mdi-link-variant"),
-    LOOSE: ("soon", "mdi-link-variant-off"),
-    IGNORED: ("plain", "mdi-email-remove-outline"),
-    SENT: ("info", "mdi-send-outline"),
+    Filed.ATTACHED: ("done", "mdi-link-variant"),
+    Filed.LOOSE: ("soon", "mdi-link-variant-off"),
+    Filed.IGNORED: ("plain", "mdi-email-remove-outline"),
+    Filed.SENT: ("info", "mdi-send-outline"),
 }
-SINGULAR = {ATTACHED: "Rattaché", LOOSE: "Non rattaché", IGNORED: "Ignoré", SENT: "Envoyé"}
+SINGULAR: dict[str, str] = {
+    Filed.ATTACHED: "Rattaché",
+    Filed.LOOSE: "Non rattaché",
+    Filed.IGNORED: "Ignoré",
+    Filed.SENT: "Envoyé",
+}
 MATCHED = {
     "référence": "il cite un message déjà connu",
     "réponse": "c’est la réponse à un message connu",
@@ -70,7 +89,7 @@ def _attachment(found: Any) -> Row:
 
 def _nature(mail: Row) -> str:
     """« rejet », « réponse automatique »…; "" for a message somebody wrote."""
-    return "" if mail["kind"] == "message" else str(mail["kind"])
+    return "" if mail["kind"] == Kind.MESSAGE else str(mail["kind"])
 
 
 def answer(mail: Row) -> str:
@@ -78,10 +97,10 @@ def answer(mail: Row) -> str:
     return mail["reply_final"] or mail["reply_text"] or ""
 
 
-def row(mail: Row, sorted_out: Row, lead: str, today: date, region: Region) -> Row:
-    """`sorted_out` is the mail's line of the log index (classement, motif, reponse, lead)."""
-    state = sorted_out["reponse"]
-    sent = sorted_out["classement"] == SENT
+def row(mail: Row, motive: str, lead: Row | None, today: date, region: Region) -> Row:
+    """`motive`: why it is in its class (mail_log.py)."""
+    state = mail["answer"]
+    sent = mail["filed"] == Filed.SENT
     subject = one_line(mail["subject"]) or NO_SUBJECT
     files = len(attachments(mail["attachments"]))
     return {
@@ -95,30 +114,30 @@ def row(mail: Row, sorted_out: Row, lead: str, today: date, region: Region) -> R
                 " · ".join(part for part in (_nature(mail), one_line(mail["text"], 120)) if part),
                 icon="mdi-paperclip" if files else "",
             ),
-            _contact(sorted_out, lead),
+            _contact(mail, motive, lead),
             cell(capital(state), one_line(answer(mail), 120), **_look(state)) if state else cell(),
         ],
     }
 
 
-def _contact(sorted_out: Row, lead: str) -> Row:
+def _contact(mail: Row, motive: str, lead: Row | None) -> Row:
     """The lead a mail is attached to; else why there is none."""
-    found, motive = sorted_out["classement"], sorted_out["motif"]
-    if found in (LOOSE, IGNORED):
+    found = mail["filed"]
+    if found in (Filed.LOOSE, Filed.IGNORED):
         return cell(SINGULAR[found], motive, pill=CLASS_LOOKS[found][0], icon=CLASS_LOOKS[found][1])
-    return cell(lead, motive, link=lead_link(sorted_out["lead"]))
+    return cell(lead_title(lead), motive, link=lead_link(lead))
 
 
-def detail(mail: Row, sorted_out: Row, lead: str, region: Region) -> Row:
-    tint, icon = CLASS_LOOKS[sorted_out["classement"]]
-    sent = sorted_out["classement"] == SENT
+def detail(mail: Row, motive: str, lead: Row | None, region: Region) -> Row:
+    tint, icon = CLASS_LOOKS[mail["filed"]]
+    sent = mail["filed"] == Filed.SENT
     return {
         "key": mail["key"],
         "title": one_line(mail["subject"]) or NO_SUBJECT,
-        "status": {"text": SINGULAR[sorted_out["classement"]], "pill": tint, "icon": icon},
+        "status": {"text": SINGULAR[mail["filed"]], "pill": tint, "icon": icon},
         "when": exact(mail["at"], region) or "Date inconnue",
-        "why": _why(mail, sorted_out),
-        "lead": {"text": lead or NO_LEAD[mail["lead_key"] is not None], "link": lead_link(sorted_out["lead"])},
+        "why": _why(mail, motive),
+        "lead": {"text": lead_title(lead) or NO_LEAD[mail["lead_key"] is not None], "link": lead_link(lead)},
         "headers": known(
             [
                 pair("De", mail["sender"] or ""),
@@ -130,7 +149,7 @@ def detail(mail: Row, sorted_out: Row, lead: str, region: Region) -> Row:
         ),
         "text": mail["text"] or "",
         "attachments": attachments(mail["attachments"]),
-        "reply": None if sent else _reply(mail, sorted_out["reponse"], region),
+        "reply": None if sent else _reply(mail, mail["answer"], region),
         "ids": known(
             [
                 pair("Message-ID", mail["message_id"], code=True),
@@ -143,7 +162,7 @@ def detail(mail: Row, sorted_out: Row, lead: str, region: Region) -> Row:
 
 def in_thread(mail: Row, current: bool, today: date, region: Region) -> Row:
     """One message of an exchange."""
-    sent = mail["direction"] == "envoyé"
+    sent = mail["direction"] == Direction.SENT
     return {
         "key": mail["key"],
         "on": current,
@@ -155,11 +174,12 @@ def in_thread(mail: Row, current: bool, today: date, region: Region) -> Row:
     }
 
 
-def _why(mail: Row, sorted_out: Row) -> str:
-    found = sorted_out["classement"]
-    if found == SENT:
+def _why(mail: Row, motive: str) -> str:
+    found = mail["filed"]
+    if found == Filed.SENT:
         return ""
-    motive = MATCHED.get(mail["matched_by"] or "", "on ne sait comment") if found == ATTACHED else sorted_out["motif"]
+    if found == Filed.ATTACHED:
+        motive = MATCHED.get(motive, "on ne sait comment")
     return f"{SINGULAR[found]}\u00a0: {motive}."
 
 
@@ -187,14 +207,14 @@ def _reply(mail: Row, state: str, region: Region) -> Row:
 
 
 def _note(state: str, mail: Row) -> str:
-    if state in ("proposée", "modifiée"):
+    if state in WAITING:
         return "Rien n’est encore parti\u00a0: cette page montre la proposition sans permettre de l’approuver."
-    if state == NOT_EXPECTED:
+    if state == Answer.NOT_EXPECTED:
         return "Ce message n’appelle pas de réponse."
-    if state == UNANSWERED:
+    if state == Answer.NONE:
         return "Aucune réponse n’a été proposée ni envoyée."
-    if state == "expirée":
+    if state == Answer.EXPIRED:
         return "La proposition n’est plus valable\u00a0: elle n’est pas partie."
-    if state == "rejetée":
+    if state == Answer.REJECTED:
         return "La proposition a été refusée\u00a0: elle n’est pas partie."
     return "" if mail["reply_final"] or mail["reply_text"] else "La réponse est partie sans proposition\u00a0; elle figure dans le fil."

@@ -8,18 +8,33 @@ from typing import Any
 
 from gnetics.domain.fields import BY_KEY
 from gnetics.domain.regions import Region
-from gnetics.pages.logs.log_rows import UNKNOWN_LOOK, Link, Row, capital, cell, duration, exact, known, lead_link, pair, short, stamp
+from gnetics.domain.runs import Status
+from gnetics.pages.logs.log_rows import (
+    UNKNOWN_LOOK,
+    Link,
+    Row,
+    capital,
+    cell,
+    duration,
+    exact,
+    known,
+    lead_link,
+    lead_title,
+    pair,
+    short,
+    stamp,
+)
 
 # tint and icon of each status; the word always comes with them
 LOOKS: dict[str, tuple[str, str]] = {
-    "réussi": ("done", "mdi-check"),
-    "échec": ("late", "mdi-alert-circle-outline"),
-    "ignoré": ("plain", "mdi-debug-step-over"),
-    "simulé": ("plain", "mdi-flask-outline"),
-    "annulé": ("plain", "mdi-cancel"),
-    "interrompu": ("late", "mdi-power-plug-off-outline"),
-    "en cours": ("info", "mdi-progress-clock"),
-    "à faire": ("soon", "mdi-clock-outline"),
+    Status.SUCCEEDED: ("done", "mdi-check"),
+    Status.FAILED: ("late", "mdi-alert-circle-outline"),
+    Status.IGNORED: ("plain", "mdi-debug-step-over"),
+    Status.SIMULATED: ("plain", "mdi-flask-outline"),
+    Status.CANCELLED: ("plain", "mdi-cancel"),
+    Status.INTERRUPTED: ("late", "mdi-power-plug-off-outline"),
+    Status.RUNNING: ("info", "mdi-progress-clock"),
+    Status.TO_DO: ("soon", "mdi-clock-outline"),
 }
 COLUMNS: list[Row] = [
     {"key": "at", "label": "Date", "sort": True, "area": "b", "width": "150px"},
@@ -48,23 +63,26 @@ def attempt(run: Row) -> str:
     return f"{run['attempt']} sur {run['max_attempts']}" if run["max_attempts"] else str(run["attempt"])
 
 
-def row(run: Row, sorted_out: Row, today: date, region: Region) -> Row:
-    """`sorted_out` is the run's line of the log index (at, duree, lead)."""
+def row(run: Row, lead: Row | None, today: date, region: Region) -> Row:
     tint, icon = look(run["status"])
     version = f"v{run['rule_version']}" if run["rule_version"] is not None else ""
     return {
         "key": run["key"],
         "label": f"{run['rule']}, {run['status']}, {run['lead_label'] or 'sans contact'}",
         "cells": [
-            cell(short(sorted_out["at"], today, region), tip=exact(sorted_out["at"], region)),
+            cell(short(run["logged_at"], today, region), tip=exact(run["logged_at"], region)),
             cell(capital(run["status"]), pill=tint, icon=icon, tip=why(run)),
             cell(run["rule"], version),
-            cell(run["lead_label"] or "", link=lead_link(sorted_out["lead"])),
+            cell(run["lead_label"] or "", link=lead_link(lead)),
             _what(run),
-            cell(duration(sorted_out["duree"])),
+            cell(duration(_seconds(run))),
             cell(attempt(run)),
         ],
     }
+
+
+def _seconds(run: Row) -> float | None:
+    return None if run["lasted"] is None else run["lasted"] / 1000
 
 
 def _what(run: Row) -> Row:
@@ -75,19 +93,20 @@ def _what(run: Row) -> Row:
     return cell(words[0] if words else "", " · ".join(words[1:]))
 
 
-def detail(run: Row, sorted_out: Row, lead_now: str, message: Link | None, region: Region) -> Row:
-    """Everything the store holds of a run; `lead_now` is the lead's name today."""
+def detail(run: Row, lead: Row | None, message: Link | None, region: Region) -> Row:
+    """Everything the store holds of a run; its lead may have another name today."""
     tint, icon = look(run["status"])
+    lead_now = lead_title(lead)
     label = run["lead_label"] or lead_now
     return {
         "key": run["key"],
         "title": run["rule"],
         "status": {"text": capital(run["status"]), "pill": tint, "icon": icon},
-        "when": exact(sorted_out["at"], region) or "Date inconnue",
+        "when": exact(run["logged_at"], region) or "Date inconnue",
         "subject": run["subject"] or "",
         "lead": {
             "text": label or "Aucun contact concerné",
-            "link": lead_link(sorted_out["lead"]),
+            "link": lead_link(lead),
             "now": lead_now if lead_now != label else "",
         },
         "reason": run["reason"] or "",
@@ -99,7 +118,7 @@ def detail(run: Row, sorted_out: Row, lead_now: str, message: Link | None, regio
                 pair("Demandée", stamp(run["queued_at"], region)),
                 pair("Démarrée", stamp(run["started_at"], region)),
                 pair("Terminée", stamp(run["ended_at"], region)),
-                pair("Durée", duration(sorted_out["duree"])),
+                pair("Durée", duration(_seconds(run))),
                 pair("Essai", attempt(run)),
                 pair("Prochain essai", stamp(run["next_attempt_at"], region)),
                 pair("Fuseau horaire", region.zone_name.replace("_", " ")),
@@ -118,14 +137,14 @@ def detail(run: Row, sorted_out: Row, lead_now: str, message: Link | None, regio
     }
 
 
-def link_in_chain(run: Row, at: Any, current: bool, today: date, region: Region) -> Row:
+def link_in_chain(run: Row, current: bool, today: date, region: Region) -> Row:
     """One attempt of a chain."""
     tint, icon = look(run["status"])
     return {
         "key": run["key"],
         "on": current,
         "title": f"Essai {run['attempt']}" if run["attempt"] is not None else "Essai",
-        "when": short(at, today, region),
+        "when": short(run["logged_at"], today, region),
         "status": {"text": capital(run["status"]), "pill": tint, "icon": icon},
     }
 

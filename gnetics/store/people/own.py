@@ -51,3 +51,9 @@ def held_by(connection: Connection, owner: str, *where: ColumnElement[bool]) -> 
     """The same of the leads of a query: SQL cannot fold, so it is given the spellings found among those of `where`."""
     spellings = connection.execute(select(leads.c.owner).where(*where).distinct()).scalars()
     return leads.c.owner.in_([name for name in spellings if fold(name) == owner])
+
+
+def about_mine(connection: Connection, owner: str, lead_key: ColumnElement[Any]) -> ColumnElement[bool]:
+    """The rows of a log whose lead this Responsable sees."""
+    there = ~leads.c.deleted
+    return lead_key.in_(select(leads.c.key).where(there, held_by(connection, owner, there)))

@@ -16,7 +16,7 @@ def only(frames: Frames, owner: str) -> Frames:
     """The rows that this Responsable sees; a contact that lives only in the session is theirs."""
     mine = _having(frames["leads"]["owner"], {owner}) | (frames["leads"].index < 0)
     kept = {"leads": frames["leads"][mine]}
-    for name in ("events", "messages", "runs"):
+    for name in ("events", "messages"):
         frame = frames[name]
         seen = about(frame["lead_key"], kept["leads"])
         if name == "events":

@@ -24,6 +24,7 @@ from gnetics.errors import GneticsError, NotFound, Refused
 from gnetics.store.crm import Crm
 from gnetics.store.frames import Snapshot
 from gnetics.store.nights import KEPT_DAYS
+from gnetics.store.reading import logs
 from gnetics.store.reading.bin import binned
 from gnetics.store.reading.history import history_of
 from gnetics.store.reading.merges import survivor_of, undoable_merges
@@ -104,8 +105,9 @@ def test_the_survivor_has_the_chosen_values_and_everything_of_both(crm: Crm) -> 
         "previous_status": None,
     }
     assert (lead["tags"], lead["notes"], lead["last_contact"]) == ("salon, VIP, 2026", "Vue au salon", date(2026, 11, 20))
-    for frame in (snapshot.events, snapshot.messages, snapshot.runs):
+    for frame in (snapshot.events, snapshot.messages):
         assert frame["lead_key"].tolist() == [first, first]
+    assert logs.about(crm, "ana", logs.RUNS, first, 9)[1] == 2
     about = history_of(crm, first)
     assert set(about["entity_key"]) == {first, second}  # the history of both, told apart
     assert about[about["action"].eq("fusion") & about["field"].eq("")]["after"].tolist() == ["Lefevre Zoe"]

@@ -37,6 +37,7 @@ from gnetics.imports.importer import import_workbook
 from gnetics.imports.report import Report
 from gnetics.settings import Settings
 from gnetics.store.crm import open_crm
+from gnetics.store.reading.logs import frame_of_messages
 from tests.served import ZONE
 
 FR, QUEBEC = REGIONS["FR"], REGIONS["CA-QC"]
@@ -135,7 +136,8 @@ def test_exported_leads_import_back_to_the_same_leads(
 def test_the_whole_demo_exported_changes_nothing_when_it_comes_back(copy_of_demo: Callable[[], str], make: Callable[..., bytes]) -> None:
     crm = open_crm(Settings(region_zone=ZONE, database_url=copy_of_demo()))
     data = crm.snapshot()
-    for table in (lead_table(data.leads), event_table(data.events, data.leads), message_table(data.messages, data.leads)):
+    messages = frame_of_messages(crm, "Ana", data.messages.index.tolist())
+    for table in (lead_table(data.leads), event_table(data.events, data.leads), message_table(messages, data.leads)):
         report = import_workbook(crm, "Ana", make(table, crm.region), "export")
         (sheet,) = report.sheets
         assert (sheet.unchanged, sheet.refused) == (sheet.rows, 0), table.title

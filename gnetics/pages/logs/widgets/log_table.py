@@ -31,6 +31,7 @@ class LogTable(GuardedTemplate):
     counters = tl.List(tl.Dict()).tag(sync=True)
     counted = tl.Unicode().tag(sync=True)
     selects = tl.List(tl.Dict()).tag(sync=True)
+    note = tl.Unicode().tag(sync=True)
     chips = tl.List(tl.Dict()).tag(sync=True)
     columns = tl.List(tl.Dict()).tag(sync=True)
     rows = tl.List(tl.Dict()).tag(sync=True)

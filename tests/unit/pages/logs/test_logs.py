@@ -1,99 +1,56 @@
-"""Filters, counts, order and search shared by both logs."""
+"""Filters and order shared by both logs, as the address says them."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from gnetics.domain.folding import fold
-from gnetics.pages.logs.log import NEWEST, LogFilters, LogIndex
+from gnetics.pages.logs.log import NEWEST, LogFilters
+from gnetics.pages.logs.log_page import asked
+from gnetics.store import full_text
+from gnetics.store.reading.logs import RUNS, Asked
 
+FACETS = ("statut", "regle", "lead")
 TODAY, PARIS = date(2026, 11, 24), ZoneInfo("Europe/Paris")
-FACETS, SORTS = ("statut", "regle", "lead"), ("at", "statut")
-
-
-def rows(*lines: tuple[str, str, str, str]) -> pd.DataFrame:
-    """(instant or "", statut, regle, words) per row; keys from 1."""
-    frame = pd.DataFrame(lines, columns=["at", "statut", "regle", "search"], index=pd.RangeIndex(1, len(lines) + 1, name="key"))
-    frame["at"] = pd.to_datetime(frame["at"].replace("", None), utc=True)
-    frame["search"] = [fold(words) or "" for words in frame["search"]]
-    frame["lead"], frame["lead_search"] = "", ""
-    return frame
-
-
-@pytest.fixture
-def index() -> LogIndex:
-    return LogIndex(
-        rows(
-            ("2026-11-24T08:00Z", "réussi", "Relance", "Zoé Élan"),
-            ("2026-11-23T23:30Z", "échec", "Relance", "Léo Martin boîte pleine"),  # already the 24th in Paris
-            ("2026-11-23T22:30Z", "réussi", "Score", "Zoé Élan"),
-            ("", "envoyé", "Score", "Zoé Élan"),
-        ),
-        "statut",
-        aside=["envoyé"],
-    )
+LEADS = pd.DataFrame({"search": ["zoe elan", "leo"], "lead_id": ["L-000004", None]}, index=pd.Index([4, 7], name="key"), dtype="str")
 
 
 @pytest.fixture
 def filters() -> LogFilters:
-    return LogFilters(FACETS, SORTS)
+    return LogFilters(FACETS, RUNS.sorts)
 
 
-def selected(index: LogIndex, filters: LogFilters) -> list[int]:
-    return list(index.select(filters, TODAY, PARIS))
+def question(filters: LogFilters) -> Asked:
+    return asked(filters, RUNS, LEADS, TODAY, PARIS)
 
 
-def test_newest_first_without_the_values_kept_aside(index: LogIndex, filters: LogFilters) -> None:
-    assert selected(index, filters) == [1, 2, 3]
-    assert index.total == 3
+def test_a_period_begins_at_midnight_of_the_zone(filters: LogFilters) -> None:
+    filters.days = "7"
+    assert question(filters).since == datetime(2026, 11, 18, tzinfo=PARIS)
 
 
-def test_a_value_kept_aside_is_shown_when_asked_for(index: LogIndex, filters: LogFilters) -> None:
-    filters.choose("statut", "envoyé")
-    assert selected(index, filters) == [4]
+def test_a_word_brings_the_contacts_that_have_it_unless_it_names_none(filters: LogFilters, monkeypatch: pytest.MonkeyPatch) -> None:
+    filters.text = "ÉLAN e 06 12"
+    assert question(filters).words == [(("elan",), [4]), (("e",), [4, 7]), (("06 12", "0612"), [])]
+    monkeypatch.setattr(full_text, "MOST_LEADS", 1)
+    assert [having for _, having in question(filters).words] == [[4], [], []]
 
 
-def test_search_ignores_accents_and_case_and_needs_every_word(index: LogIndex, filters: LogFilters) -> None:
-    filters.text = "ELAN zoe"
-    assert selected(index, filters) == [1, 3]
-    filters.text = "zoe pleine"
-    assert selected(index, filters) == []
+def test_a_lead_is_named_by_its_number_else_its_key_and_one_that_does_not_exist_keeps_no_row(filters: LogFilters) -> None:
+    assert question(filters).lead is None
+    for name, key in {"L-000004": 4, "~7": 7, "L-000404": -1, "~9": -1, "~x": -1}.items():
+        filters.choose("lead", name)
+        assert question(filters).lead == key
 
 
-def test_a_period_counts_calendar_days_of_the_zone(index: LogIndex, filters: LogFilters) -> None:
-    filters.days = "1"
-    assert selected(index, filters) == [1, 2]
-
-
-def test_counts_ignore_their_own_facet_and_follow_the_others(index: LogIndex, filters: LogFilters) -> None:
-    filters.choose("statut", "échec")
-    filters.choose("regle", "Relance")
-    assert index.counts("statut", filters, TODAY, PARIS) == {"réussi": 1, "échec": 1}
-    assert index.counts("regle", filters, TODAY, PARIS) == {"Relance": 1}
-
-
-@given(
-    st.lists(st.tuples(st.sampled_from(["réussi", "échec", "ignoré"]), st.sampled_from(["A", "B"])), max_size=30),
-    st.sampled_from(["", "A", "B"]),
-)
-def test_counters_always_add_up_to_the_rows_shown(lines: list[tuple[str, str]], rule: str) -> None:
-    index = LogIndex(rows(*(("2026-11-24T08:00Z", status, name, "") for status, name in lines)), "statut")
-    filters = LogFilters(FACETS, SORTS)
-    filters.choose("regle", rule)
-    assert sum(index.counts("statut", filters, TODAY, PARIS).values()) == len(selected(index, filters))
-
-
-def test_a_title_sorts_then_turns_round_and_unknown_dates_come_last(index: LogIndex, filters: LogFilters) -> None:
+def test_a_title_sorts_then_turns_round_and_the_date_begins_with_the_latest(filters: LogFilters) -> None:
     filters.order("statut")
-    assert selected(index, filters) == [1, 3, 2]
+    assert (filters.sort, filters.ascending) == ("statut", True)
     filters.order("statut")
-    assert selected(index, filters) == [2, 1, 3]
+    assert (filters.sort, filters.ascending) == ("statut", False)
     filters.order(NEWEST)
     assert not filters.ascending
 
@@ -105,7 +62,7 @@ def test_the_address_says_everything_and_comes_back_the_same(filters: LogFilters
     filters.page = 3
     query = filters.to_query()
     assert query == {"statut": "échec", "q": "devis", "jours": "30", "tri": "statut", "p": "3"}
-    again = LogFilters(FACETS, SORTS)
+    again = LogFilters(FACETS, RUNS.sorts)
     again.from_query(query)
     assert again.to_query() == query
 

@@ -1,0 +1,83 @@
+"""Full-text search in the logs, alike on both databases: SQLite's FTS5, a GIN index of PostgreSQL.
+
+The column `search` holds a row's words, each once, without punctuation (domain/searching.py); a word is found by its beginning.
+What is said of its lead stands in the lead: a row is also found by the keys of the leads that have a word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import Connection, text
+
+from gnetics.domain.searching import Word, tokens
+
+MOST = 10_000  # rows found, the newest: a word that more have finds nothing in particular
+MOST_LEADS = 2_000
+SHORTEST = 2  # letters, from which a word is found by its beginning
+_LEAD = "lead:"  # no word has a colon
+_LEXEMES = f"array_to_tsvector(array_remove(string_to_array(search || ' ' || coalesce('{_LEAD}' || lead_key, ''), ' '), ''))"
+
+
+def create(connection: Connection, table: str) -> None:
+    """The index of a log that has none, over what it holds; to be made again by a migration that makes the table anew."""
+    for statement in _CREATED[connection.dialect.name]:
+        connection.execute(text(statement.format(table=table)))
+
+
+def drop(connection: Connection, table: str) -> None:
+    """Before its table is made anew."""
+    for statement in _DROPPED[connection.dialect.name]:
+        connection.execute(text(statement.format(table=table)))
+
+
+_DROPPED = {
+    "sqlite": ("DROP TRIGGER {table}_words_new", "DROP TRIGGER {table}_words_changed", "DROP TABLE {table}_words"),
+    "postgresql": ("DROP INDEX ix_{table}_words",),
+}
+_CREATED = {
+    "sqlite": (
+        "CREATE VIRTUAL TABLE {table}_words USING fts5(search, lead_key, content='{table}', content_rowid='key', "
+        "tokenize='unicode61 remove_diacritics 0', prefix='2 3', detail='column')",
+        "INSERT INTO {table}_words({table}_words) VALUES ('rebuild')",
+        "CREATE TRIGGER {table}_words_new AFTER INSERT ON {table} BEGIN "
+        "INSERT INTO {table}_words(rowid, search, lead_key) VALUES (new.key, new.search, new.lead_key); END",
+        "CREATE TRIGGER {table}_words_changed AFTER UPDATE OF search, lead_key ON {table} BEGIN "
+        "INSERT INTO {table}_words({table}_words, rowid, search, lead_key) VALUES ('delete', old.key, old.search, old.lead_key); "
+        "INSERT INTO {table}_words(rowid, search, lead_key) VALUES (new.key, new.search, new.lead_key); END",
+    ),
+    "postgresql": (f"CREATE INDEX ix_{{table}}_words ON {{table}} USING gin (({_LEXEMES}))",),
+}
+
+
+def found(connection: Connection, table: str, words: Sequence[tuple[Word, Collection[int] | None]]) -> list[int]:
+    """Keys of the newest rows, MOST at most, that have each of these words themselves or are about one of the leads given beside it."""
+    said = {"sqlite": _fts, "postgresql": _tsquery}[connection.dialect.name]
+    groups = [alternatives for word, leads in words if (alternatives := said(word, leads or ()))]
+    if len(groups) < len(words):
+        return []  # a word without letters nor digits
+    if connection.dialect.name == "sqlite":
+        query = f"SELECT rowid FROM {table}_words WHERE {table}_words MATCH :asked ORDER BY rowid DESC LIMIT {MOST}"  # noqa: S608
+        asked = " AND ".join(f"({' OR '.join(group)})" for group in groups)
+    else:
+        query = f"SELECT key FROM {table} WHERE {_LEXEMES} @@ CAST(:asked AS tsquery) ORDER BY key DESC LIMIT {MOST}"  # noqa: S608
+        asked = " & ".join(f"({' | '.join(group)})" for group in groups)
+    return list(connection.execute(text(query), {"asked": asked}).scalars())
+
+
+def _writings(word: Word) -> list[list[str]]:
+    return [split for written in word if (split := tokens(written))]
+
+
+def _fts(word: Word, leads: Collection[int]) -> list[str]:
+    def said(token: str) -> str:
+        return f'search: "{token}"' + ("*" if len(token) >= SHORTEST else "")
+
+    return [f"({' AND '.join(map(said, split))})" for split in _writings(word)] + [f'lead_key: "{key}"' for key in leads]
+
+
+def _tsquery(word: Word, leads: Collection[int]) -> list[str]:
+    def said(token: str) -> str:
+        return f"'{token}'" + (":*" if len(token) >= SHORTEST else "")
+
+    return [f"({' & '.join(map(said, split))})" for split in _writings(word)] + [f"'{_LEAD}{key}'" for key in leads]
