@@ -34,7 +34,7 @@ def frame(*rows: dict[str, Any]) -> pd.DataFrame:
     for name, given in (("amount", "amount"), ("any_score", "score")):
         made[name] = pd.array([row.get(given) for row in rows], dtype="Int64")
     for name in DAYS:
-        made[name] = pd.to_datetime([row.get(name) for row in rows])
+        made[name] = pd.DatetimeIndex([row.get(name) for row in rows])
     made["search"] = pd.array([derive({name: row.get(name) for name in TEXTS}, FR)["search"] for row in rows], dtype="str")
     return made
 

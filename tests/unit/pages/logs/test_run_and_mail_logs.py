@@ -13,8 +13,8 @@ TEXT = "str"
 
 
 def frame(columns: dict[str, str], *lines: dict[str, Any]) -> pd.DataFrame:
-    made = {name: pd.array([line.get(name) for line in lines], dtype=kind) for name, kind in columns.items()}
-    return pd.DataFrame(made, index=pd.RangeIndex(1, len(lines) + 1, name="key"))
+    index = pd.RangeIndex(1, len(lines) + 1, name="key")
+    return pd.DataFrame({name: pd.Series([line.get(name) for line in lines], index, kind) for name, kind in columns.items()}, index)
 
 
 INSTANT = "datetime64[us, UTC]"
