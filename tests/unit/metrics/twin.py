@@ -81,7 +81,7 @@ def _prepare(connection: sqlite3.Connection, today: date) -> sqlite3.Connection:
 
     for function in (day, start_of, month, local_day, fold):
         connection.create_function(function.__name__, 1, function, deterministic=True)
-    connection.create_aggregate("median", 1, _Median)  # type: ignore[arg-type]
+    connection.create_aggregate("median", 1, _Median)  # type: ignore[arg-type]  # its stub knows whole numbers only
     return connection
 
 
