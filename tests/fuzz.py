@@ -13,7 +13,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable
-from contextlib import closing, suppress
+from contextlib import AbstractContextManager, closing, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -25,7 +25,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jupyter_server.services.kernels.connection.base import serialize_msg_to_ws_v1
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
-from websockets.sync.client import connect
+from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
 from gnetics import settings as settings_module
@@ -108,17 +108,18 @@ class Ground:
         found = re.search(r'"kernelId": "([^"]+)"', page.body)
         assert found, (page.status, page.body[:300])
         self.kernel = found[1]
-        with self.socket() as page:
-            page.send(_request("comm_info_request"))
-            while b"comm_info_reply" not in (said := page.recv(timeout=20)):
+        with self.socket() as channel:
+            channel.send(_request("comm_info_request"))
+            while b"comm_info_reply" not in (said := channel.recv(timeout=20, decode=False)):
                 pass
         self.models = sorted(set(re.findall(r"\b[0-9a-f]{32}\b", said.decode(errors="replace"))))
 
-    def socket(self, v1: bool = True) -> connect:
+    def socket(self, v1: bool = True) -> AbstractContextManager[ClientConnection]:
         address = f"{self.server.url.replace('http', 'ws')}api/kernels/{self.kernel}/channels"
-        protocols = [Subprotocol(V1)] if v1 else None
-        given = {"additional_headers": {"Cookie": self.cookie}, "subprotocols": protocols}
-        return connect(address, proxy=None, max_size=None, max_queue=None, close_timeout=2, **given)
+        protocols, headers = [Subprotocol(V1)] if v1 else None, {"Cookie": self.cookie}
+        return connect(
+            address, proxy=None, max_size=None, max_queue=None, close_timeout=2, additional_headers=headers, subprotocols=protocols
+        )
 
     def alive(self) -> bool:
         return self.server.get(f"api/kernels/{self.kernel}", Cookie=self.cookie).status == 200

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 import psycopg
 import pytest
@@ -38,7 +38,7 @@ def server(root: Path, port: int = 0) -> Iterator[str]:
     data, account, common = root / "data", _as_account(root), _common(root)
     options = ["-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
     if not data.exists():
-        subprocess.run([*account, programs() / "initdb", "-D", data, *options], check=True, stdout=subprocess.DEVNULL, **common)
+        subprocess.run([*account, str(programs() / "initdb"), "-D", str(data), *options], check=True, stdout=subprocess.DEVNULL, **common)
     with _running(root, port or free_port()) as address:
         yield address
 
@@ -46,8 +46,8 @@ def server(root: Path, port: int = 0) -> Iterator[str]:
 @contextmanager
 def replica(primary: str, root: Path) -> Iterator[str]:
     """The address, without a database, of a server that follows another."""
-    command = [*_as_account(root), programs() / "pg_basebackup", "-d", primary, "-D", root / "data", "-R", "-c", "fast", "--no-sync"]
-    subprocess.run(command, check=True, **_common(root))
+    command = [*_as_account(root), str(programs() / "pg_basebackup"), "-d", primary, "-D", str(root / "data")]
+    subprocess.run([*command, "-R", "-c", "fast", "--no-sync"], check=True, **_common(root))
     with _running(root, free_port()) as address:
         yield address
 
@@ -55,7 +55,7 @@ def replica(primary: str, root: Path) -> Iterator[str]:
 @contextmanager
 def _running(root: Path, port: int) -> Iterator[str]:
     settings = ["-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]
-    command = [*_as_account(root), programs() / "postgres", "-D", root / "data", "-p", str(port), "-k", root, *settings]
+    command = [*_as_account(root), str(programs() / "postgres"), "-D", str(root / "data"), "-p", str(port), "-k", str(root), *settings]
     with (root / "log").open("wb") as log:
         process = subprocess.Popen(command, stderr=log, stdout=log, **_common(root))
     try:
@@ -67,7 +67,12 @@ def _running(root: Path, port: int) -> Iterator[str]:
         process.wait(20)
 
 
-def _common(root: Path) -> dict[str, Any]:
+class _Common(TypedDict):
+    cwd: Path
+    env: dict[str, str]
+
+
+def _common(root: Path) -> _Common:
     clock = {name: os.environ[name] for name in ("LD_PRELOAD", "AHEAD") if name in os.environ}  # that of tests/days.py
     return {"cwd": root, "env": {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "TZ": "UTC"} | clock}
 

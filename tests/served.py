@@ -153,7 +153,7 @@ def environment(**settings: str) -> dict[str, str]:
 
 
 @contextmanager
-def serve(log: Path, project: Path = ROOT, before: str = "", **settings: str) -> Iterator[Served]:
+def serve(log: Path, project: Path = ROOT, /, before: str = "", **settings: str) -> Iterator[Served]:
     """A server on a free port, stopped at the end; its output is in `log`, and shown when it does not start.
 
     `before` is a line of Python that its process runs first. Without the setting `worker` it has none.

@@ -58,7 +58,7 @@ class Frame(GuardedTemplate):
     refreshed = tl.Unicode().tag(sync=True)
     answered = tl.Int(0).tag(sync=True)
     contacts = tl.List(tl.Dict()).tag(sync=True)
-    notice = tl.Dict({"text": "", "kind": "info", "n": 0, "undo": False}).tag(sync=True)
+    notice: tl.Dict[str, Any] = tl.Dict({"text": "", "kind": "info", "n": 0, "undo": False}).tag(sync=True)
     sheet = tl.Unicode().tag(sync=True)
     vuetify_words = tl.Dict().tag(sync=True)
 

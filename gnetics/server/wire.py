@@ -72,7 +72,7 @@ def _checked_v1(frame: str | bytes) -> bytes:
     if not any(map(_has_halves, texts)):
         return frame
     whole = [*(_whole(each).encode() for each in said), *buffers]
-    return serialize_msg_to_ws_v1(whole, CHANNEL)  # type: ignore[no-any-return, no-untyped-call]
+    return serialize_msg_to_ws_v1(whole, CHANNEL)  # type: ignore[no-any-return]
 
 
 def _checked_text(frame: str) -> str:
@@ -85,7 +85,7 @@ def _checked_binary(frame: bytes) -> bytes:
     message = _message(text)
     if not _has_halves(text):
         return frame
-    return serialize_binary_message(json.loads(_whole(message)) | {"buffers": buffers})  # type: ignore[no-any-return, no-untyped-call]
+    return serialize_binary_message(json.loads(_whole(message)) | {"buffers": buffers})  # type: ignore[no-any-return]
 
 
 def _cut(frame: bytes, form: str, least: int, ends: bool) -> list[bytes]:

@@ -58,4 +58,5 @@ def opened(report: Report, url: str, folder: Path, page: str) -> Iterator[tuple[
 
 def kernel_megabytes(server: Served) -> float:
     """Memory that only the kernel of the page holds."""
-    return max(psutil.Process(pid).memory_full_info().uss for pid in server.kernels()) / 2**20
+    used: list[int] = [psutil.Process(pid).memory_full_info().uss for pid in server.kernels()]
+    return max(used) / 2**20

@@ -35,9 +35,9 @@ def _text(rng: np.random.Generator, words: list[str | None], size: int) -> pd.ap
 
 
 def _numbered(rng: np.random.Generator, stem: str, size: int, kinds: int, missing: float) -> pd.api.extensions.ExtensionArray:
-    values = [f"{stem}{n}" for n in rng.integers(0, kinds, size)]
-    gaps = rng.random(size) < missing
-    return pd.array(np.where(gaps, None, np.array(values, dtype=object)), dtype="str")
+    values = np.array([f"{stem}{n}" for n in rng.integers(0, kinds, size)], dtype=object)
+    values[rng.random(size) < missing] = None
+    return pd.array(values, dtype="str")
 
 
 def _days(rng: np.random.Generator, today: date, low: int, high: int, size: int, missing: float) -> np.ndarray:

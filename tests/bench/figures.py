@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
@@ -52,11 +53,11 @@ def run(report: Report) -> None:
     kernel = {}
     for name, size in SIZES.items():
         frames = crowd(report.size(size), TODAY)
-        kernel[name] = best(lambda frames=frames: board(frames, TODAY, ZONE, Window.last(30, TODAY)))
+        kernel[name] = best(partial(board, frames, TODAY, ZONE, Window.last(30, TODAY)))
         report(f"all_{name}", 1000 * kernel[name], "ms", 300 if name == "100k" else None)
         report(f"duckdb_{name}", 1000 * best(_duckdb(frames)), "ms")
         if name == "100k":
-            report("earlier_day_100k", 1000 * best(lambda frames=frames: frames_on(frames, frames.journal, EARLIER, TODAY, ZONE)), "ms")
+            report("earlier_day_100k", 1000 * best(partial(frames_on, frames, frames.journal, EARLIER, TODAY, ZONE)), "ms")
     report("growth_10k_to_100k", kernel["100k"] / kernel["10k"] / 10, "ratio", 1.5)
     report("growth_100k_to_1m", kernel["1m"] / kernel["100k"] / 10, "ratio", 1.5)
     with TemporaryDirectory(prefix="gnetics-bench-") as folder:

@@ -20,7 +20,7 @@ from playwright.async_api import BrowserContext, Page, async_playwright
 from gnetics import settings as settings_module
 from tests.bench.leads import make_store
 from tests.bench.report import Report
-from tests.bench.served_app import PAGES, demo_url, plain_voila
+from tests.bench.served_app import PAGES, SCREEN, demo_url, plain_voila
 from tests.bench.visitor import Refused, Visitor
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
 from tests.served import Served, serve
@@ -64,7 +64,7 @@ async def _memory(report: Report, server: Served) -> float:
     people = [await Visitor.come(server.url, page) for page in islice(cycle(("accueil", "contacts", "dashboard")), report.size(5))]
     for person in people:
         await person.prepare()
-    used = [psutil.Process(server.kernel(person.kernel)).memory_full_info().uss / MEGA for person in people]
+    used: list[float] = [psutil.Process(server.kernel(person.kernel)).memory_full_info().uss / MEGA for person in people]
     for person in people:
         await person.leave()
     return max(used)
@@ -72,9 +72,8 @@ async def _memory(report: Report, server: Served) -> float:
 
 async def _crowd(report: Report, server: Served, folder: Path) -> None:
     async with async_playwright() as playwright:
-        options = {"locale": "fr-FR", "timezone_id": "Europe/Paris", "viewport": {"width": 1400, "height": 900}}
         browser = await playwright.chromium.launch_persistent_context(
-            folder / "profile", executable_path=CHROMIUM, args=ARGUMENTS, **options
+            folder / "profile", executable_path=CHROMIUM, args=ARGUMENTS, locale="fr-FR", timezone_id="Europe/Paris", viewport=SCREEN
         )
         for _ in range(report.size(4)):  # keeps scripts compiled from the third visit on
             page, alone = await _open(browser, server.url)
@@ -89,7 +88,7 @@ async def _crowd(report: Report, server: Served, folder: Path) -> None:
         report("browser_alone", alone, "s")
         report("browser_in_crowd", among, "s", USABLE)
         ahead = [asyncio.create_task(person.prepare()) for person in there]
-        moving = [*(person.move for person in there), lambda key: _click(page, key)]
+        moving: list[Callable[[str], Awaitable[float]]] = [*(person.move for person in there), lambda key: _click(page, key)]
         clicks = await asyncio.gather(*(_work(move, report.size(WORK), report.size(READING)) for move in moving))
         await asyncio.gather(*ahead)
         moves = [1000 * each for person in clicks[:-1] for each in person]
@@ -132,7 +131,7 @@ async def _work(move: Callable[[str], Awaitable[float]], seconds: float, reading
     """A click every few seconds, each person at their own beat and from another page on, through all pages; the seconds of each."""
     end = time.perf_counter() + seconds
     await asyncio.sleep(reading * random.random())
-    times = []
+    times: list[float] = []
     first = random.randrange(1, len(PAGES))  # they read Accueil
     for key in cycle(PAGES[first:] + PAGES[:first]):
         start = time.perf_counter()

@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import nbformat
-from playwright.sync_api import BrowserContext, sync_playwright
+from playwright.sync_api import BrowserContext, ViewportSize, sync_playwright
 
 from gnetics import settings as settings_module
 from gnetics.demo.store import build_demo
@@ -21,6 +21,7 @@ from tests.browser.conftest import ARGUMENTS, CHROMIUM
 from tests.served import Served, free_port, serve, until_answering
 
 PAGES = ("accueil", "dashboard", "dash_data", "contacts", "calendrier", "automations", "inbox", "faq")
+SCREEN: ViewportSize = {"width": 1400, "height": 900}
 BARE = "import ipyvuetify as v\nv.Btn(children=['Bonjour'])"
 
 
@@ -73,7 +74,8 @@ def plain_voila(folder: Path, warm: bool = True) -> Iterator[str]:
 def chromium(profile: Path) -> Iterator[BrowserContext]:
     """A browser that remembers, as a person's does: from the third visit on it keeps scripts compiled."""
     with sync_playwright() as playwright:
-        options = {"locale": "fr-FR", "timezone_id": "Europe/Paris", "viewport": {"width": 1400, "height": 900}}
-        context = playwright.chromium.launch_persistent_context(profile, executable_path=CHROMIUM, args=ARGUMENTS, **options)
+        context = playwright.chromium.launch_persistent_context(
+            profile, executable_path=CHROMIUM, args=ARGUMENTS, locale="fr-FR", timezone_id="Europe/Paris", viewport=SCREEN
+        )
         yield context
         context.close()

@@ -73,7 +73,8 @@ def test_a_click_on_a_layer_opens_that_layer_and_its_number(visit: Visit) -> Non
     table = page.locator('[data-block="pipeline"] .g-behind')
     table.locator("button").first.focus()
     expect(table.locator("tr").first).to_have_css("clip-path", "none")
-    assert table.bounding_box()["height"] > 100  # type: ignore[index]
+    box = table.bounding_box()
+    assert box and box["height"] > 100
     words = table.locator("button").first.inner_text()
     page.keyboard.press("Enter")
     expect(page.locator(".g-ev-parts .on b")).to_have_text(words.rsplit(" ", 1)[-1])

@@ -51,7 +51,7 @@ def test_the_report_says_what_the_dashboard_shows(visit: Visit) -> None:
     assert name.startswith("gnetics-rapport-")
     rows = CalamineWorkbook.from_path(path).get_sheet_by_name("Synthèse").to_python()
     assert next(row[1] for row in rows if row[0] == "Pipeline actif") == digits(pipeline)
-    assert any(row[0] == "Période" and row[1].startswith("90 jours") for row in rows)
+    assert any(row[0] == "Période" and str(row[1]).startswith("90 jours") for row in rows)
     name, printed = saved(page, page.locator('[data-page="dashboard"] .g-board-bar [data-form="html"]'))
     printed = printed.rename(printed.with_name(name))
     requests: list[str] = []

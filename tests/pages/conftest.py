@@ -8,7 +8,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
@@ -20,6 +20,7 @@ from gnetics.pages.contacts.page import ContactsPage
 from gnetics.store.crm import Crm, open_crm
 from tests.conftest import copied
 
+Made = TypeVar("Made")
 NOON = datetime(2026, 11, 24, 11, tzinfo=UTC)  # a Tuesday, 12:00 in Paris
 LEADS: tuple[dict[str, Any], ...] = (
     {"name": "Alice Durand", "company": "Lumen SAS", "email": "alice@lumen.fr", "status": "En suivi", "owner": "Ana", "amount": 1240000},
@@ -49,6 +50,13 @@ def crm(small_store: Path, tmp_path: Path) -> Iterator[Crm]:
     began = time.monotonic()
     yield replace(crm, clock=Clock(crm.region.zone, lambda: NOON + timedelta(seconds=time.monotonic() - began)))
     crm.close()
+
+
+def page_of(app: App, key: str, kind: type[Made]) -> Made:
+    """A page as what it is, for tests that reach its widgets."""
+    page = app.page(key)
+    assert isinstance(page, kind)
+    return page
 
 
 @pytest.fixture
@@ -87,6 +95,4 @@ def send() -> Callable[..., None]:
 @pytest.fixture
 def contacts_page(app: App, heard: Heard) -> ContactsPage:
     app.moved("contacts", {})
-    made = app.page("contacts")
-    assert isinstance(made, ContactsPage)
-    return made
+    return page_of(app, "contacts", ContactsPage)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -16,8 +15,10 @@ from gnetics import texts
 from gnetics.domain.typography import spaced
 from gnetics.pages.app import App
 from gnetics.pages.contacts.facets import FACETS
+from gnetics.pages.contacts.page import ContactsPage
 from gnetics.state.address import LONGEST, fitting, number
 from gnetics.store.reading.logs import MAIL, RUNS
+from tests.pages.conftest import Heard
 
 PACKAGE = Path(__file__).parents[2] / "gnetics"
 BOARD = ("periode", "responsable", "au", "chiffre")
@@ -68,14 +69,14 @@ def test_all_parameters_are_known_here() -> None:
 
 
 @pytest.mark.parametrize("key", [pytest.param(key, marks=pytest.mark.soak) if key == "dash_data" else key for key in NAMES])
-def test_every_parameter_of_every_page_may_say_anything(app: App, heard: Any, key: str) -> None:
+def test_every_parameter_of_every_page_may_say_anything(app: App, heard: Heard, key: str) -> None:
     for value in VALUES:
         show(app, heard, key, dict.fromkeys(NAMES[key], value))
 
 
 @pytest.mark.soak
 @pytest.mark.parametrize("key", NAMES)
-def test_each_parameter_alone_may_say_anything(app: App, heard: Any, key: str) -> None:
+def test_each_parameter_alone_may_say_anything(app: App, heard: Heard, key: str) -> None:
     for name in NAMES[key]:
         for value in VALUES:
             show(app, heard, key, {name: value})
@@ -83,10 +84,10 @@ def test_each_parameter_alone_may_say_anything(app: App, heard: Any, key: str) -
 
 @pytest.mark.hypothesis
 @pytest.mark.parametrize("key", NAMES)
-def test_and_so_may_any_of_them_together(app: App, heard: Any, key: str) -> None:
-    anything = st.sampled_from(VALUES) | st.text(st.characters(exclude_categories=("Cs",)), max_size=80)
+def test_and_so_may_any_of_them_together(app: App, heard: Heard, key: str) -> None:
+    anything = st.sampled_from(VALUES) | st.text(st.characters(exclude_categories=["Cs"]), max_size=80)
 
-    @settings(max_examples=settings.default.max_examples // 8, suppress_health_check=list(HealthCheck), database=None)  # 0.1 s each: a page
+    @settings(max_examples=settings().max_examples // 8, suppress_health_check=list(HealthCheck), database=None)  # 0.1 s each: a page
     @given(st.dictionaries(st.sampled_from(NAMES[key]) | st.text(max_size=3), anything))
     def visit(query: dict[str, str]) -> None:
         show(app, heard, key, query)
@@ -94,7 +95,7 @@ def test_and_so_may_any_of_them_together(app: App, heard: Any, key: str) -> None
     visit()
 
 
-def show(app: App, heard: Any, key: str, query: dict[str, str]) -> None:
+def show(app: App, heard: Heard, key: str, query: dict[str, str]) -> None:
     """As the browser does, and see that what the app answers can be sent and read."""
     heard.calls.clear()
     app.moved(key, query)
@@ -104,7 +105,7 @@ def show(app: App, heard: Any, key: str, query: dict[str, str]) -> None:
 
 
 def test_a_search_too_long_for_an_address_is_followed_said_once_and_left_out_of_it(
-    app: App, contacts_page: Any, heard: Any, send: Callable[..., None]
+    app: App, contacts_page: ContactsPage, heard: Heard, send: Callable[..., None]
 ) -> None:
     grid = contacts_page._grid
     send(grid, "filter", toggle=["statut", "Clos"])
@@ -121,7 +122,7 @@ def test_a_search_too_long_for_an_address_is_followed_said_once_and_left_out_of_
     assert app.frame.notice["text"] == spaced(texts.ADDRESS_TOO_LONG), "as it is sent, not as it is read"
 
 
-def test_an_address_longer_than_ours_is_followed_in_part_and_says_so(app: App, contacts_page: Any, heard: Any) -> None:
+def test_an_address_longer_than_ours_is_followed_in_part_and_says_so(app: App, contacts_page: ContactsPage, heard: Heard) -> None:
     app.moved("contacts", {"q": "a" * 3_000, "statut": "Clos"})
     assert contacts_page._grid.text == "" and contacts_page._grid.count == 1
     assert heard.addresses()[-1] == ("contacts", {"statut": "Clos"}, "replace")

@@ -13,9 +13,11 @@ from gnetics.actions.events import save_event
 from gnetics.actions.leads import save_lead
 from gnetics.operations.backup import back_up
 from gnetics.pages.app import App
+from gnetics.pages.calendrier.page import CalendarPage
+from gnetics.pages.contacts.page import ContactsPage
 from gnetics.store.crm import Crm, open_crm
 from gnetics.store.sqlite_file import put
-from tests.pages.conftest import NOON
+from tests.pages.conftest import NOON, page_of
 
 Send = Callable[..., None]
 GoBack = Callable[[str], None]
@@ -46,7 +48,7 @@ def _names(crm: Crm) -> list[str]:
 
 def test_a_save_is_refused_the_form_kept_and_saved_after_rafraichir(app: App, go_back: GoBack, send: Send) -> None:
     app.moved("contacts", {"lead": "L-000001"})
-    sheet = app.page("contacts")._sheet.widget  # type: ignore[attr-defined]
+    sheet = page_of(app, "contacts", ContactsPage)._sheet.widget
     send(sheet, "edit")
     send(sheet, "typed", form=sheet.form | {"notes": "Rappeler lundi"})
     go_back("Inès")
@@ -69,7 +71,7 @@ def test_a_page_says_once_that_its_store_is_another_one(app: App, go_back: GoBac
         assert app.frame.newer and "restaurée ou remplacée" in app.frame.notice["text"]
         assert app.frame.notice["n"] == 1
     send(app.frame, "refresh")
-    assert [card["title"] for card in app.page("contacts")._grid.cards].count("Inès") == 1  # type: ignore[attr-defined]
+    assert [card["title"] for card in page_of(app, "contacts", ContactsPage)._grid.cards].count("Inès") == 1
     send(app.frame, "tick")
     assert not app.frame.newer
 
@@ -80,7 +82,7 @@ def test_words_typed_for_a_contact_never_go_to_the_one_that_now_has_its_number(
 ) -> None:
     save_lead(crm, "Ana", None, {"name": "Léo"}, None, app.snapshot)
     app.moved("contacts", {"lead": "L-000004"})
-    sheet = app.page("contacts")._sheet.widget  # type: ignore[attr-defined]
+    sheet = page_of(app, "contacts", ContactsPage)._sheet.widget
     if typing == "form":
         send(sheet, "edit")
         send(sheet, "typed", form=sheet.form | {"email": "leo@exemple.fr"})
@@ -101,7 +103,8 @@ def test_words_typed_for_a_contact_never_go_to_the_one_that_now_has_its_number(
     assert (row["email"], row["notes"]) == (None, None) and "Inès" in _names(crm)
     sheet.noting = False
     send(sheet, "cancel")
-    assert not sheet.shown
+    shown = sheet.shown
+    assert not shown
     app.moved("contacts", {"lead": "L-000004"})
     assert sheet.shown and sheet.head["title"] == "Inès"
     send(sheet, "add_note", ref="L-000004", text="Pour Inès")
@@ -111,7 +114,7 @@ def test_words_typed_for_a_contact_never_go_to_the_one_that_now_has_its_number(
 def test_a_sheet_being_read_closes_when_its_number_is_another_contact_s(app: App, crm: Crm, go_back: GoBack, send: Send) -> None:
     save_lead(crm, "Ana", None, {"name": "Léo"}, None, app.snapshot)
     app.moved("contacts", {"lead": "L-000004"})
-    sheet = app.page("contacts")._sheet.widget  # type: ignore[attr-defined]
+    sheet = page_of(app, "contacts", ContactsPage)._sheet.widget
     go_back("Inès")
     send(app.frame, "refresh")
     assert not sheet.shown
@@ -120,7 +123,7 @@ def test_a_sheet_being_read_closes_when_its_number_is_another_contact_s(app: App
 def test_words_typed_for_an_event_never_go_to_another_one(app: App, crm: Crm, go_back: GoBack, send: Send) -> None:
     key = save_event(crm, "Ana", None, EVENT, None, app.snapshot).key
     app.moved("calendrier", {"event": str(key)})
-    panel = app.page("calendrier")._sheet.widget  # type: ignore[attr-defined]
+    panel = page_of(app, "calendrier", CalendarPage)._sheet.widget
     send(panel, "edit")
     send(panel, "typed", form=panel.form | {"title": "Démo pour Léo"})
     go_back("Inès")
@@ -140,7 +143,7 @@ def test_an_event_typed_for_a_contact_never_goes_to_the_one_that_now_has_its_num
 ) -> None:
     save_lead(crm, "Ana", None, {"name": "Léo"}, None, app.snapshot)
     app.moved("calendrier", {"new": "1"})
-    panel = app.page("calendrier")._sheet.widget  # type: ignore[attr-defined]
+    panel = page_of(app, "calendrier", CalendarPage)._sheet.widget
     assert panel.mode == "new"
     typed = panel.form | {"title": "Démo", "lead": "L-000004"}
     send(panel, "typed", form=typed)
@@ -155,7 +158,7 @@ def test_an_event_typed_for_a_contact_never_goes_to_the_one_that_now_has_its_num
 
 def test_an_event_typed_for_a_contact_that_is_still_the_same_keeps_it(app: App, go_back: GoBack, send: Send) -> None:
     app.moved("calendrier", {"new": "1"})
-    panel = app.page("calendrier")._sheet.widget  # type: ignore[attr-defined]
+    panel = page_of(app, "calendrier", CalendarPage)._sheet.widget
     typed = panel.form | {"title": "Démo", "lead": "L-000001"}
     send(panel, "typed", form=typed)
     go_back("Inès")
@@ -167,17 +170,17 @@ def test_an_event_typed_for_a_contact_that_is_still_the_same_keeps_it(app: App, 
 
 def test_nothing_stays_ticked_and_no_earlier_change_can_be_taken_back(app: App, crm: Crm, go_back: GoBack, send: Send) -> None:
     app.moved("contacts", {})
-    page = app.page("contacts")
-    send(page._grid, "pick", refs=["L-000001", "L-000002"], on=True)  # type: ignore[attr-defined]
+    page = page_of(app, "contacts", ContactsPage)
+    send(page._grid, "pick", refs=["L-000001", "L-000002"], on=True)
     go_back("Inès")
     send(app.frame, "refresh")
-    assert page._lots.widget.count == 0 and not app.frame.notice["undo"]  # type: ignore[attr-defined]
+    assert page._lots.widget.count == 0 and not app.frame.notice["undo"]
 
 
 def test_a_demo_put_in_place_of_real_data_is_told_as_one(app: App, demo_store: Path, send: Send) -> None:
     file = Path(str(app.crm.engine.url.database))
     shutil.copy(demo_store, file.with_suffix(".new"))
     put(file.with_suffix(".new"), file)
-    assert not app.frame.demo
+    before = app.frame.demo
     send(app.frame, "refresh")
-    assert app.frame.demo and len(app.snapshot.leads) > 100
+    assert (before, app.frame.demo) == (False, True) and len(app.snapshot.leads) > 100

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -13,8 +13,10 @@ from ipywidgets.widgets.widget import _instances
 from gnetics.actions.leads import save_lead
 from gnetics.clock import fixed
 from gnetics.pages.app import AHEAD, LASTING, App
+from gnetics.pages.calendrier.page import CalendarPage
+from gnetics.pages.contacts.page import ContactsPage
 from gnetics.pages.sidebar import MODULES
-from tests.pages.conftest import Heard
+from tests.pages.conftest import Heard, page_of
 
 Send = Callable[..., None]
 
@@ -51,11 +53,11 @@ def test_an_unknown_page_shows_accueil(app: App, send: Send) -> None:
 def test_the_dot_appears_when_somebody_else_wrote_and_goes_with_rafraichir(app: App, send: Send) -> None:
     send(app.frame, "moved", page="contacts", query={})
     save_lead(app.crm, "Sam", None, {"name": "Nouvelle"}, None, app.crm.snapshot())
-    assert not app.frame.newer
-    send(app.frame, "tick")
-    assert app.frame.newer
-    send(app.frame, "refresh")
-    assert not app.frame.newer
+    shown = [app.frame.newer]
+    for event in ("tick", "refresh"):
+        send(app.frame, event)
+        shown.append(app.frame.newer)
+    assert shown == [False, True, False]
     assert app.frame.facts["contacts"].startswith("4 contacts réels")
 
 
@@ -103,7 +105,7 @@ def test_moves_and_refreshes_build_no_new_widget(app: App, send: Send) -> None:
 
 
 def test_the_store_holds_no_widget_that_the_browser_could_reach(app: App) -> None:
-    reachable: dict[str, Any] = vars(app.frame)
+    reachable: Mapping[str, Any] = vars(app.frame)
     assert not [name for name, value in reachable.items() if value is app.crm or value is app.crm.engine]
 
 
@@ -115,8 +117,16 @@ def test_a_page_is_filled_and_follows_its_address_before_it_is_mounted(app: App,
     def watched(app: App) -> Any:
         page = build(app)
         refresh, visit = page.refresh, page.visit
-        page.refresh = lambda: (order.append("filled"), refresh())
-        page.visit = lambda query: (visit(query), order.append("visited"))
+
+        def filled() -> None:
+            order.append("filled")
+            refresh()
+
+        def visited(query: dict[str, str]) -> None:
+            visit(query)
+            order.append("visited")
+
+        page.refresh, page.visit = filled, visited
         return page
 
     monkeypatch.setattr(f"{MODULES[key]}.build", watched)
@@ -127,10 +137,10 @@ def test_a_page_is_filled_and_follows_its_address_before_it_is_mounted(app: App,
 
 def test_closing_one_form_leaves_the_browser_asking_for_the_other(app: App, send: Send) -> None:
     send(app.frame, "moved", page="contacts", query={"lead": "nouveau"})
-    sheet = app.page("contacts")._sheet.widget  # type: ignore[attr-defined]
+    sheet = page_of(app, "contacts", ContactsPage)._sheet.widget
     send(sheet, "typed", form={"name": "À moitié"})
     send(app.frame, "moved", page="calendrier", query={"new": "1"})
-    panel = app.page("calendrier")._sheet.widget  # type: ignore[attr-defined]
+    panel = page_of(app, "calendrier", CalendarPage)._sheet.widget
     send(panel, "typed", form={"title": "Démo"})
     send(panel, "cancel")
     assert app.frame.typing

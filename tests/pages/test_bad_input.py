@@ -20,6 +20,7 @@ from gnetics.pages.boards.dash_data import DashDataPage
 from gnetics.pages.boards.dashboard import DashboardPage
 from gnetics.pages.boards.period import PERIODS
 from gnetics.store.crm import Crm, open_crm
+from tests.pages.conftest import page_of
 
 TODAY = date(2026, 11, 24)
 NOON = datetime(2026, 11, 24, 11, tzinfo=UTC)
@@ -88,9 +89,7 @@ def test_both_boards_say_what_they_do_not_know(crm: Crm, name: str, monkeypatch:
     for period in PERIODS:
         app.moved("dashboard", {"periode": period.key})
         app.moved("dash_data", {"periode": period.key})
-        board, data = app.page("dashboard"), app.page("dash_data")
-        assert isinstance(board, DashboardPage)
-        assert isinstance(data, DashDataPage)
+        board, data = page_of(app, "dashboard", DashboardPage), page_of(app, "dash_data", DashDataPage)
         _read(board, data, real=any(row.get("name") for row in STORES[name]))
     for ref in list(data.book.entries)[list(STORES).index(name) % 4 :: 4]:  # each entry is opened on some of these stores
         send(data.screen, "choose", ref=ref)

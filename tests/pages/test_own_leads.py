@@ -13,10 +13,12 @@ from gnetics import texts
 from gnetics.actions import accounts
 from gnetics.errors import Forbidden
 from gnetics.kernel.request import Request
+from gnetics.pages.accueil.page import AccueilPage
 from gnetics.pages.app import App
+from gnetics.pages.contacts.page import ContactsPage
 from gnetics.pages.sidebar import MODULES
 from gnetics.store.crm import Crm
-from tests.pages.conftest import Heard
+from tests.pages.conftest import Heard, page_of
 
 States = Callable[[], str]
 SECRETS = ("Zoé", "zoe@exemple.fr", "Atelier Nord", "Lefèvre")
@@ -63,23 +65,23 @@ def test_an_empty_list_of_ones_own_is_not_told_as_an_empty_crm(app: App, crm: Cr
     accounts.set_own_leads(crm, "Chef", "Noé", True)
     app = App(crm, "Noé")
     app.show("contacts", Request("contacts", {}, "Noé"))
-    grid: Any = app.page("contacts")._grid  # type: ignore[attr-defined]
+    grid = page_of(app, "contacts", ContactsPage)._grid
     assert (grid.total, grid.limited) == (0, True)
     app.moved("accueil", {})
-    home: Any = app.page("accueil")._home  # type: ignore[attr-defined]
+    home = page_of(app, "accueil", AccueilPage)._home
     assert not home.empty
 
 
 def test_typing_what_another_has_tells_that_it_exists_and_no_more(app: App, heard: Heard, send: Callable[..., None]) -> None:
     app.show("contacts", Request("contacts", {"lead": "nouveau"}, "Ana"))
-    sheet: Any = app.page("contacts")._sheet.widget  # type: ignore[attr-defined]
+    sheet = page_of(app, "contacts", ContactsPage)._sheet.widget
     send(sheet, "typed", form={"name": "X", "email": "ZOE@exemple.fr"})
     assert sheet.duplicates == [{"ref": "", "title": texts.ELSEWHERE, "why": "même email", "sure": True, "more": 0}]
 
 
 def test_a_contact_given_away_closes_its_sheet_and_says_so(app: App, heard: Heard, send: Callable[..., None]) -> None:
     app.show("contacts", Request("contacts", {"lead": "L-000001"}, "Ana"))
-    sheet: Any = app.page("contacts")._sheet.widget  # type: ignore[attr-defined]
+    sheet = page_of(app, "contacts", ContactsPage)._sheet.widget
     send(sheet, "edit")
     send(sheet, "save", form=sheet.form | {"owner": "Bruno"})
     assert not sheet.shown and app.frame.notice["text"] == texts.SAVED_AND_GONE and not app.frame.notice["undo"]
@@ -92,7 +94,7 @@ def test_a_limit_set_while_pages_are_open_counts_at_the_next_beat(app: App, crm:
     app.show("contacts", Request("contacts", {}, "Ana"))
     for key in MODULES:
         app.moved(key, {})
-    page: Any = app.page("contacts")
+    page = page_of(app, "contacts", ContactsPage)
     accounts.set_own_leads(crm, "Chef", "Ana", True)
     assert "Zoé" in states() and app.snapshot.real["name"].notna().sum() == 2
     app.check_newer()
@@ -114,7 +116,7 @@ def test_a_limit_set_while_pages_are_open_counts_at_the_next_gesture(
 ) -> None:
     accounts.set_own_leads(crm, "Chef", "Ana", False)
     app.show("contacts", Request("contacts", {}, "Ana"))
-    exporter: Any = app.page("contacts")._lots.exporter  # type: ignore[attr-defined]
+    exporter = page_of(app, "contacts", ContactsPage)._lots.exporter
     files: list[Any] = []
     monkeypatch.setattr(exporter, "run", lambda *said, **more: files.append(more.get("buffers")))
     accounts.set_own_leads(crm, "Chef", "Ana", True)
@@ -132,7 +134,7 @@ def test_a_form_open_on_what_is_no_longer_ones_own_keeps_its_words_and_is_refuse
 ) -> None:
     accounts.set_own_leads(crm, "Chef", "Ana", False)
     app.show("contacts", Request("contacts", {"lead": "L-000003"}, "Ana"))
-    sheet: Any = app.page("contacts")._sheet.widget  # type: ignore[attr-defined]
+    sheet = page_of(app, "contacts", ContactsPage)._sheet.widget
     send(sheet, "edit")
     typed = sheet.form | {"notes": "Rappeler lundi"}
     send(sheet, "typed", form=typed)

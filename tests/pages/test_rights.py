@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 
 from gnetics import texts
 from gnetics.actions import accounts
 from gnetics.pages.app import App
+from gnetics.pages.contacts.page import ContactsPage
 from gnetics.store.crm import Crm
-from tests.pages.conftest import Heard
+from tests.pages.conftest import Heard, page_of
 
 
 @pytest.fixture
@@ -33,14 +33,15 @@ def test_what_is_typed_by_someone_who_may_write_no_more_is_refused_and_kept(
     crm: Crm, app: App, heard: Heard, send: Callable[..., None], change: Callable[[Crm], None], why: str
 ) -> None:
     app.moved("contacts", {"lead": "L-000001"})
-    sheet: Any = app.page("contacts")._sheet.widget  # type: ignore[attr-defined]
+    page = page_of(app, "contacts", ContactsPage)
+    sheet = page._sheet.widget
     send(sheet, "edit")
     typed = sheet.form | {"notes": "Rappeler lundi"}
     send(sheet, "typed", form=typed)
     change(crm)
     send(sheet, "save", form=typed)
     assert sheet.mode == "edit" and app.frame.notice["kind"] == "error"
-    assert app._pages["contacts"]._sheet._draft.changes() == {"notes": "Rappeler lundi"}  # type: ignore[attr-defined]
+    assert page._sheet._draft.changes() == {"notes": "Rappeler lundi"}
     assert why in app.frame.locked, "at once"
     assert sheet.mode == "edit", "what was typed can be copied"
     assert "Rappeler lundi" not in crm.snapshot().leads["notes"].tolist()

@@ -52,7 +52,7 @@ def test_only_the_command_line_and_the_worker_are_trusted() -> None:
 
 def test_pages_read_the_store_only_as_their_person_sees_it() -> None:
     """Frames are limited to one's own leads in store/frames.py alone: pages have those of their app, and no other way in."""
-    inside = {"read": set(), "snapshot": set(), "_stored": set(), "_journal": set(), "_pairs": set()}
+    inside: dict[str, set[str]] = {"read": set(), "snapshot": set(), "_stored": set(), "_journal": set(), "_pairs": set()}
     for path in PACKAGE.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("read", "snapshot"):

@@ -9,7 +9,7 @@ from itertools import chain
 
 import pytest
 from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name
+from packaging.utils import NormalizedName, canonicalize_name
 
 from gnetics.settings import CONFIG, KEYS, NAMES, PROJECT, variable
 
@@ -18,7 +18,7 @@ LOCK = [line for line in (PROJECT / "requirements.lock").read_text("utf-8").spli
 README = (PROJECT / "README.md").read_text("utf-8")
 
 
-def _pins() -> dict[str, str]:
+def _pins() -> dict[NormalizedName, str]:
     return {canonicalize_name(name): version for name, version in (line.split("==") for line in LOCK)}
 
 

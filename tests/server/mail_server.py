@@ -32,7 +32,8 @@ class Box:
         return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        self.taken.append((str(envelope.mail_from), list(envelope.rcpt_tos), bytes(envelope.content or b"")))
+        assert isinstance(envelope.content, bytes)
+        self.taken.append((str(envelope.mail_from), list(envelope.rcpt_tos), envelope.content))
         return "250 OK"
 
 

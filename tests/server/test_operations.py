@@ -17,6 +17,7 @@ from sqlalchemy import select
 
 from gnetics import settings
 from gnetics.actions.bin import delete_lead
+from gnetics.clock import fixed
 from gnetics.store.crm import Crm, open_crm
 from gnetics.store.nights import KEPT_DAYS
 from gnetics.store.schema import leads
@@ -32,8 +33,7 @@ def store(copy_of_demo: Callable[[], str]) -> Iterator[Crm]:
     """The store of that server; one lead was deleted over a month ago, another one since."""
     with closing(open_crm(replace(settings.load({}), region_zone=ZONE, database_url=copy_of_demo()))) as crm:
         for key, days in ((1, 31), (2, 29)):
-            then = crm.clock.now() - timedelta(days=days)
-            earlier = replace(crm, clock=replace(crm.clock, source=lambda then=then: then))
+            earlier = replace(crm, clock=fixed(crm.clock.now() - timedelta(days=days), crm.clock.zone))
             delete_lead(earlier, "Ana", key, earlier.snapshot())
         live(crm, KEPT_DAYS)
         yield crm

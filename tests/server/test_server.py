@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,8 @@ import brotli
 import psutil
 import pytest
 from websockets.exceptions import InvalidStatus
-from websockets.sync.client import connect
+from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Origin
 
 from gnetics.server import static
 from tests.probes import told, write_probe
@@ -83,8 +85,8 @@ def test_a_foreign_host_gets_no_websocket(probe_server: Served) -> None:
     for origin in ("https://crm.example.org", "null"):
         with pytest.raises(InvalidStatus, match="403"), _socket(probe_server, path, origin=origin):
             pass
-    for origin in (None, probe_server.url.rstrip("/")):
-        with _socket(probe_server, path, origin=origin):
+    for ours in (None, probe_server.url.rstrip("/")):
+        with _socket(probe_server, path, origin=ours):
             pass
 
 
@@ -226,8 +228,8 @@ def test_a_warm_kernel_that_nobody_opened_does_not_exist_for_a_browser(probe_ser
         pass
 
 
-def _socket(server: Served, path: str, **options: Any) -> connect:
-    return connect(server.url.replace("http", "ws") + path, proxy=None, **options)
+def _socket(server: Served, path: str, origin: str | None = None) -> AbstractContextManager[ClientConnection]:
+    return connect(server.url.replace("http", "ws") + path, proxy=None, origin=Origin(origin) if origin else None)
 
 
 def test_a_kernel_ends_within_5_s_of_its_tab_saying_that_it_closes(probe_server: Served) -> None:

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, nullcontext, suppress
+from contextlib import AbstractContextManager, ExitStack, closing, nullcontext, suppress
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
@@ -57,7 +57,7 @@ def server(probes: Path, store: str, tmp_path_factory: pytest.TempPathFactory) -
         yield served
 
 
-def post(server: Served, path: str, cookies: str = "", headers: dict[str, str] | None = None, **fields: str) -> Answer:
+def post(server: Served, path: str, cookies: str = "", headers: dict[str, str] | None = None, /, **fields: str) -> Answer:
     """A form, with the _xsrf cookie that its page would have given."""
     place = urlsplit(server.url)
     connection = http.client.HTTPConnection(str(place.hostname), place.port, timeout=30)
@@ -69,8 +69,8 @@ def post(server: Served, path: str, cookies: str = "", headers: dict[str, str] |
         connection.close()
 
 
-def sign_in(server: Served, name: str, password: str = "", **options: object) -> Answer:
-    return post(server, "connexion", name=name, password=password or PASSWORDS[name], **options)  # type: ignore[arg-type]
+def sign_in(server: Served, name: str, password: str = "", cookies: str = "", headers: dict[str, str] | None = None) -> Answer:
+    return post(server, "connexion", cookies, headers, name=name, password=password or PASSWORDS[name])
 
 
 def cookie_of(answer: Answer, name: str = "gnetics_session") -> str:
@@ -155,7 +155,7 @@ def test_the_kernels_of_others_are_closed(server: Served) -> None:
     assert "authenticate" not in server.log.read_text("utf-8"), "whoever asks a million times fills no disk"
 
 
-def channel(server: Served, kernel: str, cookie: str, protocol: str = V1, **headers: str) -> connect:
+def channel(server: Served, kernel: str, cookie: str, protocol: str = V1, **headers: str) -> AbstractContextManager[ClientConnection]:
     address = server.url.replace("http", "ws") + f"api/kernels/{kernel}/channels"
     protocols = [Subprotocol(protocol)] if protocol else None
     return connect(address, proxy=None, additional_headers={"Cookie": cookie} | headers, subprotocols=protocols, max_queue=None)

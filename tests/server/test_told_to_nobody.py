@@ -39,7 +39,7 @@ class Planted:
     """A store whose address is a secret, and how to take it away."""
 
     url: str
-    take_away: Callable[[], None]
+    take_away: Callable[[], object]
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])

@@ -8,7 +8,7 @@ import socket
 import struct
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, suppress
+from contextlib import AbstractContextManager, ExitStack, suppress
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -44,7 +44,7 @@ def kernel(server: Served) -> str:
     return str(told(server.get(PAGE).body)["kernel"])
 
 
-def channel(server: Served, kernel: str, v1: bool = True, query: str = "") -> connect:
+def channel(server: Served, kernel: str, v1: bool = True, query: str = "") -> AbstractContextManager[ClientConnection]:
     address = f"{server.url.replace('http', 'ws')}api/kernels/{kernel}/channels{query}"
     return connect(address, proxy=None, max_size=None, subprotocols=[Subprotocol(V1)] if v1 else None, max_queue=None)
 
@@ -60,7 +60,14 @@ def message(content: str = "{}", *buffers: bytes, **fields: Any) -> bytes:
 
 
 def plain(content: Any = None, channel: str = "shell", **fields: Any) -> str:
-    said = {"header": header(**fields), "parent_header": {}, "metadata": {}, "content": content or {}, "channel": channel, "buffers": []}
+    said: dict[str, Any] = {
+        "header": header(**fields),
+        "parent_header": {},
+        "metadata": {},
+        "content": content or {},
+        "channel": channel,
+        "buffers": [],
+    }
     return json.dumps(said)
 
 
@@ -201,7 +208,7 @@ def test_a_kernel_that_does_not_listen_holds_up_its_own_page_only_and_hears_all_
         assert not sending.is_alive()
         heard = b""
         while b"kernel_info_reply" not in heard:
-            heard = bytes(page.recv(timeout=20))
+            heard = page.recv(timeout=20, decode=False)
         assert b'"last"' in heard, "the questions of the server are not the page's"
     watch.healthy(GROWTH)
     assert held_at < slices - 10

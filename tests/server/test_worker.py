@@ -134,7 +134,9 @@ def test_a_server_has_one_which_is_replaced_when_it_is_killed_and_never_outlives
     with serve(log, before=LOOKED_AT_ONCE, database_url=copy_of_demo(), worker="oui", warm_kernels="non") as server:
         process = psutil.Process(server.process.pid)
         _until(lambda: _worker_of(process), log)
-        (first := _worker_of(process)).kill()  # type: ignore[union-attr]
+        first = _worker_of(process)
+        assert first is not None
+        first.kill()
         _until(lambda: (found := _worker_of(process)) and found != first, log)
         assert "The worker ended (-9)" in log.read_text("utf-8")
         last = _worker_of(process)
@@ -164,7 +166,7 @@ def demo(copy_of_demo: Callable[[], str]) -> Iterator[Crm]:
 def _alerts(box: Box) -> list[tuple[str, str]]:
     """Subject and text of each."""
     messages = [email.message_from_bytes(content, policy=policy.default) for _, _, content in box.taken]
-    return [(message["Subject"], message.get_content()) for message in messages]  # type: ignore[attr-defined]
+    return [(message["Subject"], message.get_content()) for message in messages]
 
 
 def _smtp(box: Box) -> dict[str, str]:

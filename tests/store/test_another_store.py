@@ -30,6 +30,7 @@ from gnetics.store.sqlite_file import LOGS, put, refuse_foreign_log
 START = datetime(2026, 11, 24, 8, tzinfo=UTC)
 EVENT = {"title": "Point", "starts_at": START, "ends_at": START + timedelta(hours=1)}
 GoBack = Callable[[], None]
+Asks = tuple[Callable[[], object], ...]
 
 
 @pytest.fixture
@@ -50,7 +51,7 @@ def go_back(crm: Crm, settings: Settings, tmp_path: Path) -> GoBack:
     def by_database() -> None:
         """In place, in the middle of open connections, as an administrator's pg_restore does."""
         place = settings.url.replace("+psycopg", "")
-        command = ["pg_restore", "--clean", "--if-exists", "--single-transaction", "--no-owner", "--dbname", place, tmp_path / "zoe"]
+        command = ["pg_restore", "--clean", "--if-exists", "--single-transaction", "--no-owner", "--dbname", place, str(tmp_path / "zoe")]
         subprocess.run(command, check=True, capture_output=True)
 
     return by_file if crm.engine.dialect.name == "sqlite" else by_database
@@ -126,7 +127,12 @@ def test_a_store_taken_back_to_what_is_shown_is_the_same_one(crm: Crm, go_back: 
 
 def test_what_was_committed_and_then_taken_back_is_not_said_saved(crm: Crm, go_back: GoBack, monkeypatch: pytest.MonkeyPatch) -> None:
     mine, catch_up = crm.snapshot(), Snapshot.catch_up
-    monkeypatch.setattr(Snapshot, "catch_up", lambda self: (go_back(), catch_up(self))[1])
+
+    def taken_back_first(snapshot: Snapshot) -> dict[str, int]:
+        go_back()
+        return catch_up(snapshot)
+
+    monkeypatch.setattr(Snapshot, "catch_up", taken_back_first)
     with pytest.raises(StoreReplaced):
         _add(crm, "Léo", mine)
 
@@ -174,13 +180,15 @@ def test_an_empty_store_or_one_of_an_older_version_put_in_its_place_is_told_as_s
     with crm.engine.begin() as connection:
         connection.execute(text("DROP TABLE marks"))
         connection.execute(text("UPDATE alembic_version SET version_num = '0008'"))
-    for ask in (lambda: _add(crm, "Léo", mine), mine.refresh, mine.is_behind, crm.snapshot):
+    older: Asks = (lambda: _add(crm, "Léo", mine), mine.refresh, mine.is_behind, crm.snapshot)
+    for ask in older:
         with pytest.raises(SchemaMismatch, match="version plus ancienne"):
             ask()
     with crm.engine.begin() as connection:
         for name in ("counters", "alembic_version", "leads", "users"):
             connection.execute(text(f"DROP TABLE {name}"))
-    for ask in (lambda: _add(crm, "Léo", mine), mine.refresh, crm.latest_rev, crm.snapshot, lambda: crm.standing("alice")):
+    empty: Asks = (lambda: _add(crm, "Léo", mine), mine.refresh, crm.latest_rev, crm.snapshot, lambda: crm.standing("alice"))
+    for ask in empty:
         with pytest.raises(SchemaMismatch, match="n’est pas une base de CRM GNETICS"):
             ask()
 

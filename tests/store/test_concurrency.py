@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from typing import Any
 
 from sqlalchemy import select
 
@@ -15,7 +16,7 @@ from tests.store import workers as jobs
 from tests.store.workers import Workers
 
 
-def _stored(crm: Crm) -> list[dict[str, object]]:
+def _stored(crm: Crm) -> list[dict[str, Any]]:
     with crm.read() as connection:
         return [dict(row) for row in connection.execute(select(leads).order_by(leads.c.key)).mappings()]
 
@@ -63,9 +64,8 @@ def test_edits_merges_and_imports_at_once_lose_nothing_and_double_nothing(crm: C
     assert owners == [*kept]
     assert crm.latest_rev() == 1 + 2 * jobs.ROUNDS * jobs.PAIRS + len(notes) + jobs.PAIRS + 1
     assert sorted(line.after for line in lines if line.field == "notes" and line.who == "notes") == sorted(notes)
-    last: dict[tuple[int, str], str | None] = {(key, "amount"): "0" for key in kept} | {
-        (key, name): f"{prefix}{key}" for key in (*kept, *away) for name, prefix in (("name", "Fiche "), ("lead_id", "K"))
-    }
+    last: dict[tuple[int, str], str | None] = {(key, "amount"): "0" for key in kept}
+    last |= {(key, name): f"{prefix}{key}" for key in (*kept, *away) for name, prefix in (("name", "Fiche "), ("lead_id", "K"))}
     for line in lines:
         about = (line.entity_key, line.field)
         assert line.before == last.get(about)

@@ -109,7 +109,7 @@ def test_a_bulk_import_finds_the_same_pairs_as_single_saves(crm: Crm, snapshot: 
         uow.commit()
     snapshot.refresh()
     assert {(1, 2), (1, 3), (4, 5)} <= _pairs(snapshot)
-    folded = snapshot.leads["name_fold"].to_dict()
+    folded = dict(zip(snapshot.leads.index.tolist(), snapshot.leads["name_fold"], strict=True))
     assert _pairs(snapshot) == {pair for key in folded for pair in near_pairs(folded, {key})}
 
 

@@ -107,8 +107,8 @@ def test_so_do_those_of_other_work(what: str, again: Callable[[Settings], object
 def test_a_folder_swept_before_its_maker_held_it_is_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     make, made = scratch.tempfile.mkdtemp, list[str]()
 
-    def swept_at_once(**options: object) -> str:
-        made.append(make(**options))  # type: ignore[call-overload]
+    def swept_at_once(prefix: str, dir: Path) -> str:
+        made.append(make(prefix=prefix, dir=dir))
         if len(made) == 1:
             scratch.sweep(tmp_path, "x-")
         return made[-1]

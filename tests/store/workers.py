@@ -48,9 +48,10 @@ class Workers:
     def run(self, job: Callable[[str], None], url: str) -> list[str]:
         """The lines that the job printed; its failure is the test's."""
         print(job.__name__, url, file=self._process.stdin, flush=True)
+        assert self._process.stdout is not None
         lines: list[str] = []
         while not lines or not lines[-1].startswith("END "):
-            lines.append(self._process.stdout.readline().strip())  # type: ignore[union-attr]
+            lines.append(self._process.stdout.readline().strip())
             assert lines[-1], "the workers are gone"
         assert lines.pop() == "END 0", f"{job.__name__} failed: see above"
         return lines
@@ -165,7 +166,7 @@ def merges_killed_at_random(url: str) -> None:
                 history.c.entity == "lead", history.c.entity_key.in_((kept, away)), history.c.action != "import"
             )
             owners = [("première" if owner == kept else "seconde", count) for owner, count in connection.execute(whose)]
-            print(into.deleted, into.merged_into == kept, owners, connection.execute(lines).scalar() > 0, flush=True)
+            print(into.deleted, into.merged_into == kept, owners, connection.execute(lines).scalar_one() > 0, flush=True)
 
 
 def busy_hour(url: str) -> None:
@@ -233,7 +234,7 @@ def _print_owners(snapshot: Snapshot) -> None:
     print(" ".join(f"{living[min(place, len(living) - 1)]}:{key}" for place, key in enumerate(snapshot.events["lead_key"])), flush=True)
 
 
-def _killed(url: str, job: Callable[[Crm], None]) -> bool:
+def _killed(url: str, job: Callable[[Crm], object]) -> bool:
     """Whether the job, done in another process, was killed."""
     child = os.fork()
     if child == 0:

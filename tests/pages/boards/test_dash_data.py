@@ -14,8 +14,9 @@ from gnetics.actions.leads import save_lead
 from gnetics.clock import fixed
 from gnetics.pages.app import App
 from gnetics.pages.boards.dash_data import DashDataPage
+from gnetics.pages.boards.dashboard import DashboardPage
 from gnetics.store.crm import Crm
-from tests.pages.conftest import NOON, Heard
+from tests.pages.conftest import NOON, Heard, page_of
 
 Send = Callable[..., None]
 
@@ -87,7 +88,7 @@ def test_outreach_of_the_dashboard_has_its_figures_in_block_d(app: App, heard: H
         "Rejets": ["1", ""],
         "Désinscriptions": ["0", ""],
     }
-    linked = next(each for each in app.page("dashboard").screen.blocks if each["key"] == "outreach")  # type: ignore[attr-defined]
+    linked = next(each for each in page_of(app, "dashboard", DashboardPage).screen.blocks if each["key"] == "outreach")
     block = next(each for each in page.screen.blocks if each["key"] == linked["query"]["bloc"])
     assert "outreach" in {section["chart"] for section in block["sections"]}
 

@@ -14,9 +14,10 @@ from gnetics.actions.leads import save_lead
 from gnetics.clock import fixed
 from gnetics.pages.app import App
 from gnetics.pages.boards.board import boards
+from gnetics.pages.boards.dash_data import DashDataPage
 from gnetics.pages.boards.dashboard import DashboardPage
 from gnetics.store.crm import Crm
-from tests.pages.conftest import NOON, Heard
+from tests.pages.conftest import NOON, Heard, page_of
 
 Send = Callable[..., None]
 KINDS = ("À corriger", "En suivi", "Perdu", "Clos", None)
@@ -58,7 +59,7 @@ def test_the_foot_of_the_day_counts_what_is_planned_later_in_the_week_which_has_
         if foot:
             add(app, name="Léo", status="En suivi", next_follow_up=date(2026, 11, 29))
         app.moved("dashboard", {})
-        assert [each["text"] for each in app.page("dashboard").screen.waiting["side"]] == foot
+        assert [each["text"] for each in page_of(app, "dashboard", DashboardPage).screen.waiting["side"]] == foot
 
 
 def test_the_three_figures_are_of_now(page: DashboardPage) -> None:
@@ -96,7 +97,7 @@ def test_the_headline_says_how_it_moved_since_one_period_ago(crm: Crm, saved: li
         save_lead(on[40], "Sam", key, values, None, crm.snapshot())
     app = App(on[60], "Ana")
     app.moved("dashboard", {"periode": "30j"})
-    heads = app.page("dashboard").screen.heads
+    heads = page_of(app, "dashboard", DashboardPage).screen.heads
     assert [each["move"]["text"] for each in heads] == [f"{text} depuis le 24/12/2026" if text else "évolution n/d" for text in texts]
     assert heads[0]["move"]["title"] == "2 le 24/12/2026"
 
@@ -184,7 +185,7 @@ def test_an_unknown_figure_opens_nothing(page: DashboardPage, send: Send) -> Non
 
 def test_the_board_is_computed_once_for_both_pages_and_again_after_a_change(app: App, page: DashboardPage) -> None:
     app.moved("dash_data", {})
-    assert app.page("dash_data").board is page.board  # type: ignore[attr-defined]
+    assert page_of(app, "dash_data", DashDataPage).board is page.board
     before = page.board
     app.refresh()
     assert boards(app).get(app, page.filters) is before

@@ -19,8 +19,9 @@ from gnetics.pages.boards.dash_data import DashDataPage
 from gnetics.pages.boards.dashboard import DashboardPage
 from gnetics.pages.boards.report import report_of
 from gnetics.store.crm import Crm, open_crm
+from gnetics.widgets.charts import Bar
 from tests.conftest import copied
-from tests.pages.conftest import Heard
+from tests.pages.conftest import Heard, page_of
 
 Send = Callable[..., None]
 
@@ -150,7 +151,7 @@ def test_what_is_of_today_only_or_lost_is_not_shown_but_said(app: App, page: Das
     assert (quality["drawn"], quality["rows"]) == (False, [])
     assert "ne se rejoue pas" in quality["reading"]
     app.moved("dash_data", {"au": "2026-11-09"})
-    last: dict[str, Any] = app.page("dash_data").screen.blocks[-1]  # type: ignore[attr-defined]
+    last = page_of(app, "dash_data", DashDataPage).screen.blocks[-1]
     assert (last["key"], last["sections"]) == ("F", [])
 
 
@@ -189,7 +190,8 @@ def test_a_layer_lists_as_many_leads_as_it_draws(page: DashboardPage) -> None:
         shown = page.charts[name]._shown
         assert shown
         for bar in shown:
-            for ref, height in zip(bar.refs, bar.parts, strict=True):  # type: ignore[union-attr]
+            assert isinstance(bar, Bar)
+            for ref, height in zip(bar.refs, bar.parts, strict=True):
                 assert page.book.entries[ref].figure.numerator == height
 
 

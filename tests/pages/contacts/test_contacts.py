@@ -10,9 +10,11 @@ import pytest
 from gnetics.actions.events import save_event
 from gnetics.actions.leads import save_lead
 from gnetics.pages.app import App
+from gnetics.pages.calendrier.page import CalendarPage
 from gnetics.pages.contacts.page import ContactsPage
 from gnetics.pages.contacts.widgets.lead_sheet import LeadSheet
-from tests.pages.conftest import Heard
+from gnetics.pages.logs.inbox import InboxPage
+from tests.pages.conftest import Heard, page_of
 
 Send = Callable[..., None]
 
@@ -105,9 +107,12 @@ def test_only_a_form_with_typed_words_stays_open_when_its_page_is_left(app: App,
         app.moved("accueil", {})
         app.moved("contacts", {})
         assert sheet.shown is stays
-    for leave in (lambda: send(page._grid, "open", ref="L-000003"), lambda: app.moved("contacts", {"lead": "L-000003"})):
+    for by_address in (False, True):
         app.notify("")
-        leave()
+        if by_address:
+            app.moved("contacts", {"lead": "L-000003"})
+        else:
+            send(page._grid, "open", ref="L-000003")
         assert sheet.mode == "new"
         assert "en cours de saisie" in app.frame.notice["text"]
 
@@ -260,7 +265,7 @@ def test_the_timeline_leads_to_its_events_and_mails_and_to_a_new_event_with_the_
     }
     send(sheet, "follow", **links["Reçu : Devis"])
     assert heard.addresses()[-1] == ("inbox", {"message": str(mail)}, "push")
-    assert app.page("inbox").opened == mail  # type: ignore[attr-defined]
+    assert page_of(app, "inbox", InboxPage).opened == mail
     send(sheet, "follow", page="calendrier", query={"new": 1, "lead": sheet.head["ref"]})
-    panel = app.page("calendrier")._sheet.widget  # type: ignore[attr-defined]
+    panel = page_of(app, "calendrier", CalendarPage)._sheet.widget
     assert (panel.mode, panel.form["lead"], panel.form["title"]) == ("new", "L-000001", "Rendez-vous avec Alice Durand")

@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from gnetics import cli
 from gnetics.actions.leads import save_lead
+from gnetics.pages.app import App
+from gnetics.pages.boards.dash_data import DashDataPage
 from gnetics.pages.contacts.page import ContactsPage
+from gnetics.store.crm import Crm
+from tests.pages.conftest import Heard, page_of
+
+Send = Callable[..., None]
 
 
 @pytest.fixture
-def page(app) -> ContactsPage:
+def page(app: App) -> ContactsPage:
     app.moved("contacts", {})
-    return app.page("contacts")
+    return page_of(app, "contacts", ContactsPage)
 
 
-def add(app, **lead):
+def add(app: App, **lead: str) -> int:
     key = save_lead(app.crm, "Sam", None, lead, None, app.snapshot).key
     app.changed()
     return key
 
 
-def test_a_new_contact_already_known_is_said_while_typing(app, page, send, heard):
+def test_a_new_contact_already_known_is_said_while_typing(app: App, page: ContactsPage, send: Send, heard: Heard) -> None:
     sheet = page._sheet.widget
     send(page._grid, "add")
     assert sheet.duplicates == []
@@ -50,7 +58,7 @@ def test_a_new_contact_already_known_is_said_while_typing(app, page, send, heard
     assert sheet.duplicates == []
 
 
-def test_a_form_of_a_kept_contact_does_not_find_itself(app, page, send, heard):
+def test_a_form_of_a_kept_contact_does_not_find_itself(app: App, page: ContactsPage, send: Send, heard: Heard) -> None:
     sheet = page._sheet.widget
     send(page._grid, "open", ref="L-000003")
     send(sheet, "edit")
@@ -60,7 +68,7 @@ def test_a_form_of_a_kept_contact_does_not_find_itself(app, page, send, heard):
     assert [note["ref"] for note in sheet.duplicates] == ["L-000001"]
 
 
-def test_colleagues_on_one_switchboard_are_one_note_that_does_not_accuse(app, page, send, heard):
+def test_colleagues_on_one_switchboard_are_one_note_that_does_not_accuse(app: App, page: ContactsPage, send: Send, heard: Heard) -> None:
     for name in ("Hugo Petit", "Inès Roche", "Karim Faure"):
         add(app, name=name, phone="01 99 00 10 10")
     send(page._grid, "open", ref="L-000004")
@@ -68,11 +76,11 @@ def test_colleagues_on_one_switchboard_are_one_note_that_does_not_accuse(app, pa
     assert (note["ref"], note["why"], note["sure"], note["more"]) == ("L-000005", "même téléphone, autre nom", False, 1)
 
 
-def test_the_leads_behind_the_rules_say_of_whom_they_are_duplicates(app, send, heard):
+def test_the_leads_behind_the_rules_say_of_whom_they_are_duplicates(app: App, send: Send, heard: Heard) -> None:
     add(app, name="Durand Alice", email="ALICE@lumen.fr")
     add(app, name="Alice Durant", email="a.durant@lumen.fr")
     app.moved("dash_data", {"bloc": "F", "chiffre": "F.doublon-certain"})
-    panel = app.page("dash_data").evidence
+    panel = page_of(app, "dash_data", DashDataPage).evidence
     assert {row["title"]: row["facts"] for row in panel.listed["rows"]} == {
         "Alice Durand": "même email\u00a0: Durand Alice (et 1\u00a0autre)",
         "Durand Alice": "même email\u00a0: Alice Durand (et 1\u00a0autre)",
@@ -82,7 +90,9 @@ def test_the_leads_behind_the_rules_say_of_whom_they_are_duplicates(app, send, h
     assert facts["Alice Durant"].startswith("noms semblables, même domaine lumen.fr\u00a0: ")
 
 
-def test_the_command_lists_pairs_with_their_reason(app, crm, monkeypatch, capsys):
+def test_the_command_lists_pairs_with_their_reason(
+    app: App, crm: Crm, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     add(app, name="Durand Alice", email="ALICE@lumen.fr")
     add(app, name="Atelier Petit", phone="06 12 34 56 78")
     add(app, name="Jean-Pierre Roy", company="Forêt")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 from gnetics.actions.bin import delete_lead
@@ -9,21 +12,23 @@ from gnetics.actions.leads import save_lead
 from gnetics.actions.lots import delete_leads
 from gnetics.pages.app import App
 from gnetics.pages.contacts.page import ContactsPage
+from gnetics.store.crm import Crm
+from tests.pages.conftest import Heard, page_of
+
+Send = Callable[..., None]
 
 
 @pytest.fixture
 def page(app: App) -> ContactsPage:
     app.moved("contacts", {"lead": "L-000001", "tri": "nom"})
-    page = app.page("contacts")
-    assert isinstance(page, ContactsPage)
-    return page
+    return page_of(app, "contacts", ContactsPage)
 
 
-def field(page, key):
+def field(page: ContactsPage, key: str) -> dict[str, Any]:
     return next(f for section in page._sheet.widget.sections for f in section["fields"] if f["key"] == key)
 
 
-def test_the_score_is_explained_and_a_manual_one_says_so_and_can_be_cleared(app, page, send, heard):
+def test_the_score_is_explained_and_a_manual_one_says_so_and_can_be_cleared(app: App, page: ContactsPage, send: Send, heard: Heard) -> None:
     sheet = page._sheet.widget
     automatic = str(sheet.score["total"])
     assert (field(page, "score")["text"], field(page, "score")["note"], sheet.score["by_hand"]) == (automatic, "automatique", False)
@@ -36,7 +41,7 @@ def test_the_score_is_explained_and_a_manual_one_says_so_and_can_be_cleared(app,
     assert (field(page, "score")["text"], app.snapshot.lead(1)["score"]) == (automatic, None)
 
 
-def test_a_status_chosen_in_place_is_saved_and_undone_from_the_message(app, page, send, heard):
+def test_a_status_chosen_in_place_is_saved_and_undone_from_the_message(app: App, page: ContactsPage, send: Send, heard: Heard) -> None:
     sheet = page._sheet.widget
     send(sheet, "set_status", status="Perdu")
     send(page._edits._lost, "answer", reason="Prix trop élevé")
@@ -51,13 +56,13 @@ def test_a_status_chosen_in_place_is_saved_and_undone_from_the_message(app, page
     assert app.snapshot.lead(1)["status"] == "En suivi"
 
 
-def test_a_refusal_in_place_is_said(app, page, send, heard):
+def test_a_refusal_in_place_is_said(app: App, page: ContactsPage, send: Send, heard: Heard) -> None:
     send(page._sheet.widget, "set_status", status="Perdu")
     send(page._edits._lost, "answer", reason="x" * 600)
     assert "maximum" in app.frame.notice["text"] and app.snapshot.lead(1)["status"] == "En suivi"
 
 
-def test_a_note_is_added_and_the_box_emptied(app, page, send, heard):
+def test_a_note_is_added_and_the_box_emptied(app: App, page: ContactsPage, send: Send, heard: Heard) -> None:
     sheet = page._sheet.widget
     sheet.noting = True
     send(sheet, "add_note", ref="L-000001", text="Rappeler lundi")
@@ -71,16 +76,18 @@ def test_a_note_is_added_and_the_box_emptied(app, page, send, heard):
     assert sheet.noting and "Écrivez" in app.frame.notice["text"]
 
 
-def test_a_note_being_typed_keeps_its_contact_on_screen(app, page, send, heard):
+def test_a_note_being_typed_keeps_its_contact_on_screen(app: App, page: ContactsPage, send: Send, heard: Heard) -> None:
     sheet, grid = page._sheet.widget, page._grid
     sheet.noting = True
-    assert app.frame.typing  # closing the browser's tab asks first
-    for leave in (
+    typing = app.frame.typing
+    assert typing  # closing the browser's tab asks first
+    leaves: tuple[Callable[[], None], ...] = (
         lambda: send(grid, "open", ref="L-000002"),
         lambda: send(grid, "add"),
         lambda: app.moved("contacts", {"lead": "L-000002"}),  # Ctrl+K
         lambda: app.moved("contacts", {}),  # Back
-    ):
+    )
+    for leave in leaves:
         app.notify("")
         leave()
         assert (sheet.shown, sheet.mode, sheet.head["ref"], grid.selected) == (True, "read", "L-000001", "L-000001")
@@ -94,7 +101,7 @@ def test_a_note_being_typed_keeps_its_contact_on_screen(app, page, send, heard):
     assert sheet.head["ref"] == "L-000002"
 
 
-def test_leaving_a_contact_all_the_same_drops_its_note(app, page, send, heard):
+def test_leaving_a_contact_all_the_same_drops_its_note(app: App, page: ContactsPage, send: Send, heard: Heard) -> None:
     sheet = page._sheet.widget
     for event, data in (("go", {"ref": "L-000002"}), ("cancel", {})):  # sent once « Abandonner » is chosen
         sheet.noting = True
@@ -102,7 +109,7 @@ def test_leaving_a_contact_all_the_same_drops_its_note(app, page, send, heard):
         assert not sheet.noting and not app.frame.typing
 
 
-def test_a_note_is_added_to_the_contact_it_was_typed_for(app, page, send, heard):
+def test_a_note_is_added_to_the_contact_it_was_typed_for(app: App, page: ContactsPage, send: Send, heard: Heard) -> None:
     sheet = page._sheet.widget
     send(page._grid, "open", ref="L-000002")
     send(sheet, "add_note", ref="L-000001", text="Rappeler lundi")
@@ -110,7 +117,7 @@ def test_a_note_is_added_to_the_contact_it_was_typed_for(app, page, send, heard)
     assert sheet.head["ref"] == heard.addresses()[-1][1]["lead"] == "L-000001"
 
 
-def test_a_note_being_typed_outlives_its_contact(app, page, send, heard):
+def test_a_note_being_typed_outlives_its_contact(app: App, page: ContactsPage, send: Send, heard: Heard) -> None:
     sheet = page._sheet.widget
     sheet.noting = True
     delete_lead(app.crm, "Sam", 1, app.crm.snapshot())
@@ -120,7 +127,7 @@ def test_a_note_being_typed_outlives_its_contact(app, page, send, heard):
     assert sheet.noting and "n’existe plus" in app.frame.notice["text"]
 
 
-def test_neighbours_follow_the_filter_and_the_order(app, page, send, heard):
+def test_neighbours_follow_the_filter_and_the_order(app: App, page: ContactsPage, send: Send, heard: Heard) -> None:
     sheet, grid = page._sheet.widget, page._grid
     by_name = [card["ref"] for card in grid.cards]
     assert sheet.around["length"] == 3
@@ -131,7 +138,7 @@ def test_neighbours_follow_the_filter_and_the_order(app, page, send, heard):
     assert sheet.around["length"] == 1
 
 
-def test_an_earlier_version_is_offered_and_restored(app, page, send, heard):
+def test_an_earlier_version_is_offered_and_restored(app: App, page: ContactsPage, send: Send, heard: Heard) -> None:
     sheet = page._sheet.widget
     send(sheet, "edit")
     send(sheet, "save", form=sheet.form | {"company": "Autre", "owner": "Sam"})
@@ -142,7 +149,7 @@ def test_an_earlier_version_is_offered_and_restored(app, page, send, heard):
     assert (app.snapshot.lead(1)["company"], app.snapshot.lead(1)["owner"]) == ("Lumen SAS", "Ana")
 
 
-def test_an_imported_past_offers_each_of_its_moments_once(app, page, crm, send, heard):
+def test_an_imported_past_offers_each_of_its_moments_once(app: App, page: ContactsPage, crm: Crm, send: Send, heard: Heard) -> None:
     now = crm.clock.now()
     moments = [now.replace(year=2025, day=1, month=month) for month in (3, 3, 5)]
     line = {"who": "Ana", "action": "modification", "entity": "lead", "entity_key": 1, "field": "owner"}
@@ -154,7 +161,7 @@ def test_an_imported_past_offers_each_of_its_moments_once(app, page, crm, send, 
     assert offered == [False, True, True, False]  # created now; then May, and March once
 
 
-def test_a_deleted_contact_leaves_the_page_and_comes_back_from_the_bin(app, page, send, heard):
+def test_a_deleted_contact_leaves_the_page_and_comes_back_from_the_bin(app: App, page: ContactsPage, send: Send, heard: Heard) -> None:
     sheet = page._sheet.widget
     send(sheet, "remove")
     assert not sheet.shown and "corbeille" in app.frame.notice["text"] and page._grid.total == 2
@@ -169,7 +176,7 @@ def test_a_deleted_contact_leaves_the_page_and_comes_back_from_the_bin(app, page
     assert "« Alice Durand » est de nouveau" in app.frame.notice["text"].replace("\u00a0", " ")
 
 
-def test_several_are_found_in_the_bin_and_restored_together(app, page, crm, send, heard):
+def test_several_are_found_in_the_bin_and_restored_together(app: App, page: ContactsPage, crm: Crm, send: Send, heard: Heard) -> None:
     delete_leads(crm, "Sam", [1, 2, 3], app.snapshot)
     send(page._grid, "bin")
     bin_ = page._bin.widget
@@ -182,7 +189,7 @@ def test_several_are_found_in_the_bin_and_restored_together(app, page, crm, send
     assert app.frame.notice["text"].startswith("2\u00a0contacts sont de nouveau")
 
 
-def test_automation_runs_are_in_the_timeline(app, page, crm, heard):
+def test_automation_runs_are_in_the_timeline(app: App, page: ContactsPage, crm: Crm, heard: Heard) -> None:
     with crm.write("robot", "save_lead") as uow:
         uow.insert("runs", {"idempotency_key": "k", "rule": "Relance", "status": "ignoré", "reason": "déjà répondu", "lead_key": 1})
         uow.commit()
@@ -191,7 +198,9 @@ def test_automation_runs_are_in_the_timeline(app, page, crm, heard):
     assert (run["title"], run["detail"]) == ("Relance : ignoré", "déjà répondu")
 
 
-def test_the_timeline_shows_its_latest_entries_says_how_many_there_are_and_goes_on(app, page, send, heard):
+def test_the_timeline_shows_its_latest_entries_says_how_many_there_are_and_goes_on(
+    app: App, page: ContactsPage, send: Send, heard: Heard
+) -> None:
     sheet = page._sheet.widget
     with app.crm.write("Sam", "save_lead") as uow:
         uow.insert("messages", {"message_id": "<a@b>", "direction": "reçu", "subject": "Devis", "lead_key": 1, "at": None})

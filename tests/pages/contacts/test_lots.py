@@ -2,34 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from gnetics.actions.leads import save_lead
 from gnetics.actions.lots import undo_lot
+from gnetics.pages.app import App
 from gnetics.pages.contacts.page import ContactsPage
+from gnetics.pages.contacts.widgets.lot_bar import LotBar
+from gnetics.store.crm import Crm
+from tests.pages.conftest import Heard, page_of
+
+Send = Callable[..., None]
 
 
 @pytest.fixture
-def page(app) -> ContactsPage:
+def page(app: App) -> ContactsPage:
     app.moved("contacts", {"tri": "nom"})
-    return app.page("contacts")
+    return page_of(app, "contacts", ContactsPage)
 
 
 @pytest.fixture
-def bar(page):
+def bar(page: ContactsPage) -> LotBar:
     return page._lots.widget
 
 
-def ticked(page):
+def ticked(page: ContactsPage) -> list[str]:
     return page._grid.picked
 
 
-def apply(send, bar, verb, **texts):
+def apply(send: Send, bar: LotBar, verb: str, **texts: str) -> str:
     send(bar, "apply", verb=verb, texts=texts)
-    return bar.outcome["sentence"]
+    return str(bar.outcome["sentence"])
 
 
-def test_cards_and_rows_are_ticked_alone_in_a_row_or_all(app, page, bar, send, heard):
+def test_cards_and_rows_are_ticked_alone_in_a_row_or_all(app: App, page: ContactsPage, bar: LotBar, send: Send, heard: Heard) -> None:
     first, second, third = [card["ref"] for card in page._grid.cards]
     send(page._grid, "pick", refs=[first], on=True)
     assert (bar.count, ticked(page), bar.mergeable) == (1, [first], False)
@@ -43,7 +51,7 @@ def test_cards_and_rows_are_ticked_alone_in_a_row_or_all(app, page, bar, send, h
     assert (bar.count, bar.matching) == (3, 3)
 
 
-def test_other_filters_untick_everything(app, page, bar, send, heard):
+def test_other_filters_untick_everything(app: App, page: ContactsPage, bar: LotBar, send: Send, heard: Heard) -> None:
     send(bar, "pick_all")
     send(page._grid, "filter", sort="recent")
     assert bar.count == 3
@@ -55,7 +63,7 @@ def test_other_filters_untick_everything(app, page, bar, send, heard):
     assert bar.count == 0
 
 
-def test_each_verb_changes_all_and_the_message_undoes_them(app, page, bar, send, heard):
+def test_each_verb_changes_all_and_the_message_undoes_them(app: App, page: ContactsPage, bar: LotBar, send: Send, heard: Heard) -> None:
     send(bar, "pick_all")
     assert apply(send, bar, "owner", owner="Sam") == ""
     assert "3" in app.frame.notice["text"] and [lead["owner"] for lead in map(app.snapshot.lead, (1, 2, 3))] == ["Sam"] * 3
@@ -72,7 +80,7 @@ def test_each_verb_changes_all_and_the_message_undoes_them(app, page, bar, send,
     assert bar.count == 3 and bar.options["owner"]
 
 
-def test_an_undo_names_what_was_edited_since(app, page, bar, send, heard, crm):
+def test_an_undo_names_what_was_edited_since(app: App, page: ContactsPage, bar: LotBar, send: Send, heard: Heard, crm: Crm) -> None:
     send(bar, "pick_all")
     apply(send, bar, "owner", owner="Sam")
     save_lead(crm, "Ana", 1, {"owner": "Zoé"}, {}, crm.snapshot())
@@ -80,7 +88,9 @@ def test_an_undo_names_what_was_edited_since(app, page, bar, send, heard, crm):
     assert "conservé" in app.frame.notice["text"] and "Alice Durand" in app.frame.notice["text"]
 
 
-def test_a_lot_is_undone_later_from_the_recent_actions(app, page, bar, send, heard, crm):
+def test_a_lot_is_undone_later_from_the_recent_actions(
+    app: App, page: ContactsPage, bar: LotBar, send: Send, heard: Heard, crm: Crm
+) -> None:
     send(bar, "pick_all")
     apply(send, bar, "owner", owner="Sam")
     apply(send, bar, "source", source="Salon")
@@ -98,7 +108,7 @@ def test_a_lot_is_undone_later_from_the_recent_actions(app, page, bar, send, hea
     assert "déjà annulée" in app.frame.notice["text"] and recent.rows[0]["undone"]
 
 
-def test_many_are_deleted_and_come_back(app, page, bar, send, heard):
+def test_many_are_deleted_and_come_back(app: App, page: ContactsPage, bar: LotBar, send: Send, heard: Heard) -> None:
     send(bar, "pick_all")
     assert apply(send, bar, "delete") == ""
     assert (page._grid.total, bar.count) == (0, 0) and "corbeille" in app.frame.notice["text"]
@@ -106,7 +116,7 @@ def test_many_are_deleted_and_come_back(app, page, bar, send, heard):
     assert page._grid.total == 3
 
 
-def test_two_ticked_contacts_are_merged_side_by_side(app, page, bar, send, heard):
+def test_two_ticked_contacts_are_merged_side_by_side(app: App, page: ContactsPage, bar: LotBar, send: Send, heard: Heard) -> None:
     send(page._grid, "pick", refs=["L-000001", "L-000003"], on=True)
     send(bar, "merge")
     assert page._sheet.merging.widget.shown and len(page._sheet.merging.widget.leads) == 2
@@ -114,7 +124,7 @@ def test_two_ticked_contacts_are_merged_side_by_side(app, page, bar, send, heard
     assert bar.count == 1 and page._sheet.widget.head["ref"] == "L-000003"
 
 
-def test_the_list_or_the_ticked_leave_in_three_forms(app, page, bar, send, heard):
+def test_the_list_or_the_ticked_leave_in_three_forms(app: App, page: ContactsPage, bar: LotBar, send: Send, heard: Heard) -> None:
     name, content = page._lots.exporter._make("csv")
     assert name.startswith("gnetics-contacts-") and content.decode("utf-8-sig").count("\r\n") == 4
     send(page._grid, "filter", text="alice")
@@ -125,13 +135,17 @@ def test_the_list_or_the_ticked_leave_in_three_forms(app, page, bar, send, heard
     assert page._lots.exporter._make("xlsx")[1][:2] == b"PK"
 
 
-def test_a_refusal_without_synchronisation_is_said_in_the_dialog(app, page, bar, send, heard, crm):
+def test_a_refusal_without_synchronisation_is_said_in_the_dialog(
+    app: App, page: ContactsPage, bar: LotBar, send: Send, heard: Heard, crm: Crm
+) -> None:
     send(bar, "pick_all")
     crm.set_sync(False, "admin")
     assert "inactive" in apply(send, bar, "owner", owner="Sam")
 
 
-def test_without_synchronisation_the_bar_and_the_sheet_say_it_before_anything_is_typed(app, page, bar, send, heard, crm):
+def test_without_synchronisation_the_bar_and_the_sheet_say_it_before_anything_is_typed(
+    app: App, page: ContactsPage, bar: LotBar, send: Send, heard: Heard, crm: Crm
+) -> None:
     assert bar.blocked == page._sheet.widget.blocked == ""
     crm.set_sync(False, "admin")
     send(app.frame, "tick")

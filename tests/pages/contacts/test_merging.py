@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from gnetics.actions.bin import restore_lead
 from gnetics.actions.leads import save_lead
 from gnetics.actions.lots import delete_leads
 from gnetics.actions.merging import merge_leads
+from gnetics.pages.app import App
 from gnetics.pages.contacts.page import ContactsPage
+from gnetics.store.crm import Crm
+from tests.pages.conftest import Heard, page_of
+
+Send = Callable[..., None]
 
 TWIN = {"name": "Durand Alice", "company": "Lumen", "email": "ALICE@lumen.fr", "phone": "06 12 34 56 70", "notes": "Vue au salon"}
 
 
 @pytest.fixture
-def page(app) -> ContactsPage:
+def page(app: App) -> ContactsPage:
     save_lead(app.crm, "Ana", None, TWIN, None, app.snapshot)
     app.moved("contacts", {"lead": "L-000001"})
-    return app.page("contacts")
+    return page_of(app, "contacts", ContactsPage)
 
 
-def test_the_note_of_a_duplicate_opens_both_side_by_side(app, page, send, heard):
+def test_the_note_of_a_duplicate_opens_both_side_by_side(app: App, page: ContactsPage, send: Send, heard: Heard) -> None:
     sheet, dialog = page._sheet.widget, page._sheet.merging.widget
     assert [(d["ref"], d["why"]) for d in sheet.duplicates] == [("L-000004", "même email")]
     send(sheet, "merge", ref="L-000004")
@@ -31,7 +38,7 @@ def test_the_note_of_a_duplicate_opens_both_side_by_side(app, page, send, heard)
     assert "lead_id" not in rows and "source" not in rows
 
 
-def test_a_merge_is_shown_told_and_undone_from_its_message(app, page, send, heard):
+def test_a_merge_is_shown_told_and_undone_from_its_message(app: App, page: ContactsPage, send: Send, heard: Heard) -> None:
     sheet, dialog = page._sheet.widget, page._sheet.merging.widget
     send(sheet, "merge", ref="L-000004")
     send(dialog, "merge", survivor=4, choice={"name": 1, "company": 4})
@@ -48,7 +55,7 @@ def test_a_merge_is_shown_told_and_undone_from_its_message(app, page, send, hear
     assert [(d["ref"]) for d in sheet.duplicates] == ["L-000001"]
 
 
-def test_the_timeline_says_the_merge_and_offers_to_undo_it(app, page, send, heard):
+def test_the_timeline_says_the_merge_and_offers_to_undo_it(app: App, page: ContactsPage, send: Send, heard: Heard) -> None:
     sheet = page._sheet.widget
     send(sheet, "merge", ref="L-000004")
     send(page._sheet.merging.widget, "merge", survivor=1, choice={})
@@ -61,7 +68,7 @@ def test_the_timeline_says_the_merge_and_offers_to_undo_it(app, page, send, hear
     assert sheet.timeline[0]["title"] == "Fusion annulée" and not any(entry.get("unmerge") for entry in sheet.timeline)
 
 
-def test_the_address_of_a_merged_contact_opens_the_one_kept(app, page, send, heard):
+def test_the_address_of_a_merged_contact_opens_the_one_kept(app: App, page: ContactsPage, send: Send, heard: Heard) -> None:
     send(page._sheet.widget, "merge", ref="L-000004")
     send(page._sheet.merging.widget, "merge", survivor=1, choice={})
     app.moved("contacts", {})
@@ -69,7 +76,9 @@ def test_the_address_of_a_merged_contact_opens_the_one_kept(app, page, send, hea
     assert page._sheet.widget.shown and page._sheet.widget.head["ref"] == "L-000001"
 
 
-def test_values_changed_meanwhile_are_shown_before_anything_is_written(app, page, send, heard, crm):
+def test_values_changed_meanwhile_are_shown_before_anything_is_written(
+    app: App, page: ContactsPage, send: Send, heard: Heard, crm: Crm
+) -> None:
     sheet, dialog = page._sheet.widget, page._sheet.merging.widget
     send(sheet, "merge", ref="L-000004")
     save_lead(crm, "Sam", 4, {"phone": "06 99 99 99 99"}, {}, crm.snapshot())
@@ -80,14 +89,16 @@ def test_values_changed_meanwhile_are_shown_before_anything_is_written(app, page
     assert app.snapshot.lead(1)["phone"] == "06 99 99 99 99"
 
 
-def test_a_merge_that_is_refused_says_so_in_the_dialog(app, page, send, heard, crm):
+def test_a_merge_that_is_refused_says_so_in_the_dialog(app: App, page: ContactsPage, send: Send, heard: Heard, crm: Crm) -> None:
     send(page._sheet.widget, "merge", ref="L-000004")
     crm.set_sync(False, "admin")
     send(page._sheet.merging.widget, "merge", survivor=1, choice={})
     assert page._sheet.merging.widget.shown and "inactive" in page._sheet.merging.widget.said
 
 
-def test_a_contact_merged_elsewhere_while_it_is_modified_keeps_what_was_typed(app, page, send, heard, crm):
+def test_a_contact_merged_elsewhere_while_it_is_modified_keeps_what_was_typed(
+    app: App, page: ContactsPage, send: Send, heard: Heard, crm: Crm
+) -> None:
     sheet = page._sheet.widget
     send(sheet, "edit")
     merge_leads(crm, "Sam", [4, 1], {"name": 4, "phone": 4, "company": 4}, {}, crm.snapshot())
@@ -101,7 +112,9 @@ def test_a_contact_merged_elsewhere_while_it_is_modified_keeps_what_was_typed(ap
     assert (app.snapshot.lead(4)["name"], app.snapshot.lead(4)["owner"], sheet.head["ref"]) == ("Alice D.", "Zoé", "L-000004")
 
 
-def test_a_contact_deleted_elsewhere_while_it_is_modified_keeps_what_was_typed(app, page, send, heard, crm):
+def test_a_contact_deleted_elsewhere_while_it_is_modified_keeps_what_was_typed(
+    app: App, page: ContactsPage, send: Send, heard: Heard, crm: Crm
+) -> None:
     sheet, other = page._sheet.widget, crm.snapshot()
     send(sheet, "edit")
     delete_leads(crm, "Sam", [1], other)
@@ -120,13 +133,15 @@ def test_a_contact_deleted_elsewhere_while_it_is_modified_keeps_what_was_typed(a
     assert not sheet.shown
 
 
-def test_the_sheet_of_a_contact_merged_elsewhere_shows_the_one_kept(app, page, send, heard, crm):
+def test_the_sheet_of_a_contact_merged_elsewhere_shows_the_one_kept(
+    app: App, page: ContactsPage, send: Send, heard: Heard, crm: Crm
+) -> None:
     merge_leads(crm, "Sam", [4, 1], {}, {}, crm.snapshot())
     app.refresh()
     assert page._sheet.widget.head["ref"] == "L-000004"
 
 
-def test_a_merge_from_the_list_leaves_what_is_being_typed_on_screen(app, page, send, heard):
+def test_a_merge_from_the_list_leaves_what_is_being_typed_on_screen(app: App, page: ContactsPage, send: Send, heard: Heard) -> None:
     sheet, dialog = page._sheet.widget, page._sheet.merging.widget
     send(sheet, "edit")
     send(sheet, "typed", form=sheet.form | {"job_title": "Directrice"})

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from websockets.sync.client import connect
+from websockets.typing import Subprotocol
 
 from tests.probes import TELL, WAIT, told, write_probe
 from tests.served import Answer, Served, serve
@@ -105,10 +106,9 @@ def _leave_while_it_loads(server: Served, path: str, begun: Path | None) -> None
 
 def _break_off(server: Served, kernel: str, v1: bool) -> None:
     """As a machine that crashes: the next word to it is answered with a reset."""
-    protocols = ["v1.kernel.websocket.jupyter.org"] if v1 else None
-    with connect(
-        f"{server.url.replace('http', 'ws')}api/kernels/{kernel}/channels", proxy=None, subprotocols=protocols, max_size=None
-    ) as page:  # type: ignore[arg-type]
+    address = f"{server.url.replace('http', 'ws')}api/kernels/{kernel}/channels"
+    protocols = [Subprotocol("v1.kernel.websocket.jupyter.org")] if v1 else None
+    with connect(address, proxy=None, subprotocols=protocols, max_size=None) as page:
         page.recv(timeout=20)
         page.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         os.close(page.socket.detach())

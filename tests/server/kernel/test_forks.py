@@ -133,7 +133,7 @@ def test_new_code_is_forked_from_a_new_parent(tmp_path: Path, settings: dict[str
     shutil.copytree(ROOT / "gnetics", package)
     notebooks.mkdir()
     write_probe(notebooks, "accueil", TELL.replace('"kernel"', '"words": __import__("gnetics.texts").texts.NOTHING_NEW, "kernel"'))
-    with serve(tmp_path / "log", project=package.parent, **settings | {"notebooks_dir": str(notebooks)}) as server:
+    with serve(tmp_path / "log", package.parent, **settings | {"notebooks_dir": str(notebooks)}) as server:
         before = _told(server)
         kept = psutil.Process(server.kernel(before["kernel"]))
         with (package / "texts.py").open("a") as file:

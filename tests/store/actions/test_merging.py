@@ -161,7 +161,7 @@ LEAD = st.fixed_dictionaries(
 
 
 @settings(
-    max_examples=settings.default.max_examples // 16,  # 0.3 s each: a store emptied, filled, merged and taken back
+    max_examples=settings().max_examples // 16,  # 0.3 s each: a store emptied, filled, merged and taken back
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(people=st.lists(LEAD, min_size=2, max_size=3), seed=st.randoms(use_true_random=False))

@@ -91,5 +91,5 @@ def test_an_older_store_finds_notes_and_odd_phones_once_upgraded(crm: Crm) -> No
         connection.execute(text("UPDATE leads SET search = 'ana poste 06.99' WHERE name = 'Ana'"))
         run_path(str(path))["find_notes_and_odd_phones"](connection)
     for lead in crm.snapshot().leads.to_dict("records"):
-        expected = derive({key: None if value != value else value for key, value in lead.items()}, crm.region)["search"]
+        expected = derive({str(name): None if value != value else value for name, value in lead.items()}, crm.region)["search"]
         assert sorted(lead["search"].split()) == sorted(expected.split())

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import RowMapping, select
 
 from gnetics.actions.bin import delete_lead
 from gnetics.actions.leads import save_lead
@@ -56,9 +55,9 @@ def _night(settings: Settings) -> Finding:
     return next(found for found in checkup(settings) if found.subject == "Nuit")
 
 
-def _runs(crm: Crm, rule: str) -> list[Mapping[str, Any]]:
+def _runs(crm: Crm, rule: str) -> Sequence[RowMapping]:
     with crm.read() as connection:
-        return list(connection.execute(select(runs).where(runs.c.rule == rule).order_by(runs.c.key)).mappings())
+        return connection.execute(select(runs).where(runs.c.rule == rule).order_by(runs.c.key)).mappings().all()
 
 
 def _tries(crm: Crm) -> dict[str, int]:
@@ -172,8 +171,9 @@ def test_a_night_without_change_is_no_news_for_any_screen(today: Crm) -> None:
 
 def test_a_task_that_fails_is_tried_three_times_then_told_and_holds_up_no_other(crm: Crm) -> None:
     """The mail server of the alerts does not exist: the check has to tell, and cannot."""
-    smtp = {"smtp_url": f"smtp://127.0.0.1:{free_port()}", "mail_from": "crm@exemple.fr", "alerts_to": "ana@exemple.fr"}
-    broken = replace(crm, settings=replace(crm.settings, **smtp))
+    smtp = f"smtp://127.0.0.1:{free_port()}"
+    mailing = replace(crm.settings, smtp_url=smtp, mail_from="crm@exemple.fr", alerts_to="ana@exemple.fr")
+    broken = replace(crm, settings=mailing)
     for minutes in (0, 16, 32, 48):
         do_tasks(_later(broken, minutes=minutes))
     assert _tries(crm) == {BIN: 1, SCORE: 1, CHECK: 3}
@@ -196,8 +196,8 @@ def test_a_defect_of_a_task_is_told_in_words_and_its_details_are_logged(
 
 
 def test_the_check_tells_when_nobody_does_the_tasks(today: Crm) -> None:
-    def finding(**chosen: bool) -> Finding:
-        return _night(replace(today.settings, **chosen))  # type: ignore[arg-type]
+    def finding(worker: bool = True) -> Finding:
+        return _night(replace(today.settings, worker=worker))
 
     assert finding() == Finding("Nuit", True, "tâches pas encore faites")
     assert not finding(worker=False).fine, "the one that should be there apart is not"

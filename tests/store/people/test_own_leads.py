@@ -103,10 +103,10 @@ def test_an_administrator_sees_all_and_the_switch_counts_at_the_next_refresh(tea
     assert team.standing("Ana Lopès").own_leads and not team.standing("Bruno").own_leads
     accounts.set_role(team, "Chef", "Ana Lopès", "administration")
     ana.refresh()
-    assert len(ana.leads) == 5 and not ana.limited
+    assert (len(ana.leads), ana.limited) == (5, False)
     accounts.set_role(team, "Chef", "Ana Lopès", "lecture")
     ana.refresh()
-    assert len(ana.leads) == 2 and ana.limited
+    assert (len(ana.leads), ana.limited) == (2, True)
     accounts.set_own_leads(team, "Chef", "Ana Lopès", False)
     ana.refresh()
     assert len(ana.leads) == 5

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,13 +15,14 @@ from gnetics.actions.editing import compare, plain
 from gnetics.errors import Conflict
 
 FIELDS = ("name", "company", "amount")
+Row = dict[str, Any]
 VALUES = st.sampled_from([None, "a", "b", 1, 2])
 ROWS = st.fixed_dictionaries(dict.fromkeys(FIELDS, VALUES))
 PARTS = st.dictionaries(st.sampled_from(FIELDS), VALUES)
 
 
 @given(opened=ROWS, theirs=PARTS, mine=PARTS)
-def test_a_save_keeps_mine_and_theirs_or_tells_the_conflict(opened: dict, theirs: dict, mine: dict) -> None:
+def test_a_save_keeps_mine_and_theirs_or_tells_the_conflict(opened: Row, theirs: Row, mine: Row) -> None:
     stored = opened | theirs
     clashing = {name for name in mine if stored[name] != opened[name] and stored[name] != mine[name]}
     if clashing:
@@ -35,7 +37,7 @@ def test_a_save_keeps_mine_and_theirs_or_tells_the_conflict(opened: dict, theirs
 
 
 @given(stored=ROWS)
-def test_a_save_of_what_is_stored_writes_nothing(stored: dict) -> None:
+def test_a_save_of_what_is_stored_writes_nothing(stored: Row) -> None:
     assert compare(stored, stored, {}, "conflit") == ({}, [])
 
 

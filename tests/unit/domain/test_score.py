@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -55,7 +56,7 @@ def test_no_amount_earns_nothing(amount: Any) -> None:
 def test_frames_age_the_score_as_the_sheet_does() -> None:
     days = [*range(-3, 120), None]
     lasts = [None if day is None else TODAY - timedelta(days=day) for day in days]
-    frame = pd.DataFrame({"last_contact": pd.array(lasts, dtype="datetime64[s]")})
+    frame = pd.DataFrame({"last_contact": np.array(lasts, dtype="datetime64[s]")})
     for name, points in (("score_fit", 1), ("score_activity", 2), ("score_source", 3), ("score", None)):
         frame[name] = pd.array([points] * len(days), dtype="Int64")
     sheets = [score.parts({"last_contact": last}, Exchanges(), None, TODAY)[2].points + 6 for last in lasts]

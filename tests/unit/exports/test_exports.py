@@ -120,7 +120,7 @@ def content_of(frame: pd.DataFrame) -> list[Any]:
 
 
 @pytest.mark.parametrize("region", REGIONS)
-@settings(max_examples=settings.default.max_examples // 8)  # 0.2 s each: three imports into two stores
+@settings(max_examples=settings().max_examples // 8)  # 0.2 s each: three imports into two stores
 @given(rows=leads(), form=st.sampled_from([("a.csv", csv_file), ("a.xlsx", xlsx_file)]), heading=st.booleans())
 def test_exported_leads_import_back_to_the_same_leads(
     sent: Callable[..., Any], region: str, rows: list[dict[str, Any]], form: tuple[str, Any], heading: bool

@@ -238,7 +238,7 @@ def as_csv(lines: list[dict[str, str]]) -> str:
     return text.getvalue()
 
 
-@settings(max_examples=settings.default.max_examples // 8)  # 0.1 s each: a store, three imports and an undoing
+@settings(max_examples=settings().max_examples // 8)  # 0.1 s each: a store, three imports and an undoing
 @given(first=a_file(), second=a_file(), mode=st.sampled_from(get_args(Mode)))
 def test_any_file_imported_twice_changes_nothing_and_its_undoing_gives_back_what_was(
     empty_store: Path, first: list[dict[str, str]], second: list[dict[str, str]], mode: Mode

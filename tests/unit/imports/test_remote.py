@@ -21,6 +21,7 @@ CSV = "Nom;Entreprise\r\nÉlodie;Œuvres\r\n".encode()
 
 class Site(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
+        assert isinstance(self.server, ThreadingHTTPServer)
         answers = {
             "/liste%20%C3%A0.csv": (200, {}, CSV),
             "/accents": (302, {"Location": "/liste à.csv".encode().decode("latin-1")}, b""),
@@ -31,7 +32,7 @@ class Site(BaseHTTPRequestHandler):
             "/secret": (302, {"Location": "https://ana:pass@a.fr/"}, b""),
             "/long": (302, {"Location": "/" + "a" * 3000}, b""),
             "/nowhere": (302, {}, b""),
-            "/next": (302, {"Location": f"http://127.0.0.2:{self.server.server_port}/list.csv?gid=1"}, b""),  # type: ignore[attr-defined]
+            "/next": (302, {"Location": f"http://127.0.0.2:{self.server.server_port}/list.csv?gid=1"}, b""),
             "/moved": (302, {"Location": "/list.csv?gid=1"}, b""),
             "/list.csv?gid=1": (200, {}, CSV),
             "/loop": (301, {"Location": "/loop"}, b""),

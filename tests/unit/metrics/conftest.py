@@ -14,12 +14,14 @@ from sqlalchemy import Boolean, Column
 
 from gnetics.domain.leads import derive
 from gnetics.domain.regions import REGIONS
+from gnetics.metrics.figure import Figure
 from gnetics.metrics.frames import GivenFrames
 from gnetics.metrics.population import Population
 from gnetics.store import schema
 from gnetics.store.scored import with_scores
 
 Rows = Sequence[dict[str, Any]]
+Pairs = Sequence[tuple[int, int]]
 JOURNAL = [schema.history.c[name] for name in ("key", "entity_key", "at", "field", "before", "after")]
 
 
@@ -34,6 +36,12 @@ def _typed(column: Column[Any], values: list[Any]) -> Any:
     if issubclass(column.type.python_type, str):
         return pd.array(values, dtype="str")
     return pd.array(values, dtype="Int64" if column.nullable else "int64")
+
+
+def known(figure: Figure) -> int | float:
+    """The value of a figure that has one."""
+    assert figure.value is not None
+    return figure.value
 
 
 class Maker:
@@ -63,10 +71,10 @@ class Maker:
     def journal(self, rows: Rows = ()) -> pd.DataFrame:
         return self._frame(JOURNAL, [{"key": n, **row} for n, row in enumerate(rows, 1)])
 
-    def pairs(self, pairs: Sequence[tuple[int, int]] = ()) -> pd.DataFrame:
+    def pairs(self, pairs: Pairs = ()) -> pd.DataFrame:
         return pd.DataFrame(pairs, columns=["low", "high"], dtype="int64")
 
-    def frames(self, leads: Rows, events: Rows = (), messages: Rows = (), journal: Rows = (), pairs: Sequence[tuple[int, int]] = ()) -> Any:
+    def frames(self, leads: Rows, events: Rows = (), messages: Rows = (), journal: Rows = (), pairs: Pairs = ()) -> GivenFrames:
         """All of them, as a snapshot has them; the history begins with the year."""
         since = pd.Timestamp("2026-01-01T00:00:00Z")
         made = self.leads(leads), self.events(events), self.messages(messages), self.journal(journal), self.pairs(pairs)

@@ -8,7 +8,7 @@ import numpy as np
 
 from gnetics.domain.statuses import LABELS, UNKNOWN
 from gnetics.metrics.definitions import NO_AMOUNT, NO_CLOSING, NO_CREATION, NO_DATE, NOBODY, REVERSED_DATES, UNREAL
-from gnetics.metrics.figure import Figure
+from gnetics.metrics.figure import Figure, Row
 from gnetics.metrics.forecast import forecast
 from gnetics.metrics.headline import headline
 from gnetics.metrics.kpis import by_month, kpis
@@ -21,17 +21,18 @@ from gnetics.metrics.scores import scores
 from gnetics.metrics.sources import sources
 from gnetics.metrics.split import split
 from gnetics.metrics.window import EVERYTHING, Window
+from tests.unit.metrics.conftest import Maker, Rows
 
 
-def left(figure):
+def left(figure: Figure) -> dict[str, list[int]]:
     return {out.reason: out.keys.tolist() for out in figure.left_out}
 
 
-def plain(row):
+def plain(row: Row) -> Row:
     return {name: cell.value if isinstance(cell, Figure) else cell for name, cell in row.items()}
 
 
-def test_amount_leaves_out_and_names_the_leads_without_one(make):
+def test_amount_leaves_out_and_names_the_leads_without_one(make: Maker) -> None:
     figures = headline(
         make.population([{"amount": 10}, {"amount": None}, {"status": "À corriger", "amount": 5}, {"status": "Clos", "amount": 99}])
     )
@@ -40,20 +41,20 @@ def test_amount_leaves_out_and_names_the_leads_without_one(make):
     assert left(figures.amount) == {NO_AMOUNT: [2]}
 
 
-def test_rows_without_identity_are_counted_nowhere_and_said_so(make):
+def test_rows_without_identity_are_counted_nowhere_and_said_so(make: Maker) -> None:
     figures = headline(make.population([{}, {"name": None, "amount": 1000, "status": "Clos"}]))
     assert figures.pipeline.value == 1
     assert figures.conversion.denominator == 1
     assert left(figures.conversion) == {UNREAL: [2]}
 
 
-def test_owner_filter_keeps_one_owner_or_nobody(make):
-    rows = [{"owner": "Ana"}, {"owner": None}, {"owner": "Sam"}]
+def test_owner_filter_keeps_one_owner_or_nobody(make: Maker) -> None:
+    rows: Rows = [{"owner": "Ana"}, {"owner": None}, {"owner": "Sam"}]
     assert make.population(rows, owner="Ana").keys.tolist() == [1]
     assert make.population(rows, owner=UNASSIGNED).keys.tolist() == [2]
 
 
-def test_split_keeps_empty_statuses_in_funnel_order_and_unknown_texts(make):
+def test_split_keeps_empty_statuses_in_funnel_order_and_unknown_texts(make: Maker) -> None:
     found = split(make.population([{"status": "En suivi"}, {"status": "Prospect chaud"}, {"status": None}, {"status": "Clos"}]))
     assert [row["label"] for row in found.statuses] == [*LABELS, UNKNOWN]
     counts = {row["label"]: row["share"].numerator for row in found.statuses}
@@ -64,7 +65,7 @@ def test_split_keeps_empty_statuses_in_funnel_order_and_unknown_texts(make):
     assert found.statuses[0]["share"].value == 0.0
 
 
-def test_kpis_count_by_closing_and_creation_dates_of_the_period(make):
+def test_kpis_count_by_closing_and_creation_dates_of_the_period(make: Maker) -> None:
     population = make.population(
         [
             {"status": "Clos", "amount": 300, "closed_at": date(2026, 11, 1), "created_at": date(2026, 10, 1)},
@@ -87,19 +88,19 @@ def test_kpis_count_by_closing_and_creation_dates_of_the_period(make):
     assert kpis(population, EVERYTHING).won_amount.value == 12_400
 
 
-def test_mean_and_median_baskets_are_rounded_half_up_to_the_cent(make):
+def test_mean_and_median_baskets_are_rounded_half_up_to_the_cent(make: Maker) -> None:
     found = kpis(make.population([{"status": "Clos", "amount": amount} for amount in (1, 2)]), EVERYTHING)
     assert (found.basket_mean.value, found.basket_median.value) == (2, 2)
 
 
-def test_months_end_with_the_current_one(make):
+def test_months_end_with_the_current_one(make: Maker) -> None:
     rows = by_month(make.population([{"created_at": make.today}, {"status": "Clos", "closed_at": date(2026, 10, 31), "amount": 5}]))
     assert (len(rows), rows[-1]["month"], rows[0]["month"]) == (12, date(2026, 11, 1), date(2025, 12, 1))
     assert plain(rows[-1]) == {"month": date(2026, 11, 1), "created": 1, "won": 0, "won_amount": 0}
     assert rows[-2]["won_amount"].value == 5
 
 
-def test_sources_fold_spellings_keep_the_blank_one_and_sort_by_won_amount(make):
+def test_sources_fold_spellings_keep_the_blank_one_and_sort_by_won_amount(make: Maker) -> None:
     rows = sources(
         make.population(
             [
@@ -117,13 +118,13 @@ def test_sources_fold_spellings_keep_the_blank_one_and_sort_by_won_amount(make):
     assert rows[1]["success"].value is None
 
 
-def test_a_source_younger_than_the_median_cycle_is_maturing(make):
+def test_a_source_younger_than_the_median_cycle_is_maturing(make: Maker) -> None:
     closed = {"status": "Clos", "created_at": date(2026, 1, 1), "closed_at": date(2026, 4, 11), "source": "Ancienne"}
     rows = sources(make.population([closed, closed, {"source": "Neuve", "created_at": make.today}, {"source": "Sans date"}]))
     assert {row["source"]: row["maturing"] for row in rows} == {"Ancienne": False, "Neuve": True, "Sans date": None}
 
 
-def test_sources_follow_the_creation_cohort(make):
+def test_sources_follow_the_creation_cohort(make: Maker) -> None:
     rows = sources(
         make.population(
             [
@@ -136,14 +137,14 @@ def test_sources_follow_the_creation_cohort(make):
     assert [row["source"] for row in rows] == ["Web"]
 
 
-def test_the_automatic_score_stands_in_for_one_not_set_by_hand(make):
+def test_the_automatic_score_stands_in_for_one_not_set_by_hand(make: Maker) -> None:
     points = {"score_fit": 20, "score_activity": 10, "score_source": 6}
     found = scores(make.population([{"status": "Clos", **points, "last_contact": make.today}, {"status": "Clos", "score": 0, **points}]))
     row = plain(next(row for row in found.rows if row["status"] == "Clos"))
     assert (row["scored"], row["automatic"], row["min"], row["max"]) == (2, 1, 0, 61)  # 20 + 10 + 6 + 25, contacted today
 
 
-def test_missing_scores_are_not_zero_and_a_falling_median_is_flagged(make):
+def test_missing_scores_are_not_zero_and_a_falling_median_is_flagged(make: Maker) -> None:
     found = scores(
         make.population(
             [
@@ -176,18 +177,18 @@ def test_missing_scores_are_not_zero_and_a_falling_median_is_flagged(make):
     assert found.hot.keys.tolist() == [6]
 
 
-def test_an_equal_median_is_not_a_fall(make):
+def test_an_equal_median_is_not_a_fall(make: Maker) -> None:
     found = scores(make.population([{"status": "Nouveau", "score": 50}, {"status": "Contacté", "score": 50}]))
     assert found.falls.value == 0
 
 
-def test_ninetieth_percentile_is_a_value_of_the_list():
+def test_ninetieth_percentile_is_a_value_of_the_list() -> None:
     assert percentile_90(np.arange(1, 11)) == 9
     assert percentile_90(np.array([5])) == 5
     assert percentile_90(np.array([], dtype=np.int64)) is None
 
 
-def test_pipeline_ages_turn_amber_then_red_and_unknown_is_not_zero(make):
+def test_pipeline_ages_turn_amber_then_red_and_unknown_is_not_zero(make: Maker) -> None:
     rows = pipeline(
         make.population(
             [{"status": "Qualifié", "status_since": make.today - timedelta(days=days)} for days in (9, 10, 14, 15)]
@@ -204,7 +205,7 @@ def test_pipeline_ages_turn_amber_then_red_and_unknown_is_not_zero(make):
     assert won["days"].value is None
 
 
-def test_productivity_counts_first_human_contact_and_leaves_automations_out(make):
+def test_productivity_counts_first_human_contact_and_leaves_automations_out(make: Maker) -> None:
     population = make.population(
         [
             {"owner": "Ana", "created_at": date(2026, 11, 2), "last_contact": date(2026, 11, 4)},
@@ -253,7 +254,7 @@ def test_productivity_counts_first_human_contact_and_leaves_automations_out(make
     assert nobody["leads"].value == 1
 
 
-def test_forecast_sets_aside_blocked_unknown_and_later_leads(make):
+def test_forecast_sets_aside_blocked_unknown_and_later_leads(make: Maker) -> None:
     found = forecast(
         make.population(
             [
@@ -280,12 +281,12 @@ def test_forecast_sets_aside_blocked_unknown_and_later_leads(make):
     }
 
 
-def test_weighted_amounts_round_half_up_and_never_overflow(make):
+def test_weighted_amounts_round_half_up_and_never_overflow(make: Maker) -> None:
     found = forecast(make.population([{"amount": 1, "probability": 50}, {"amount": 10**17, "probability": 75}]))
     assert found.total.value == 75 * 10**15 + 1
 
 
-def test_an_answer_counts_only_after_a_message_was_sent(make):
+def test_an_answer_counts_only_after_a_message_was_sent(make: Maker) -> None:
     day = date(2026, 11, 10)
     population = make.population([{}, {}, {}])
     messages = make.messages(

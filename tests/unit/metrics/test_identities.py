@@ -9,7 +9,7 @@ from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
-from typing import Any
+from typing import Any, cast
 
 import pandas as pd
 import pytest
@@ -21,11 +21,13 @@ from gnetics.metrics.board import Board, board
 from gnetics.metrics.definitions import DEFINITIONS
 from gnetics.metrics.figure import Figure
 from gnetics.metrics.forecast import forecast
+from gnetics.metrics.frames import Frames
 from gnetics.metrics.funnel import entered, funnel, moves_of
 from gnetics.metrics.kpis import kpis
 from gnetics.metrics.pipeline import pipeline
 from gnetics.metrics.priority import priority
 from gnetics.metrics.window import EVERYTHING, Window
+from tests.unit.metrics.conftest import Maker, Rows, known
 
 Lead = dict[str, Any]
 TODAY = date(2026, 11, 24)
@@ -59,13 +61,13 @@ MESSAGE = st.fixed_dictionaries(
 WINDOWS = st.sampled_from([EVERYTHING, Window.last(30, TODAY), Window.last(365, TODAY), Window(None, TODAY)])
 
 
-def frames(make: Any, leads: list[dict[str, Any]], messages: list[dict[str, Any]] = ()) -> Any:  # type: ignore[assignment]
+def frames(make: Maker, leads: Rows, messages: Rows = ()) -> Frames:
     sent = [{**message, "at": make.at(TODAY + timedelta(days=message["day"]))} for message in messages]
     events = [{"lead_key": 1, "kind": "Appel", "owner": "Sam", "starts_at": make.at(TODAY), "ends_at": make.at(TODAY)}]
     return make.frames(leads, events, sent, MOVE, [(1, 2), (3, 99)])
 
 
-def of(make: Any, leads: list[dict[str, Any]], window: Window = EVERYTHING, messages: list[dict[str, Any]] = ()) -> Board:  # type: ignore[assignment]
+def of(make: Maker, leads: Rows, window: Window = EVERYTHING, messages: Rows = ()) -> Board:
     return board(frames(make, leads, messages), TODAY, make.zone, window)
 
 
@@ -101,8 +103,8 @@ CYCLES = {"cycle", "source_cycle", "owner_cycle"}
 class Recomputed:
     """What the values may be, from nothing but the figures' own rows, without pandas."""
 
-    def __init__(self, found: Any) -> None:
-        self.leads: dict[int, Lead] = found.leads.to_dict("index")
+    def __init__(self, found: Frames) -> None:
+        self.leads = cast(dict[int, Lead], found.leads.to_dict("index"))
         sent = found.messages.query("direction == 'envoyé' and kind == 'message' and lead_key.notna()")
         contacts = [*zip(found.events["lead_key"], found.events["starts_at"], strict=True), *zip(sent["lead_key"], sent["at"], strict=True)]
         self.contacts = [(key, at.date()) for key, at in contacts]  # at noon, the same day everywhere
@@ -133,7 +135,7 @@ class Recomputed:
     def days(self, figure: Figure, key: int) -> int:
         """How long it took that lead; the journal tells of lead 1 only."""
         lead = self.leads[key]
-        since = MOVED if pd.isna(lead["status_since"]) and key == 1 else lead["status_since"]
+        since = MOVED if key == 1 and pd.isna(lead["status_since"]) else lead["status_since"]
         if figure.definition == "stage_days":
             begun, ended = since, TODAY
         elif figure.definition == "funnel_days":
@@ -149,7 +151,9 @@ class Recomputed:
 
 
 @given(leads=LEADS, messages=st.lists(MESSAGE, max_size=15), window=WINDOWS)
-def test_every_figure_is_recomputed_from_its_own_rows_and_rates_stay_between_none_and_all(make, leads, messages, window):
+def test_every_figure_is_recomputed_from_its_own_rows_and_rates_stay_between_none_and_all(
+    make: Maker, leads: list[Lead], messages: Rows, window: Window
+) -> None:
     found = of(make, leads, window, messages)
     again = Recomputed(found.frames)
     for figure in figures(found):
@@ -165,9 +169,9 @@ def test_every_figure_is_recomputed_from_its_own_rows_and_rates_stay_between_non
             assert figure.value in again.of(figure), figure.definition
 
 
-@settings(max_examples=settings.default.max_examples // 2)  # 0.06 s each: a whole board
+@settings(max_examples=settings().max_examples // 2)  # 0.06 s each: a whole board
 @given(leads=LEADS, window=WINDOWS)
-def test_statuses_sum_to_the_population_everywhere(make, leads, window):
+def test_statuses_sum_to_the_population_everywhere(make: Maker, leads: list[Lead], window: Window) -> None:
     found = of(make, leads, window)
     size = found.population.size
     assert sum(row["share"].numerator for row in found.split.statuses) == size
@@ -176,12 +180,12 @@ def test_statuses_sum_to_the_population_everywhere(make, leads, window):
     assert sum(row["leads"].value for row in found.owners) == size
     assert sum(row["scored"].value + row["missing"].value for row in found.scores.rows) == size
     parts = found.kpis
-    assert parts.open.value + parts.blocked.value + parts.won.value + parts.lost.value + parts.unknown.value == parts.contacts.value == size
+    assert sum(map(known, (parts.open, parts.blocked, parts.won, parts.lost, parts.unknown))) == parts.contacts.value == size
     assert sum(row["leads"].value for row in found.sources) == (size if window == EVERYTHING else parts.created.value)
 
 
 @given(leads=LEADS)
-def test_forecast_adds_up(make, leads):
+def test_forecast_adds_up(make: Maker, leads: list[Lead]) -> None:
     found = forecast(make.population(leads))
     parts = [*found.months, found.overdue, found.undated]
     assert (found.total.value or 0) == sum(bucket.weighted.value or 0 for bucket in parts)
@@ -191,14 +195,14 @@ def test_forecast_adds_up(make, leads):
 
 
 @given(leads=LEADS, lost=LEAD)
-def test_a_lost_lead_more_leaves_the_forecast_alone(make, leads, lost):
+def test_a_lost_lead_more_leaves_the_forecast_alone(make: Maker, leads: list[Lead], lost: Lead) -> None:
     before, after = (forecast(make.population(each)) for each in (leads, [*leads, {**lost, "status": "Perdu"}]))
     assert (before.total.value, before.blocked.value) == (after.total.value, after.blocked.value)
     assert [bucket.weighted.value for bucket in before.months] == [bucket.weighted.value for bucket in after.months]
 
 
 @given(leads=LEADS, window=WINDOWS)
-def test_layers_of_age_add_up_and_a_funnel_only_narrows(make, leads, window):
+def test_layers_of_age_add_up_and_a_funnel_only_narrows(make: Maker, leads: list[Lead], window: Window) -> None:
     population = make.population(leads)
     moves = moves_of(population, make.journal(MOVE), make.zone)
     for row in pipeline(population, entered(population, moves)):
@@ -210,7 +214,7 @@ def test_layers_of_age_add_up_and_a_funnel_only_narrows(make, leads, window):
 
 
 @given(leads=LEADS)
-def test_priority_is_the_union_of_its_counters_each_lead_once(make, leads):
+def test_priority_is_the_union_of_its_counters_each_lead_once(make: Maker, leads: list[Lead]) -> None:
     found = priority(make.population(leads))
     union = set(found.follow_up.keys) | set(found.never_contacted.keys) | set(found.blocked.keys)
     assert set(found.total.keys) == union
@@ -236,7 +240,7 @@ BAD: dict[str, list[dict[str, Any]]] = {
 
 @pytest.mark.parametrize("name", BAD)
 @pytest.mark.parametrize("window", [EVERYTHING, Window.last(30, TODAY)])
-def test_bad_input_gives_unknown_values_and_never_an_invented_one(make, name, window):
+def test_bad_input_gives_unknown_values_and_never_an_invented_one(make: Maker, name: str, window: Window) -> None:
     found = of(make, BAD[name], window)
     found.priority.rows()
     for figure in figures(found):
@@ -249,7 +253,7 @@ def test_bad_input_gives_unknown_values_and_never_an_invented_one(make, name, wi
             assert figure.value is None
 
 
-def test_every_definition_is_used_by_a_figure(make):
+def test_every_definition_is_used_by_a_figure(make: Maker) -> None:
     leads = [
         {"status": status, "amount": 5, "score": 90 - 10 * rank, "closed_at": TODAY, "created_at": TODAY}
         for rank, status in enumerate(LABELS)
@@ -258,7 +262,7 @@ def test_every_definition_is_used_by_a_figure(make):
     assert used == DEFINITIONS.keys()
 
 
-def test_definitions_are_typeset_in_french():
+def test_definitions_are_typeset_in_french() -> None:
     for definition in DEFINITIONS.values():
         for sentence in (definition.title, definition.formula, definition.population, *definition.traps):
             assert "'" not in sentence

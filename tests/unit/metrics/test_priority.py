@@ -4,9 +4,10 @@ from datetime import date, timedelta
 
 from gnetics.domain.journey import overdue_days as overdue_of_one
 from gnetics.metrics.priority import overdue_days, priority
+from tests.unit.metrics.conftest import Maker
 
 
-def test_follow_up_takes_overdue_and_silent_leads_but_not_those_contacted_seven_days_ago(make):
+def test_follow_up_takes_overdue_and_silent_leads_but_not_those_contacted_seven_days_ago(make: Maker) -> None:
     today = make.today
     found = priority(
         make.population(
@@ -28,7 +29,7 @@ def test_follow_up_takes_overdue_and_silent_leads_but_not_those_contacted_seven_
     assert found.total.value == 4
 
 
-def test_list_is_ranked_by_lateness_then_by_weighted_amount(make):
+def test_list_is_ranked_by_lateness_then_by_weighted_amount(make: Maker) -> None:
     today = make.today
     found = priority(
         make.population(
@@ -51,7 +52,7 @@ def test_list_is_ranked_by_lateness_then_by_weighted_amount(make):
     assert [row["key"] for row in found.rows(start=3, number=1)] == [1]
 
 
-def test_lateness_is_that_of_the_lead_sheet(make):
+def test_lateness_is_that_of_the_lead_sheet(make: Maker) -> None:
     rows = [
         {"status": status, "next_follow_up": planned, "last_contact": last}
         for status in ("Nouveau", "En suivi", "Clos", "À corriger", None)
@@ -61,13 +62,13 @@ def test_lateness_is_that_of_the_lead_sheet(make):
     assert overdue_days(make.population(rows)).tolist() == [overdue_of_one(row, make.today) for row in rows]
 
 
-def test_rest_of_the_week_ends_on_sunday_or_saturday_by_region(make):
+def test_rest_of_the_week_ends_on_sunday_or_saturday_by_region(make: Maker) -> None:
     tuesday = make.today
     population = make.population([{"next_follow_up": tuesday + timedelta(days=days)} for days in (0, 1, 4, 5, 6)])
     assert priority(population).planned_soon.keys.tolist() == [2, 3, 4]
     assert priority(population, first_weekday=6).planned_soon.keys.tolist() == [2, 3]
 
 
-def test_contacted_yesterday_is_listed(make):
+def test_contacted_yesterday_is_listed(make: Maker) -> None:
     population = make.population([{"last_contact": make.today - timedelta(days=days)} for days in (0, 1, 2)])
     assert priority(population).contacted_yesterday.keys.tolist() == [2]

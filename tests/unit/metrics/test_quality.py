@@ -1,16 +1,19 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
+from gnetics.metrics.figure import Figure
 from gnetics.metrics.quality import quality
 from gnetics.metrics.rules import BLOCKING, RULES
+from tests.unit.metrics.conftest import Maker, Pairs, Rows
 
 GOOD = {"email": "a@exemple.fr", "owner": "Ana", "amount": 100, "created_at": date(2026, 1, 1), "status_since": date(2026, 1, 1)}
 
 
-def found(make, rows, messages=(), pairs=()):
+def found(make: Maker, rows: Rows, messages: Rows = (), pairs: Pairs = ()) -> dict[str, Figure]:
     result = quality(make.population(rows), make.messages(messages), make.pairs(pairs), make.zone)
     return {finding.rule.key: finding.figure for finding in result.findings}
 
@@ -46,17 +49,18 @@ def found(make, rows, messages=(), pairs=()):
         ("anomalie-non-signalee", {"email": "pas une adresse"}),
     ],
 )
-def test_rule_finds_its_anomaly_and_nothing_in_a_clean_lead(make, rule, bad):
+def test_rule_finds_its_anomaly_and_nothing_in_a_clean_lead(make: Maker, rule: str, bad: dict[str, Any]) -> None:
     figure = found(make, [GOOD, {**GOOD, "email": "b@exemple.fr", **bad}])[rule]
     assert figure.keys.tolist() == [2]
+    assert figure.base is not None
     assert set(figure.keys) <= set(figure.base)
 
 
-def test_a_clean_lead_breaks_no_rule(make):
+def test_a_clean_lead_breaks_no_rule(make: Maker) -> None:
     assert {key: figure.numerator for key, figure in found(make, [GOOD]).items() if figure.numerator} == {}
 
 
-def test_boundaries_are_not_anomalies(make):
+def test_boundaries_are_not_anomalies(make: Maker) -> None:
     clean = found(
         make,
         [
@@ -67,8 +71,8 @@ def test_boundaries_are_not_anomalies(make):
     assert clean["contact-futur"].numerator == clean["cloture-depassee"].numerator == clean["sans-nouvelles"].numerator == 0
 
 
-def test_same_email_or_phone_is_a_certain_duplicate(make):
-    rows = [
+def test_same_email_or_phone_is_a_certain_duplicate(make: Maker) -> None:
+    rows: Rows = [
         {"email": "Durand@exemple.fr"},
         {"email": "durand@Exemple.fr"},
         {"phone": "06 12 34 56 78"},
@@ -79,8 +83,8 @@ def test_same_email_or_phone_is_a_certain_duplicate(make):
     assert found(make, rows)["doublon-certain"].keys.tolist() == [1, 2, 3, 4]
 
 
-def test_same_folded_name_and_company_or_a_kept_pair_is_a_probable_duplicate(make):
-    rows = [
+def test_same_folded_name_and_company_or_a_kept_pair_is_a_probable_duplicate(make: Maker) -> None:
+    rows: Rows = [
         {"name": "Éric Noël", "company": "Lumen"},
         {"name": "eric  noel", "company": "LUMEN"},
         {"name": "Éric Noël", "company": "Autre"},
@@ -91,23 +95,23 @@ def test_same_folded_name_and_company_or_a_kept_pair_is_a_probable_duplicate(mak
     assert found(make, rows, pairs=[(5, 6), (1, 99)])["doublon-probable"].keys.tolist() == [1, 2, 5, 6]
 
 
-def test_a_message_received_is_news(make):
+def test_a_message_received_is_news(make: Maker) -> None:
     old = {**GOOD, "last_contact": date(2020, 1, 1)}
     news = [{"lead_key": 1, "direction": "reçu", "at": make.at(date(2026, 1, 1))}, {"lead_key": 2, "at": make.at(date(2026, 1, 1))}]
     assert found(make, [old, {**old, "email": "b@exemple.fr"}], news)["sans-nouvelles"].keys.tolist() == [2]
 
 
-def test_a_word_inside_a_raw_text_is_not_a_field(make):
+def test_a_word_inside_a_raw_text_is_not_a_field(make: Maker) -> None:
     assert found(make, [{**GOOD, "unread": '{"source": "\\"amount\\": 3"}'}])["montant-illisible"].numerator == 0
 
 
-def test_blocking_share_counts_a_lead_once(make):
+def test_blocking_share_counts_a_lead_once(make: Maker) -> None:
     result = quality(make.population([GOOD, {"email": "non", "status": "?"}]), make.messages(), make.pairs(), make.zone)
     assert result.blocking.value == 0.5
     assert result.blocking.keys.tolist() == [2]
 
 
-def test_completeness_expects_a_field_only_where_it_means_something(make):
+def test_completeness_expects_a_field_only_where_it_means_something(make: Maker) -> None:
     result = quality(
         make.population([{"status": "Perdu"}, {"status": "Perdu", "lost_reason": "Prix"}, {}]), make.messages(), make.pairs(), make.zone
     )
@@ -118,7 +122,7 @@ def test_completeness_expects_a_field_only_where_it_means_something(make):
     assert rows["previous_status"]["filled"].value is None
 
 
-def test_rules_have_one_key_each_and_say_what_to_do():
+def test_rules_have_one_key_each_and_say_what_to_do() -> None:
     assert len({rule.key for rule in RULES}) == len(RULES)
     assert all(rule.todo and rule.title and rule.population for rule in RULES)
     assert any(rule.severity == BLOCKING for rule in RULES)

@@ -2,29 +2,33 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pandas as pd
 import pytest
 
+from gnetics.metrics.figure import Figure
+from gnetics.metrics.frames import Frames
 from gnetics.metrics.headline import headline
 from gnetics.metrics.past import leads_on
 from gnetics.metrics.population import Population
-from gnetics.metrics.variation import headline_variation, variation
+from gnetics.metrics.variation import HeadlineVariation, Word, headline_variation, variation
 from gnetics.metrics.window import Window
+from tests.unit.metrics.conftest import Maker, Rows
 
 DAY = date(2026, 10, 25)
 
 
-def change(make, key, field, before, day, hour=12):
+def change(make: Maker, key: int, field: str, before: str | None, day: date, hour: int = 12) -> dict[str, Any]:
     return {"entity_key": key, "field": field, "before": before, "after": "x", "at": make.at(day, hour)}
 
 
-def compared(make, frames):
+def compared(make: Maker, frames: Frames) -> HeadlineVariation:
     return headline_variation(headline(Population.of(frames.leads, make.today)), frames, DAY, make.today, make.zone)
 
 
-def test_state_of_a_day_is_the_one_before_the_first_later_change(make):
-    leads = [{"status": "Clos", "amount": 900, "probability": 100}, {"status": "Perdu"}, {"created_at": date(2026, 10, 26)}]
+def test_state_of_a_day_is_the_one_before_the_first_later_change(make: Maker) -> None:
+    leads: Rows = [{"status": "Clos", "amount": 900, "probability": 100}, {"status": "Perdu"}, {"created_at": date(2026, 10, 26)}]
     frames = make.frames(
         leads,
         journal=[
@@ -43,7 +47,7 @@ def test_state_of_a_day_is_the_one_before_the_first_later_change(make):
     assert frames.leads["status"].tolist() == ["Clos", "Perdu", "Nouveau"]
 
 
-def test_the_day_ends_at_midnight_of_the_region(make):
+def test_the_day_ends_at_midnight_of_the_region(make: Maker) -> None:
     frames = make.frames(
         [{"status": "Clos"}], journal=[change(make, 1, "status", "Nouveau", DAY, hour=23)]
     )  # 0 h 30 in Paris already: the next day
@@ -55,16 +59,17 @@ def test_the_day_ends_at_midnight_of_the_region(make):
 
 
 @pytest.mark.parametrize("since", [None, pd.Timestamp("2026-11-01T00:00:00Z")])
-def test_before_history_begins_nothing_is_known(make, since):
+def test_before_history_begins_nothing_is_known(make: Maker, since: pd.Timestamp | None) -> None:
     frames = replace(make.frames([{"status": "Clos"}]), history_since=since)
     found = compared(make, frames)
     assert (found.pipeline.word, found.pipeline.change, found.pipeline.difference) == ("n/d", None, None)
 
 
-def test_headline_is_compared_with_one_period_ago(make):
-    leads = [{"status": "Clos", "amount": 100}, {"amount": 100}, {"amount": 300}]
+def test_headline_is_compared_with_one_period_ago(make: Maker) -> None:
+    leads: Rows = [{"status": "Clos", "amount": 100}, {"amount": 100}, {"amount": 300}]
     lines = [change(make, 1, "status", "Qualifié", date(2026, 11, 3)), change(make, 3, "amount", "100", date(2026, 11, 3))]
     found = compared(make, make.frames(leads, journal=lines))
+    assert found.pipeline.previous and found.amount.previous
     assert (found.pipeline.previous.value, found.pipeline.word, found.pipeline.change) == (3, "baisse", -1 / 3)
     assert (found.amount.previous.value, found.amount.difference) == (300, 100)
     assert found.conversion.word == "nouveau"
@@ -73,15 +78,15 @@ def test_headline_is_compared_with_one_period_ago(make):
 @pytest.mark.parametrize(
     ("before", "now", "word", "ratio"), [(4, 5, "hausse", 0.25), (5, 4, "baisse", -0.2), (0, 3, "nouveau", None), (0, 0, "stable", 0.0)]
 )
-def test_flow_against_the_window_before(make, before, now, word, ratio):
-    def flow(leads):
+def test_flow_against_the_window_before(make: Maker, before: int, now: int, word: Word, ratio: float | None) -> None:
+    def flow(leads: int) -> Figure:
         return headline(make.population([{}] * leads)).pipeline
 
     found = variation(flow(now), flow(before))
     assert (found.word, found.change) == (word, ratio)
 
 
-def test_previous_window_has_the_same_length_and_touches():
+def test_previous_window_has_the_same_length_and_touches() -> None:
     window = Window.last(30, date(2026, 11, 24))
     assert (window.start, window.days) == (date(2026, 10, 26), 30)
     assert window.previous == Window(date(2026, 9, 26), date(2026, 10, 25))

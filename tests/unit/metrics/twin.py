@@ -16,11 +16,12 @@ import pandas as pd
 from gnetics import settings as settings_module
 from gnetics.domain.folding import fold
 from gnetics.domain.statuses import LABELS
-from gnetics.metrics.frames import GivenFrames
+from gnetics.metrics.frames import Frames, GivenFrames
 from gnetics.metrics.population import Population
 from gnetics.metrics.productivity import KINDS
 from gnetics.metrics.window import month_start
 from gnetics.store.crm import open_crm
+from tests.unit.metrics.conftest import Maker
 
 ZONE = ZoneInfo("Europe/Paris")
 NUMBER = 10_000
@@ -50,7 +51,7 @@ class World:
     """In SQL `day(-30)` is thirty days ago, `start_of(-30)` its first instant, `month(1)` the first day of next month."""
 
     today: date
-    frames: Any
+    frames: Frames
     connection: sqlite3.Connection
 
     @property
@@ -80,7 +81,7 @@ def _prepare(connection: sqlite3.Connection, today: date) -> sqlite3.Connection:
 
     for function in (day, start_of, month, local_day, fold):
         connection.create_function(function.__name__, 1, function, deterministic=True)
-    connection.create_aggregate("median", 1, _Median)  # type: ignore[arg-type]
+    connection.create_aggregate("median", 1, _Median)  # type: ignore[arg-type]  # its stub knows whole numbers only
     return connection
 
 
@@ -95,8 +96,8 @@ def demo_world(url: str) -> World:
     return World(today, frames, connection)
 
 
-def random_world(make: Any) -> World:
-    today: date = make.today
+def random_world(make: Maker) -> World:
+    today = make.today
     rows = {
         "leads": _leads(today),
         "events": _events(today),

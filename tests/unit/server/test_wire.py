@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import struct
 import time
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -52,7 +53,12 @@ def by_binary(message: dict[str, Any]) -> bytes:
     return bytes(serialize_binary_message(message))
 
 
-WAYS = {"v1": (by_v1, True), "text": (by_text, False), "binary": (by_binary, False)}
+Write = Callable[[dict[str, Any]], str | bytes]
+WAYS: dict[str, tuple[Write, bool]] = {
+    "v1": (by_v1, True),
+    "text": (by_text, False),
+    "binary": (by_binary, False),
+}
 
 
 def heard(passed: str | bytes, v1: bool) -> dict[str, Any]:

@@ -30,7 +30,7 @@ def test_a_cell_is_a_plain_value_or_none(value: Any, cell: Any) -> None:
 
 
 def test_rows_are_dicts_with_their_key_and_what_is_nested_can_be_sent() -> None:
-    frame = pd.DataFrame({"name": pd.array(["Zoé", None], dtype="str"), "day": pd.to_datetime(["2026-11-24", None])}, index=[7, 9])
+    frame = pd.DataFrame({"name": pd.array(["Zoé", None], dtype="str"), "day": pd.to_datetime(["2026-11-24", "NaT"])}, index=[7, 9])
     rows = [{"key": 7, "name": "Zoé", "day": date(2026, 11, 24)}, {"key": 9, "name": None, "day": None}]
     assert records(frame) == rows and records(frame.head(0)) == []
     assert records(frame, ["name"]) == [{"key": 7, "name": "Zoé"}, {"key": 9, "name": None}]
