@@ -1,4 +1,4 @@
-"""What a form's save means against what the store holds now: fields merged, or a conflict field by field."""
+"""What a save means against what the store holds now: fields merged, a conflict field by field, or a refusal."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from gnetics.domain.values import is_missing
-from gnetics.errors import Conflict, FieldConflict
+from gnetics.errors import Conflict, FieldConflict, Refused
 from gnetics.store.unsaved import Draft
 
 Values = Mapping[str, Any]
@@ -39,6 +39,12 @@ def cleaned(values: Values | None, allowed: frozenset[str]) -> dict[str, Any]:
 def with_draft(draft: Draft | None, changes: Values, seen: Values) -> tuple[dict[str, Any], dict[str, Any]]:
     """A save also carries what the session had kept for the row while synchronisation was inactive."""
     return ({**draft.changes, **changes}, {**seen, **draft.seen}) if draft else (dict(changes), dict(seen))
+
+
+def refuse(sentences: dict[str, str]) -> None:
+    """Raises Refused when there is any sentence."""
+    if sentences:
+        raise Refused(sentences)
 
 
 def compare(stored: Values, changes: Values, seen: Values, message: str) -> tuple[dict[str, Any], list[str]]:

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
-from gnetics.actions.editing import cleaned, compare, with_draft
+from gnetics.actions.editing import cleaned, compare, refuse, with_draft
 from gnetics.domain import events
-from gnetics.errors import Refused
 from gnetics.store.canonical import RECORDED
 from gnetics.store.crm import Crm
 from gnetics.store.frames import Snapshot
@@ -85,23 +84,18 @@ def _decide(stored: Row | None, asked: Row, known: Row) -> tuple[Row, Row, list[
     """(the event as it will be, what to write, fields merged), checked against the rules."""
     if stored is None:
         row = dict.fromkeys(_EDITABLE) | {"all_day": False, "done": False} | asked
-        _refuse(events.check(row))
+        refuse(events.check(row))
         return row, row, []
     wanted, merged = compare(stored, asked, known, _CONFLICT)
     row = stored | wanted
     looked_at = wanted.keys() | (_TIMES if _TIMES & wanted.keys() else set())
-    _refuse({name: sentence for name, sentence in events.check(row).items() if name in looked_at})
+    refuse({name: sentence for name, sentence in events.check(row).items() if name in looked_at})
     return row, wanted, merged
-
-
-def _refuse(sentences: dict[str, str]) -> None:
-    if sentences:
-        raise Refused(sentences)
 
 
 def _refuse_unsaved_lead(asked: Mapping[str, Any]) -> None:
     if (asked.get("lead_key") or 0) < 0:
-        _refuse({"lead_key": "Ce contact n’est gardé que dans votre session\u00a0: enregistrez-le avant d’y rattacher un événement."})
+        refuse({"lead_key": "Ce contact n’est gardé que dans votre session\u00a0: enregistrez-le avant d’y rattacher un événement."})
 
 
 def _follow_lead(uow: UnitOfWork, values: dict[str, Any]) -> dict[str, Any]:
@@ -112,7 +106,7 @@ def _follow_lead(uow: UnitOfWork, values: dict[str, Any]) -> dict[str, Any]:
 
 def _refuse_deleted_lead(uow: UnitOfWork, asked: Mapping[str, Any]) -> None:
     if (key := asked.get("lead_key")) is not None and living(uow.connection, key) is None:
-        _refuse({"lead_key": "Ce contact vient d’être supprimé\u00a0: choisissez-en un autre, ou videz le champ."})
+        refuse({"lead_key": "Ce contact vient d’être supprimé\u00a0: choisissez-en un autre, ou videz le champ."})
 
 
 def _touch_lead(crm: Crm, uow: UnitOfWork, event: Mapping[str, Any]) -> None:

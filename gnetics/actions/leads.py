@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select
 
-from gnetics.actions.editing import cleaned, compare, with_draft
+from gnetics.actions.editing import cleaned, compare, refuse, with_draft
 from gnetics.domain import leads, statuses, values, verbs
 from gnetics.domain.fields import BY_KEY, EDITABLE
-from gnetics.errors import NotFound, Refused
+from gnetics.errors import NotFound
 from gnetics.store.crm import Crm
 from gnetics.store.derived import derived
 from gnetics.store.frames import Snapshot
@@ -23,6 +24,8 @@ from gnetics.store.unit_of_work import Row
 _EDITABLE = frozenset(field.key for field in EDITABLE)
 _SEEN = frozenset(BY_KEY)
 _CONFLICT = "Ce contact a été modifié pendant votre saisie\u00a0: choisissez la valeur à garder pour chaque champ."
+Weigh = Callable[[Row, Row, Row], tuple[Row, list[str]]]  # the stored row, what is asked, what was known: gives what `compare` does
+_against: Weigh = partial(compare, message=_CONFLICT)
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,7 @@ def _create(crm: Crm, user: str, draft_key: int | None, asked: Row, snapshot: Sn
     """A new contact, which may have lived in this session only until now."""
     today = crm.clock.today()
     new = {"status": statuses.FIRST, "created_at": today, **asked}
-    _refuse(leads.check(new, crm.region, today=today))
+    refuse(leads.check(new, crm.region, today=today))
     new = leads.follow_status({}, new, today) | new
     if not crm.sync_active():
         crm.require(user, "save_lead")
@@ -83,17 +86,17 @@ def _create(crm: Crm, user: str, draft_key: int | None, asked: Row, snapshot: Sn
     return Saved(key, lead_id, [], False, rev)
 
 
-def change_lead(crm: Crm, user: str, key: int, asked: Row, known: Row, snapshot: Snapshot, action: str) -> Saved:
+def change_lead(crm: Crm, user: str, key: int, asked: Row, known: Row, snapshot: Snapshot, action: str, weigh: Weigh = _against) -> Saved:
     """`save_lead` for the verbs of actions/, which check values; `action` is the word of the history."""
     if not crm.sync_active():
         crm.require(user, "save_lead")
-        return _change_in_session(crm, key, asked, known, snapshot, action)
+        return _change_in_session(crm, key, asked, known, snapshot, action, weigh)
     asked, known = with_draft(snapshot.drafts.get("leads", key), asked, known)
     if key < 0:
         return _create(crm, user, key, asked, snapshot)
     with crm.write(user, "save_lead") as uow:
         row = uow.row("leads", key)
-        wanted, merged = _decide(crm, row, asked, known, action)
+        wanted, merged = _decide(crm, row, asked, known, action, weigh)
         if wanted and not row["lead_id"] and leads.is_real(row | wanted):
             wanted["lead_id"] = uow.next_lead_id()
         uow.update("leads", key, wanted, action)
@@ -103,23 +106,23 @@ def change_lead(crm: Crm, user: str, key: int, asked: Row, known: Row, snapshot:
     return Saved(key, wanted.get("lead_id", row["lead_id"]), merged, False, rev)
 
 
-def _change_in_session(crm: Crm, key: int, asked: Row, known: Row, snapshot: Snapshot, action: str) -> Saved:
+def _change_in_session(crm: Crm, key: int, asked: Row, known: Row, snapshot: Snapshot, action: str, weigh: Weigh) -> Saved:
     row = snapshot.lead(key)
-    wanted, merged = _decide(crm, row, asked, known, action)
+    wanted, merged = _decide(crm, row, asked, known, action, weigh)
     if wanted:
         changed = {name: value for name, value in asked.items() if name in wanted}
         _keep_in_session(crm, key, row | wanted, changed, {name: row[name] for name in changed}, snapshot)
     return Saved(key, row["lead_id"], merged, True)
 
 
-def _decide(crm: Crm, row: Row, asked: Row, known: Row, action: str) -> tuple[Row, list[str]]:
+def _decide(crm: Crm, row: Row, asked: Row, known: Row, action: str, weigh: Weigh) -> tuple[Row, list[str]]:
     """(everything to write: what is asked and what it implies, fields merged), checked against the rules."""
-    wanted, merged = compare(row, asked, known, _CONFLICT)
+    wanted, merged = weigh(row, asked, known)
     if not wanted:
         return {}, merged
     today = crm.clock.today()
     looked_at = wanted if action == verbs.CHANGED else ()  # a value that was once kept may always come back
-    _refuse(leads.check({**row, **wanted}, crm.region, changed=looked_at, today=today))
+    refuse(leads.check({**row, **wanted}, crm.region, changed=looked_at, today=today))
     decided = asked.keys() | set(merged)  # what a person set, here or meanwhile elsewhere, is not recomputed
     implied = {name: value for name, value in leads.follow_status(row, wanted, today).items() if name not in decided}
     return implied | wanted | still_unread(row, wanted), merged
@@ -130,11 +133,6 @@ def still_unread(row: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str,
     raw = json.loads(row["unread"]) if row.get("unread") else {}
     left = {name: text for name, text in raw.items() if name not in wanted}
     return {"unread": json.dumps(left, ensure_ascii=False) if left else None} if left != raw else {}
-
-
-def _refuse(sentences: dict[str, str]) -> None:
-    if sentences:
-        raise Refused(sentences)
 
 
 def _keep_in_session(crm: Crm, key: int, row: Row, changed: Row, before: Row, snapshot: Snapshot) -> None:

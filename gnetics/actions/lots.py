@@ -6,8 +6,10 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from gnetics.actions.earlier_values import Kept
+from gnetics.actions.editing import refuse
 from gnetics.actions.leads import still_unread
-from gnetics.actions.reversal import Kept, reverse
+from gnetics.actions.reversal import reverse
 from gnetics.domain import leads as rules
 from gnetics.domain import values, verbs
 from gnetics.domain.fields import BY_KEY
@@ -42,7 +44,7 @@ def change_leads(crm: Crm, user: str, keys: Collection[int], changes: Mapping[st
     if changes.get("status") == LOST and not changes.get("lost_reason"):
         raise Refused({"lost_reason": "Indiquez pourquoi ces contacts sont perdus."})
     today = crm.clock.today()
-    _refuse(rules.check({"name": "-", **changes}, crm.region, changed=changes, today=today))
+    refuse(rules.check({"name": "-", **changes}, crm.region, changed=changes, today=today))
     shown = {BY_KEY[name].label: values.show(BY_KEY[name].kind, value, crm.region) or "vide" for name, value in changes.items()}
     what = ", ".join(f"{label}\u00a0: {text}" for label, text in shown.items())
     return _write(crm, user, keys, what, lambda row: {**rules.follow_status(row, changes, today), **changes}, snapshot)
@@ -125,8 +127,3 @@ def _storable(crm: Crm, keys: Collection[int]) -> None:
         raise Refused({"": TEAM_ONLY})
     if any(key < 0 for key in keys):
         raise Refused({"": "Un de ces contacts n’est gardé que dans votre session\u00a0: enregistrez-le d’abord."})
-
-
-def _refuse(sentences: dict[str, str]) -> None:
-    if sentences:
-        raise Refused(sentences)

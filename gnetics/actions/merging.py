@@ -9,8 +9,10 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
+from gnetics.actions.earlier_values import Kept
+from gnetics.actions.editing import refuse
 from gnetics.actions.leads import still_unread
-from gnetics.actions.reversal import Kept, reverse
+from gnetics.actions.reversal import reverse
 from gnetics.domain import leads as rules
 from gnetics.domain import merging, verbs
 from gnetics.domain.fields import BY_KEY
@@ -97,8 +99,7 @@ def _living(uow: UnitOfWork, keys: Sequence[int]) -> list[Row]:
 def _take_over(uow: UnitOfWork, crm: Crm, rows: list[Row], result: dict[str, Any]) -> None:
     kept, others = rows[0], rows[1:]
     joined = {name: result[name] for name in merging.JOINED if name in result}
-    if sentences := rules.check(kept | result, crm.region, changed=joined):
-        raise Refused(sentences)
+    refuse(rules.check(kept | result, crm.region, changed=joined))
     for row in others:
         uow.note("leads", kept["key"], verbs.MERGED, kept["unread"], rules.title(row))
         uow.note("leads", row["key"], verbs.TAKEN_OVER, None, rules.title(kept))

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.types import TypeEngine
 
+from gnetics.actions.earlier_values import Changes, Kept, earlier
 from gnetics.actions.imports import Progress, Trace, came_back, require_import
 from gnetics.domain import verbs
 from gnetics.domain.fields import BY_KEY
@@ -26,17 +27,6 @@ from gnetics.store.nights import KEPT_DAYS, seen_for
 from gnetics.store.people import own
 from gnetics.store.schema import VERSIONED, events, given, held, history, imports, leads, messages, runs
 from gnetics.store.unit_of_work import Row, UnitOfWork
-
-
-@dataclass(frozen=True)
-class Kept:
-    """A row edited since the import, and what of it stays."""
-
-    title: str
-    what: str
-
-    def __str__(self) -> str:
-        return f"{self.title}\u00a0: {self.what}"
 
 
 @dataclass
@@ -121,10 +111,9 @@ class _Undoing:
             merged: list[tuple[Row, Row]] = []
             for key in chunk:
                 row = rows[int(key)]
-                own_still = {name for name, (_, after) in changed[key].items() if held(_kind(table_name, name), row[name]) == after}
-                before = {name: given(_kind(table_name, name), changed[key][name][0]) for name in own_still}
-                (here if row.get("merged_into") is None else merged).append((row, before))
-                if later := [BY_KEY[name].label for name in changed[key] if name not in own_still and name in BY_KEY]:
+                back = earlier(_changes(table_name, changed[key]), row)
+                (here if row.get("merged_into") is None else merged).append((row, back.values))
+                if later := [BY_KEY[name].label for name in back.edited if name in BY_KEY]:
                     self.undone.kept.append(Kept(_named(table_name, row), f"{', '.join(later)} modifié depuis, la valeur est gardée."))
             self._uow.update_many(table_name, merged, verbs.RESTORED)  # seen on the day when the merge is undone
             gone = sum(asked.get("deleted", False) for _, asked in here)  # as they were before the import
@@ -165,6 +154,11 @@ def _named(table_name: str, row: Row) -> str:
     if table_name == "leads":
         return title(row)
     return str(row.get("title") or row.get("subject") or row.get("rule") or row["key"])
+
+
+def _changes(table_name: str, packed: Mapping[str, list[Any]]) -> Changes:
+    kinds = {name: _kind(table_name, name) for name in packed}
+    return {name: (given(kinds[name], before), given(kinds[name], after)) for name, (before, after) in packed.items()}
 
 
 def _kind(table_name: str, column: str) -> TypeEngine[Any]:

@@ -3,35 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
-from typing import Any
 
-import sqlalchemy
 from sqlalchemy import and_, select
 
+from gnetics.actions.earlier_values import Kept, Line, earlier, told
 from gnetics.domain import verbs
 from gnetics.domain.fields import BY_KEY
 from gnetics.domain.leads import title
-from gnetics.store.canonical import ENTITY, decode, encode
+from gnetics.store.canonical import ENTITY
 from gnetics.store.duplicates import chunks
 from gnetics.store.schema import history
-from gnetics.store.unit_of_work import Row, UnitOfWork
+from gnetics.store.unit_of_work import UnitOfWork
 
-Line = sqlalchemy.Row[Any]  # of the history
 _GONE = (verbs.DELETED, verbs.TAKEN_OVER)
 _READ = tuple(history.c[name] for name in ("entity_key", "action", "field", "before", "after"))
-_STATUS = frozenset({"probability", "status_since", "previous_status", "closed_at"})  # they follow it
-
-
-@dataclass(frozen=True)
-class Kept:
-    """What was edited since and stays: the contact, and the labels of the fields."""
-
-    title: str
-    fields: tuple[str, ...]
-
-    def __str__(self) -> str:
-        return f"{self.title}\u00a0: {', '.join(self.fields)}"
 
 
 def reverse(uow: UnitOfWork, rev: int, action: str) -> list[Kept]:
@@ -54,34 +39,17 @@ def _reverse_rows(uow: UnitOfWork, table_name: str, keys: list[int], rev: int, a
         lines[line.entity_key].append(line)
     later = select(history.c.entity_key).where(about, history.c.rev > rev, history.c.field == "")
     moved_on = set(uow.connection.execute(later).scalars())  # deleted, restored or merged since
-    kept, back, returning = [], [], []
+    kept, staying, returning = [], [], []
     for key, row in uow.rows(table_name, keys).items():
-        changes, edited = _earlier(table_name, row, lines[key])
+        back = earlier(told(table_name, lines[key]), row)
         if row["deleted"] and key not in moved_on and any(line.action in _GONE and not line.field for line in lines[key]):
-            returning.append((row, changes | ({"merged_into": None} if table_name == "leads" else {})))
+            returning.append((row, back.values | ({"merged_into": None} if table_name == "leads" else {})))
         elif row["deleted"]:
             continue
         else:
-            back.append((row, changes))
-        if edited and table_name == "leads":
-            kept.append(Kept(title(row), tuple(BY_KEY[field].label for field in edited)))
-    uow.update_many(table_name, back, action)
+            staying.append((row, back.values))
+        if back.edited and table_name == "leads":
+            kept.append(Kept(title(row), ", ".join(BY_KEY[name].label for name in back.edited)))
+    uow.update_many(table_name, staying, action)
     uow.undelete_many(table_name, returning, action)
     return kept
-
-
-def _earlier(table_name: str, row: Row, lines: list[Line]) -> tuple[dict[str, Any], list[str]]:
-    """(values to give back, fields that somebody changed since)."""
-    changes: dict[str, Any] = {}
-    edited: list[str] = []
-    for line in lines:
-        if line.field:
-            now = encode(table_name, line.field, row[line.field])
-            if now == line.after:
-                changes[line.field] = decode(table_name, line.field, line.before)
-            elif now != line.before:
-                edited.append(line.field)
-    if "status" in edited:
-        changes = {field: value for field, value in changes.items() if field not in _STATUS}
-        edited = [field for field in edited if field not in _STATUS]
-    return changes, edited

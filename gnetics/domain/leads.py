@@ -18,13 +18,14 @@ from gnetics.domain.values import is_missing, text_of
 from gnetics.errors import Unreadable
 
 __all__ = [
-    "check", "company_beside", "derive", "follow_status", "initials", "is_real",
+    "FOLLOWING_STATUS", "check", "company_beside", "derive", "follow_status", "initials", "is_real",
     "missing", "next_action", "overdue_days", "stage", "title",
 ]  # fmt: skip
 
 Lead = Mapping[str, Any]
 _SEARCHED = ("name", "company", "email", "phone", "lead_id", "notes")
 READ = frozenset({*_SEARCHED, "source"})  # what `derive` looks at
+FOLLOWING_STATUS = ("probability", "closed_at", "status_since", "previous_status")
 
 
 def is_real(lead: Lead) -> bool:

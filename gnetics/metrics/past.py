@@ -13,6 +13,7 @@ import pandas as pd
 
 from gnetics.domain.fields import BY_KEY, IN_JOURNAL
 from gnetics.domain.folding import fold
+from gnetics.domain.leads import FOLLOWING_STATUS
 from gnetics.domain.statuses import LABELS, LOST, WON
 from gnetics.metrics.frames import Frames
 from gnetics.metrics.moves import Moves, status_codes
@@ -22,7 +23,6 @@ from gnetics.metrics.window import first_instant, instants
 _FIGURES = (
     *IN_JOURNAL, "probability", "source", "score", "lost_reason", "next_follow_up", "last_contact", "expected_close", "closed_at",
 )  # fmt: skip
-_FOLLOW_STATUS = ("probability", "closed_at", "status_since", "previous_status")  # an imported history may tell the status alone
 _WIDE = ["notes", "search"]  # texts that no figure reads
 _CLOSED = [LABELS.index(WON), LABELS.index(LOST)]
 
@@ -130,7 +130,7 @@ def _leave_later_status(was: pd.DataFrame, told: dict[str, Mask], day: date, tod
 
 def _follow_status(was: pd.DataFrame, told: dict[str, Mask], moves: Moves) -> None:
     """What goes with a status that changed since, where no line tells it: known from the last move until that day, or not at all."""
-    for field in _FOLLOW_STATUS:
+    for field in FOLLOWING_STATUS:  # an imported history may tell the status alone
         _blank(was, field, told["status"] & ~told[field])
     last = moves.last()
     status = status_codes(was["status"])

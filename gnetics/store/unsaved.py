@@ -23,6 +23,7 @@ class Drafts:
     def __init__(self) -> None:
         self._rows: dict[str, dict[int, Draft]] = defaultdict(dict)
         self._last_key = 0
+        self._given: dict[tuple[str, int], int] = {}  # the keys that the store gave to rows that were not in it
 
     def __len__(self) -> int:
         return sum(map(len, self._rows.values()))
@@ -50,11 +51,17 @@ class Drafts:
         """The row was written to the store; drafts that point to it follow its stored key."""
         if key is None or self._rows[table_name].pop(key, None) is None:
             return
+        if key != stored_key:
+            self._given[table_name, key] = stored_key
         if table_name == "leads" and key != stored_key:
             for event_key, draft in self._rows["events"].items():
                 if draft.row and draft.row.get("lead_key") == key:
                     moved = {"lead_key": stored_key}
                     self._rows["events"][event_key] = Draft(draft.row | moved, draft.changes | moved, draft.seen)
+
+    def stored_as(self, table_name: str, key: int) -> int:
+        """The key by which the store has a row, whatever it was before."""
+        return self._given.get((table_name, key), key)
 
     def rows(self, table_name: str) -> tuple[list[dict[str, Any]], list[int]]:
         """Rows to show and keys to hide."""
@@ -63,3 +70,4 @@ class Drafts:
 
     def clear(self) -> None:
         self._rows.clear()
+        self._given.clear()

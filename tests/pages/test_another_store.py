@@ -120,6 +120,21 @@ def test_a_sheet_being_read_closes_when_its_number_is_another_contact_s(app: App
     assert not sheet.shown
 
 
+def test_a_reason_asked_for_a_contact_never_goes_to_the_one_that_now_has_its_number(
+    app: App, crm: Crm, go_back: GoBack, send: Send
+) -> None:
+    save_lead(crm, "Ana", None, {"name": "Léo"}, None, app.snapshot)
+    app.moved("contacts", {})
+    page = app.page("contacts")
+    send(page._grid, "filter", view="pipeline")  # type: ignore[attr-defined]
+    send(page._pipeline_view.widget, "move", ref="L-000004", status="Perdu")  # type: ignore[attr-defined]
+    go_back("Inès")
+    send(app.frame, "refresh")
+    send(page._edits._lost, "answer", reason="Prix")  # type: ignore[attr-defined]
+    assert "n’est plus le même" in app.frame.notice["text"]
+    assert (app.snapshot.lead(4)["name"], app.snapshot.lead(4)["status"]) == ("Inès", "Nouveau")
+
+
 def test_words_typed_for_an_event_never_go_to_another_one(app: App, crm: Crm, go_back: GoBack, send: Send) -> None:
     key = save_event(crm, "Ana", None, EVENT, None, app.snapshot).key
     app.moved("calendrier", {"event": str(key)})

@@ -16,6 +16,7 @@ from gnetics.pages.calendrier import rows
 from gnetics.pages.calendrier.event_draft import EventDraft, event_form
 from gnetics.pages.calendrier.widgets.event_form import EventForm
 from gnetics.state.address import number
+from gnetics.state.open_row import OpenRow
 from gnetics.store.reading.merges import survivor_of
 from gnetics.widgets import codec, lead_rows
 from gnetics.widgets.conflict import ConflictDialog
@@ -40,9 +41,9 @@ class EventSheet:
         self._app = app
         self._on_address = on_address
         self._on_saved = on_saved
-        self._key: int | None = None
-        self._uid = ""  # of the event as it was read
-        self._lost = False  # in another store
+        self._event = OpenRow(
+            app.session, self._read, lambda event: event["uid"], unknown=texts.UNKNOWN_EVENT, other=texts.EVENT_OF_ANOTHER_STORE
+        )
         self._chosen = ("", "")  # the contact of the form: its reference, and who that was
         self._draft = EventDraft(app.region, self._lead_of)
         self.conflict = ConflictDialog(self._resolve)
@@ -51,12 +52,12 @@ class EventSheet:
             self, kinds=list(KINDS), date_format=region.date_format, date_hint=region.date_hint, first_day=(region.first_weekday + 1) % 7
         )
         self._draft.observe(self._follow_draft, ["errors", "dirty"])
-        app.session.observe(self._meet_another_store, "stores")
+        app.session.observe(self._look_at_contact, "stores")
 
     @property
     def key(self) -> int:
         """The event on screen, 0 for none."""
-        return self._key if self._key is not None and self.widget.shown else 0
+        return self._event.key if self._event.key is not None and self.widget.shown else 0
 
     @property
     def editing(self) -> bool:
@@ -87,20 +88,20 @@ class EventSheet:
         return starts.astimezone(self._app.region.zone).date()
 
     def show(self, key: int) -> None:
-        if not (self.widget.shown and self._key == key):
-            self._key, self._lost = key, False
+        if not (self.widget.shown and self._event.key == key):
+            self._event.open(key)
             self._show_read()
 
     def hide(self) -> None:
-        self._key, self._lost = None, False
+        self._event.open(None)
         self._draft.close()
         self.widget.shown = False
 
     def refresh(self) -> None:
         """The data changed: follow it, except in a form being filled, which keeps what was typed."""
-        if not self.widget.shown or self.editing or self._key is None:
+        if not self.widget.shown or self.editing or self._event.key is None:
             return
-        if not self._lost and self._key in self._app.snapshot.events.index:
+        if self._event.here:
             self._show_read()
         else:
             self.hide()
@@ -110,7 +111,7 @@ class EventSheet:
         """A new event on that day, at that minute or at a likely hour, with that contact."""
         if self.typed_first():
             return
-        self._key, self._lost = None, False
+        self._event.open(None)
         start = datetime.combine(day, datetime.min.time()) + timedelta(minutes=self._likely(day) if minute is None else minute)
         end = min(start + timedelta(hours=1), datetime.combine(day, datetime.max.time()).replace(second=0, microsecond=0))
         key = self._lead_of(lead) if lead else None
@@ -127,13 +128,13 @@ class EventSheet:
             self._app.notify(texts.UNKNOWN_LEAD.format(ref=shortened(lead)), "warning")
 
     def edit(self) -> None:
-        event = self._event()
+        event = self._event.row()
         lead = self._lead(event)
         self._start_form("edit", event_form(event, self._app.region, lead_rows.reference(lead) if lead else ""), event)
 
     def cancel(self) -> None:
         """« Annuler » or Esc: a form goes back to the event, an event closes."""
-        if self.widget.mode == "edit" and self._key is not None and not self._lost:
+        if self.widget.mode == "edit" and self._event.here:
             self._draft.close()
             self._show_read()
         else:
@@ -151,12 +152,12 @@ class EventSheet:
         if self._draft.blockers():
             return
         changes = self._draft.changes()
-        if self._key is None:
+        if self._event.key is None:
             changes |= {"owner": self._app.user or None}
         self._write(changes, self._draft.seen(changes))
 
     def delete(self) -> None:
-        event, app = self._event(), self._app
+        event, app = self._event.row(), self._app
         actions.delete_event(app.crm, app.user, event["key"], app.snapshot)
         self.hide()
         self._on_address({})
@@ -168,10 +169,10 @@ class EventSheet:
 
     def finish(self, done: bool) -> None:
         """« Marquer comme fait », or back to do."""
-        event, app = self._event(), self._app
+        event, app = self._event.row(), self._app
         before = self._lead(event)
         saved = actions.mark_done(app.crm, app.user, event["key"], app.snapshot, done)
-        self._key = saved.key
+        self._event.open(saved.key)
         app.changed()
         after = self._lead(event)
         touched = before is not None and after is not None and before["last_contact"] != after["last_contact"]
@@ -190,25 +191,26 @@ class EventSheet:
 
     def _write(self, changes: dict[str, Any], seen: dict[str, Any] | None) -> None:
         app = self._app
-        self._require_same()
-        if self._key is not None and not changes:
+        self._event.require_same()
+        if self._event.key is not None and not changes:
             self.cancel()
             app.notify(texts.NOTHING_CHANGED)
             return
         try:
-            saved = actions.save_event(app.crm, app.user, self._key, changes, seen, app.snapshot)
+            saved = actions.save_event(app.crm, app.user, self._event.key, changes, seen, app.snapshot)
         except Refused as refusal:
             self.widget.errors = {self._draft.field_of(name): sentence for name, sentence in refusal.sentences.items()}
             return
         except Conflict as conflict:
             self.conflict.ask(conflict.fields, lambda name: LABELS[name], self._text)
             return
-        new, self._key = self._key is None, saved.key
+        new = self._event.key is None
         title = app.snapshot.event(saved.key)["title"]
         self._draft.close()
         if new:
             self.hide()
         else:
+            self._event.open(saved.key)
             self._show_read()
         app.changed()
         self._on_saved(self.day_of(saved.key), saved.key)
@@ -242,11 +244,8 @@ class EventSheet:
         row = codec.record(self._app.snapshot.leads, key)
         return leads.title(row) if row else ""
 
-    def _meet_another_store(self, _change: Any) -> None:
-        """Its numbers name other events and contacts: what was typed waits for the one it was typed for."""
-        if self._key is not None:
-            event = codec.record(self._app.snapshot.events, self._key)
-            self._lost = event is None or event["uid"] != self._uid
+    def _look_at_contact(self, _change: Any) -> None:
+        """In another store the reference in the form may name somebody else: the contact is to be chosen again."""
         if self.editing and self._name_of(self._chosen[0]) != self._chosen[1]:
             self._draft.type({"lead": ""})
             self._note_chosen()
@@ -255,15 +254,9 @@ class EventSheet:
                 self.widget.opened += 1
                 self.widget.errors = self._draft.errors | {"lead": texts.CONTACT_OF_ANOTHER_STORE}
 
-    def _require_same(self) -> None:
-        if self._lost:
-            raise NotFound(texts.EVENT_OF_ANOTHER_STORE)
-
-    def _event(self) -> dict[str, Any]:
-        self._require_same()
-        if self._key is None or self._key not in self._app.snapshot.events.index:
-            raise NotFound(texts.UNKNOWN_EVENT)
-        return self._app.snapshot.event(self._key) | {"key": self._key}
+    def _read(self, key: int) -> dict[str, Any] | None:
+        snapshot = self._app.snapshot
+        return snapshot.event(key) | {"key": key} if key in snapshot.events.index else None
 
     def _lead(self, event: dict[str, Any]) -> dict[str, Any] | None:
         """The event's contact, None when it has none (any more)."""
@@ -280,8 +273,7 @@ class EventSheet:
         return min(max((now.hour + 1) * 60, MORNING), 23 * 60) if day == now.date() else MORNING
 
     def _show_read(self) -> None:
-        event = self._event()
-        self._uid = event["uid"]
+        event = self._event.row()
         with self.widget.hold_sync():
             self.widget.head = rows.head(event, self._lead(event), self._app.region, self._app.crm.clock.now())
             self.widget.mode = "read"

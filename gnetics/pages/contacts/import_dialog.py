@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, TypeVar, cast, get_args
 
+from gnetics.actions.earlier_values import Kept
 from gnetics.actions.imports import require_import
-from gnetics.actions.past_imports import Kept, Undone, undo_import
+from gnetics.actions.past_imports import Undone, undo_import
 from gnetics.domain.sheets import FOREIGN_KEYS, LEADS, ORIGIN
 from gnetics.domain.statuses import LABELS
 from gnetics.domain.typography import counted, number

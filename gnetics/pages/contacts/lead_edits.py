@@ -1,8 +1,7 @@
-"""Changing one field of a contact where it stands, in a table's row or by moving its card; conflicts and « Perdu » are asked about."""
+"""Changing fields of a contact in place: in a table's row, by moving its card, on its sheet; conflicts and « Perdu » are asked about."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from gnetics import texts
@@ -13,7 +12,7 @@ from gnetics.domain.fields import BY_KEY
 from gnetics.domain.statuses import LOST
 from gnetics.errors import Conflict, NotFound, Refused
 from gnetics.pages.contacts.draft import lead_draft
-from gnetics.pages.contacts.lead_saving import ask_which, say_saved, still_to_write
+from gnetics.pages.contacts.lead_saving import ask_which, open_lead, say_saved, still_to_write
 from gnetics.pages.contacts.widgets.lost_reason import LostReason
 from gnetics.widgets import codec, lead_rows
 from gnetics.widgets.conflict import ConflictDialog
@@ -25,14 +24,12 @@ REASONS = 50  # offered
 
 
 class LeadEdits:
-    """`on_undo` takes a change back, by key and rev.
+    """What was on screen is what a change is compared with, so one made meanwhile elsewhere is never overwritten in silence."""
 
-    What was on screen is what the change is compared with, so a change made meanwhile elsewhere is never overwritten in silence.
-    """
-
-    def __init__(self, app: App, on_undo: Callable[[int, int], None]) -> None:
-        self._app, self._on_undo = app, on_undo
-        self._pending: tuple[int, dict[str, Any], dict[str, Any]] | None = None  # key, changes, seen of what is being asked about
+    def __init__(self, app: App) -> None:
+        self._app = app
+        self._lead = open_lead(app)  # the one being asked about
+        self._pending: tuple[dict[str, Any], dict[str, Any]] = {}, {}  # changes, seen of what is being asked about
         self._conflict = ConflictDialog(self._resolve)
         self._lost = LostReason(self._lose)
         self.widgets = (self._conflict, self._lost)
@@ -49,49 +46,62 @@ class LeadEdits:
 
     def set_status(self, ref: str, status: str) -> None:
         row = self._row(ref)
-        if sentence := self._change(row, {"status": status} if row["status"] != status else {}):
-            self._app.notify(sentence, "error")
+        self._say(self._change(row, {"status": status} if row["status"] != status else {}))
+
+    def put(self, ref: str, changes: dict[str, Any]) -> None:
+        """Write these values, which lead back to where the contact was and ask for no reason."""
+        self._hold(self._row(ref), changes)
+        self._say(self._write())
 
     def _change(self, row: dict[str, Any], changes: dict[str, Any]) -> str:
         if not changes:
             return ""
-        self._pending = row["key"], changes, {name: row[name] for name in changes}
+        self._hold(row, changes)
         if changes.get("status") == LOST:
             used = self._app.snapshot.real["lost_reason"].value_counts().head(REASONS)
             self._lost.ask(rules.title(row), row["lost_reason"] or "", [str(reason) for reason in used.index])
             return ""
-        return self._write(*self._pending)
+        return self._write()
+
+    def _hold(self, row: dict[str, Any], changes: dict[str, Any]) -> None:
+        self._lead.open(row["key"])
+        shown = self._lead.row()
+        self._pending = changes, {name: shown[name] for name in changes}
 
     def _lose(self, reason: str) -> None:
-        assert self._pending  # the dialog opens with it
-        key, changes, seen = self._pending
-        self._pending = key, changes | {"lost_reason": reason}, seen | {"lost_reason": self._lost.known or None}
-        if sentence := self._write(*self._pending):
-            self._app.notify(sentence, "error")
+        changes, seen = self._pending
+        self._pending = changes | {"lost_reason": reason}, seen | {"lost_reason": self._lost.known or None}
+        self._say(self._write())
 
     def _resolve(self, kept: dict[str, Any], stored: dict[str, Any]) -> None:
         """The choices of the conflict dialog, with the rest of the change."""
-        assert self._pending
-        key, changes, seen = self._pending
-        wanted = still_to_write(changes | kept, stored)
-        if not wanted:
+        changes, seen = self._pending
+        self._pending = still_to_write(changes | kept, stored), seen | stored
+        if self._pending[0]:
+            self._say(self._write())
+        else:
             self._app.changed()
             self._app.notify(texts.NOTHING_CHANGED)
-        elif sentence := self._write(key, wanted, seen | stored):
-            self._app.notify(sentence, "error")
 
-    def _write(self, key: int, changes: dict[str, Any], seen: dict[str, Any]) -> str:
-        app = self._app
+    def _write(self) -> str:
+        """Write what is pending; the sentence that refuses it."""
+        app, (changes, seen) = self._app, self._pending
+        self._lead.require_same()
+        assert self._lead.key is not None  # the dialogs open with a contact
         try:
-            saved = actions.save_lead(app.crm, app.user, key, changes, seen, app.snapshot)
+            saved = actions.save_lead(app.crm, app.user, self._lead.key, changes, seen, app.snapshot)
         except Refused as refusal:
             return str(refusal)
         except Conflict as conflict:
             ask_which(self._conflict, conflict, app.region)
             return ""
         app.changed()
-        say_saved(app, saved, self._on_undo)
+        say_saved(app, saved)
         return ""
+
+    def _say(self, sentence: str) -> None:
+        if sentence:
+            self._app.notify(sentence, "error")
 
     def _row(self, ref: str) -> dict[str, Any]:
         row = codec.record(self._app.snapshot.leads, lead_rows.key_of(self._app.snapshot.leads, ref))

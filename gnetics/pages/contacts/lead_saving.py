@@ -1,23 +1,36 @@
-"""What the sheet of a contact and the edits in place do alike when they save: ask which values to keep, say what was written."""
+"""What the sheet of a contact and the edits in place do alike: hold it, ask which values to keep, say what was written, take it back."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from gnetics import texts
+from gnetics.actions import restoring
 from gnetics.actions.leads import Saved
 from gnetics.domain import leads as rules
 from gnetics.domain import values
 from gnetics.domain.fields import BY_KEY
 from gnetics.domain.regions import Region
 from gnetics.errors import Conflict
+from gnetics.state.open_row import OpenRow
 from gnetics.widgets import codec
 from gnetics.widgets.conflict import ConflictDialog
 
 if TYPE_CHECKING:
     from gnetics.pages.app import App
+
+
+def open_lead(app: App) -> OpenRow:
+    """Where a contact is held while it is read or written."""
+    return OpenRow(
+        app.session,
+        lambda key: codec.record(app.snapshot.leads, key),
+        lambda row: (row["lead_id"], row["created_at"], rules.title(row)),
+        unknown=texts.UNKNOWN_LEAD,
+        other=texts.LEAD_OF_ANOTHER_STORE,
+    )
 
 
 def ask_which(dialog: ConflictDialog, conflict: Conflict, region: Region) -> None:
@@ -30,12 +43,27 @@ def still_to_write(changes: Mapping[str, Any], stored: Mapping[str, Any]) -> dic
     return {key: value for key, value in changes.items() if key not in stored or value != stored[key]}
 
 
-def say_saved(app: App, saved: Saved, on_undo: Callable[[int, int], None]) -> None:
-    """The message after a save; « Annuler » calls `on_undo` with the key and the transaction, when it went to the store."""
+def say_saved(app: App, saved: Saved) -> None:
+    """The message after a save, with « Annuler » when it went to the store."""
+    if saved.rev is None and not saved.session_only:
+        app.notify(texts.NOTHING_CHANGED)
+        return
     row = codec.record(app.snapshot.leads, saved.key)
     if row is None:  # given to another Responsable, who alone may take it back
         app.notify(texts.SAVED_AND_GONE, "success")
         return
     sentence = texts.SAVED_IN_SESSION if saved.session_only else texts.SAVED_MERGED if saved.merged else texts.SAVED
-    undo = None if saved.rev is None else partial(on_undo, saved.key, saved.rev)
-    app.notify(sentence.format(title=rules.title(row)), "warning" if saved.session_only else "success", undo)
+    back = None if saved.rev is None else partial(undo, app, saved.key, saved.rev)
+    app.notify(sentence.format(title=rules.title(row)), "warning" if saved.session_only else "success", back)
+
+
+def undo(app: App, key: int, rev: int) -> None:
+    """« Annuler » in the message that followed a save or a deletion."""
+    try:
+        restoring.undo(app.crm, app.user, key, rev, app.snapshot)
+    except Conflict as conflict:
+        names = ", ".join(BY_KEY[each.field].label for each in conflict.fields)
+        app.notify(texts.UNDO_REFUSED.format(names=names), "warning")
+        return
+    app.changed()
+    app.notify(texts.UNDONE, "success")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from gnetics import texts
 from gnetics.actions import leads as actions
+from gnetics.actions import notes
 from gnetics.domain import leads as rules
 from gnetics.domain.fields import EDITABLE
 from gnetics.domain.quoting import shortened
@@ -15,7 +16,8 @@ from gnetics.domain.statuses import FIRST, LABELS
 from gnetics.errors import Conflict, NotFound, Refused
 from gnetics.pages.contacts import duplicate_notes, sheet_rows, timeline
 from gnetics.pages.contacts.draft import lead_draft, lead_form
-from gnetics.pages.contacts.lead_saving import ask_which, still_to_write
+from gnetics.pages.contacts.lead_edits import LeadEdits
+from gnetics.pages.contacts.lead_saving import ask_which, open_lead, say_saved, still_to_write
 from gnetics.pages.contacts.lead_verbs import LeadVerbs
 from gnetics.pages.contacts.merging import Merging, team_only
 from gnetics.pages.contacts.widgets.lead_sheet import LeadSheet
@@ -32,29 +34,24 @@ Around = tuple[int, int, int | None, int | None]
 NEW: dict[str, Any] = {field.key: None for field in EDITABLE} | {"status": FIRST}
 
 
-class Sheet(LeadVerbs):
+class Sheet:
     """Implements SheetHandler; `on_address(ref | "nouveau" | "")` tells the page what the address should name.
 
     `around(key)` gives the lead's place in the current list (from 1, 0 outside), its length, and the keys before and after.
-    `on_status(ref, status)` changes a status in place, as it is done in the rows of the table.
     """
 
-    def __init__(
-        self, app: App, on_address: Callable[[str], None], around: Callable[[int], Around], on_status: Callable[[str, str], None]
-    ) -> None:
+    def __init__(self, app: App, on_address: Callable[[str], None], around: Callable[[int], Around], edits: LeadEdits) -> None:
         self._app = app
-        self._on_status = on_status
         self._on_address = on_address
         self._around = around
-        self._key: int | None = None
-        self._lost = False  # in another store
-        self._seen: dict[str, Any] = {}  # the lead as it was read
+        self._lead = open_lead(app)
         self._entries = TIMELINE
         self._draft = lead_draft(app.region)
         self.conflict = ConflictDialog(self._resolve)
         self.merging = Merging(app, self._merged)
         self.widget = LeadSheet(
             self,
+            LeadVerbs(app, self._lead, edits, self._written, self._closed),
             statuses=list(LABELS),
             fields=sheet_rows.form_fields(EDITABLE, app.region),
             date_format=app.region.date_format,
@@ -62,7 +59,6 @@ class Sheet(LeadVerbs):
         )
         team_only(app, self.widget)
         self._draft.observe(self._follow_draft, ["errors", "dirty"])
-        app.session.observe(self._meet_another_store, "stores")
         self.widget.observe(lambda change: app.frame.note_typing("note", change.new), "noting")
 
     @property
@@ -78,23 +74,28 @@ class Sheet(LeadVerbs):
         """Open the sheet the address names; an unknown reference raises NotFound."""
         if ref == "nouveau":
             self.start_new()
-        elif (key := self._find(ref)) != self._key or not self.widget.shown:
+        elif (key := self._find(ref)) != self._lead.key or not self.widget.shown:
             self._open(key)
 
     def hide(self) -> None:
-        self._key, self._lost = None, False
+        self._lead.open(None)
         self._draft.open({}, {})
         self.widget.noting = self.widget.shown = False
 
     def refresh(self) -> None:
         """The data changed: follow it, except in a form being filled, which keeps what was typed."""
-        if not self.widget.shown or self.editing or self._key is None:
+        if not self.widget.shown or self._lead.key is None:
             return
-        if not self._lost and self._key in self._app.snapshot.leads.index:
+        was, self._lead.key = self._lead.key, self._app.snapshot.drafts.stored_as("leads", self._lead.key)
+        if self.editing:
+            return
+        if self._lead.here:
             self._show_read()
+            if self._lead.key != was:
+                self._on_address(self.widget_ref())
         elif self.widget.noting:
             return  # the lead went: its note stays to be copied, or added to the one that took it over
-        elif not self._lost and (survivor := self._survivor()) is not None:
+        elif not self._lead.lost and (survivor := self._survivor()) is not None:
             self._follow_survivor(survivor)
         else:
             self._closed()
@@ -102,17 +103,16 @@ class Sheet(LeadVerbs):
     def start_new(self) -> None:
         if self.widget.shown and self.widget.mode == "new":
             return
-        self._key, self._lost = None, False
+        self._lead.open(None)
         self._start_form("new", {field.key: "" for field in EDITABLE} | {"status": FIRST}, dict.fromkeys(NEW) | {"status": None})
 
     def edit(self) -> None:
-        row = self._row()
+        row = self._lead.row()
         self._start_form("edit", lead_form(row, self._app.region), row)
 
     def cancel(self) -> None:
         """« Annuler » or Esc: a form goes back to the sheet, a sheet closes."""
-        if self.widget.mode == "edit" and not self._lost and self._key in self._app.snapshot.leads.index:
-            assert self._key is not None
+        if self.widget.mode == "edit" and self._lead.here:
             self._draft.open({}, {})
             self._show_read()
         else:
@@ -121,7 +121,7 @@ class Sheet(LeadVerbs):
     def typed(self, form: dict[str, str]) -> None:
         self._draft.type(form)
         self.widget.errors = self._draft.errors  # a refusal of the store goes with the words it refused
-        snapshot, known = self._app.snapshot, codec.record(self._app.snapshot.leads, self._key) or {}
+        snapshot, known = self._app.snapshot, codec.record(self._app.snapshot.leads, self._lead.key) or {}
         self.widget.duplicates = duplicate_notes.while_typing(snapshot, known, self._draft.changes(), self._app.region)
 
     def save(self, form: dict[str, str]) -> None:
@@ -129,7 +129,7 @@ class Sheet(LeadVerbs):
         if self._draft.blockers():
             return
         changes = self._draft.changes()
-        self._write(changes, self._draft.seen(changes) if self._key is not None else None)
+        self._write(changes, self._draft.seen(changes) if self._lead.key is not None else None)
 
     def open(self, ref: str) -> None:
         self._open(self._find(ref))
@@ -146,6 +146,13 @@ class Sheet(LeadVerbs):
     def unmerge(self, rev: int) -> None:
         self.merging.undo(self._shown_key(), rev)
 
+    def add_note(self, ref: str, text: str) -> None:
+        """To the lead it was typed for, or the one that took it over meanwhile."""
+        self._lead.require_same()
+        saved = notes.add_note(self._app.crm, self._app.user, self._find(ref), text, self._app.snapshot)
+        self.widget.noting = False
+        self._written(saved)
+
     def follow(self, page: str, query: dict[str, str]) -> None:
         """To an event or a mail of the timeline, or to a new event with this contact."""
         self._app.go(page, **query)
@@ -155,24 +162,20 @@ class Sheet(LeadVerbs):
 
     def _write(self, changes: dict[str, Any], seen: dict[str, Any] | None) -> None:
         app = self._app
-        self._require_same()
-        if self._key is not None and not changes:
+        self._lead.require_same()
+        if self._lead.key is not None and not changes:
             self.cancel()
             app.notify(texts.NOTHING_CHANGED)
             return
         try:
-            saved = actions.save_lead(app.crm, app.user, self._key, changes, seen, app.snapshot)
+            saved = actions.save_lead(app.crm, app.user, self._lead.key, changes, seen, app.snapshot)
         except Refused as refusal:
-            if not self.editing:
-                raise  # said as a message: there is no form to show it in
             self.widget.errors = dict(refusal.sentences)
             return
         except Conflict as conflict:
             ask_which(self.conflict, conflict, app.region)
             return
         except NotFound:
-            if not self.editing:
-                raise
             self._say_gone()
             return
         self._draft.open({}, {})
@@ -185,18 +188,8 @@ class Sheet(LeadVerbs):
         if survivor is None:
             app.notify(texts.FORM_ORPHAN, "error")
             return
-        self._key = survivor
-        app.notify(texts.FORM_FOLLOWS.format(title=rules.title(self._row())), "error")
-
-    def _meet_another_store(self, _change: Any) -> None:
-        """Its numbers name other contacts: what was typed waits for the one it was typed for."""
-        if self._key is not None:
-            row = codec.record(self._app.snapshot.leads, self._key)
-            self._lost = row is None or _identity(row) != _identity(self._seen)
-
-    def _require_same(self) -> None:
-        if self._lost:
-            raise NotFound(texts.LEAD_OF_ANOTHER_STORE)
+        self._lead.open(survivor)
+        app.notify(texts.FORM_FOLLOWS.format(title=rules.title(self._lead.row())), "error")
 
     def _survivor(self) -> int | None:
         return living_lead(self._app.crm, self._shown_key())
@@ -204,11 +197,10 @@ class Sheet(LeadVerbs):
     def _written(self, saved: actions.Saved) -> None:
         self._app.changed()
         if saved.key in self._app.snapshot.leads.index:
-            self._key = saved.key  # one of this session only has another once stored
             self._follow_survivor(saved.key)
         else:
             self._closed()
-        self.say_saved(saved)
+        say_saved(self._app, saved)
 
     def _merged(self, key: int) -> None:
         """What is being typed stays on screen: it goes to the survivor once saved."""
@@ -225,19 +217,17 @@ class Sheet(LeadVerbs):
 
     def _resolve(self, kept: dict[str, Any], stored: dict[str, Any]) -> None:
         """The choices of the conflict dialog, saved with the rest of the form."""
-        changes = (self._draft.changes() if self.editing else {}) | kept
+        changes = self._draft.changes() | kept
         seen = self._draft.seen(changes) | stored
         self._write(still_to_write(changes, stored), seen)
 
     def widget_ref(self) -> str:
-        return lead_rows.reference(self._row())
+        return lead_rows.reference(self._lead.row())
 
-    def _row(self) -> dict[str, Any]:
-        self._require_same()
-        row = codec.record(self._app.snapshot.leads, self._key)
-        if row is None:
-            raise NotFound(texts.UNKNOWN_LEAD.format(ref=self._key))
-        return row
+    def _shown_key(self) -> int:
+        self._lead.require_same()
+        assert self._lead.key is not None  # these verbs are on the sheet of a lead
+        return self._lead.key
 
     def _find(self, ref: str) -> int:
         """The lead of that reference, or the one it was merged into."""
@@ -250,15 +240,14 @@ class Sheet(LeadVerbs):
         return key
 
     def _open(self, key: int) -> None:
-        if key != self._key:
+        if key != self._lead.key:
             self.widget.noting = False
             self._entries = TIMELINE
-        self._key, self._lost = key, False
+        self._lead.open(key)
         self._show_read()
 
     def _show_read(self) -> None:
-        row, app = self._row(), self._app
-        self._seen = row
+        row, app = self._lead.row(), self._app
         today = app.today()
         unread = json.loads(row["unread"]) if row["unread"] else {}
         with self.widget.hold_sync():
@@ -274,8 +263,8 @@ class Sheet(LeadVerbs):
 
     def show_place(self) -> None:
         """Where the lead is in the current list, and its neighbours there."""
-        if self._key is not None:
-            place, length, before, after = self._around(self._key)
+        if self._lead.key is not None:
+            place, length, before, after = self._around(self._lead.key)
             leads = self._app.snapshot.leads
             beside = leads.loc[[key for key in (before, after) if key is not None], ["lead_id"]]
             refs = {row["key"]: lead_rows.reference(row) for row in codec.records(beside)}
@@ -326,8 +315,3 @@ class Sheet(LeadVerbs):
         entries.sort(key=lambda entry: (entry["at"] is not None, entry["at"]), reverse=True)
         self.widget.timeline = [{name: text for name, text in entry.items() if name != "at"} for entry in entries[:most]]
         self.widget.timeline_length = count
-
-
-def _identity(row: dict[str, Any]) -> tuple[Any, ...]:
-    """What is alike in two states of a store only when the contact is the same."""
-    return row["lead_id"], row["created_at"], rules.title(row)

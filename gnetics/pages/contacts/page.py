@@ -42,10 +42,10 @@ class ContactsPage:
         self._filters = ContactFilters()
         self._index: ContactIndex  # made by the first refresh, which comes before the first visit
         self._population: Population
-        self._sheet = Sheet(app, self._write_address, self._around, lambda ref, status: self._edits.set_status(ref, status))
+        self._edits = LeadEdits(app)
+        self._sheet = Sheet(app, self._write_address, self._around, self._edits)
         self._bin = Bin(app)
         self._importing = Import(app)
-        self._edits = LeadEdits(app, self._sheet.undo)
         self._recent = RecentLots(app)
         self._lots = Lots(app, self._sheet.merging, self._show_picked, self._recent.undo)
         self._table_view = TableView(app, self._edits, self.open, self.filter, self.pick)

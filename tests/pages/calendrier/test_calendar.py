@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from gnetics.actions.events import save_event
+from gnetics.actions.events import delete_event, save_event
 from gnetics.actions.leads import save_lead
 from gnetics.actions.lots import delete_leads
 from gnetics.actions.merging import merge_leads
@@ -351,3 +351,15 @@ def test_a_calendar_left_open_overnight_finds_today_again(app: App, page: Calend
     monkeypatch.setattr(app, "crm", replace(app.crm, clock=fixed(NOON + timedelta(days=1), app.region.zone)))
     app.moved("calendrier", {})
     assert page._grid.today == "2026-11-25"
+
+
+def test_giving_up_a_form_whose_event_was_deleted_meanwhile_closes_it(app: App, panel: EventForm, page: CalendarPage, send: Send) -> None:
+    key = meet(app)
+    send(page._grid, "open", key=key)
+    send(panel, "edit")
+    delete_event(app.crm, "Sam", key, app.crm.snapshot())
+    app.refresh()
+    app.notify("")
+    assert panel.mode == "edit"
+    send(panel, "cancel")
+    assert not panel.shown and not app.frame.notice["text"]

@@ -56,6 +56,43 @@ def test_a_status_chosen_in_place_is_saved_and_undone_from_the_message(app: App,
     assert app.snapshot.lead(1)["status"] == "En suivi"
 
 
+@pytest.mark.parametrize("where", ["sheet", "pipeline"])
+def test_a_contact_of_this_session_stays_on_its_sheet_once_the_store_has_it(
+    app: App, page: ContactsPage, crm: Crm, send: Callable[..., None], heard: Heard, where: str
+) -> None:
+    sheet = page._sheet.widget
+    crm.set_sync(False, "admin")
+    send(page._grid, "add")
+    send(sheet, "save", form=sheet.form | {"name": "Inès"})
+    crm.set_sync(True, "admin")
+    ref = sheet.head["ref"]
+    if where == "sheet":
+        send(sheet, "set_status", status="Qualifié")
+    else:
+        send(page._pipeline_view.widget, "move", ref=ref, status="Qualifié")
+    assert (sheet.shown, sheet.head["title"], sheet.head["ref"]) == (True, "Inès", "L-000004") != (True, "Inès", ref)
+    assert heard.addresses()[-1][1]["lead"] == page._grid.selected == "L-000004"
+
+
+def test_an_undone_creation_closes_its_sheet(app: App, page: ContactsPage, send: Callable[..., None], heard: Heard) -> None:
+    sheet = page._sheet.widget
+    send(page._grid, "add")
+    send(sheet, "save", form=sheet.form | {"name": "Inès"})
+    assert sheet.shown and sheet.head["title"] == "Inès"
+    send(app.frame, "undo")
+    assert not sheet.shown and page._grid.selected == "" and page._grid.total == 3
+
+
+def test_a_contact_goes_back_to_perdu_without_being_asked_why_again(
+    app: App, page: ContactsPage, send: Callable[..., None], heard: Heard
+) -> None:
+    for status in ({"status": "Perdu", "lost_reason": "Prix"}, {"status": "À corriger"}):
+        save_lead(app.crm, "Sam", 1, status, None, app.crm.snapshot())
+    send(app.frame, "refresh")
+    send(page._sheet.widget, "unblock")
+    assert not page._edits._lost.shown and app.snapshot.lead(1)["status"] == "Perdu"
+
+
 def test_a_refusal_in_place_is_said(app: App, page: ContactsPage, send: Send, heard: Heard) -> None:
     send(page._sheet.widget, "set_status", status="Perdu")
     send(page._edits._lost, "answer", reason="x" * 600)

@@ -190,7 +190,7 @@ def test_what_was_edited_since_stays_and_is_named(crm: Crm) -> None:
     save_lead(crm, "sam", first, {"status": "En suivi", "name": "Zoé L."}, {}, snapshot)
     added = save_lead(crm, "sam", first, {"job_title": "Directrice"}, {}, snapshot)
     (kept,) = undo_merge(crm, "ana", first, done.rev, snapshot)
-    assert (kept.title, set(kept.fields)) == ("Zoé L.", {"Nom", "Statut"})
+    assert (kept.title, set(kept.what.split(", "))) == ("Zoé L.", {"Nom", "Statut"})
     lead = snapshot.lead(first)
     assert (lead["status"], lead["name"], lead["job_title"], lead["phone"], lead["tags"]) == (
         "En suivi",

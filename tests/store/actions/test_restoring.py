@@ -12,6 +12,8 @@ from gnetics.actions.events import mark_done, save_event
 from gnetics.actions.leads import save_lead
 from gnetics.actions.notes import add_note
 from gnetics.actions.restoring import restore_version, undo
+from gnetics.clock import fixed
+from gnetics.domain.statuses import default_probability
 from gnetics.errors import Conflict, NotFound, Refused
 from gnetics.store.crm import Crm
 from gnetics.store.frames import Snapshot
@@ -65,6 +67,43 @@ def test_undoing_never_overwrites_a_later_change_of_the_same_field(crm: Crm) -> 
     with pytest.raises(Conflict):
         undo(crm, "ana", key, rev, snapshot)
     assert snapshot.lead(key)["amount"] == 6
+
+
+def test_what_a_save_of_the_status_left_as_it_was_is_not_computed_anew_when_it_is_taken_back(crm: Crm) -> None:
+    snapshot = crm.snapshot()
+    key = save_lead(crm, "ana", None, LEAD | {"probability": default_probability("Qualifié")}, None, snapshot).key
+    before, created = snapshot.lead(key), int(history_of(crm, key)["key"].iloc[0])
+    rev = save_lead(crm, "ana", key, {"status": "Qualifié"}, {}, snapshot).rev  # the same day and the same probability
+    later = replace(crm, clock=fixed(crm.clock.now() + timedelta(days=3), crm.region.zone))
+    assert rev is not None
+    undo(later, "ana", key, rev, snapshot)
+    moving = {"rev", "updated_at"}
+    assert {name for name, value in snapshot.lead(key).items() if value != before[name]} <= moving
+    save_lead(crm, "ana", key, {"status": "Qualifié"}, {}, snapshot)
+    restore_version(later, "ana", created, snapshot)
+    assert {name for name, value in snapshot.lead(key).items() if value != before[name]} <= moving
+
+
+def test_a_status_that_somebody_put_back_keeps_its_own_dates_and_the_rest_is_taken_back(crm: Crm) -> None:
+    snapshot = crm.snapshot()
+    key = add(crm, snapshot)
+    rev = save_lead(crm, "ana", key, {"status": "Perdu", "amount": 5}, {}, snapshot).rev
+    save_lead(crm, "sam", key, {"status": "Contacté"}, {}, snapshot)
+    assert rev is not None
+    undo(crm, "ana", key, rev, snapshot)
+    lead = snapshot.lead(key)
+    assert (lead["status"], lead["previous_status"], lead["amount"]) == ("Contacté", "Perdu", 100)
+
+
+def test_only_the_status_is_named_when_it_changed_since_with_what_follows_it(crm: Crm) -> None:
+    snapshot = crm.snapshot()
+    key = add(crm, snapshot)
+    rev = save_lead(crm, "ana", key, {"status": "Perdu"}, {}, snapshot).rev
+    save_lead(crm, "sam", key, {"status": "Clos"}, {}, snapshot)
+    assert rev is not None
+    with pytest.raises(Conflict) as refused:
+        undo(crm, "ana", key, rev, snapshot)
+    assert [each.field for each in refused.value.fields] == ["status"]
 
 
 def test_a_save_that_changed_nothing_offers_nothing_to_undo(crm: Crm) -> None:

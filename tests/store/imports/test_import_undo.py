@@ -77,6 +77,15 @@ def test_what_was_edited_since_is_kept_and_listed(crm: Crm) -> None:
     assert [(lead["name"], lead["amount"], lead["source"]) for lead in leads.values()] == [("Anne", 3000, "Salon"), ("Bob", None, None)]
 
 
+def test_a_status_that_stays_keeps_what_follows_it_and_a_value_put_back_by_hand_is_not_listed(crm: Crm) -> None:
+    take(crm, "ID Lead;Nom;Statut;Clos le;Source;Montant\nA1;Anne;Clos;01/10/2026;Salon;10\n")
+    take(crm, "ID Lead;Nom;Statut;Source;Montant\nA1;Anne;Contacté;Web;20\n")
+    save_lead(crm, "alice", 1, {"status": "Qualifié", "source": "Salon"}, None, crm.snapshot())
+    after = stored(crm)[1]
+    assert undone(crm) == (0, 1, ["Anne\u00a0: Statut modifié depuis, la valeur est gardée."])
+    assert {name for name, value in stored(crm)[1].items() if value != after[name]} == {"amount"}  # still open, without a closing date
+
+
 @pytest.mark.parametrize(
     ("table", "row"),
     [

@@ -12,19 +12,24 @@ from gnetics.widgets.form_panel import FormHandler, FormPanel
 class SheetHandler(FormHandler, Protocol):
     """What the sheet asks of its page."""
 
-    def restore(self, history_key: int) -> None: ...
-    def restore_version(self, history_key: int) -> None: ...
-    def set_status(self, status: str) -> None: ...
     def add_note(self, ref: str, text: str) -> None: ...
-    def remove(self) -> None: ...
     def older(self) -> None: ...
     def merge(self, ref: str) -> None: ...
     def unmerge(self, rev: int) -> None: ...
-    def unblock(self) -> None: ...
-    def clear_score(self) -> None: ...
     def open(self, ref: str) -> None: ...
     def follow(self, page: str, query: dict[str, str]) -> None: ...
     def copied(self, done: bool) -> None: ...
+
+
+class VerbsHandler(Protocol):
+    """What it asks for the contact on screen, without a form."""
+
+    def set_status(self, status: str) -> None: ...
+    def unblock(self) -> None: ...
+    def clear_score(self) -> None: ...
+    def restore(self, history_key: int) -> None: ...
+    def restore_version(self, history_key: int) -> None: ...
+    def remove(self) -> None: ...
 
 
 class LeadSheet(FormPanel[SheetHandler]):
@@ -48,20 +53,24 @@ class LeadSheet(FormPanel[SheetHandler]):
     fields = tl.List(tl.Dict()).tag(sync=True)
     options = tl.Dict().tag(sync=True)
 
+    def __init__(self, handler: SheetHandler, verbs: VerbsHandler, **traits: Any) -> None:
+        super().__init__(handler, **traits)
+        self._verbs = verbs
+
     def vue_restore(self, data: dict[str, Any]) -> None:
-        self._handler.restore(int(data["key"]))
+        self._verbs.restore(int(data["key"]))
 
     def vue_restore_version(self, data: dict[str, Any]) -> None:
-        self._handler.restore_version(int(data["key"]))
+        self._verbs.restore_version(int(data["key"]))
 
     def vue_set_status(self, data: dict[str, Any]) -> None:
-        self._handler.set_status(str(data["status"]))
+        self._verbs.set_status(str(data["status"]))
 
     def vue_add_note(self, data: dict[str, Any]) -> None:
         self._handler.add_note(str(data["ref"]), str(data["text"]))
 
     def vue_remove(self, _data: Any) -> None:
-        self._handler.remove()
+        self._verbs.remove()
 
     def vue_older(self, _data: Any) -> None:
         self._handler.older()
@@ -73,10 +82,10 @@ class LeadSheet(FormPanel[SheetHandler]):
         self._handler.unmerge(int(data["rev"]))
 
     def vue_unblock(self, _data: Any) -> None:
-        self._handler.unblock()
+        self._verbs.unblock()
 
     def vue_clear_score(self, _data: Any) -> None:
-        self._handler.clear_score()
+        self._verbs.clear_score()
 
     def vue_go(self, data: dict[str, Any]) -> None:
         self._handler.open(str(data["ref"]))
