@@ -6,7 +6,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-NO_AMOUNT = "sans montant"
 NO_SCORE = "sans score"
 NO_DATE = "sans date connue"
 NO_CREATION = "sans date de création"
@@ -23,7 +22,6 @@ NO_PATH = "sans parcours connu, comptés à l’entrée"
 NO_STAY = "durée inconnue"
 
 BLANK_SOURCE = "Non renseignée"
-NOBODY = "Non attribué"
 
 _BEFORE = re.compile(r" ([:;?!»%€])")
 

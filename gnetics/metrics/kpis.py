@@ -7,7 +7,8 @@ from datetime import timedelta
 
 import numpy as np
 
-from gnetics.metrics.definitions import NO_AMOUNT, NO_CLOSING, NO_CREATION
+from gnetics import texts
+from gnetics.metrics.definitions import NO_CLOSING, NO_CREATION
 from gnetics.metrics.figure import Figure, Row
 from gnetics.metrics.measures import count, cycle_median, left_out, mean_cents, median_cents, money, set_aside, statistic
 from gnetics.metrics.population import Population
@@ -42,7 +43,7 @@ def kpis(population: Population, window: Window) -> Kpis:
     won = population.won & window.holds(closed)
     undated = () if window.is_everything else left_out(population, NO_CLOSING, population.won & np.isnat(closed))
     paid = won & population.has_amount & (population.amount > 0)
-    unpaid = left_out(population, NO_AMOUNT, won & ~paid)
+    unpaid = left_out(population, texts.NO_AMOUNT, won & ~paid)
     amounts = population.amount[paid]
     unborn = () if window.is_everything else left_out(population, NO_CREATION, np.isnat(created))
     return Kpis(

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gnetics.metrics.definitions import NO_AMOUNT, REVERSED_DATES, UNKNOWN_DATES, UNREAL
+from gnetics import texts
+from gnetics.metrics.definitions import REVERSED_DATES, UNKNOWN_DATES, UNREAL
 from gnetics.metrics.figure import Figure, LeftOut, Selection, Unit
 from gnetics.metrics.population import Ints, Population, exact_sum
 from gnetics.metrics.window import EVERYTHING, Window
@@ -63,7 +64,7 @@ def money(
         Selection(population.keys, counted),
         population.size,
         window,
-        (*left_out(population, NO_AMOUNT, missing), *out),
+        (*left_out(population, texts.NO_AMOUNT, missing), *out),
     )
 
 

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 
-from gnetics.metrics.definitions import NO_CLOSING, NO_CONTACT_DATE, NO_CREATION, NOBODY, UNCONTACTED
+from gnetics import texts
+from gnetics.metrics.definitions import NO_CLOSING, NO_CONTACT_DATE, NO_CREATION, UNCONTACTED
 from gnetics.metrics.figure import Figure, Keys, Row, Selection, Table
 from gnetics.metrics.measures import Groups, count, cycle_median, left_out, median, money, percentile_90, ratio, statistic
 from gnetics.metrics.population import Days, Ints, Mask, Population
@@ -87,7 +88,7 @@ def productivity(population: Population, events: pd.DataFrame, messages: pd.Data
     activities = _activities(done, names, window, zone)
     return [
         {
-            "owner": name or NOBODY,
+            "owner": name or texts.NO_OWNER,
             **_results(population, groups[code], window),
             **delays.of_owner(population, groups[code], window),
             **activities[code],

@@ -10,13 +10,13 @@ import numpy as np
 import pandas as pd
 
 from gnetics.domain.fields import BY_KEY
-from gnetics.metrics.evidence import Evidence
 from gnetics.metrics.figure import Figure, Row
 from gnetics.metrics.measures import count, ratio
 from gnetics.metrics.population import Mask, Population
+from gnetics.metrics.quality_masks import QualityMasks
 from gnetics.metrics.rules import BLOCKING, RULES, Rule, Severity
 
-_Concerned = Callable[[Evidence], Mask]
+_Concerned = Callable[[QualityMasks], Mask]
 _EXPECTED: dict[str, _Concerned] = {
     **dict.fromkeys(
         (
@@ -67,22 +67,22 @@ class Quality:
 
 
 def quality(population: Population, messages: pd.DataFrame, pairs: pd.DataFrame, zone: ZoneInfo) -> Quality:
-    evidence = Evidence(population, messages, pairs, zone)
-    masks = {rule.key: rule.find(evidence) for rule in RULES}
-    bases = {rule.key: rule.concerns(evidence) for rule in RULES}
+    of = QualityMasks(population, messages, pairs, zone)
+    masks = {rule.key: rule.find(of) for rule in RULES}
+    bases = {rule.key: rule.concerns(of) for rule in RULES}
     blocking = np.logical_or.reduce([masks[rule.key] for rule in RULES if rule.severity == BLOCKING])
     return Quality(
         findings=[Finding(rule, ratio(population, "quality_rule", masks[rule.key], bases[rule.key])) for rule in RULES],
-        completeness=_completeness(evidence),
+        completeness=_completeness(of),
         blocking=ratio(population, "quality_blocking", blocking, None),
     )
 
 
-def _completeness(evidence: Evidence) -> list[Row]:
+def _completeness(of: QualityMasks) -> list[Row]:
     rows: list[Row] = []
     for field, concerns in _EXPECTED.items():
-        concerned, has = concerns(evidence), evidence.has(field)
-        filled = ratio(evidence.population, "completeness", concerned & has, concerned)
-        empty = count(evidence.population, "completeness_gap", concerned & ~has)
+        concerned, has = concerns(of), of.has(field)
+        filled = ratio(of.population, "completeness", concerned & has, concerned)
+        empty = count(of.population, "completeness_gap", concerned & ~has)
         rows.append({"field": field, "label": BY_KEY[field].label, "filled": filled, "empty": empty})
     return sorted(rows, key=lambda row: 2.0 if row["filled"].value is None else row["filled"].value)

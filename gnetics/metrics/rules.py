@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Literal
 
-from gnetics.metrics.evidence import Evidence
 from gnetics.metrics.population import Mask
+from gnetics.metrics.quality_masks import QualityMasks
 
 Severity = Literal["bloquante", "avertissement"]
 BLOCKING: Severity = "bloquante"
 WARNING: Severity = "avertissement"
 
-Find = Callable[[Evidence], Mask]
+Find = Callable[[QualityMasks], Mask]
 
 
 @dataclass(frozen=True)
@@ -33,31 +33,31 @@ class Rule:
 _EVERYONE = "contacts réels"
 
 
-def _all(of: Evidence) -> Mask:
+def _all(of: QualityMasks) -> Mask:
     return of.everyone
 
 
-def _won(of: Evidence) -> Mask:
+def _won(of: QualityMasks) -> Mask:
     return of.population.won
 
 
-def _lost(of: Evidence) -> Mask:
+def _lost(of: QualityMasks) -> Mask:
     return of.population.lost
 
 
-def _open(of: Evidence) -> Mask:
+def _open(of: QualityMasks) -> Mask:
     return of.population.open
 
 
-def _blocked(of: Evidence) -> Mask:
+def _blocked(of: QualityMasks) -> Mask:
     return of.population.blocked
 
 
-def _has(field: str, of: Evidence) -> Mask:
+def _has(field: str, of: QualityMasks) -> Mask:
     return of.has(field)
 
 
-def _without(field: str, concerns: Find, of: Evidence) -> Mask:
+def _without(field: str, concerns: Find, of: QualityMasks) -> Mask:
     return concerns(of) & of.population.missing(field)
 
 
@@ -278,7 +278,7 @@ _DUTY_RULES: tuple[Rule, ...] = (
 )
 
 
-def _anomalous(of: Evidence) -> Mask:
+def _anomalous(of: QualityMasks) -> Mask:
     """A problem that « À corriger » is for: any data rule, or no email at all."""
     found = of.population.missing("email")
     for rule in _DATA_RULES:
@@ -286,7 +286,7 @@ def _anomalous(of: Evidence) -> Mask:
     return found
 
 
-def _blocking(of: Evidence) -> Mask:
+def _blocking(of: QualityMasks) -> Mask:
     found = of.population.missing("name") & False
     for rule in _DATA_RULES:
         if rule.severity == BLOCKING:

@@ -2,156 +2,155 @@
 
 from __future__ import annotations
 
+from gnetics.domain.regions import Region
 from gnetics.domain.typography import number
 from gnetics.metrics.board import Board
-from gnetics.metrics.figure import Row
+from gnetics.metrics.figure import Figure, Row
 from gnetics.metrics.productivity import ACTIVITIES
 from gnetics.pages.boards import pictures, readings
-from gnetics.pages.boards.book import Book, cell, row, table
+from gnetics.pages.boards.figure_tables import (
+    Block,
+    BlockSection,
+    FigureCell,
+    FigureRow,
+    FigureTable,
+    Tint,
+    drawn,
+    numbers,
+    opening,
+    words,
+)
+
+NOT_FOR_IT = FigureCell("–", tint="quiet")  # a figure that this row cannot have
+_TINTS: dict[str, Tint] = {"on_time": "", "amber": "soon", "red": "late"}
 
 
-def pipeline(board: Board, book: Book, during: str) -> Row:
-    rows = [_stage(each, book) for each in board.pipeline]
-    activity = [_owner(each, book) for each in board.owners]
-    stages = (
-        "Statut",
-        "#Contacts",
-        "#Montant",
-        "#Pondéré",
-        "#Sans montant",
-        "#Jours médians",
-        "#Dans les temps",
-        "#À surveiller",
-        "#En retard",
-        "#Date inconnue",
-    )
-    people = (
-        "Responsable",
-        "#Leads",
-        "#Créés",
-        *(f"#{kind}" for kind in ACTIVITIES),
-        "#1er contact (méd.)",
-        "#90e centile",
-        "#Jamais contactés",
-    )
-    people += ("#Gagnés", "#Montant gagné", "#Réussite", "#Cycle")
-    return {
-        "key": "D",
-        "title": "Pipeline & productivité",
-        "reading": readings.pipeline(board),
-        "note": "À surveiller dès la durée attendue dans le statut (14 ou 10 jours), en retard à partir d’une fois et demie.",
-        "sections": [
-            {
-                "title": "Contacts ouverts, par temps passé dans le statut",
-                "legend": pictures.AGEING_LEGEND,
-                "chart": "ageing",
-                "table": table("Pipeline par statut", stages, rows),
-            },
-            {
-                "title": readings.funnel(board, during),
-                "chart": "funnel",
-                "table": table("Entonnoir", ("Statut", "#L’ont atteint", "#Du statut précédent", "#Jours médians"), _funnel(board, book)),
-            },
-            {
-                "title": readings.owners(board, book.region, during),
-                "chart": "owners",
-                "wide": True,
-                "table": table(f"Par responsable, {during}", people, activity),
-            },
-            {
-                "title": readings.outreach(board, during),
-                "chart": "outreach",
-                "table": table(f"Outreach, {during}", ("Emails", "#Nombre", "#Taux"), _outreach(board, book)),
-            },
-        ],
-        "definitions": [
+def pipeline(board: Board, region: Region, during: str) -> Block:
+    return Block(
+        key="D",
+        title="Pipeline & productivité",
+        reading=readings.pipeline(board),
+        note="À surveiller dès la durée attendue dans le statut (14 ou 10 jours), en retard à partir d’une fois et demie.",
+        sections=(
+            BlockSection(
+                "Contacts ouverts, par temps passé dans le statut",
+                FigureTable(
+                    "Pipeline par statut",
+                    words("Statut")
+                    + drawn("Contacts")
+                    + numbers("Montant", "Pondéré", "Sans montant", "Jours médians")
+                    + numbers("Dans les temps", "À surveiller", "En retard", "Date inconnue"),
+                    tuple(map(_stage, board.pipeline)),
+                ),
+                chart="ageing",
+                legend=pictures.AGEING_LEGEND,
+            ),
+            BlockSection(
+                readings.funnel(board, during),
+                FigureTable(
+                    "Entonnoir",
+                    words("Statut") + numbers("L’ont atteint", "Du statut précédent", "Jours médians"),
+                    tuple(map(_step, board.funnel)),
+                ),
+                chart="funnel",
+            ),
+            BlockSection(
+                readings.owners(board, region, during),
+                FigureTable(
+                    f"Par responsable, {during}",
+                    words("Responsable")
+                    + numbers("Leads", "Créés", *ACTIVITIES, "1er contact (méd.)", "90e centile", "Jamais contactés", "Gagnés")
+                    + drawn("Montant gagné")
+                    + numbers("Réussite", "Cycle"),
+                    tuple(map(_owner, board.owners)),
+                ),
+                chart="owners",
+                wide=True,
+            ),
+            BlockSection(
+                readings.outreach(board, during),
+                FigureTable(f"Outreach, {during}", words("Emails") + numbers("Nombre", "Taux"), _outreach(board)),
+                chart="outreach",
+            ),
+        ),
+        definitions=(
             "stage_leads", "stage_amount", "stage_weighted", "stage_days", "stage_on_time", "stage_amber", "stage_red",
             "funnel_reached", "funnel_passed", "funnel_days",
             "owner_activity", "owner_first_contact", "owner_uncontacted", "owner_won_amount", "owner_success",
             "sent", "contacted", "answered", "answer_rate", "bounces", "opt_outs",
-        ],
-    }  # fmt: skip
+        ),
+    )  # fmt: skip
 
 
-def _stage(each: Row, book: Book) -> Row:
-    status, late = each["status"], []
-    for name, tint in (("on_time", ""), ("amber", "soon"), ("red", "late")):
-        figure, (word, title) = each[name], pictures.AGES[name]
-        if figure is None:
-            late.append(cell("–", tint="quiet"))
-        else:
-            made = book.cell(f"D.{status}.{word}", figure, f"{status} : {title}")
-            late.append(made | ({"tint": tint} if tint and figure.numerator else {}))
-    expected = each["expected_days"]
-    return row(
-        [
-            cell(status),
-            book.cell(f"D.{status}.leads", each["leads"], f"{status} : tous"),
-            book.cell(f"D.{status}.montant", each["amount"], f"Montant : {status}"),
-            book.cell(f"D.{status}.pondere", each["weighted"], f"Montant pondéré : {status}"),
-            book.cell(f"D.{status}.sans", each["no_amount"], f"Sans montant : {status}"),
-            book.cell(
-                f"D.{status}.jours", each["days"], f"Jours dans le statut : {status}", note=f"sur {expected} attendus" if expected else ""
-            ),
-            *late,
-            book.cell(f"D.{status}.inconnu", each["unknown_days"], f"Ancienneté inconnue : {status}"),
-        ]
+def _stage(each: Row) -> FigureRow:
+    status, expected = each["status"], each["expected_days"]
+
+    def of(key: str, figure: Figure, note: str = "") -> FigureCell:
+        return opening(f"D.{status}.{key}", figure, f"{figure.explained.title} : {status}", note=note)
+
+    return FigureRow(
+        (
+            FigureCell(status),
+            opening(f"D.{status}.leads", each["leads"], f"{status} : tous"),
+            of("montant", each["amount"]),
+            of("pondere", each["weighted"]),
+            of("sans", each["no_amount"]),
+            of("jours", each["days"], f"sur {expected} attendus" if expected else ""),
+            *(_aged(status, each[name], name) for name in pictures.AGES),
+            of("inconnu", each["unknown_days"]),
+        )
     )
 
 
-def _funnel(board: Board, book: Book) -> list[Row]:
-    rows = []
-    for each in board.funnel:
-        status, reached, passed, days = each["status"], each["reached"], each["passed"], each["days"]
-        rows.append(
-            row(
-                [
-                    cell(status),
-                    book.cell(f"D.{status}.atteint", reached, f"Ont atteint {status}", note=f"{number(reached.numerator)}"),
-                    book.cell(f"D.{status}.passage", passed, f"Passés à {status}") if passed else cell("–", tint="quiet"),
-                    book.cell(
-                        f"D.{status}.sejour",
-                        days,
-                        f"Jours passés en {status}",
-                        note=f"n = {number(days.numerator)}" if days.numerator else "",
-                    ),
-                ]
-            )
+def _aged(status: str, figure: Figure | None, name: str) -> FigureCell:
+    """The contacts of a status that are of one of AGES."""
+    if figure is None:
+        return NOT_FOR_IT
+    key, title = pictures.AGES[name]
+    return opening(f"D.{status}.{key}", figure, f"{status} : {title}", tint=_TINTS[name] if figure.numerator else "")
+
+
+def _step(each: Row) -> FigureRow:
+    status, reached, passed, days = each["status"], each["reached"], each["passed"], each["days"]
+    return FigureRow(
+        (
+            FigureCell(status),
+            opening(f"D.{status}.atteint", reached, f"Ont atteint {status}", note=number(reached.numerator)),
+            opening(f"D.{status}.passage", passed, f"Passés à {status}") if passed else NOT_FOR_IT,
+            opening(
+                f"D.{status}.sejour", days, f"Jours passés en {status}", note=f"n = {number(days.numerator)}" if days.numerator else ""
+            ),
         )
-    return rows
+    )
 
 
-def _owner(each: Row, book: Book) -> Row:
-    name = each["owner"]
+def _owner(each: Row) -> FigureRow:
+    name, decided = each["owner"], each["success"].denominator
 
-    def of(key: str, title: str, **more: str) -> Row:
-        return book.cell(f"D.{name}.{key}", each[key], f"{title} : {name}", **more)
+    def of(key: str, title: str = "", note: str = "") -> FigureCell:
+        figure: Figure = each[key]
+        return opening(f"D.{name}.{key}", figure, f"{title or figure.explained.title} : {name}", note=note)
 
-    decided = each["success"].denominator
-    return row(
-        [
-            cell(name),
+    return FigureRow(
+        (
+            FigureCell(name),
             of("leads", "Leads"),
-            of("created", "Créés"),
+            of("created"),
             *(of(kind, kind) for kind in ACTIVITIES),
             of("first_median", "Premier contact, médiane"),
             of("first_p90", "Premier contact, 90e centile"),
             of("uncontacted", "Jamais contactés"),
-            of("won", "Gagnés"),
-            book.cell(f"D.{name}.montant", each["won_amount"], f"Gagné par {name}"),
-            of("success", "Réussite", note=f"{number(each['success'].numerator)}/{number(decided)}" if decided else ""),
-            of("cycle", "Cycle médian"),
-        ]
+            of("won"),
+            opening(f"D.{name}.montant", each["won_amount"], f"Gagné par {name}"),
+            of("success", note=f"{number(each['success'].numerator)}/{number(decided)}" if decided else ""),
+            of("cycle"),
+        )
     )
 
 
-def _outreach(board: Board, book: Book) -> list[Row]:
-    mail = board.outreach
-    rate = book.cell("O.taux", mail.answer_rate, "Taux de réponse")
-    return [
-        row([cell("Messages envoyés"), book.cell("O.envois", mail.sent, "Messages envoyés"), cell("")]),
-        row([cell("Contacts sollicités"), book.cell("O.sollicites", mail.contacted, "Contacts sollicités"), cell("")]),
-        row([cell("Ont répondu"), book.cell("O.reponses", mail.answered, "Ont répondu"), rate]),
-        row([cell("Rejets"), book.cell("O.rejets", mail.bounces, "Rejets"), cell("")]),
-        row([cell("Désinscriptions"), book.cell("O.desinscriptions", mail.opt_outs, "Désinscriptions"), cell("")]),
-    ]
+def _outreach(board: Board) -> tuple[FigureRow, ...]:
+    rates = {"reponses": opening("O.taux", board.outreach.answer_rate)}
+    return tuple(
+        FigureRow((FigureCell(title), opening(f"O.{key}", figure, title), rates.get(key, FigureCell(""))))
+        for key, title, figure in pictures.mails(board)
+    )

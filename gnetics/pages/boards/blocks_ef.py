@@ -2,93 +2,64 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from gnetics.domain.regions import Region
 from gnetics.domain.typography import counted, number, spaced
 from gnetics.metrics.board import Board
 from gnetics.metrics.figure import Row
-from gnetics.metrics.forecast import Bucket
+from gnetics.metrics.forecast import Bucket, Forecast
 from gnetics.metrics.frames import EarlierFrames
+from gnetics.metrics.quality import Finding
 from gnetics.metrics.rules import BLOCKING
 from gnetics.pages.boards import pictures, readings
-from gnetics.pages.boards.blocks_abc import left_out
-from gnetics.pages.boards.book import Book, cell, dated, measured, percent, row, shown, table, tally
+from gnetics.pages.boards.book import left_out, shown
+from gnetics.pages.boards.figure_tables import (
+    Block,
+    BlockSection,
+    FigureCell,
+    FigureRow,
+    FigureTable,
+    RowKind,
+    Tint,
+    drawn,
+    numbers,
+    opening,
+    words,
+)
 
 QUALITY_PICTURES = ("rules", "completeness")
 SIX_MONTHS = "six mois, en retard et sans date"
+NOTHING = FigureCell("")
 
 
-def forecast(board: Board, book: Book, during: str) -> Row:
-    made, region = board.forecast, book.region
-    won = {each["month"]: each for each in made.won}
-    rows = []
-    for each in made.won:
-        if each["month"] < board.population.today.replace(day=1):
-            name = readings.month_short(each["month"], region)
-            got = book.cell(f"E.{each['month']:%Y-%m}.gagne", each["amount"], f"Gagné en {name}")
-            count = book.cell(f"E.{each['month']:%Y-%m}.nombre", each["leads"], f"Gagnés en {name}")
-            rows.append(row([dated(name, each["month"]), got, cell(""), cell(""), count], "quiet"))
-    for bucket in made.months:
-        if bucket.month:
-            name, key = readings.month_short(bucket.month, region), f"{bucket.month:%Y-%m}"
-            here = won.get(bucket.month)
-            got = book.cell(f"E.{key}.gagne", here["amount"], f"Gagné en {name}") if here else cell("")
-            rows.append(_bucket(bucket, key, name, got, book))
-    rows.append(_bucket(made.overdue, "retard", "En retard", cell(""), book, "late"))
-    rows.append(_bucket(made.undated, "sans-date", "Sans date", cell(""), book))
-    total = book.cell("E.total", made.total, "Prévision totale", note=SIX_MONTHS)
-    rows.append(
-        row(
-            [cell("Total de la prévision"), cell(""), total, book.cell("E.brut", made.gross, "Montant brut de la prévision"), cell("")],
-            "total",
-        )
-    )
-    rows.append(_bucket(made.beyond, "au-dela", "Au-delà, hors du total", cell(""), book, kind="quiet"))
-    blocked = book.cell("E.bloque", made.blocked, "Montant bloqué", note=left_out(made.blocked))
-    rows.append(
-        row(
-            [
-                cell("Montant bloqué (À corriger), hors du total"),
-                cell(""),
-                cell(""),
-                blocked,
-                tally(len(board.kpis.blocked.counted)),
-            ],
-            "quiet",
-        )
-    )
-    chances = [
-        row(
-            [
-                cell(each["status"]),
-                cell(
-                    "hors prévision" if each["probability"] is None else f"{each['probability']}\u00a0%",
-                    **({"tint": "quiet"} if each["probability"] is None else {}),
+def forecast(board: Board, region: Region, during: str) -> Block:
+    return Block(
+        key="E",
+        title="Prévision revenus",
+        reading=readings.forecast(board, region),
+        note="Total = six mois + En retard + Sans date. Déjà gagné, au-delà et bloqué sont montrés à part.",
+        sections=(
+            BlockSection(
+                f"Par mois de clôture, en {pictures.forecast_unit(board, region)}",
+                FigureTable(
+                    "Prévision revenus",
+                    words("Mois de clôture") + numbers("Gagné") + drawn("Pondéré") + numbers("Brut", "Contacts"),
+                    (*_won_before(board, region), *_expected(board.forecast, region), *_outside(board)),
                 ),
-                book.cell(f"E.{each['status']}.leads", each["leads"], f"{each['status']} : contacts"),
-                book.cell(f"E.{each['status']}.brut", each["gross"], f"{each['status']} : montant brut"),
-                book.cell(f"E.{each['status']}.pondere", each["weighted"], f"{each['status']} : montant pondéré"),
-            ]
-        )
-        for each in made.probabilities
-    ]
-    return {
-        "key": "E",
-        "title": "Prévision revenus",
-        "reading": readings.forecast(board, region),
-        "note": "Total = six mois + En retard + Sans date. Déjà gagné, au-delà et bloqué sont montrés à part.",
-        "sections": [
-            {
-                "title": f"Par mois de clôture, en {pictures.forecast_unit(board, book)}",
-                "legend": pictures.FORECAST_LEGEND,
-                "chart": "forecast",
-                "table": table("Prévision revenus", ("Mois de clôture", "#Gagné", "#Pondéré", "#Brut", "#Contacts"), rows),
-            },
-            {
-                "title": "Probabilité appliquée quand le contact n’a pas la sienne",
-                "chart": "",
-                "table": table("Probabilités", ("Statut", "#Probabilité", "#Contacts", "#Brut", "#Pondéré"), chances),
-            },
-        ],
-        "definitions": [
+                chart="forecast",
+                legend=pictures.FORECAST_LEGEND,
+            ),
+            BlockSection(
+                "Probabilité appliquée quand le contact n’a pas la sienne",
+                FigureTable(
+                    "Probabilités",
+                    words("Statut") + numbers("Probabilité", "Contacts", "Brut", "Pondéré"),
+                    tuple(map(_chance, board.forecast.probabilities)),
+                ),
+            ),
+        ),
+        definitions=(
             "forecast_month",
             "forecast_overdue",
             "forecast_undated",
@@ -97,83 +68,146 @@ def forecast(board: Board, book: Book, during: str) -> Row:
             "forecast_blocked",
             "forecast_won",
             "forecast_probability",
-        ],
-    }
+        ),
+    )
 
 
-def _bucket(bucket: Bucket, key: str, name: str, got: Row, book: Book, tint: str = "", kind: str = "") -> Row:
-    without = bucket.weighted.left_out
-    return row(
-        [
-            dated(name, bucket.month) if bucket.month else cell(name, **({"tint": tint} if tint and bucket.leads.numerator else {})),
-            got,
-            book.cell(
-                f"E.{key}.prevu",
-                bucket.weighted,
-                f"Prévu : {name}",
-                note=f"{number(len(without[0]))} {without[0].reason}" if without else "",
+def _won_before(board: Board, region: Region) -> list[FigureRow]:
+    """The months that are over."""
+    this_month = board.population.today.replace(day=1)
+    return [
+        FigureRow(
+            (
+                FigureCell(each["month"]),
+                _won(each, region),
+                NOTHING,
+                NOTHING,
+                opening(f"E.{each['month']:%Y-%m}.nombre", each["leads"], f"Gagnés en {readings.month_short(each['month'], region)}"),
             ),
-            book.cell(f"E.{key}.brut", bucket.gross, f"Brut : {name}"),
-            book.cell(f"E.{key}.leads", bucket.leads, f"Contacts : {name}"),
-        ],
+            "quiet",
+        )
+        for each in board.forecast.won
+        if each["month"] < this_month
+    ]
+
+
+def _won(each: Row, region: Region) -> FigureCell:
+    return opening(f"E.{each['month']:%Y-%m}.gagne", each["amount"], f"Gagné en {readings.month_short(each['month'], region)}")
+
+
+def _expected(made: Forecast, region: Region) -> list[FigureRow]:
+    """The months to come, then what is in the total without being in one of them."""
+    won = {each["month"]: _won(each, region) for each in made.won}
+    months = [
+        _bucket(bucket, f"{bucket.month:%Y-%m}", readings.month_short(bucket.month, region), won.get(bucket.month, NOTHING))
+        for bucket in made.months
+        if bucket.month
+    ]
+    return [*months, _bucket(made.overdue, "retard", "En retard", tint="late"), _bucket(made.undated, "sans-date", "Sans date")]
+
+
+def _outside(board: Board) -> tuple[FigureRow, ...]:
+    """The total, and what is not in it."""
+    made = board.forecast
+    total = opening("E.total", made.total, note=SIX_MONTHS)
+    gross = opening("E.brut", made.gross, "Montant brut de la prévision")
+    blocked = opening("E.bloque", made.blocked, note=left_out(made.blocked))
+    count = FigureCell(len(board.kpis.blocked.counted))
+    return (
+        FigureRow((FigureCell("Total de la prévision"), NOTHING, total, gross, NOTHING), "total"),
+        _bucket(made.beyond, "au-dela", "Au-delà, hors du total", kind="quiet"),
+        FigureRow((FigureCell("Montant bloqué (À corriger), hors du total"), NOTHING, NOTHING, blocked, count), "quiet"),
+    )
+
+
+def _bucket(bucket: Bucket, key: str, name: str, won: FigureCell = NOTHING, *, tint: Tint = "", kind: RowKind = "") -> FigureRow:
+    without = bucket.weighted.left_out[:1]
+    head: str | date = bucket.month or name
+    return FigureRow(
+        (
+            FigureCell(head, tint=tint if bucket.leads.numerator else ""),
+            won,
+            opening(
+                f"E.{key}.prevu", bucket.weighted, f"Prévu : {name}", note="".join(f"{number(len(each))} {each.reason}" for each in without)
+            ),
+            opening(f"E.{key}.brut", bucket.gross, f"Brut : {name}"),
+            opening(f"E.{key}.leads", bucket.leads, f"Contacts : {name}"),
+        ),
         kind,
     )
 
 
-def quality(board: Board, book: Book, during: str) -> Row:
+def _chance(each: Row) -> FigureRow:
+    status, probability = each["status"], each["probability"]
+    return FigureRow(
+        (
+            FigureCell(status),
+            FigureCell("hors prévision", tint="quiet") if probability is None else FigureCell(f"{probability}\u00a0%"),
+            opening(f"E.{status}.leads", each["leads"], f"{status} : contacts"),
+            opening(f"E.{status}.brut", each["gross"], f"{status} : montant brut"),
+            opening(f"E.{status}.pondere", each["weighted"], f"{status} : montant pondéré"),
+        )
+    )
+
+
+def quality(board: Board, region: Region, during: str) -> Block:
     if isinstance(board.frames, EarlierFrames):
-        return _past_quality()
+        return Block("F", "Qualité & anomalies", readings.NO_PAST_QUALITY, "", (), ())  # nobody can tell
     made = board.quality
     found = sorted(made.findings, key=lambda each: (not each.figure.numerator, each.severity != BLOCKING, -each.figure.numerator))
-    rows = [
-        row(
-            [
-                cell(each.rule.title, wrap="1"),
-                cell("", pill=each.severity, tint=("late" if each.severity == BLOCKING else "soon") if each.figure.numerator else "plain"),
-                book.cell(f"F.{each.rule.key}", each.figure, each.rule.title) | tally(each.figure.numerator),
-                measured(
-                    percent(each.figure.value), each.figure, note=f"sur {number(each.figure.denominator or 0)} {each.rule.population}"
-                ),
-                cell(spaced(each.rule.todo) if each.figure.numerator else "", wrap="1"),
-            ],
-            "" if each.figure.numerator else "quiet",
-        )
-        for each in found
-    ]
-    fields = [
-        row(
-            [
-                cell(each["label"]),
-                book.cell(f"F.{each['field']}.rempli", each["filled"], f"{each['label']} : rempli"),
-                book.cell(f"F.{each['field']}.vide", each["empty"], f"{each['label']} : vide"),
-                tally(each["filled"].denominator or 0),
-            ]
-        )
-        for each in made.completeness
-    ]
     clean = sum(1 for each in made.findings if not each.figure.numerator)
-    return {
-        "key": "F",
-        "title": "Qualité & anomalies",
-        "reading": readings.quality(board),
-        "note": f"{counted(len(made.findings), 'règle')}, dont {number(clean)} sans aucun cas. "
-        f"Contacts avec une anomalie bloquante : {shown(made.blocking, book.region)}.",
-        "sections": [
-            {
-                "title": "Contacts concernés, règles bloquantes d’abord",
-                "chart": "rules",
-                "table": table("Règles de qualité", ("Règle", "Gravité", "#Contacts", "#Taux", "À faire"), rows),
-            },
-            {
-                "title": readings.completeness(board),
-                "chart": "completeness",
-                "table": table("Complétude par champ", ("Champ", "#Rempli", "#Vides", "#Concernés"), fields),
-            },
-        ],
-        "definitions": ["quality_rule", "quality_blocking", "completeness", "completeness_gap"],
-    }
+    return Block(
+        key="F",
+        title="Qualité & anomalies",
+        reading=readings.quality(board),
+        note=f"{counted(len(made.findings), 'règle')}, dont {number(clean)} sans aucun cas. "
+        f"Contacts avec une anomalie bloquante : {shown(made.blocking, region)}.",
+        sections=(
+            BlockSection(
+                "Contacts concernés, règles bloquantes d’abord",
+                FigureTable(
+                    "Règles de qualité",
+                    words("Règle", "Gravité") + drawn("Contacts") + numbers("Taux") + words("À faire"),
+                    tuple(map(_rule, found)),
+                ),
+                chart="rules",
+            ),
+            BlockSection(
+                readings.completeness(board),
+                FigureTable(
+                    "Complétude par champ",
+                    words("Champ") + drawn("Rempli") + numbers("Vides", "Concernés"),
+                    tuple(map(_field, made.completeness)),
+                ),
+                chart="completeness",
+            ),
+        ),
+        definitions=("quality_rule", "quality_blocking", "completeness", "completeness_gap"),
+    )
 
 
-def _past_quality() -> Row:
-    """The block on an earlier day, where nobody can tell."""
-    return {"key": "F", "title": "Qualité & anomalies", "reading": readings.NO_PAST_QUALITY, "note": "", "sections": [], "definitions": []}
+def _rule(each: Finding) -> FigureRow:
+    rule, figure, cases = each.rule, each.figure, each.figure.numerator
+    tint: Tint = "plain" if not cases else "late" if each.severity == BLOCKING else "soon"
+    return FigureRow(
+        (
+            FigureCell(rule.title, wraps=True),
+            FigureCell("", pill=each.severity, tint=tint),
+            opening(f"F.{rule.key}", figure, rule.title, holds=cases),
+            FigureCell(figure, note=f"sur {number(figure.denominator or 0)} {rule.population}"),
+            FigureCell(spaced(rule.todo) if cases else "", wraps=True),
+        ),
+        "" if cases else "quiet",
+    )
+
+
+def _field(each: Row) -> FigureRow:
+    field, label, filled = each["field"], each["label"], each["filled"]
+    return FigureRow(
+        (
+            FigureCell(label),
+            opening(f"F.{field}.rempli", filled, f"{label} : rempli"),
+            opening(f"F.{field}.vide", each["empty"], f"{label} : vide"),
+            FigureCell(filled.denominator or 0),
+        )
+    )

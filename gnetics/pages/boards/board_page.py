@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import ipyvuetify as v
 from ipywidgets import DOMWidget
 
+from gnetics import texts
 from gnetics.domain import dates
 from gnetics.domain.typography import counted, spaced
 from gnetics.exports.tables import file_name
@@ -133,7 +134,7 @@ class BoardPage(ABC):
         found = [
             {"value": "", "label": "Tous"},
             *({"value": name, "label": name} for name in names),
-            {"value": NOBODY, "label": "Non attribué"},
+            {"value": NOBODY, "label": texts.NO_OWNER},
         ]
         if self.filters.owner not in {each["value"] for each in found}:
             found.append({"value": self.filters.owner, "label": self.filters.owner})

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
-
-import numpy as np
 
 from gnetics import texts
 from gnetics.domain import money
 from gnetics.domain.regions import Region
 from gnetics.domain.typography import number
-from gnetics.metrics.figure import Figure, Row
+from gnetics.metrics.figure import Figure
 
 
 def decimal(value: float, places: int = 1) -> str:
@@ -44,6 +40,16 @@ def brief(figure: Figure, region: Region) -> str:
     return money.short(int(figure.value), region) if figure.unit == "money" and figure.value is not None else shown(figure, region)
 
 
+def among(figure: Figure) -> str:
+    """« 230 sur 1 248 » of a ratio; empty for the others."""
+    return "" if figure.denominator is None else f"{number(figure.numerator)} sur {number(figure.denominator)}"
+
+
+def left_out(figure: Figure) -> str:
+    """« 2 sans montant · 1 sans date de clôture »."""
+    return " · ".join(f"{number(len(each))} {each.reason}" for each in figure.left_out)
+
+
 @dataclass(frozen=True, eq=False)
 class Entry:
     figure: Figure
@@ -57,45 +63,7 @@ class Book:
     region: Region
     entries: dict[str, Entry] = field(default_factory=dict)
 
-    def ref(self, ref: str, figure: Figure, title: str) -> str:
-        """Register a figure; the reference comes back."""
-        self.entries[ref] = Entry(figure, title)
+    def ref(self, ref: str, figure: Figure, title: str = "") -> str:
+        """Register a figure, under its definition's title unless another is given; the reference comes back."""
+        self.entries[ref] = Entry(figure, title or figure.explained.title)
         return ref
-
-    def cell(self, ref: str, figure: Figure, title: str, **more: str) -> Row:
-        """A table's cell that opens the figure; `more` is note, pill or tint. Nothing to open, nothing to click."""
-        self.ref(ref, figure, title)
-        openable = len(figure.counted) or figure.left_out or figure.denominator
-        return measured(shown(figure, self.region), figure) | ({"ref": ref} if openable else {}) | more
-
-
-def cell(text: str, **more: str) -> Row:
-    """A cell of plain words."""
-    return {"text": text, **more}
-
-
-def measured(text: str, figure: Figure, **more: str) -> Row:
-    """A cell with the raw value too, for exports; None where unknown."""
-    value = figure.value.item() if isinstance(figure.value, np.generic) else figure.value
-    return {"text": text, "value": value, "unit": figure.unit, **more}
-
-
-def tally(count: int, **more: str) -> Row:
-    """A cell of a number that opens nothing."""
-    return {"text": number(count), "value": count, "unit": "count", **more}
-
-
-def dated(text: str, day: date) -> Row:
-    """A cell of a month, named by its first day."""
-    return {"text": text, "value": day.isoformat(), "unit": "month"}
-
-
-def row(cells: Iterable[Row], kind: str = "") -> Row:
-    """A row of a table; kind is « total » or « quiet »."""
-    return {"cells": list(cells), "kind": kind}
-
-
-def table(caption: str, columns: Iterable[str], rows: Iterable[Row]) -> Row:
-    """A table; a column's label starting with « # » holds numbers."""
-    heads = [{"label": label.removeprefix("#"), "num": label.startswith("#")} for label in columns]
-    return {"caption": caption, "columns": heads, "rows": list(rows)}

@@ -8,13 +8,13 @@ from typing import Any
 
 from gnetics.domain.typography import counted
 from gnetics.metrics.board import Board
-from gnetics.metrics.definitions import DEFINITIONS
-from gnetics.metrics.figure import Row
 from gnetics.pages.app import App
 from gnetics.pages.boards import blocks_ef, pictures, readings
 from gnetics.pages.boards.board_page import BoardPage
 from gnetics.pages.boards.book import Book
-from gnetics.pages.boards.report import BLOCKS, Block, block_file
+from gnetics.pages.boards.figure_tables import Block
+from gnetics.pages.boards.on_screen import on_screen
+from gnetics.pages.boards.report import BLOCKS, MakeBlock, block_file
 from gnetics.pages.boards.widgets.dash_data import DashData
 from gnetics.pages.opening import opener
 from gnetics.widgets.charts import Columns, HorizontalBars, Range, Ranges
@@ -69,32 +69,28 @@ class DashDataPage(BoardPage):
     def show_board(self, board: Board) -> None:
         screen, size = self.screen, board.population.size
         self.app.say_facts(self.key, counted(size, "contact réel", "contacts réels"))
-        past, drawn = self.filters.day is not None, {}
+        past, pictured = self.filters.day is not None, set()
         for name, (_, picture) in PICTURES.items():
             if past and name in blocks_ef.QUALITY_PICTURES:
                 continue
             marks = picture(board, self.book)
             self.charts[name].show(marks)
-            drawn[name] = any(mark.high if isinstance(mark, Range) else sum(mark.parts) for mark in marks)
+            if any(mark.high if isinstance(mark, Range) else sum(mark.parts) for mark in marks):
+                pictured.add(name)
+        blocks = [block(board, self.app.region, self.during) for block in BLOCKS]
+        self._caption(blocks)
         with screen.hold_sync():
             screen.empty = "" if size else readings.NOBODY_YET
-            screen.blocks = [self._with_words(block(board, self.book, self.during), drawn) for block in BLOCKS]
+            screen.blocks = [on_screen(block, pictured, self.book) for block in blocks]
 
-    def _with_words(self, block: Row, drawn: dict[str, bool]) -> Row:
-        """Definitions in full, and which pictures have something to show."""
-        for section in block["sections"]:
-            if section["chart"]:
-                title = f"{block['title']} : {section['title']}"
-                self.caption(self.pictures[section["chart"]], title, [block["reading"]], section.get("legend", []))
-        explained = [DEFINITIONS[key] for key in block["definitions"]]
-        return block | {
-            "definitions": [
-                {"title": d.title, "formula": d.formula, "population": d.population, "traps": list(d.traps)} for d in explained
-            ],
-            "sections": [section | {"drawn": drawn.get(section["chart"], False)} for section in block["sections"]],
-        }
+    def _caption(self, blocks: list[Block]) -> None:
+        for block in blocks:
+            for section in block.sections:
+                if section.chart:
+                    title = f"{block.title} : {section.title}"
+                    self.caption(self.pictures[section.chart], title, [block.reading], list(section.legend))
 
-    def _block_file(self, block: Block, form: str) -> tuple[str, bytes]:
+    def _block_file(self, block: MakeBlock, form: str) -> tuple[str, bytes]:
         assert self.board is not None  # shown before anyone can ask
         return block_file(form, block, self.board, self.filters, self.app.region, self.app.crm.clock.now())
 

@@ -120,7 +120,7 @@ class DashboardPage(BoardPage):
                 "KPIs globaux",
                 "A",
                 readings.kpis(board, region, during),
-                f"Montant gagné par mois, en {pictures.months_unit(board, book)}",
+                f"Montant gagné par mois, en {pictures.months_unit(board, region)}",
                 pictures.won_by_month(board, book),
             ),
             ("outreach", "Outreach", "D", readings.outreach(board, during), f"Emails {during}", pictures.outreach(board, book)),
@@ -137,7 +137,7 @@ class DashboardPage(BoardPage):
                 "Prévisions",
                 "E",
                 readings.forecast(board, region),
-                f"Par mois de clôture, en {pictures.forecast_unit(board, book)}",
+                f"Par mois de clôture, en {pictures.forecast_unit(board, region)}",
                 pictures.forecast(board, book),
             ),
             (

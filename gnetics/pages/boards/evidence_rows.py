@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from gnetics import texts
 from gnetics.domain import dates, leads, money
 from gnetics.domain.duplicates import CERTAIN, PROBABLE, SHARED, Kind
 from gnetics.domain.regions import Region
-from gnetics.domain.typography import counted, number, spaced
+from gnetics.domain.typography import counted, spaced
 from gnetics.metrics.board import Board
 from gnetics.metrics.duplicates import twins
 from gnetics.metrics.figure import Figure, Keys, Row
 from gnetics.metrics.window import Window
-from gnetics.pages.boards.book import Entry, shown
+from gnetics.pages.boards.book import Entry, among, shown
 from gnetics.store.reading import logs
 from gnetics.widgets import codec, lead_rows
 
@@ -46,12 +47,11 @@ def parts(figure: Figure) -> list[tuple[str, str, Keys]]:
 def entry(ref: str, of: Entry, app: App, board: Board) -> Row:
     """The head of the panel."""
     figure, explained = of.figure, of.figure.explained
-    among = figure.denominator
     return {
         "ref": ref,
         "title": of.title,
         "value": shown(figure, app.region),
-        "detail": f"{number(figure.numerator)} sur {number(among)}" if among is not None else "",
+        "detail": among(figure),
         "name": explained.title,
         "formula": explained.formula,
         "population": spaced(f"{explained.population} ({counted(figure.population, *UNITS[figure.table][:1])} examinés)"),
@@ -104,8 +104,8 @@ def _duplicates(rows: list[Row], kinds: tuple[Kind, ...], app: App) -> dict[int,
 
 def _lead(row: Row, app: App, today: date) -> Row:
     last = f"contacté {dates.relative(row['last_contact'], today)}" if row["last_contact"] else "jamais contacté"
-    amount = money.show(int(row["amount"]), app.region) if row["amount"] is not None else "sans montant"
-    facts = [leads.company_beside(row), row["owner"] or "Non attribué", last]
+    amount = money.show(int(row["amount"]), app.region) if row["amount"] is not None else texts.NO_AMOUNT
+    facts = [leads.company_beside(row), row["owner"] or texts.NO_OWNER, last]
     return {
         "key": f"l{row['key']}",
         "title": leads.title(row),
@@ -131,7 +131,7 @@ def _event(row: Row, app: App, _today: date) -> Row:
     return {
         "key": f"e{row['key']}",
         "title": row["title"],
-        "facts": f"{lead_rows.when(row['starts_at'], app.region)} · {row['owner'] or 'Non attribué'}",
+        "facts": f"{lead_rows.when(row['starts_at'], app.region)} · {row['owner'] or texts.NO_OWNER}",
         "status": "",
         "amount": row["kind"] or "",
         "link": {"page": "calendrier", "query": {"event": str(row["key"])}},

@@ -10,52 +10,41 @@ from gnetics.domain import dates
 from gnetics.domain.regions import Region
 from gnetics.domain.typography import counted, number, spaced
 from gnetics.metrics.board import Board
-from gnetics.metrics.figure import Row
+from gnetics.metrics.figure import Figure, Row
 from gnetics.metrics.variation import Variation
 from gnetics.pages.boards.book import Book, decimal, shown
 
 LOUD = 3.0  # a change beyond +300 % reads « × 12 »
+BLOCKED = "Pipeline actif : bloqués"
 ICONS = {"hausse": "mdi-arrow-up", "baisse": "mdi-arrow-down", "stable": "mdi-equal", "nouveau": "", "n/d": ""}
 
 
 def heads(board: Board, book: Book, ago: date, first: date | None) -> list[Row]:
     """The figures of the Dashboard's head, compared with those of the day `ago`; the history begins on `first`."""
     top, moved, move = board.headline, board.variation, partial(_move, ago=ago, first=first, region=book.region)
-    blocked = book.ref("bloques", top.blocked, "Pipeline actif : bloqués") if top.blocked.numerator else ""
-    without = next((len(out) for out in top.amount.left_out if out.reason == "sans montant"), 0)
+    blocked = book.ref("bloques", top.blocked, BLOCKED) if top.blocked.numerator else ""
+    without = next((len(out) for out in top.amount.left_out if out.reason == texts.NO_AMOUNT), 0)
+    amounts = f"{number(without)} {texts.NO_AMOUNT}" if without else "tous avec un montant"
     conversion = f"{number(top.conversion.numerator)}/{number(top.conversion.denominator or 0)}"
+    success = f"réussite {shown(top.success, book.region)}", book.ref("reussite", top.success)
     return [
-        {
-            "ref": book.ref("pipeline", top.pipeline, "Pipeline actif"),
-            "label": "Pipeline actif",
-            "value": shown(top.pipeline, book.region),
-            "detail": "leads",
-            "second": {"text": f"dont {counted(top.blocked.numerator, 'bloqué')}", "ref": blocked},
-            "move": move(moved.pipeline),
-        },
-        {
-            "ref": book.ref("montant", top.amount, "Montant estimé"),
-            "label": "Montant estimé",
-            "value": shown(top.amount, book.region),
-            "detail": "",
-            "second": {
-                "text": f"{number(without)} sans montant" if without else "tous avec un montant",
-                "ref": "montant" if without else "",
-            },
-            "move": move(moved.amount),
-        },
-        {
-            "ref": book.ref("conversion", top.conversion, "Taux de conversion"),
-            "label": "Taux de conversion",
-            "value": shown(top.conversion, book.region),
-            "detail": conversion,
-            "second": {
-                "text": f"réussite {shown(top.success, book.region)}",
-                "ref": book.ref("reussite", top.success, "Taux de réussite"),
-            },
-            "move": move(moved.conversion),
-        },
+        _head(book, "pipeline", top.pipeline, "leads", (f"dont {counted(top.blocked.numerator, 'bloqué')}", blocked), move(moved.pipeline)),
+        _head(book, "montant", top.amount, "", (amounts, "montant" if without else ""), move(moved.amount)),
+        _head(book, "conversion", top.conversion, conversion, success, move(moved.conversion)),
     ]
+
+
+def _head(book: Book, ref: str, figure: Figure, detail: str, second: tuple[str, str], move: Row) -> Row:
+    """`second` is (text, ref) of the figure that goes with it."""
+    text, other = second
+    return {
+        "ref": book.ref(ref, figure),
+        "label": figure.explained.title,
+        "value": shown(figure, book.region),
+        "detail": detail,
+        "second": {"text": text, "ref": other},
+        "move": move,
+    }
 
 
 def _move(moved: Variation, ago: date, first: date | None, region: Region) -> Row:

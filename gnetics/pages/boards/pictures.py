@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from gnetics.domain.regions import Region
 from gnetics.domain.typography import number
 from gnetics.metrics.board import Board
 from gnetics.metrics.figure import Figure, Row
@@ -54,13 +55,17 @@ def split(board: Board, book: Book) -> list[Bar]:
     return bars
 
 
-def months_unit(board: Board, book: Book) -> str:
-    return readings.scale_of([_height(row["won_amount"]) for row in board.months], book.region)[1]
+def months_unit(board: Board, region: Region) -> str:
+    return _months_scale(board, region)[1]
+
+
+def _months_scale(board: Board, region: Region) -> tuple[int, str]:
+    return readings.scale_of([_height(row["won_amount"]) for row in board.months], region)
 
 
 def won_by_month(board: Board, book: Book) -> list[Bar]:
     bars, region = [], book.region
-    unit, _ = readings.scale_of([_height(row["won_amount"]) for row in board.months], region)
+    unit, _ = _months_scale(board, region)
     for row in board.months:
         month, amount = readings.month_short(row["month"], region), row["won_amount"]
         ref = f"A.{row['month']:%Y-%m}.gagne"
@@ -73,17 +78,25 @@ def _tick(cents: float, unit: int) -> str:
     return decimal(cents / unit, 0 if cents >= 10 * unit else 1) if cents else ""
 
 
-def outreach(board: Board, book: Book) -> list[Bar]:
+def mails(board: Board) -> tuple[tuple[str, str, Figure], ...]:
+    """(key, title, figure) of each count of the emails."""
     mail = board.outreach
-    lines = (
-        ("Messages envoyés", "envois", mail.sent, NEUTRAL, ""),
-        ("Contacts sollicités", "sollicites", mail.contacted, PRIMARY, ""),
-        ("Ont répondu", "reponses", mail.answered, WON, f" · {percent(mail.answer_rate.value)}"),
-        ("Rejets", "rejets", mail.bounces, LATE, ""),
-        ("Désinscriptions", "desinscriptions", mail.opt_outs, SOON, ""),
+    named = (
+        ("envois", mail.sent, ""),
+        ("sollicites", mail.contacted, ""),
+        ("reponses", mail.answered, "Ont répondu"),
+        ("rejets", mail.bounces, ""),
+        ("desinscriptions", mail.opt_outs, ""),
     )
+    return tuple((key, title or figure.explained.title, figure) for key, figure, title in named)
+
+
+def outreach(board: Board, book: Book) -> list[Bar]:
+    colours = {"envois": NEUTRAL, "sollicites": PRIMARY, "reponses": WON, "rejets": LATE, "desinscriptions": SOON}
+    more = {"reponses": f" · {percent(board.outreach.answer_rate.value)}"}
     return [
-        _one(book, f"O.{key}", figure, name, name, shown(figure, book.region) + more, colour) for name, key, figure, colour, more in lines
+        _one(book, f"O.{key}", figure, title, title, shown(figure, book.region) + more.get(key, ""), colours[key])
+        for key, title, figure in mails(board)
     ]
 
 
@@ -114,21 +127,19 @@ def funnel(board: Board, book: Book) -> list[Bar]:
     return bars
 
 
-def forecast_unit(board: Board, book: Book) -> str:
-    return _forecast_scale(board, book)[1]
+def forecast_unit(board: Board, region: Region) -> str:
+    return _forecast_scale(board, region)[1]
 
 
-def _forecast_scale(board: Board, book: Book) -> tuple[int, str]:
+def _forecast_scale(board: Board, region: Region) -> tuple[int, str]:
     made = board.forecast
-    return readings.scale_of(
-        [*(_height(row["amount"]) for row in made.won), *(_height(each.weighted) for each in made.months)], book.region
-    )
+    return readings.scale_of([*(_height(row["amount"]) for row in made.won), *(_height(each.weighted) for each in made.months)], region)
 
 
 def forecast(board: Board, book: Book) -> list[Bar]:
     """Won by month of closing, then what is expected; the current month holds both."""
     made, region = board.forecast, book.region
-    unit, _ = _forecast_scale(board, book)
+    unit, _ = _forecast_scale(board, region)
     won = {row["month"]: row["amount"] for row in made.won}
     expected = {bucket.month: bucket.weighted for bucket in made.months if bucket.month}
     bars: list[Bar] = []

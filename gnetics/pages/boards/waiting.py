@@ -32,10 +32,7 @@ def waiting_list(waiting: Priority, queue: str, length: int, book: Book) -> Row:
     figures = dict(zip(QUEUES, (waiting.follow_up, waiting.never_contacted, waiting.blocked), strict=True))
     chosen = figures.get(queue)
     places = np.arange(waiting.total.numerator) if chosen is None else np.flatnonzero(np.isin(waiting.total.keys, chosen.keys))
-    side = (
-        ("semaine", waiting.planned_soon, "Plus tard cette semaine"),
-        ("hier", waiting.contacted_yesterday, "Contactés hier"),
-    )
+    side = {"semaine": waiting.planned_soon, "hier": waiting.contacted_yesterday}
     return {
         "sentence": readings.priority(waiting.total, waiting.late),
         "counters": [
@@ -52,16 +49,16 @@ def waiting_list(waiting: Priority, queue: str, length: int, book: Book) -> Row:
         "rows": [_line(row, book.region) for row in _rows_at(waiting, places[:length])],
         "left": max(0, len(places) - length),
         "side": [
-            {"ref": book.ref(f"priorite.{key}", figure, words), "text": spaced(f"{words} : {number(figure.numerator)}")}
-            for key, figure, words in side
+            {"ref": book.ref(f"priorite.{key}", figure), "text": spaced(f"{figure.explained.title} : {number(figure.numerator)}")}
+            for key, figure in side.items()
             if figure.numerator
         ],
     }
 
 
 def _line(row: Row, region: Region) -> Row:
-    amount = "sans montant" if row["amount"] is None else money.short(int(row["amount"]), region)
-    return line(row, row["reason"], amount, row["status"] or texts.NO_STATUS, row["owner"] or "non attribué")
+    amount = texts.NO_AMOUNT if row["amount"] is None else money.short(int(row["amount"]), region)
+    return line(row, row["reason"], amount, row["status"] or texts.NO_STATUS, row["owner"] or texts.NO_OWNER.lower())
 
 
 def line(row: Row, *facts: str) -> Row:

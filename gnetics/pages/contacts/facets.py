@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from gnetics import texts
 from gnetics.domain.folding import fold
 from gnetics.domain.journey import QUIET_DAYS
 from gnetics.domain.regions import Region
@@ -20,7 +21,6 @@ from gnetics.domain.statuses import LABELS, OPEN, UNKNOWN
 Ints = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 NO_SOURCE = "Non renseignée"
-NO_OWNER = "Non attribué"
 NO_TAG = "Sans étiquette"
 
 FACETS: tuple[tuple[str, str], ...] = (
@@ -197,7 +197,12 @@ def _amounts(real: pd.DataFrame, _today: date, region: Region) -> Coded:
     """Values are « 1000- » lower bounds, so an address does not depend on how many there are."""
     shown = [f"{bound:,}".replace(",", "\u202f") for bound in _AMOUNTS]
     between = [f"{low} à {high}\u00a0{region.symbol}" for low, high in pairwise(shown[1:])]
-    labels = ["Sans montant", f"Moins de {shown[1]}\u00a0{region.symbol}", *between, f"{shown[-1]}\u00a0{region.symbol} et plus"]
+    labels = [
+        texts.NO_AMOUNT.capitalize(),
+        f"Moins de {shown[1]}\u00a0{region.symbol}",
+        *between,
+        f"{shown[-1]}\u00a0{region.symbol} et plus",
+    ]
     codes = _numbers(real, "amount", (100 * bound for bound in _AMOUNTS))
     return Coded(codes, ["aucun", *map(str, _AMOUNTS)], labels)
 
@@ -224,7 +229,7 @@ _CODINGS: dict[str, Callable[[pd.DataFrame, date, Region], Coded]] = {
     "statut": _statuses,
     "relance": _follow_ups,
     "source": _text("source", NO_SOURCE),
-    "responsable": _text("owner", NO_OWNER),
+    "responsable": _text("owner", texts.NO_OWNER),
     "etiquette": _tags,
     "montant": _amounts,
     "score": _scores,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from gnetics import texts
 from gnetics.domain import leads, values
 from gnetics.domain.fields import LEAD_FIELDS
 from gnetics.domain.regions import Region
@@ -28,7 +29,7 @@ def card(row: Row, today: date, region: Region) -> Row:
         "missing": wanted[0] if wanted else "",
         "status": lead_rows.status_word(row),
         "source": values.text_of(row, "source"),
-        "owner": values.text_of(row, "owner") or "Non attribué",
+        "owner": values.text_of(row, "owner") or texts.NO_OWNER,
         "amount": values.show("money", row["amount"], region),
         "late": leads.overdue_days(row, today),
         "action": action,

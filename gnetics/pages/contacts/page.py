@@ -166,7 +166,7 @@ class ContactsPage:
         figures = {
             "Montant": money.show(exact_sum(people.amount[kept]), region),
             "Pondéré": money.show(exact_sum(people.weighted[kept]), region),
-        } | ({"Sans montant": number(without)} if without else {})
+        } | ({texts.NO_AMOUNT.capitalize(): number(without)} if without else {})
         return [{"label": label, "text": text} for label, text in figures.items()]
 
     def _facet(self, key: str, title: str, values: list[FacetValue]) -> dict[str, Any]:

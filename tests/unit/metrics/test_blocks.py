@@ -6,8 +6,9 @@ from datetime import date, timedelta
 
 import numpy as np
 
+from gnetics import texts
 from gnetics.domain.statuses import LABELS, UNKNOWN
-from gnetics.metrics.definitions import NO_AMOUNT, NO_CLOSING, NO_CREATION, NO_DATE, NOBODY, REVERSED_DATES, UNREAL
+from gnetics.metrics.definitions import NO_CLOSING, NO_CREATION, NO_DATE, REVERSED_DATES, UNREAL
 from gnetics.metrics.figure import Figure, Row
 from gnetics.metrics.forecast import forecast
 from gnetics.metrics.headline import headline
@@ -38,7 +39,7 @@ def test_amount_leaves_out_and_names_the_leads_without_one(make: Maker) -> None:
     )
     assert figures.amount.value == 15
     assert figures.amount.keys.tolist() == [1, 3]
-    assert left(figures.amount) == {NO_AMOUNT: [2]}
+    assert left(figures.amount) == {texts.NO_AMOUNT: [2]}
 
 
 def test_rows_without_identity_are_counted_nowhere_and_said_so(make: Maker) -> None:
@@ -82,7 +83,7 @@ def test_kpis_count_by_closing_and_creation_dates_of_the_period(make: Maker) -> 
     assert found.won_amount.value == 400
     assert left(found.won_amount) == {NO_CLOSING: [5]}
     assert (found.basket_mean.value, found.basket_median.value) == (200, 200)
-    assert left(found.basket_mean)[NO_AMOUNT] == [3]
+    assert left(found.basket_mean)[texts.NO_AMOUNT] == [3]
     assert found.cycle.value == 16.0
     assert left(found.cycle) == {REVERSED_DATES: [3]}
     assert kpis(population, EVERYTHING).won_amount.value == 12_400
@@ -240,7 +241,7 @@ def test_productivity_counts_first_human_contact_and_leaves_automations_out(make
         ]
     )
     rows = productivity(population, events, messages, Window.last(30, make.today), make.zone)
-    assert [row["owner"] for row in rows] == ["Ana", "Zoé", NOBODY]
+    assert [row["owner"] for row in rows] == ["Ana", "Zoé", texts.NO_OWNER]
     ana, zoe, nobody = rows
     assert (ana["leads"].value, ana["created"].value, ana["first_median"].value, ana["first_p90"].value) == (3, 3, 2.0, 2)
     assert ana["uncontacted"].keys.tolist() == [2]

@@ -8,12 +8,13 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from gnetics import texts
 from gnetics.domain.folding import fold
 from gnetics.domain.journey import overdue_days
 from gnetics.domain.leads import derive
 from gnetics.domain.regions import REGIONS
 from gnetics.domain.statuses import LABELS, UNKNOWN
-from gnetics.pages.contacts.facets import FACETS, NO_OWNER, NO_SOURCE, NO_TAG
+from gnetics.pages.contacts.facets import FACETS, NO_SOURCE, NO_TAG
 from gnetics.pages.contacts.shown import COLUMNS, ContactFilters, ContactIndex
 from gnetics.pages.contacts.sorts import SORTABLE, sort_of, turned
 from gnetics.widgets import codec
@@ -100,7 +101,7 @@ def test_the_oldest_follow_up_comes_first_and_none_last(index: ContactIndex) -> 
 
 
 def test_blank_owner_can_be_filtered(index: ContactIndex) -> None:
-    assert list(index.select(filters(chosen={"responsable": [NO_OWNER]}))) == [3]
+    assert list(index.select(filters(chosen={"responsable": [texts.NO_OWNER]}))) == [3]
 
 
 def test_the_address_keeps_the_filters() -> None:

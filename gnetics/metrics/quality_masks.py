@@ -33,7 +33,7 @@ def _repeated(codes: Ints) -> Mask:
 
 
 @dataclass(frozen=True, eq=False)
-class Evidence:
+class QualityMasks:
     """`pairs` holds the near spellings: lead keys `low` and `high`."""
 
     population: Population

@@ -1,0 +1,116 @@
+"""A block of the boards as tables of figures, made once: the screen and every file are renderings of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from gnetics.domain.regions import Region
+from gnetics.domain.typography import number
+from gnetics.metrics.figure import Figure, Row
+from gnetics.pages.boards.book import shown
+from gnetics.pages.boards.readings import month_short
+
+Held = str | int | date | Figure
+Tint = Literal["", "plain", "quiet", "soon", "late"]
+RowKind = Literal["", "total", "quiet"]
+
+
+@dataclass(frozen=True, eq=False)
+class Opening:
+    """The figure that a click opens, under the reference that an address names."""
+
+    ref: str
+    figure: Figure
+    title: str
+
+
+@dataclass(frozen=True, eq=False)
+class FigureCell:
+    """`holds` words, a count, a month by its first day, or a figure; `note` is said under it, `pill` beside it or in its place."""
+
+    holds: Held
+    opens: Opening | None = None
+    note: str = ""
+    pill: str = ""
+    tint: Tint = ""
+    wraps: bool = False
+
+    def text(self, region: Region) -> str:
+        if isinstance(self.holds, Figure):
+            return shown(self.holds, region)
+        if isinstance(self.holds, date):
+            return month_short(self.holds, region)
+        return self.holds if isinstance(self.holds, str) else number(self.holds)
+
+
+def opening(
+    ref: str, figure: Figure, title: str = "", *, holds: Held | None = None, note: str = "", pill: str = "", tint: Tint = ""
+) -> FigureCell:
+    """A cell that opens a figure, entitled as its definition is unless otherwise; it holds that figure, or what is said in its place."""
+    held = figure if holds is None else holds
+    return FigureCell(held, Opening(ref, figure, title or figure.explained.title), note, pill, tint)
+
+
+@dataclass(frozen=True, eq=False)
+class FigureRow:
+    cells: tuple[FigureCell, ...]
+    kind: RowKind = ""
+
+
+@dataclass(frozen=True)
+class FigureColumn:
+    """`drawn` by the picture beside the table; a file that has no picture draws its bars."""
+
+    label: str
+    numeric: bool
+    drawn: bool = False
+
+
+def words(*labels: str) -> tuple[FigureColumn, ...]:
+    return tuple(FigureColumn(label, numeric=False) for label in labels)
+
+
+def numbers(*labels: str) -> tuple[FigureColumn, ...]:
+    return tuple(FigureColumn(label, numeric=True) for label in labels)
+
+
+def drawn(label: str) -> tuple[FigureColumn, ...]:
+    return (FigureColumn(label, numeric=True, drawn=True),)
+
+
+@dataclass(frozen=True, eq=False)
+class FigureTable:
+    caption: str
+    columns: tuple[FigureColumn, ...]
+    rows: tuple[FigureRow, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class BlockSection:
+    """A table and its picture: `chart` (none when empty), the `legend`, and the figures `behind` it when they are not the table's."""
+
+    title: str
+    table: FigureTable
+    chart: str = ""
+    behind: FigureTable | None = None
+    legend: Sequence[Row] = ()
+    wide: bool = False
+
+    @property
+    def tables(self) -> tuple[FigureTable, ...]:
+        return (self.table, self.behind) if self.behind else (self.table,)
+
+
+@dataclass(frozen=True, eq=False)
+class Block:
+    """`reading` is its message in a sentence; `definitions` are keys of DEFINITIONS."""
+
+    key: str
+    title: str
+    reading: str
+    note: str
+    sections: tuple[BlockSection, ...]
+    definitions: tuple[str, ...]
