@@ -16,15 +16,16 @@ from gnetics.metrics.headline import Headline, headline
 from gnetics.metrics.population import Population
 from gnetics.metrics.priority import Priority, priority
 from gnetics.pages.accueil import words as home_words
-from gnetics.pages.accueil.widgets.home import Home
+from gnetics.pages.accueil.widgets.home import Card, CardFigure, Home, NextEvent
 from gnetics.pages.app import App
 from gnetics.pages.boards import waiting
+from gnetics.pages.boards.widgets.dashboard import WaitingLine
 from gnetics.pages.logs import mail_log, run_log
 from gnetics.pages.logs.log import first_instant
-from gnetics.pages.logs.log_rows import Row
 from gnetics.pages.opening import opener
 from gnetics.pages.sidebar import PAGES
 from gnetics.widgets import codec
+from gnetics.widgets.lead_rows import Row
 
 FIRST = 5  # lines of « À traiter en premier » and of « Prochains événements »
 WEEK = 7
@@ -73,8 +74,8 @@ class AccueilPage:
             _count(waiting.follow_up), _count(waiting.never_contacted), _count(waiting.blocked), _count(waiting.late), words
         )
 
-    def _cards(self, top: Headline, waiting: Priority, coming: pd.DataFrame) -> list[Row]:
-        made = {
+    def _cards(self, top: Headline, waiting: Priority, coming: pd.DataFrame) -> list[Card]:
+        made: dict[str, CardFigure] = {
             "dashboard": self._pipeline(top),
             "contacts": self._contacts(waiting),
             "dash_data": self._conversion(top),
@@ -82,24 +83,24 @@ class AccueilPage:
             "automations": self._automations(),
             "inbox": self._inbox(),
         }
-        return [{"page": key, "title": ENTRIES[key].title, "icon": ENTRIES[key].icon} | made[key] for key in ORDER]
+        return [{"page": key, "title": ENTRIES[key].title, "icon": ENTRIES[key].icon, **made[key]} for key in ORDER]
 
-    def _pipeline(self, top: Headline) -> Row:
+    def _pipeline(self, top: Headline) -> CardFigure:
         amount = texts.NOT_AVAILABLE if top.amount.value is None else money.short(int(top.amount.value), self._app.region)
         return _card(number(_count(top.pipeline)), "leads dans le pipeline actif", f"{amount} de montant estimé")
 
-    def _contacts(self, waiting: Priority) -> Row:
+    def _contacts(self, waiting: Priority) -> CardFigure:
         count, aside = len(self._app.snapshot.real), self._app.snapshot.set_aside
         note = f"{counted(_count(waiting.total), 'contact')} à traiter aujourd’hui"
         return _card(
             number(count), "contacts réels" if count > 1 else "contact réel", note + (f" · {counted(aside, 'écarté')}" if aside else "")
         )
 
-    def _conversion(self, top: Headline) -> Row:
+    def _conversion(self, top: Headline) -> CardFigure:
         won = f"{counted(top.conversion.numerator, 'gagné')} sur {number(top.conversion.denominator or 0)}"
         return _card(_percent(top.conversion), "taux de conversion", f"{won} · taux de réussite {_percent(top.success)}")
 
-    def _calendar(self, coming: pd.DataFrame) -> Row:
+    def _calendar(self, coming: pd.DataFrame) -> CardFigure:
         today = self._day or self._app.today()
         events, zone = self._app.snapshot.events, self._app.region.zone
         local = events["starts_at"].dt.tz_convert(zone).dt.date
@@ -109,7 +110,7 @@ class AccueilPage:
         )
         return _card(number(count), "événement aujourd’hui" if count < 2 else "événements aujourd’hui", note)
 
-    def _automations(self) -> Row:
+    def _automations(self) -> CardFigure:
         runs = self._app.snapshot.runs
         week = runs[(run_log.moments(runs) >= self._since(WEEK)).to_numpy()]
         today = int((run_log.moments(week) >= self._since(1)).sum())
@@ -117,7 +118,7 @@ class AccueilPage:
         note = f"{counted(failed, 'échec')}, {number(today)} aujourd’hui" if failed else f"{number(today)} aujourd’hui, aucun échec"
         return _card(number(len(week)), "actions automatiques en 7 jours", note, failed > 0)
 
-    def _inbox(self) -> Row:
+    def _inbox(self) -> CardFigure:
         messages = self._app.snapshot.messages
         sorted_out = mail_log.classes(messages)
         waiting = int(mail_log.reply_states(messages, sorted_out).isin(mail_log.WAITING).sum())
@@ -142,7 +143,7 @@ class AccueilPage:
         day = dates.relative(start.date(), self._app.today())
         return day if event["all_day"] else f"{day} à {start:%H:%M}"
 
-    def _event(self, event: Row) -> Row:
+    def _event(self, event: Row) -> NextEvent:
         zone = self._app.region.zone
         start, end = event["starts_at"].astimezone(zone), event["ends_at"].astimezone(zone)
         frame = self._app.snapshot.leads
@@ -157,12 +158,12 @@ class AccueilPage:
             "video": bool(safe_link(event["video_url"])),
         }
 
-    def _line(self, row: Row) -> Row:
+    def _line(self, row: Row) -> WaitingLine:
         amount = "" if row["amount"] is None else money.short(int(row["amount"]), self._app.region)
         return waiting.line(row, row["reason"], amount, row["status"] or texts.NO_STATUS)
 
 
-def _card(figure: str, label: str, note: str, alert: bool = False) -> Row:
+def _card(figure: str, label: str, note: str, alert: bool = False) -> CardFigure:
     return {"figure": figure, "label": label, "note": note, "alert": alert}
 
 

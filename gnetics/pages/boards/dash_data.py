@@ -15,7 +15,7 @@ from gnetics.pages.boards import blocks_ef, pictures, readings
 from gnetics.pages.boards.board_page import BoardPage
 from gnetics.pages.boards.book import Book
 from gnetics.pages.boards.report import BLOCKS, Block, block_file
-from gnetics.pages.boards.widgets.dash_data import DashData
+from gnetics.pages.boards.widgets.dash_data import DashData, DataBlock
 from gnetics.pages.opening import opener
 from gnetics.widgets.charts import Columns, HorizontalBars, Range, Ranges
 from gnetics.widgets.download import Download
@@ -80,14 +80,18 @@ class DashDataPage(BoardPage):
             screen.empty = "" if size else readings.NOBODY_YET
             screen.blocks = [self._with_words(block(board, self.book, self.during), drawn) for block in BLOCKS]
 
-    def _with_words(self, block: Row, drawn: dict[str, bool]) -> Row:
+    def _with_words(self, block: Row, drawn: dict[str, bool]) -> DataBlock:
         """Definitions in full, and which pictures have something to show."""
         for section in block["sections"]:
             if section["chart"]:
                 title = f"{block['title']} : {section['title']}"
                 self.caption(self.pictures[section["chart"]], title, [block["reading"]], section.get("legend", []))
         explained = [DEFINITIONS[key] for key in block["definitions"]]
-        return block | {
+        return {
+            "key": block["key"],
+            "title": block["title"],
+            "reading": block["reading"],
+            "note": block["note"],
             "definitions": [
                 {"title": d.title, "formula": d.formula, "population": d.population, "traps": list(d.traps)} for d in explained
             ],

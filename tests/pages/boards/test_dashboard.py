@@ -143,7 +143,7 @@ def test_filters_are_in_the_address_and_narrow_everything(page: DashboardPage, h
 
 
 def test_every_status_is_shown_zeros_included(page: DashboardPage) -> None:
-    shown = {row["name"]: row["text"] for row in page.screen.split["statuses"]}
+    shown = {row["name"]: row["parts"][0]["text"] for row in page.screen.split["statuses"]}
     assert len(shown) == 9
     assert shown["Perdu"] == "0 · 0\u00a0%"
     assert [row["count"] for row in page.screen.split["groups"]] == ["2", "1", "0", "0", "0"]
