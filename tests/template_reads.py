@@ -83,7 +83,8 @@ def is_group(token: Any, opening: str) -> bool:
 
 def item_of(kind: Kind) -> Kind:
     """Of a list or a dict of rows, the kind of one."""
-    return bare(get_args(kind)[-1]) if get_origin(kind) in (list, dict) else None
+    item = get_args(kind)[-1] if get_origin(kind) in (list, dict) else None
+    return item if isinstance(item, dict) else bare(item)
 
 
 def bare(kind: Kind) -> Kind:
@@ -193,8 +194,8 @@ class Reader:
             return made or found
         if group.opening == "[":
             kinds = [(part[:1] == ["..."], self.value(part, scope, in_template)) for part in parts(group.inside)]
-            spread, kind = next((each for each in kinds if each[1] is not None), (True, None))
-            return kind if spread else types.GenericAlias(list, (kind,))
+            lists = [kind if spread else types.GenericAlias(list, (kind,)) for spread, kind in kinds if kind is not None]
+            return next((each for each in lists if bare(item_of(each))), lists[0] if lists else None)  # ours before objects made here
         return self.value(group.inside, scope, in_template)
 
     def arrow(self, code: Tokens, scope: Scope, item: Kind, in_template: bool) -> Kind:

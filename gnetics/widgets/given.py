@@ -17,9 +17,10 @@ class Link(TypedDict):
     query: dict[str, str]
 
 
-def given(kind: type[Kind]) -> tl.TraitType[Kind, Kind]:
+def given(kind: type[Kind], default: Kind | None = None) -> tl.TraitType[Kind, Kind]:
     """A trait of a TypedDict, or of a list or dict of them. mypy holds pages to it, tests/rules/test_given.py the template."""
-    trait: Any = tl.List(tl.Dict()) if get_origin(kind) is list else tl.Dict()
+    value: Any = default
+    trait: Any = tl.List(tl.Dict(), value or []) if get_origin(kind) is list else tl.Dict(default_value=value or {})
     trait.tag(sync=True, given=kind)
     typed: tl.TraitType[Kind, Kind] = trait
     return typed

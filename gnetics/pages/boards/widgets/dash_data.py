@@ -95,7 +95,7 @@ class DashData(GuardedTemplate):
     charts = tl.Dict().tag(sync=True, **widget_serialization)
     exporters = tl.Dict().tag(sync=True, **widget_serialization)
     empty = tl.Unicode().tag(sync=True)
-    goto = given(Goto)
+    goto = given(Goto, {"block": "", "n": 0})
 
     def __init__(self, handler: DashDataHandler, **traits: Any) -> None:
         super().__init__(**traits)

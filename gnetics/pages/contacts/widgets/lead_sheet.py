@@ -35,6 +35,7 @@ class LeadSheet(FormPanel[SheetHandler]):
     """
 
     source = "lead_sheet.vue"
+    head = tl.Dict().tag(sync=True)
     sections = tl.List(tl.Dict()).tag(sync=True)
     missing = tl.List(tl.Unicode()).tag(sync=True)
     duplicates = tl.List(tl.Dict()).tag(sync=True)
