@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, Union, get_args, get_origin, get_type_hints,
 
 Kind = Any  # a TypedDict, list[…], dict[str, …], the kinds of an object literal by name, or None: not one of ours
 Scope = dict[str, Kind]
-Key = tuple[str, str]  # a TypedDict's name, and one of its keys
+Key = tuple[Any, str]  # a TypedDict, and one of its keys
 
 
 class Group(NamedTuple):
@@ -230,13 +230,13 @@ class Reader:
             return kind.get(name)
         if is_typeddict(kind):
             hints = get_type_hints(kind)
-            (self.read if name in hints else self.unknown).add((kind.__name__, name))
+            (self.read if name in hints else self.unknown).add((kind, name))
             return bare(hints.get(name))
         return item_of(kind) if get_origin(kind) is dict else None
 
     def computed_name(self, kind: Kind) -> Kind:
         if is_typeddict(kind):  # any of them
-            self.read |= {(kind.__name__, name) for name in get_type_hints(kind)}
+            self.read |= {(kind, name) for name in get_type_hints(kind)}
         return item_of(kind)
 
     def script(self, code: str) -> None:

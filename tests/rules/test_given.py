@@ -41,7 +41,7 @@ def typed(kind: Kind) -> Iterator[Any]:
 
 def keys(kinds: dict[str, Kind]) -> set[Key]:
     """But for `n`, which grows so that the same can be sent twice."""
-    return {(row.__name__, key) for kind in kinds.values() for row in typed(kind) for key in get_type_hints(row) if key != "n"}
+    return {(row, key) for kind in kinds.values() for row in typed(kind) for key in get_type_hints(row) if key != "n"}
 
 
 def differences(*templates: tuple[str, dict[str, Kind]]) -> set[str]:
@@ -49,7 +49,7 @@ def differences(*templates: tuple[str, dict[str, Kind]]) -> set[str]:
     found = [(reads(source, kinds), keys(kinds)) for source, kinds in templates]
     unread = set().union(*(of for _, of in found)) - set().union(*(reader.read for reader, _ in found))
     unknown = set().union(*(reader.unknown for reader, _ in found))
-    return {f"{row} has no {key}" for row, key in unknown} | {f"nobody reads {key} of {row}" for row, key in unread}
+    return {f"{row.__name__} has no {key}" for row, key in unknown} | {f"nobody reads {key} of {row.__name__}" for row, key in unread}
 
 
 def source_of(file: str) -> str:

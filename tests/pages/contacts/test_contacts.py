@@ -253,7 +253,7 @@ def test_the_timeline_leads_to_its_events_and_mails_and_to_a_new_event_with_the_
         uow.commit()
     app.changed()
     send(page._grid, "open", ref="L-000001")
-    links = {entry["title"]: entry["link"] for entry in sheet.timeline if entry["link"]}
+    links = {entry["title"]: entry["link"] for entry in sheet.timeline if entry.get("link")}
     assert links == {
         "Démo": {"page": "calendrier", "query": {"event": str(meeting.key)}},
         "Reçu : Devis": {"page": "inbox", "query": {"message": str(mail)}},
