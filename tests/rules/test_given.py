@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TypedDict, get_args, get_type_hints, is_typeddict
 
 import pytest
+import traitlets as tl
 
 from gnetics.widgets import compiled
 from gnetics.widgets.base import GuardedTemplate
@@ -58,6 +59,13 @@ def source_of(file: str) -> str:
 
 def test_every_template_has_its_widget() -> None:
     assert WIDGETS.keys() == compiled.sources().keys()
+
+
+@pytest.mark.parametrize("file", sorted(WIDGETS))
+def test_a_trait_of_rows_says_what_they_are(file: str) -> None:
+    ours = {name: trait for name, trait in WIDGETS[file].class_traits(sync=True).items() if name not in GuardedTemplate.class_traits()}
+    rows = {name for name, trait in ours.items() if isinstance(trait, tl.Dict) or isinstance(getattr(trait, "_trait", None), tl.Dict)}
+    assert {name for name in rows if not {"given", "to_json"} & ours[name].metadata.keys()} == set()  # to_json: widgets by name
 
 
 def test_templates_read_what_they_are_given_and_nothing_else() -> None:
