@@ -89,6 +89,18 @@ def test_every_view_shows_an_event_on_its_day_and_hour(app: App, page: CalendarP
     assert [(item["title"], item["when"]) for item in page._grid.groups[0]["items"]] == [("Démo", "12:00 – 13:00")]
 
 
+@pytest.mark.parametrize(
+    ("end", "said"), [(datetime(2026, 11, 26, 8, 30, tzinfo=UTC), "09:30"), (datetime(2026, 11, 26, 23, tzinfo=UTC), "00:00")]
+)
+def test_the_agenda_says_the_part_of_each_day_of_an_event_over_several(
+    app: App, page: CalendarPage, send: Send, end: datetime, said: str
+) -> None:
+    meet(app, start=datetime(2026, 11, 25, 15, tzinfo=UTC), ends_at=end)
+    send(page._grid, "look", view="agenda")
+    when = [item["when"] for group in page._grid.groups for item in group["items"]]
+    assert when == ["dès 16:00", f"jusqu’à {said}"]
+
+
 def test_an_event_over_several_days_is_one_bar(app: App, page: CalendarPage) -> None:
     meet(app, "Salon", datetime(2026, 11, 27, 23, tzinfo=UTC), ends_at=datetime(2026, 12, 1, 23, tzinfo=UTC), all_day=True)
     bars = [(item["column"], item["span"], item["before"], item["after"]) for week in page._grid.weeks for item in week["items"]]
