@@ -6,6 +6,7 @@ from sqlalchemy import insert, select, update
 
 from gnetics.domain import rights, values
 from gnetics.domain.folding import fold
+from gnetics.domain.rights import Verb
 from gnetics.errors import Refused
 from gnetics.store.crm import Crm
 from gnetics.store.people.accounts import account_of
@@ -23,7 +24,7 @@ def add(crm: Crm, user: str, name: str, role: str, password: str | None) -> str:
         raise Refused({"": f"Donnez un nom de {LONGEST} caractères au plus."})
     _check_role(role)
     kept = hashed(password, name) if password is not None else None
-    with crm.write(user, "accounts") as uow:
+    with crm.write(user, Verb.ACCOUNTS) as uow:
         if taken := uow.connection.execute(select(users.c.name).where(users.c.name_fold == folded)).scalar():
             raise Refused({"": f"Le compte «\u00a0{taken}\u00a0» existe déjà."})
         row = {"name": name, "name_fold": folded, "role": role, "password": kept, "disabled": False, "own_leads": False}
@@ -35,7 +36,7 @@ def add(crm: Crm, user: str, name: str, role: str, password: str | None) -> str:
 
 def set_role(crm: Crm, user: str, name: str, role: str) -> None:
     _check_role(role)
-    with crm.write(user, "accounts") as uow:
+    with crm.write(user, Verb.ACCOUNTS) as uow:
         account = account_of(uow.connection, name)
         uow.connection.execute(update(users).where(users.c.name == account.name).values(role=role))
         uow.note_setting(f"account {account.name}", account.role, role)
@@ -44,7 +45,7 @@ def set_role(crm: Crm, user: str, name: str, role: str) -> None:
 
 def set_own_leads(crm: Crm, user: str, name: str, own: bool) -> None:
     """Whether the person sees and changes only the leads whose Responsable has their name; an administrator sees all the same."""
-    with crm.write(user, "accounts") as uow:
+    with crm.write(user, Verb.ACCOUNTS) as uow:
         account = account_of(uow.connection, name)
         uow.connection.execute(update(users).where(users.c.name == account.name).values(own_leads=own))
         uow.note_setting(f"account {account.name}", _reach(account.own_leads), _reach(own))
@@ -53,7 +54,7 @@ def set_own_leads(crm: Crm, user: str, name: str, own: bool) -> None:
 
 def give_password(crm: Crm, user: str, name: str, password: str) -> None:
     """Every session of the person ends."""
-    with crm.write(user, "accounts") as uow:
+    with crm.write(user, Verb.ACCOUNTS) as uow:
         account = account_of(uow.connection, name)
         set_password(uow.connection, account.name, hashed(password, account.name))
         uow.commit_private()
@@ -61,7 +62,7 @@ def give_password(crm: Crm, user: str, name: str, password: str) -> None:
 
 def set_disabled(crm: Crm, user: str, name: str, disabled: bool) -> None:
     """Every session of a disabled person ends."""
-    with crm.write(user, "accounts") as uow:
+    with crm.write(user, Verb.ACCOUNTS) as uow:
         account = account_of(uow.connection, name)
         uow.connection.execute(update(users).where(users.c.name == account.name).values(disabled=disabled))
         end_all(uow.connection, account.name)

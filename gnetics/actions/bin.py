@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from gnetics.domain import verbs
+from gnetics.domain.rights import Verb
 from gnetics.errors import NotFound, Refused
 from gnetics.store import nights
 from gnetics.store.crm import Crm
@@ -23,12 +24,12 @@ _NO_SYNC = (
 def delete_lead(crm: Crm, user: str, key: int, snapshot: Snapshot) -> int | None:
     """Put a contact into the bin: the transaction, by which it can be undone; None when only this session hides it."""
     if key < 0 or not crm.sync_active():
-        crm.require(user, "delete_lead")
+        crm.require(user, Verb.DELETE_LEAD)
         snapshot.lead(key)
         snapshot.drafts.hide("leads", key)
         snapshot.show()
         return None
-    with crm.write(user, "delete_lead") as uow:
+    with crm.write(user, Verb.DELETE_LEAD) as uow:
         uow.delete("leads", key)
         rev = uow.commit()
     snapshot.drafts.discard("leads", key, key)
@@ -45,7 +46,7 @@ def restore_leads(crm: Crm, user: str, keys: Collection[int], snapshot: Snapshot
     """The same for several at once; one that is erased is passed over."""
     if not crm.sync_active():
         raise Refused({"": _NO_SYNC})
-    with crm.write(user, "delete_lead") as uow:
+    with crm.write(user, Verb.DELETE_LEAD) as uow:
         rows = [row for row in uow.rows("leads", keys).values() if row["updated_at"] is not None and row["merged_into"] is None]
         if not rows:
             raise NotFound("Ce contact n’est plus dans la corbeille.")
@@ -56,7 +57,7 @@ def restore_leads(crm: Crm, user: str, keys: Collection[int], snapshot: Snapshot
 
 def empty_bin(crm: Crm) -> int:
     """Erase what has been in the bin for KEPT_DAYS days and as many nights, whoever's it was: how many contacts."""
-    with crm.write("", "delete_lead") as uow:
+    with crm.write("", Verb.DELETE_LEAD) as uow:
         erased = uow.forget_leads(before=uow.now - timedelta(days=nights.KEPT_DAYS), rev=nights.seen_for(uow.connection, nights.KEPT_DAYS))
         uow.commit()
     return erased

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from gnetics.actions.editing import cleaned, compare, refuse, with_draft
 from gnetics.domain import events
+from gnetics.domain.rights import Verb
 from gnetics.store.canonical import RECORDED
 from gnetics.store.crm import Crm
 from gnetics.store.frames import Snapshot
@@ -38,11 +39,11 @@ def save_event(
     """
     asked, known = cleaned(changes, _EDITABLE), cleaned(seen, _EDITABLE)
     if not crm.sync_active():
-        crm.require(user, "save_event")
+        crm.require(user, Verb.SAVE_EVENT)
         return _save_in_session(key, asked, known, snapshot)
     asked, known = with_draft(snapshot.drafts.get("events", key), asked, known)
     _refuse_unsaved_lead(asked)
-    with crm.write(user, "save_event") as uow:
+    with crm.write(user, Verb.SAVE_EVENT) as uow:
         asked, known = _follow_lead(uow, asked), _follow_lead(uow, known)
         _refuse_deleted_lead(uow, asked)
         stored = None if key is None or key < 0 else uow.row("events", key)
@@ -68,12 +69,12 @@ def mark_done(crm: Crm, user: str, key: int, snapshot: Snapshot, done: bool = Tr
 def delete_event(crm: Crm, user: str, key: int, snapshot: Snapshot) -> None:
     """In the session only while synchronisation is inactive, or for an event that the store never had."""
     if key < 0 or not crm.sync_active():
-        crm.require(user, "delete_event")
+        crm.require(user, Verb.DELETE_EVENT)
         snapshot.event(key)
         snapshot.drafts.hide("events", key)
         snapshot.show()
         return
-    with crm.write(user, "delete_event") as uow:
+    with crm.write(user, Verb.DELETE_EVENT) as uow:
         uow.delete("events", key)
         uow.commit()
     snapshot.drafts.discard("events", key, key)

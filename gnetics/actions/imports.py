@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from gnetics.domain import verbs
+from gnetics.domain.rights import Verb
 from gnetics.domain.statuses import default_probability
 from gnetics.errors import Refused
 from gnetics.store.crm import Crm
@@ -31,7 +32,7 @@ _IDENTITY = {"leads": ("lead_id", "origin"), "events": ("uid",), "messages": ("m
 
 def require_import(crm: Crm, user: str) -> None:
     """Raises Forbidden or Refused when this person may not import into this store from the page."""
-    crm.require(user, "import")
+    crm.require(user, Verb.IMPORT)
     if crm.kind == "demo":
         raise Refused({"": _DEMO})
     if not crm.sync_active():

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from gnetics.actions.editing import cleaned, compare, refuse, with_draft
 from gnetics.domain import leads, statuses, values, verbs
 from gnetics.domain.fields import BY_KEY, EDITABLE
+from gnetics.domain.rights import Verb
 from gnetics.errors import NotFound
 from gnetics.store.crm import Crm
 from gnetics.store.derived import derived
@@ -73,11 +74,11 @@ def _create(crm: Crm, user: str, draft_key: int | None, asked: Row, snapshot: Sn
     refuse(leads.check(new, crm.region, today=today))
     new = leads.follow_status({}, new, today) | new
     if not crm.sync_active():
-        crm.require(user, "save_lead")
+        crm.require(user, Verb.SAVE_LEAD)
         key = snapshot.drafts.new_key()
         _keep_in_session(crm, key, dict.fromkeys(_SEEN) | {"score_activity": 0} | new, asked, {}, snapshot)
         return Saved(key, None, [], True)
-    with crm.write(user, "save_lead") as uow:
+    with crm.write(user, Verb.SAVE_LEAD) as uow:
         lead_id = uow.next_lead_id()
         key = uow.insert("leads", new | {"lead_id": lead_id})
         rev = uow.commit()
@@ -89,12 +90,12 @@ def _create(crm: Crm, user: str, draft_key: int | None, asked: Row, snapshot: Sn
 def change_lead(crm: Crm, user: str, key: int, asked: Row, known: Row, snapshot: Snapshot, action: str, weigh: Weigh = _against) -> Saved:
     """`save_lead` for the verbs of actions/, which check values; `action` is the word of the history."""
     if not crm.sync_active():
-        crm.require(user, "save_lead")
+        crm.require(user, Verb.SAVE_LEAD)
         return _change_in_session(crm, key, asked, known, snapshot, action, weigh)
     asked, known = with_draft(snapshot.drafts.get("leads", key), asked, known)
     if key < 0:
         return _create(crm, user, key, asked, snapshot)
-    with crm.write(user, "save_lead") as uow:
+    with crm.write(user, Verb.SAVE_LEAD) as uow:
         row = uow.row("leads", key)
         wanted, merged = _decide(crm, row, asked, known, action, weigh)
         if wanted and not row["lead_id"] and leads.is_real(row | wanted):

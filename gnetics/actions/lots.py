@@ -14,6 +14,7 @@ from gnetics.domain import leads as rules
 from gnetics.domain import values, verbs
 from gnetics.domain.fields import BY_KEY
 from gnetics.domain.folding import fold
+from gnetics.domain.rights import Verb
 from gnetics.domain.statuses import LOST
 from gnetics.errors import Forbidden, NotFound, Refused
 from gnetics.store.crm import Crm
@@ -68,7 +69,7 @@ def tag_leads(crm: Crm, user: str, keys: Collection[int], tags: str, add: bool, 
 def delete_leads(crm: Crm, user: str, keys: Collection[int], snapshot: Snapshot) -> Lot:
     """Put all these contacts into the bin."""
     _storable(crm, keys)
-    with crm.write(user, "delete_lead") as uow:
+    with crm.write(user, Verb.DELETE_LEAD) as uow:
         count = 0
         for chunk in chunks(keys):
             rows = [row for row in uow.rows("leads", chunk).values() if not row["deleted"]]
@@ -86,7 +87,7 @@ def undo_lot(crm: Crm, user: str, rev: int, snapshot: Snapshot) -> list[Kept]:
     """Take back transaction `rev`, one of `recent_lots`; says what was edited since, which stays."""
     if not crm.sync_active():
         raise Refused({"": TEAM_ONLY})
-    with crm.write(user, "change_leads") as uow:
+    with crm.write(user, Verb.CHANGE_LEADS) as uow:
         lot = next((lot for lot in lots_of(uow.connection, uow.now) if lot.rev == rev), None)
         if lot is None:
             raise NotFound(f"Cette action ne peut plus être annulée\u00a0: elle a plus de {KEPT_DAYS} jours.")
@@ -103,7 +104,7 @@ def undo_lot(crm: Crm, user: str, rev: int, snapshot: Snapshot) -> list[Kept]:
 
 def _write(crm: Crm, user: str, keys: Collection[int], what: str, change: Callable[[Row], Row], snapshot: Snapshot) -> Lot:
     _storable(crm, keys)
-    with crm.write(user, "change_leads") as uow:
+    with crm.write(user, Verb.CHANGE_LEADS) as uow:
         count = found = 0
         for chunk in chunks(keys):
             changes = [(row, change(row)) for row in uow.rows("leads", chunk).values() if not row["deleted"]]

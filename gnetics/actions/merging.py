@@ -16,6 +16,7 @@ from gnetics.actions.reversal import reverse
 from gnetics.domain import leads as rules
 from gnetics.domain import merging, verbs
 from gnetics.domain.fields import BY_KEY
+from gnetics.domain.rights import Verb
 from gnetics.errors import NotFound, Refused
 from gnetics.store.crm import Crm
 from gnetics.store.frames import Snapshot
@@ -59,7 +60,7 @@ def merge_leads(
         raise Refused({"": TEAM_ONLY})
     if any(key < 0 or snapshot.drafts.get("leads", key) for key in keys):
         raise Refused({"": _UNSAVED})
-    with crm.write(user, "merge_leads") as uow:
+    with crm.write(user, Verb.MERGE_LEADS) as uow:
         rows = _living(uow, keys)
         if any(row[name] != value for row in rows for name, value in seen.get(row["key"], {}).items() if name in BY_KEY):
             raise Moved({"": _MOVED})
@@ -73,7 +74,7 @@ def undo_merge(crm: Crm, user: str, key: int, rev: int, snapshot: Snapshot) -> l
     """Give back the leads that transaction `rev` merged into `key`, and what they had; says what was edited since, which stays."""
     if not crm.sync_active():
         raise Refused({"": TEAM_ONLY})
-    with crm.write(user, "merge_leads") as uow:
+    with crm.write(user, Verb.MERGE_LEADS) as uow:
         if rev not in undoable(uow.connection, key, uow.now - timedelta(days=KEPT_DAYS)):
             raise NotFound(_TOO_LATE)
         row = uow.rows("leads", [key])[key]

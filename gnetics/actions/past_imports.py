@@ -17,6 +17,7 @@ from gnetics.actions.imports import Progress, Trace, came_back, require_import
 from gnetics.domain import verbs
 from gnetics.domain.fields import BY_KEY
 from gnetics.domain.leads import title
+from gnetics.domain.rights import Verb
 from gnetics.errors import NotFound, Refused
 from gnetics.store import foreign_keys
 from gnetics.store.canonical import ENTITY
@@ -58,7 +59,7 @@ def undo_import(crm: Crm, user: str, number: int, progress: Progress | None = No
     `progress(done, total)` counts rows; whatever it raises leaves the store as it was.
     """
     require_import(crm, user)
-    with crm.write(user, "undo_import") as uow:
+    with crm.write(user, Verb.UNDO_IMPORT) as uow:
         row = uow.connection.execute(select(imports).where(imports.c.key == number)).mappings().first()
         if row is None:
             raise NotFound("Cet import n’est pas dans la liste.")

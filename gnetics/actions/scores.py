@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from gnetics.domain.rights import Verb
 from gnetics.store import scores
 from gnetics.store.crm import Crm
 
 
 def score_all(crm: Crm, user: str, progress: scores.Progress | None = None) -> tuple[int, int]:
     """(leads whose points changed, leads): sources are measured anew, all leads follow, in one transaction without history."""
-    with crm.write(user, "score") as uow:
+    with crm.write(user, Verb.SCORE) as uow:
         counted = uow.settle_scores(progress)
         uow.commit()
     return counted

@@ -12,6 +12,7 @@ from sqlalchemy import delete, func, insert, select, update
 
 from gnetics.domain import values
 from gnetics.domain.folding import fold
+from gnetics.domain.rights import Verb
 from gnetics.errors import NotFound, Refused
 from gnetics.store.crm import Crm
 from gnetics.store.reading.views import View
@@ -26,7 +27,7 @@ def save_view(crm: Crm, user: str, name: str, query: Mapping[str, str]) -> View:
     name, folded = _checked(name)
     text = json.dumps(dict(query), ensure_ascii=False)
     mine = views.c.user == user
-    with crm.write(user, "save_view") as uow:
+    with crm.write(user, Verb.SAVE_VIEW) as uow:
         key = uow.connection.execute(select(views.c.key).where(mine, views.c.name_fold == folded)).scalar()
         if key is not None:
             uow.connection.execute(update(views).where(views.c.key == key).values(name=name, query=text))
@@ -42,7 +43,7 @@ def save_view(crm: Crm, user: str, name: str, query: Mapping[str, str]) -> View:
 def rename_view(crm: Crm, user: str, key: int, name: str) -> None:
     """Raises Refused when another view of the person has that name, NotFound when the view is not theirs."""
     name, folded = _checked(name)
-    with crm.write(user, "save_view") as uow:
+    with crm.write(user, Verb.SAVE_VIEW) as uow:
         same = select(views.c.key).where(views.c.user == user, views.c.name_fold == folded, views.c.key != key)
         if uow.connection.execute(same).first():
             raise Refused({"": f"Une autre de vos vues s’appelle déjà «\u00a0{name}\u00a0»."})
@@ -54,7 +55,7 @@ def rename_view(crm: Crm, user: str, key: int, name: str) -> None:
 
 def delete_view(crm: Crm, user: str, key: int) -> None:
     """Raises NotFound when the view is not the person's."""
-    with crm.write(user, "save_view") as uow:
+    with crm.write(user, Verb.SAVE_VIEW) as uow:
         if not uow.connection.execute(delete(views).where(views.c.user == user, views.c.key == key)).rowcount:
             raise NotFound(_GONE)
         uow.commit_private()

@@ -2,27 +2,39 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from gnetics.errors import Forbidden
 
 READER, EDITOR, ADMINISTRATOR = "lecture", "édition", "administration"
 
-_READ = frozenset({"save_view"})
-_EDIT = _READ | {"save_lead", "delete_lead", "merge_leads", "change_leads", "save_event", "delete_event", "import", "undo_import"}
-ROLES: dict[str, frozenset[str]] = {
-    READER: _READ,
-    EDITOR: _EDIT,
-    ADMINISTRATOR: _EDIT | {"score", "sync", "accounts", "tasks"},
+
+class Verb(StrEnum):
+    """What a write asks the right to do."""
+
+    SAVE_VIEW = "save_view"
+    SAVE_LEAD = "save_lead"
+    DELETE_LEAD = "delete_lead"
+    MERGE_LEADS = "merge_leads"
+    CHANGE_LEADS = "change_leads"
+    SAVE_EVENT = "save_event"
+    DELETE_EVENT = "delete_event"
+    IMPORT = "import"
+    UNDO_IMPORT = "undo_import"
+    SCORE = "score"
+    SYNC = "sync"
+    ACCOUNTS = "accounts"
+    TASKS = "tasks"
+
+
+_OF_ADMINISTRATORS = {Verb.SCORE, Verb.SYNC, Verb.ACCOUNTS, Verb.TASKS}
+ROLES: dict[str, frozenset[Verb]] = {
+    READER: frozenset({Verb.SAVE_VIEW}),
+    EDITOR: frozenset(Verb) - _OF_ADMINISTRATORS,
+    ADMINISTRATOR: frozenset(Verb),
 }
-_VERBS = ROLES[ADMINISTRATOR]
 
 
-def allows(role: str, verb: str) -> bool:
-    """A verb that no role has is a defect of the caller."""
-    if verb not in _VERBS:
-        raise ValueError(f"not a verb of the table: {verb}")
-    return verb in ROLES[role]
-
-
-def require(role: str, verb: str) -> None:
-    if not allows(role, verb):
+def require(role: str, verb: Verb) -> None:
+    if verb not in ROLES[role]:
         raise Forbidden(f"Votre rôle («\u00a0{role}\u00a0») ne permet pas cette action\u00a0: demandez à votre administrateur.")

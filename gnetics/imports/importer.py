@@ -14,6 +14,7 @@ from gnetics.actions.import_columns import remember
 from gnetics.actions.imports import Trace
 from gnetics.actions.past_imports import note
 from gnetics.domain import values
+from gnetics.domain.rights import Verb
 from gnetics.imports import workbook
 from gnetics.imports.lead_writing import LeadWriting
 from gnetics.imports.other_writing import OtherWriting
@@ -57,7 +58,7 @@ def import_workbook(
     Raises UnreadableFile when nothing can be read of the file, and Forbidden. `progress(done, total)` counts rows read, then
     written; whatever it raises leaves the store as it was.
     """
-    crm.require(user, "import")
+    crm.require(user, Verb.IMPORT)
     book = workbook.read(source, filename, crm.settings.import_workbook_mb)
     report = Report(values.clean(filename if isinstance(source, bytes) else filename or Path(source).name), dry_run)
     count, line = book.zeros
@@ -69,7 +70,7 @@ def import_workbook(
     steps = Steps(2 * plan.rows, progress)
     with ExitStack() as stack:
         sheets = read(plan, crm.region, book.from_text, shift_days, steps, stack)
-        with crm.write(user, "import") as uow:
+        with crm.write(user, Verb.IMPORT) as uow:
             traces = _write(uow, plan, sheets, steps)
             if not dry_run:
                 uow.settle_sources()  # the rows brought decided leads, which say what their sources are worth

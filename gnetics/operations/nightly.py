@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 
 from gnetics.actions.bin import empty_bin
 from gnetics.actions.scores import score_all
+from gnetics.domain.rights import Verb
 from gnetics.domain.typography import counted, number
 from gnetics.errors import GneticsError
 from gnetics.operations.alerts import alert
@@ -76,7 +77,7 @@ def _do(crm: Crm, task: Task, attempt: int) -> None:
     except Exception as failure:
         log.warning("%s, try %d of %d", task.name, attempt, tasks.TRIES, exc_info=failure)
         error = str(failure) if isinstance(failure, GneticsError) else UNEXPECTED.format(type(failure).__name__)
-    with crm.write("", "tasks") as uow:
+    with crm.write("", Verb.TASKS) as uow:
         tasks.settle(uow.connection, task.name, not error, error)
         told = changed or (error and attempt == tasks.TRIES)
         if told and crm.kind != "demo":  # a demo that nobody changed is built anew each week

@@ -6,7 +6,7 @@ import importlib
 import logging
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from typing import Any, Protocol
+from typing import Protocol
 
 from IPython.display import display
 from ipywidgets import DOMWidget
@@ -17,7 +17,7 @@ from gnetics.domain import rights
 from gnetics.domain.regions import Region
 from gnetics.domain.typography import spaced
 from gnetics.errors import Forbidden, StoreError, StoreReplaced
-from gnetics.pages.frame import Frame
+from gnetics.pages.frame import Found, Frame
 from gnetics.pages.sidebar import MODULES, PAGES
 from gnetics.state import address
 from gnetics.state.request import Request
@@ -233,7 +233,7 @@ class App:
             self._note_freshness()
             self.notify(texts.RIGHTS_CHANGED, "warning")
 
-    def find(self, text: str) -> list[dict[str, Any]]:
+    def find(self, text: str) -> list[Found]:
         """Contacts for the palette: at most 8 whose folded text holds every word."""
         real = self.snapshot.real
         rows = codec.records(real[holding(text, real["search"])].head(8)) if text else []

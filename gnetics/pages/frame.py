@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypedDict
 
 import ipyvuetify as v
 import traitlets as tl
@@ -15,10 +15,52 @@ from ipywidgets.widgets.widget import widget_serialization
 from gnetics.state.session import Session
 from gnetics.widgets import theme
 from gnetics.widgets.base import GuardedTemplate
+from gnetics.widgets.given import given
 
 LINKED = {"refreshed_at": "refreshed"} | {
     name: name for name in ("sync_active", "newer", "unsaved", "user", "demo", "role", "locked", "own_door")
 }
+
+
+class FramePage(TypedDict):
+    """A page of the sidebar."""
+
+    key: str
+    title: str
+    icon: str
+
+
+class Slot(TypedDict):
+    """A page made."""
+
+    key: str
+    widget: DOMWidget
+
+
+class Found(TypedDict):
+    """A contact for the palette."""
+
+    page: str
+    query: dict[str, str]
+    ref: str
+    title: str
+    detail: str
+    icon: str
+
+
+class FoundFor(Found):
+    """The same, with the text that it was found for."""
+
+    asked: str
+
+
+class Notice(TypedDict):
+    """A sentence at the bottom; `n` grows: the same twice is two notices."""
+
+    text: str
+    kind: str
+    n: int
+    undo: bool
 
 
 class FrameHandler(Protocol):
@@ -29,11 +71,11 @@ class FrameHandler(Protocol):
     def refresh(self) -> None: ...
     def check_newer(self) -> None: ...
     def undo(self) -> None: ...
-    def find(self, text: str) -> list[dict[str, Any]]: ...
+    def find(self, text: str) -> list[Found]: ...
 
 
 class Frame(GuardedTemplate):
-    """`slots` holds {key, widget} of each page made; `facts` the grey words beside each page's title.
+    """`facts` are the grey words beside each page's title.
 
     The browser asks for the pages of `ahead` one by one, while it is idle, before anyone visits them.
 
@@ -42,10 +84,10 @@ class Frame(GuardedTemplate):
 
     source = "frame.vue"
     route = tl.Unicode("accueil").tag(sync=True)
-    pages = tl.List(tl.Dict()).tag(sync=True)
+    pages = given(list[FramePage])
     ahead = tl.List(tl.Unicode()).tag(sync=True)
-    slots = tl.List(tl.Dict()).tag(sync=True, **widget_serialization)
-    facts = tl.Dict().tag(sync=True)
+    slots = given(list[Slot]).tag(**widget_serialization)
+    facts = given(dict[str, str])
     user = tl.Unicode().tag(sync=True)
     demo = tl.Bool(False).tag(sync=True)
     role = tl.Unicode().tag(sync=True)
@@ -57,17 +99,17 @@ class Frame(GuardedTemplate):
     typing = tl.Bool(False).tag(sync=True)
     refreshed = tl.Unicode().tag(sync=True)
     answered = tl.Int(0).tag(sync=True)
-    contacts = tl.List(tl.Dict()).tag(sync=True)
-    notice: tl.Dict[str, Any] = tl.Dict({"text": "", "kind": "info", "n": 0, "undo": False}).tag(sync=True)
+    contacts = given(list[FoundFor])
+    notice = given(Notice, Notice(text="", kind="info", n=0, undo=False))
     sheet = tl.Unicode().tag(sync=True)
-    vuetify_words = tl.Dict().tag(sync=True)
+    vuetify_words = given(dict[str, Any])
 
-    def __init__(self, session: Session, pages: list[dict[str, str]], ahead: Sequence[str], handler: FrameHandler) -> None:
+    def __init__(self, session: Session, pages: list[FramePage], ahead: Sequence[str], handler: FrameHandler) -> None:
         theme.apply()
         words = json.loads(Path(__file__).with_name("vuetify_fr.json").read_text("utf-8"))
         super().__init__(pages=pages, ahead=list(ahead), sheet=theme.css(), vuetify_words=words)
         self._handler = handler
-        self._said = 0  # the same sentence twice is two notices
+        self._said = 0
         self._dirty: set[str] = set()
         for ours, shown in LINKED.items():
             tl.dlink((session, ours), (self, shown))
@@ -114,7 +156,7 @@ class Frame(GuardedTemplate):
 
     def vue_find(self, data: dict[str, Any]) -> None:
         text = str(data.get("text", ""))
-        self.contacts = [row | {"asked": text} for row in self._handler.find(text)]
+        self.contacts = [{**row, "asked": text} for row in self._handler.find(text)]
 
     def vue_theme(self, data: dict[str, Any]) -> None:
         v.theme.dark = bool(data.get("dark"))

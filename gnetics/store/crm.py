@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, select
 from gnetics import settings as settings_module
 from gnetics.clock import Clock
 from gnetics.domain.regions import Region
+from gnetics.domain.rights import Verb
 from gnetics.errors import Forbidden, StoreError, StoreReplaced
 from gnetics.settings import Settings
 from gnetics.store import foreign_keys
@@ -63,7 +64,7 @@ class Crm:
             yield reading(connection)
 
     @contextmanager
-    def write(self, user: str, verb: str) -> Iterator[UnitOfWork]:
+    def write(self, user: str, verb: Verb) -> Iterator[UnitOfWork]:
         """The only writer of the moment; everything is undone unless `.commit()` was called.
 
         Raises Forbidden unless the user's role, read here and now, has this verb of domain/rights.py, and StoreReplaced when
@@ -86,7 +87,7 @@ class Crm:
             finally:
                 self.known.point = uow.kept or self.known.point
 
-    def require(self, user: str, verb: str) -> None:
+    def require(self, user: str, verb: Verb) -> None:
         """The check of `write`, for what writes nothing to the store."""
         if not self.trusted:
             with self.read() as connection:
@@ -114,7 +115,7 @@ class Crm:
         return self._meta("sync") == "on"
 
     def set_sync(self, active: bool, user: str) -> None:
-        with self.write(user, "sync") as uow:
+        with self.write(user, Verb.SYNC) as uow:
             uow.set_meta("sync", "on" if active else "off")
             uow.commit()
 

@@ -10,6 +10,7 @@ from datetime import date
 
 from sqlalchemy import Connection, insert, select
 
+from gnetics.domain.rights import Verb
 from gnetics.store.crm import Crm
 from gnetics.store.lineage import latest_rev
 from gnetics.store.schema import nights
@@ -23,7 +24,7 @@ def note(crm: Crm, day: date) -> None:
     with crm.read() as connection:  # first, since all but once a night nothing is to do, and writers wait for one another
         if connection.execute(known).first():
             return
-    with crm.write("", "tasks") as uow:
+    with crm.write("", Verb.TASKS) as uow:
         if not uow.connection.execute(known).first():
             uow.connection.execute(insert(nights).values(day=day, rev=latest_rev(uow.connection)))
         uow.commit_private()

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, RowMapping, insert, select, update
 
+from gnetics.domain.rights import Verb
 from gnetics.store.crm import Crm
 from gnetics.store.schema import tasks
 
@@ -20,7 +21,7 @@ def claim(crm: Crm, name: str, day: date) -> int:
     with crm.read() as connection:  # first, since all but once a night nothing is to do, and writers wait for one another
         if not _next_try(connection.execute(select(tasks).where(mine)).mappings().first(), day, now):
             return 0
-    with crm.write("", "tasks") as uow:
+    with crm.write("", Verb.TASKS) as uow:
         known = uow.connection.execute(select(tasks).where(mine)).mappings().first()
         if tries := _next_try(known, day, now):
             values = {"day": day, "tried_at": now, "tries": tries, "done": False, "said": ""}

@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypedDict
 
 import traitlets as tl
 
 from gnetics.errors import FieldConflict
 from gnetics.widgets.base import GuardedTemplate
+from gnetics.widgets.given import given
+
+
+class Difference(TypedDict):
+    """A field that somebody else changed too."""
+
+    field: str
+    label: str
+    mine: str
+    stored: str
+    original: str
 
 
 class ConflictDialog(GuardedTemplate):
@@ -16,7 +27,7 @@ class ConflictDialog(GuardedTemplate):
 
     source = "conflict.vue"
     shown = tl.Bool(False).tag(sync=True)
-    rows = tl.List(tl.Dict()).tag(sync=True)
+    rows = given(list[Difference])
 
     def __init__(self, on_choose: Callable[[dict[str, Any], dict[str, Any]], None]) -> None:
         super().__init__()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypedDict
 
 import traitlets as tl
 
 from gnetics.widgets.base import GuardedTemplate
+from gnetics.widgets.given import given
 
 TYPES = {
     "csv": "text/csv;charset=utf-8",
@@ -19,6 +20,11 @@ WORDS = {"csv": "CSV", "xlsx": "XLSX", "html": "Page à imprimer", "vcf": "vCard
 Make = Callable[[str], tuple[str, bytes]]
 
 
+class Form(TypedDict):
+    key: str
+    words: str
+
+
 class Download(GuardedTemplate):
     """A button per form (a key of TYPES) after `label`; `what` names it for a screen reader.
 
@@ -28,7 +34,7 @@ class Download(GuardedTemplate):
     source = "download.vue"
     label = tl.Unicode("Exporter").tag(sync=True)
     what = tl.Unicode().tag(sync=True)
-    forms = tl.List(tl.Dict()).tag(sync=True)
+    forms = given(list[Form])
 
     def __init__(self, make: Make, forms: Sequence[str] = ("csv", "xlsx"), **traits: Any) -> None:
         super().__init__(forms=[{"key": form, "words": WORDS[form]} for form in forms], **traits)

@@ -7,6 +7,7 @@ from typing import Any, Generic, Protocol, TypeVar
 import traitlets as tl
 
 from gnetics.widgets.base import GuardedTemplate
+from gnetics.widgets.given import given
 
 
 class FormHandler(Protocol):
@@ -23,15 +24,15 @@ Handler = TypeVar("Handler", bound=FormHandler)
 
 class FormPanel(GuardedTemplate, Generic[Handler]):
     """`mode` is read, edit or new; `opened` grows when the form starts afresh, `answered` after each save.
+    Each panel has a `head`: what is read; `form` and `errors` are texts by field.
 
     The browser says by `typing`, at the first key, that `typed` will bring words: what it asks for until then must not lose them.
     """
 
     shown = tl.Bool(False).tag(sync=True)
     mode = tl.Unicode("read").tag(sync=True)
-    head = tl.Dict().tag(sync=True)
-    form = tl.Dict().tag(sync=True)
-    errors = tl.Dict().tag(sync=True)
+    form = given(dict[str, str])
+    errors = given(dict[str, str])
     typing = tl.Bool(False).tag(sync=True)
     opened = tl.Int(0).tag(sync=True)
     answered = tl.Int(0).tag(sync=True)

@@ -15,6 +15,7 @@ import pandas as pd
 from gnetics.actions.imports import import_rows
 from gnetics.actions.leads import save_lead
 from gnetics.domain.fields import BY_KEY
+from gnetics.domain.rights import Verb
 from gnetics.settings import Settings
 from gnetics.store.crm import Crm, create_crm
 from tests.bench.leads import lead_rows, make_store
@@ -50,7 +51,7 @@ def _refreshes(report: Report, crm: Crm, leads: int) -> None:
 
     def change() -> None:
         number = next(turn)
-        with crm.write("banc", "save_lead") as uow:
+        with crm.write("banc", Verb.SAVE_LEAD) as uow:
             rows = uow.rows("leads", rng.sample(range(1, leads + 1), CHANGED))
             changes = {"status": "Perdu", "amount": number, "name": f"Nom {number}", "notes": f"Note {number}"}
             uow.update_many("leads", [(row, changes) for row in rows.values()], "modification")
@@ -68,7 +69,7 @@ def _import(report: Report, folder: Path, leads: int) -> None:
     rows = [{name: row[name] for name in BY_KEY} for row in lead_rows(leads)]
     for name, limit in (("import", 20), ("import_again", None)):
         start = perf_counter()
-        with crm.write("banc", "save_lead") as uow:
+        with crm.write("banc", Verb.SAVE_LEAD) as uow:
             import_rows(uow, "leads", rows)
             uow.commit()
         report(name, perf_counter() - start, "s", limit)

@@ -39,7 +39,7 @@ def test_a_page_made_ahead_is_mounted_without_being_shown(app: App, send: Send) 
 
 @pytest.mark.parametrize("key", MODULES)
 def test_every_page_opens_on_real_data_and_on_an_empty_query(app: App, key: str, send: Send) -> None:
-    app.frame.notice = {"text": "", "kind": "info", "n": 0}
+    app.frame.notice = {"text": "", "kind": "info", "n": 0, "undo": False}
     send(app.frame, "moved", page=key, query={})
     assert app.frame.slots[-1]["key"] == key
     assert app.frame.notice["text"] == ""

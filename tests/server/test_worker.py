@@ -22,6 +22,7 @@ from sqlalchemy import func, select, text, update
 from gnetics import settings as settings_module
 from gnetics.actions.bin import delete_lead
 from gnetics.actions.leads import save_lead
+from gnetics.domain.rights import Verb
 from gnetics.operations.nightly import TASKS
 from gnetics.store import schema, tasks
 from gnetics.store.crm import Crm, open_crm
@@ -221,7 +222,7 @@ def test_a_store_that_somebody_writes_in_for_long_is_not_told_as_silent(demo: Cr
     log = tmp_path / "log"
     impatient = "from gnetics.operations import worker; worker.SILENT_FOR, worker.PAUSE = 0, 0.1"
     locked = "from gnetics.store import engine; engine.make_engine.__defaults__ = (0.2,)\n"
-    with mail_server() as box, demo.write("Ana", "save_lead"), _worker(demo, log, locked + impatient, **_smtp(box)):
+    with mail_server() as box, demo.write("Ana", Verb.SAVE_LEAD), _worker(demo, log, locked + impatient, **_smtp(box)):
         _until(lambda: log.read_text("utf-8").count("occupée par une autre opération") > 2, log)
         assert box.taken == []
 
@@ -230,7 +231,7 @@ def test_an_outage_after_a_store_that_was_only_busy_is_another_one_and_told(demo
     log, store = tmp_path / "log", Path(str(demo.engine.url.database))
     impatient = "from gnetics.operations import worker; worker.SILENT_FOR, worker.PAUSE = 0, 0.1"
     locked = "from gnetics.store import engine; engine.make_engine.__defaults__ = (0.2,)\n"
-    with mail_server() as box, demo.write("Ana", "save_lead"), _worker(demo, log, locked + impatient, **_smtp(box)):
+    with mail_server() as box, demo.write("Ana", Verb.SAVE_LEAD), _worker(demo, log, locked + impatient, **_smtp(box)):
         for outages in (1, 2):
             store.rename(tmp_path / "gone")
             _until(lambda: len(box.taken) == outages, log)  # noqa: B023

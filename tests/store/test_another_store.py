@@ -17,6 +17,7 @@ from sqlalchemy import Connection, text
 
 from gnetics.actions.events import save_event
 from gnetics.actions.leads import save_lead
+from gnetics.domain.rights import Verb
 from gnetics.errors import GneticsError, SchemaMismatch, StoreError, StoreReplaced, StoreUnreachable
 from gnetics.operations.backup import back_up, restore
 from gnetics.settings import Settings
@@ -66,7 +67,7 @@ def _add(crm: Crm, name: str, snapshot: Snapshot) -> int:
 
 
 def _write(crm: Crm, meanwhile: Callable[[Connection], None]) -> None:
-    with crm.write("alice", "save_lead") as uow:
+    with crm.write("alice", Verb.SAVE_LEAD) as uow:
         uow.insert("leads", {"name": "Inès"})
         meanwhile(uow.connection)
         uow.commit()

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
+from gnetics.domain.rights import Verb
 from gnetics.store import migrate
 from gnetics.store.crm import Crm
 from gnetics.store.schema import messages, runs
@@ -30,7 +31,7 @@ def automatic(crm: Crm) -> dict[str, bool]:
 
 
 def write(crm: Crm, *rows: tuple[str, dict[str, Any]]) -> None:
-    with crm.write("ana", "import") as uow:
+    with crm.write("ana", Verb.IMPORT) as uow:
         for table, row in rows:
             uow.insert(table, row)
         uow.commit()
@@ -49,13 +50,13 @@ def test_a_message_is_a_persons_again_once_its_run_is_taken_back_or_names_anothe
     snapshot = crm.snapshot()
     with crm.read() as connection:
         key = connection.execute(select(runs.c.key)).scalar_one()
-    with crm.write("ana", "import") as uow:
+    with crm.write("ana", Verb.IMPORT) as uow:
         uow.update("runs", key, {"message_id": "b"})
         uow.commit()
     assert automatic(crm) == {"a": False, "b": True}
     snapshot.refresh()
     assert snapshot.messages["automatic"].tolist() == [False, True], "open pages are told"
-    with crm.write("ana", "import") as uow:
+    with crm.write("ana", Verb.IMPORT) as uow:
         uow.delete("runs", key)
         uow.commit()
     assert automatic(crm) == {"a": False, "b": False}

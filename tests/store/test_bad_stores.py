@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 
 from gnetics.actions.leads import save_lead
 from gnetics.domain.regions import REGIONS
+from gnetics.domain.rights import Verb
 from gnetics.errors import SchemaMismatch, StoreError, StoreLocked, StoreReadOnly, StoreUnreachable
 from gnetics.operations.backup import back_up
 from gnetics.settings import Settings
@@ -121,7 +122,7 @@ def _postgresql_store(server: str, name: str) -> str:
 def test_a_store_held_by_another_process_is_locked_and_nothing_is_written(crm: Crm, store_url: str) -> None:
     impatient = replace(crm, engine=make_engine(store_url, wait=0.1))
     snapshot = impatient.snapshot()
-    with crm.write("long", "save_lead"):
+    with crm.write("long", Verb.SAVE_LEAD):
         with pytest.raises(StoreLocked, match="réessayez"):
             save_lead(impatient, "alice", None, {"name": "Zoé"}, None, snapshot)
         assert snapshot.refresh().rows == {}
@@ -142,7 +143,7 @@ def test_a_read_only_disk_says_so(empty_store: Path, workers: Workers) -> None:
 def test_a_reading_connection_cannot_write(crm: Crm) -> None:
     with pytest.raises((StoreReadOnly, DBAPIError)), crm.read() as connection:
         connection.execute(text("UPDATE counters SET value = 99"))
-    with crm.write("alice", "save_lead") as uow:  # the same pooled connection writes again
+    with crm.write("alice", Verb.SAVE_LEAD) as uow:  # the same pooled connection writes again
         uow.set_meta("sync", "off")
         uow.commit()
     assert crm.latest_rev() == 1
@@ -150,13 +151,13 @@ def test_a_reading_connection_cannot_write(crm: Crm) -> None:
 
 def test_a_write_without_commit_is_undone(crm: Crm) -> None:
     def fail() -> None:
-        with crm.write("alice", "save_lead") as uow:
+        with crm.write("alice", Verb.SAVE_LEAD) as uow:
             uow.insert("leads", {"name": "Zoé"})
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
         fail()
-    with crm.write("alice", "save_lead") as uow:
+    with crm.write("alice", Verb.SAVE_LEAD) as uow:
         uow.insert("leads", {"name": "Zoé"})
     with crm.read() as connection:
         assert connection.execute(select(leads)).all() == []

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from gnetics.actions.leads import save_lead
+from gnetics.domain.rights import Verb
 from gnetics.store.canonical import encode
 from gnetics.store.crm import Crm
 from gnetics.store.schema import events, history, leads
@@ -42,7 +43,7 @@ def test_concurrent_writers_are_never_given_one_number_nor_one_below_an_imported
 
 def test_edits_merges_and_imports_at_once_lose_nothing_and_double_nothing(crm: Crm, store_url: str, workers: Workers) -> None:
     kept, away = range(1, jobs.PAIRS + 1), range(jobs.PAIRS + 1, 2 * jobs.PAIRS + 1)
-    with crm.write("moi", "import") as uow:
+    with crm.write("moi", Verb.IMPORT) as uow:
         uow.insert_many("leads", [{"lead_id": f"K{key}", "name": f"Fiche {key}", "amount": 0} for key in kept], "import")
         uow.insert_many("leads", [{"lead_id": f"K{key}", "name": f"Fiche {key}"} for key in away], "import")
         times = {"starts_at": uow.now, "ends_at": uow.now, "title": "Point"}
@@ -97,7 +98,7 @@ def test_a_kill_in_the_middle_of_a_save_leaves_the_old_row_or_the_new_one(crm: C
 def test_readers_never_wait_for_a_writer(crm: Crm) -> None:
     snapshot = crm.snapshot()
     save_lead(crm, "moi", None, {"name": "Avant"}, None, snapshot)
-    with crm.write("lent", "save_lead") as uow:
+    with crm.write("lent", Verb.SAVE_LEAD) as uow:
         uow.update("leads", 1, {"name": "Pas encore"})
         start = time.monotonic()
         assert snapshot.refresh().rows == {}
@@ -125,11 +126,11 @@ def test_the_second_writer_waits_for_the_first_and_sees_what_it_wrote(crm: Crm) 
 
     def second() -> None:
         asked.set()
-        with crm.write("second", "save_lead") as uow:
+        with crm.write("second", Verb.SAVE_LEAD) as uow:
             entered.set()
             seen.append(uow.row("leads", 1)["amount"])
 
-    with crm.write("premier", "save_lead") as uow:
+    with crm.write("premier", Verb.SAVE_LEAD) as uow:
         thread = threading.Thread(target=second)
         thread.start()
         assert asked.wait(10) and not entered.wait(0.2), "it did not wait"

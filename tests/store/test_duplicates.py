@@ -9,6 +9,7 @@ import pytest
 
 from gnetics.actions.leads import save_lead
 from gnetics.domain.duplicates import near_pairs
+from gnetics.domain.rights import Verb
 from gnetics.store.crm import Crm
 from gnetics.store.frames import Snapshot
 from gnetics.store.reading.history import history_of
@@ -42,7 +43,7 @@ def test_a_mended_or_deleted_double_frees_the_other_one(crm: Crm, snapshot: Snap
         _add(crm, snapshot, "Zoé", "zoe@ebene.fr")
     save_lead(crm, "alice", 2, {"email": "zoe2@ebene.fr"}, None, snapshot)
     assert _checks(snapshot) == ["en double", "valide", "en double"]
-    with crm.write("alice", "save_lead") as uow:
+    with crm.write("alice", Verb.SAVE_LEAD) as uow:
         uow.delete("leads", 3)
         uow.commit()
     snapshot.refresh()
@@ -57,7 +58,7 @@ def test_another_change_leaves_a_double_double(crm: Crm, snapshot: Snapshot) -> 
 
 
 def test_the_same_unreadable_email_twice_is_invalid_not_double(crm: Crm, snapshot: Snapshot) -> None:
-    with crm.write("import", "save_lead") as uow:
+    with crm.write("import", Verb.SAVE_LEAD) as uow:
         uow.insert_many("leads", [{"name": "A", "email": "n/a"}, {"name": "B", "email": "n/a"}], "import")
         uow.commit()
     snapshot.refresh()
@@ -104,7 +105,7 @@ def test_a_bulk_import_finds_the_same_pairs_as_single_saves(crm: Crm, snapshot: 
         *(f"Personne {n:03d} {n * 7919}" for n in range(30)),
     ]
     rows = [{"name": name, "email": f"p{number}@ebene.fr"} for number, name in enumerate(names)]
-    with crm.write("import", "save_lead") as uow:
+    with crm.write("import", Verb.SAVE_LEAD) as uow:
         uow.insert_many("leads", rows, "import")
         uow.commit()
     snapshot.refresh()

@@ -14,6 +14,7 @@ from gnetics import settings as settings_module
 from gnetics.actions.leads import save_lead
 from gnetics.clock import fixed
 from gnetics.domain.fields import IN_JOURNAL
+from gnetics.domain.rights import Verb
 from gnetics.domain.statuses import LABELS
 from gnetics.metrics.earlier import frames_on
 from gnetics.metrics.past import leads_on
@@ -58,7 +59,7 @@ def test_each_day_comes_back_as_it_was(crm: Crm) -> None:
             for key in rng.sample(snapshot.leads.index.tolist(), min(4, len(snapshot.leads))):
                 save_lead(today, "Ana", key, _changes(rng, day), None, snapshot)
         kept[day] = crm.snapshot().leads
-    with _on(crm, FIRST + timedelta(days=DAYS), 9).write("Ana", "save_lead") as work:
+    with _on(crm, FIRST + timedelta(days=DAYS), 9).write("Ana", Verb.SAVE_LEAD) as work:
         work.delete("leads", 1)
         work.delete("leads", 2)
         work.commit()
@@ -101,11 +102,11 @@ def test_a_snapshot_is_not_told_of_changes_it_does_not_show(crm: Crm) -> None:
 def test_a_lead_that_came_back_is_not_missing(crm: Crm) -> None:
     earlier = datetime(2026, 11, 1, tzinfo=UTC)
     save_lead(crm, "Ana", None, {"name": "Zoé"}, None, crm.snapshot())
-    with crm.write("Ana", "save_lead") as work:
+    with crm.write("Ana", Verb.SAVE_LEAD) as work:
         work.delete("leads", 1)
         work.commit()
     assert crm.snapshot().deleted_after(earlier) == 1
-    with crm.write("Ana", "save_lead") as work:
+    with crm.write("Ana", Verb.SAVE_LEAD) as work:
         row = work.rows("leads", [1])[1]
         work.update_many("leads", [(row, {"deleted": False})], "import")
         work.commit()

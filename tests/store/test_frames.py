@@ -12,6 +12,7 @@ import pytest
 
 from gnetics.actions.events import save_event
 from gnetics.actions.leads import save_lead
+from gnetics.domain.rights import Verb
 from gnetics.domain.statuses import LABELS
 from gnetics.store import frames
 from gnetics.store.crm import Crm
@@ -26,7 +27,7 @@ def _types(frame: pd.DataFrame) -> dict[str, str]:
 
 
 def _fill(crm: Crm) -> None:
-    with crm.write("import", "save_lead") as uow:
+    with crm.write("import", Verb.SAVE_LEAD) as uow:
         lead = {"name": "Zoé", "amount": 1234567, "created_at": date(2026, 1, 2), "score": 0, "email": "zoe@ebene.fr"}
         key = uow.insert("leads", lead)
         uow.insert("events", {"uid": "u", "title": "T", "starts_at": WHEN, "ends_at": WHEN, "lead_key": key, "done": True})
@@ -83,7 +84,7 @@ def test_a_frame_taken_before_a_refresh_is_not_changed_by_it(crm: Crm) -> None:
 
 
 def test_only_real_contacts_are_shown_and_the_others_counted(crm: Crm) -> None:
-    with crm.write("import", "save_lead") as uow:
+    with crm.write("import", Verb.SAVE_LEAD) as uow:
         uow.insert_many("leads", [{"name": "Zoé"}, {"phone": "0612345678"}, {"lead_id": "X1"}, {"notes": "?"}], "import")
         uow.commit()
     snapshot = crm.snapshot()
@@ -107,7 +108,7 @@ def test_history_begins_with_the_oldest_line(crm: Crm) -> None:
         "before": None,
         "after": "Clos",
     }
-    with crm.write("import", "save_lead") as uow:
+    with crm.write("import", Verb.SAVE_LEAD) as uow:
         uow.add_history([line])
         uow.commit()
     snapshot.refresh()
@@ -128,7 +129,7 @@ def _random_step(crm: Crm, mine: Snapshot, other: Snapshot, rng: random.Random) 
         "notes": "é" * rng.randrange(90),
     }
     action = rng.randrange(6)
-    with crm.write("autre", "save_lead") as uow:
+    with crm.write("autre", Verb.SAVE_LEAD) as uow:
         if action == 0 and keys:
             uow.delete("leads", rng.choice(keys))
         elif action == 1 and events:
@@ -173,11 +174,11 @@ def test_after_any_writes_a_refreshed_snapshot_equals_a_new_load(crm: Crm, seed:
 @pytest.mark.usefixtures("newer_rows")
 def test_a_refresh_counts_what_changed_appeared_and_went(crm: Crm) -> None:
     _fill(crm)
-    with crm.write("import", "save_lead") as uow:
+    with crm.write("import", Verb.SAVE_LEAD) as uow:
         uow.insert_many("leads", [{"name": "Ana"}, {"name": "Éva", "owner": "Bruno"}, {"name": "Léo"}], "import")
         uow.commit()
     snapshot = crm.snapshot()
-    with crm.write("autre", "save_lead") as uow:
+    with crm.write("autre", Verb.SAVE_LEAD) as uow:
         uow.update("leads", 1, {"name": "Zoé Petit"})
         uow.delete("leads", 2)
         uow.insert_many("leads", [{"name": "Max"}, {"name": "Lou"}], "import")
@@ -209,7 +210,7 @@ def test_many_refreshes_keep_text_columns_in_few_pieces(crm: Crm) -> None:
 
     snapshot = crm.snapshot()
     for number in range(40):
-        with crm.write("import", "save_lead") as uow:
+        with crm.write("import", Verb.SAVE_LEAD) as uow:
             uow.insert("leads", {"name": f"Nom {number}"})
             uow.commit()
         snapshot.refresh()

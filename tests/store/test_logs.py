@@ -13,6 +13,7 @@ from sqlalchemy import delete, select
 
 from gnetics.actions import accounts
 from gnetics.domain.messages import RECEIVED, Answer, Filed
+from gnetics.domain.rights import Verb
 from gnetics.domain.searching import wanted
 from gnetics.store import full_text, log_counts, migrate
 from gnetics.store.crm import Crm
@@ -27,7 +28,7 @@ AT = datetime(2026, 11, 24, 8, tzinfo=UTC)
 def fill(crm: Crm, table: str, *rows: dict[str, Any]) -> list[int]:
     identity = {"messages": "message_id", "runs": "idempotency_key"}[table]
     defaults = {"messages": {"direction": "reçu"}, "runs": {"rule": "Relance", "status": "réussi"}}[table]
-    with crm.write("Ana", "import") as uow:
+    with crm.write("Ana", Verb.IMPORT) as uow:
         keys = uow.insert_many(
             table, [{identity: f"{table}-{uow.rev}-{place}"} | defaults | row for place, row in enumerate(rows)], "import"
         )
@@ -38,7 +39,7 @@ def fill(crm: Crm, table: str, *rows: dict[str, Any]) -> list[int]:
 @pytest.fixture
 def leads(crm: Crm) -> list[int]:
     people = [{"name": "Zoé Élan", "email": "zoe@lumen.fr", "owner": "Ana"}, {"name": "Léo", "owner": "Bruno"}]
-    with crm.write("Ana", "import") as uow:
+    with crm.write("Ana", Verb.IMPORT) as uow:
         keys = uow.insert_many("leads", people, "import")
         uow.commit()
     return keys
@@ -70,7 +71,7 @@ def test_the_state_of_an_answer_is_the_proposals_else_what_was_sent_else_none_wh
     states = ["", "proposée", Answer.SENT, Answer.NONE, Answer.NOT_EXPECTED, Answer.NOT_EXPECTED]
     with crm.read() as connection:
         assert list(connection.execute(select(messages.c.answer).order_by(messages.c.key)).scalars()) == states
-    with crm.write("Ana", "import") as uow:
+    with crm.write("Ana", Verb.IMPORT) as uow:
         uow.delete("messages", 1)
         uow.commit()
     assert read(crm).by_facet == {"proposée": 1, Answer.NONE: 2, Answer.NOT_EXPECTED: 2}, "an answer taken back is none"
@@ -139,7 +140,7 @@ def test_words_are_found_by_their_beginning_without_accents_and_all_of_them(crm:
 
 def test_what_is_changed_is_found_by_its_new_words_only(crm: Crm, leads: list[int]) -> None:
     (key,) = fill(crm, "messages", {"text": "ancien", "lead_key": leads[0]})
-    with crm.write("Ana", "import") as uow:
+    with crm.write("Ana", Verb.IMPORT) as uow:
         uow.update("messages", key, {"text": "nouveau", "lead_key": leads[1]})
         uow.commit()
     assert keys(read(crm, text="ancien")) == [] and keys(read(crm, text="nouveau")) == [key]
@@ -184,7 +185,7 @@ def test_kept_counts_are_those_of_the_rows_whatever_was_written(crm: Crm, leads:
             )
         there = fill(crm, "messages", *rows)
         fill(crm, "runs", {"status": rng.choice(["réussi", "échec"]), "queued_at": rng.choice([None, AT]), "message_id": rng.choice(ids)})
-        with crm.write("Ana", "import") as uow:
+        with crm.write("Ana", Verb.IMPORT) as uow:
             uow.update("messages", rng.choice(there), {"at": AT, "drop_reason": rng.choice([None, "liste"]), "reply_state": "proposée"})
             uow.delete("messages", rng.choice(there))
             uow.commit()

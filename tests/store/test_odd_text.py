@@ -17,6 +17,7 @@ from gnetics.actions.leads import save_lead
 from gnetics.actions.lots import change_leads, tag_leads
 from gnetics.actions.notes import add_note
 from gnetics.actions.views import rename_view, save_view
+from gnetics.domain import rights
 from gnetics.errors import Refused
 from gnetics.imports.importer import import_workbook
 from gnetics.imports.plan import Asked
@@ -76,7 +77,7 @@ READING: tuple[Verb, ...] = (
     lambda crm, _, text: views_of(crm, text),
     lambda crm, _, text: sign_ins.account_of(crm, text),
     lambda crm, _, text: crm.snapshot(text).leads,
-    lambda crm, _, text: crm.require(text, "save_lead"),
+    lambda crm, _, text: crm.require(text, rights.Verb.SAVE_LEAD),
 )
 
 
@@ -108,7 +109,7 @@ def test_what_is_asked_with_some_is_answered(crm: Crm, snapshot: Snapshot) -> No
 
 
 def test_a_search_finds_what_the_rest_of_the_text_finds(crm: Crm, snapshot: Snapshot) -> None:
-    with crm.write("Ana", "save_lead") as uow:
+    with crm.write("Ana", rights.Verb.SAVE_LEAD) as uow:
         import_rows(uow, "leads", [{"lead_id": "Zoé", "name": "Zoé"}])
         uow.commit()
     snapshot.refresh()

@@ -16,6 +16,7 @@ from gnetics.actions.scores import score_all
 from gnetics.clock import fixed
 from gnetics.demo.store import build_demo
 from gnetics.domain import score
+from gnetics.domain.rights import Verb
 from gnetics.store.crm import Crm, create_crm
 from gnetics.store.frames import Snapshot
 from gnetics.store.reading.history import history_of
@@ -56,7 +57,7 @@ def test_an_event_done_or_deleted_and_a_mail_change_the_activity(crm: Crm) -> No
     assert (points(snapshot, key)[1], points(snapshot, other)[1]) == (0, 6)
     delete_event(crm, "ana", event, snapshot)
     assert points(snapshot, other)[1] == 0
-    with crm.write("ana", "import") as uow:
+    with crm.write("ana", Verb.IMPORT) as uow:
         for number, more in enumerate(({}, {"kind": "rejet"}, {"drop_reason": "liste"}, {"direction": "envoyé"})):
             uow.insert("messages", {"message_id": f"m{number}", "direction": "reçu", "lead_key": key, **more})
         uow.commit()

@@ -23,6 +23,7 @@ from sqlalchemy import event, func, select
 from gnetics import settings as settings_module
 from gnetics.actions.leads import save_lead
 from gnetics.actions.merging import merge_leads
+from gnetics.domain.rights import Verb
 from gnetics.errors import NotFound, StoreReadOnly
 from gnetics.imports.importer import import_workbook
 from gnetics.store.crm import Crm, open_crm
@@ -66,7 +67,7 @@ def increments(url: str) -> None:
     def work() -> None:
         crm = _open(url)
         for _ in range(EACH):
-            with crm.write("compteur", "save_lead") as uow:
+            with crm.write("compteur", Verb.SAVE_LEAD) as uow:
                 uow.update("leads", 1, {"amount": uow.row("leads", 1)["amount"] + 1})
                 uow.commit()
 
@@ -99,13 +100,13 @@ def killed_saves(url: str) -> None:
     number = 0
     while _killed_before_statement(url, number):
         number += 1
-    with _open(url).write("lecture", "save_lead") as uow:
+    with _open(url).write("lecture", Verb.SAVE_LEAD) as uow:
         _print_lead(uow)
 
 
 def _killed_before_statement(url: str, number: int) -> bool:
     def save(crm: Crm) -> None:
-        with crm.write("coupure", "save_lead") as uow:  # a lock left behind by the one killed before would show here
+        with crm.write("coupure", Verb.SAVE_LEAD) as uow:  # a lock left behind by the one killed before would show here
             _print_lead(uow)
             _kill_at(crm, number)
             uow.update("leads", 1, dict.fromkeys(FIELDS, f"coupure {number}"))
@@ -148,7 +149,7 @@ def imports_killed_at_random(url: str) -> None:
 def merges_killed_at_random(url: str) -> None:
     """Merges of two leads, stopped by a kill -9 anywhere; prints after each the state of the second, and who has how many of its events."""
     crm = _open(url)
-    with crm.write("coupure", "import") as uow:
+    with crm.write("coupure", Verb.IMPORT) as uow:
         keys = uow.insert_many("leads", [{"name": f"Fiche {n}"} for n in range(2 * MOMENTS + 2)], "import")
         times = {"starts_at": uow.now, "ends_at": uow.now, "title": "Point"}
         meetings = [times | {"uid": f"{key}-{n}", "lead_key": key} for key in keys[1::2] for n in range(MEETINGS)]
@@ -177,7 +178,7 @@ def busy_hour(url: str) -> None:
 
     def count(crm: Crm, _number: int) -> None:
         for key in [*kept] * ROUNDS:
-            with crm.write("compteur", "save_lead") as uow:
+            with crm.write("compteur", Verb.SAVE_LEAD) as uow:
                 uow.update("leads", key, {"amount": uow.row("leads", key)["amount"] + 1})
                 uow.commit()
 

@@ -19,15 +19,16 @@ from gnetics.metrics.headline import Headline, headline
 from gnetics.metrics.population import Population
 from gnetics.metrics.priority import Priority, priority
 from gnetics.pages.accueil import words as home_words
-from gnetics.pages.accueil.widgets.home import Home
+from gnetics.pages.accueil.widgets.home import Card, CardFigure, Home, NextEvent
 from gnetics.pages.app import App
 from gnetics.pages.boards import waiting
+from gnetics.pages.boards.widgets.dashboard import WaitingLine
 from gnetics.pages.logs.log import first_instant
-from gnetics.pages.logs.log_rows import Row
 from gnetics.pages.opening import opener
 from gnetics.pages.sidebar import PAGES
 from gnetics.store.reading import logs
 from gnetics.widgets import codec
+from gnetics.widgets.lead_rows import Row
 
 FIRST = 5  # lines of « À traiter en premier » and of « Prochains événements »
 WEEK = 7
@@ -76,8 +77,8 @@ class AccueilPage:
             _count(waiting.follow_up), _count(waiting.never_contacted), _count(waiting.blocked), _count(waiting.late), words
         )
 
-    def _cards(self, top: Headline, waiting: Priority, coming: pd.DataFrame) -> list[Row]:
-        made = {
+    def _cards(self, top: Headline, waiting: Priority, coming: pd.DataFrame) -> list[Card]:
+        made: dict[str, CardFigure] = {
             "dashboard": self._pipeline(top),
             "contacts": self._contacts(waiting),
             "dash_data": self._conversion(top),
@@ -85,24 +86,24 @@ class AccueilPage:
             "automations": self._automations(),
             "inbox": self._inbox(),
         }
-        return [{"page": key, "title": ENTRIES[key].title, "icon": ENTRIES[key].icon} | made[key] for key in ORDER]
+        return [{"page": key, "title": ENTRIES[key].title, "icon": ENTRIES[key].icon, **made[key]} for key in ORDER]
 
-    def _pipeline(self, top: Headline) -> Row:
+    def _pipeline(self, top: Headline) -> CardFigure:
         amount = texts.NOT_AVAILABLE if top.amount.value is None else money.short(int(top.amount.value), self._app.region)
         return _card(number(_count(top.pipeline)), "leads dans le pipeline actif", f"{amount} de montant estimé")
 
-    def _contacts(self, waiting: Priority) -> Row:
+    def _contacts(self, waiting: Priority) -> CardFigure:
         count, aside = len(self._app.snapshot.real), self._app.snapshot.set_aside
         note = f"{counted(_count(waiting.total), 'contact')} à traiter aujourd’hui"
         return _card(
             number(count), "contacts réels" if count > 1 else "contact réel", note + (f" · {counted(aside, 'écarté')}" if aside else "")
         )
 
-    def _conversion(self, top: Headline) -> Row:
+    def _conversion(self, top: Headline) -> CardFigure:
         won = f"{counted(top.conversion.numerator, 'gagné')} sur {number(top.conversion.denominator or 0)}"
         return _card(_percent(top.conversion), "taux de conversion", f"{won} · taux de réussite {_percent(top.success)}")
 
-    def _calendar(self, coming: pd.DataFrame) -> Row:
+    def _calendar(self, coming: pd.DataFrame) -> CardFigure:
         today = self._day or self._app.today()
         events, zone = self._app.snapshot.events, self._app.region.zone
         local = events["starts_at"].dt.tz_convert(zone).dt.date
@@ -112,7 +113,7 @@ class AccueilPage:
         )
         return _card(number(count), "événement aujourd’hui" if count < 2 else "événements aujourd’hui", note)
 
-    def _automations(self) -> Row:
+    def _automations(self) -> CardFigure:
         week = self._runs(WEEK)
         failed = sum(count for (status, *_), count in week.items() if status in FAILURES)
         today = number(self._runs(1).total())
@@ -122,7 +123,7 @@ class AccueilPage:
     def _runs(self, days: int) -> Counter[logs.Group]:
         return logs.counts(self._app.crm, self._app.user, logs.RUNS, self._since(days))
 
-    def _inbox(self) -> Row:
+    def _inbox(self) -> CardFigure:
         mails = logs.counts(self._app.crm, self._app.user, logs.MAIL)
         waiting = sum(count for (_, answer, _), count in mails.items() if answer in WAITING)
         loose = sum(count for (filed, *_), count in mails.items() if filed == Filed.LOOSE)
@@ -146,7 +147,7 @@ class AccueilPage:
         day = dates.relative(start.date(), self._app.today())
         return day if event["all_day"] else f"{day} à {start:%H:%M}"
 
-    def _event(self, event: Row) -> Row:
+    def _event(self, event: Row) -> NextEvent:
         zone = self._app.region.zone
         start, end = event["starts_at"].astimezone(zone), event["ends_at"].astimezone(zone)
         frame = self._app.snapshot.leads
@@ -161,12 +162,12 @@ class AccueilPage:
             "video": bool(safe_link(event["video_url"])),
         }
 
-    def _line(self, row: Row) -> Row:
+    def _line(self, row: Row) -> WaitingLine:
         amount = "" if row["amount"] is None else money.short(int(row["amount"]), self._app.region)
         return waiting.line(row, row["reason"], amount, row["status"] or texts.NO_STATUS)
 
 
-def _card(figure: str, label: str, note: str, alert: bool = False) -> Row:
+def _card(figure: str, label: str, note: str, alert: bool = False) -> CardFigure:
     return {"figure": figure, "label": label, "note": note, "alert": alert}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import ipyvuetify as v
 from ipywidgets import DOMWidget
@@ -14,17 +14,17 @@ from gnetics.domain import dates
 from gnetics.domain.typography import counted, spaced
 from gnetics.exports.tables import file_name
 from gnetics.metrics.board import Board
-from gnetics.metrics.figure import Row
 from gnetics.pages.boards import evidence_file, evidence_rows
 from gnetics.pages.boards.board import boards, first_day, moment_after
 from gnetics.pages.boards.book import Book
 from gnetics.pages.boards.period import DAY, NOBODY, PERIODS, BoardFilters, earlier_day
 from gnetics.pages.boards.report import FORMS, report_file
-from gnetics.pages.boards.widgets.board_bar import BoardBar
+from gnetics.pages.boards.widgets.board_bar import BoardBar, Choice, Past
 from gnetics.pages.boards.widgets.evidence import Evidence
 from gnetics.widgets.download import Download
+from gnetics.widgets.given import NOTHING
 from gnetics.widgets.guard import call
-from gnetics.widgets.picture import Picture
+from gnetics.widgets.picture import Legend, Picture
 
 if TYPE_CHECKING:
     from gnetics.pages.app import App
@@ -100,7 +100,7 @@ class BoardPage(ABC):
             self.bar.words = self.words()
             self.bar.today, self.bar.day = self.app.today().isoformat(), self.day.isoformat()
             self.bar.first = first.isoformat() if (first := self._first_day()) else ""
-            self.bar.past = self._past() if self.filters.day else {}
+            self.bar.past = self._past() if self.filters.day else NOTHING
         self.show_board(board)
 
     @property
@@ -115,7 +115,7 @@ class BoardPage(ABC):
         """Look at an earlier day, "" for today; one that cannot be shown is refused with its sentence."""
         self.filters.day = earlier_day(asked, self.app.today(), self._first_day(), self.app.region)
 
-    def _past(self) -> dict[str, Any]:
+    def _past(self) -> Past:
         """The banner of an earlier day, and what nobody can know of it."""
         gone = self.app.snapshot.deleted_after(moment_after(self.day, self.app.region))
         limits = [
@@ -129,11 +129,11 @@ class BoardPage(ABC):
         """Left of the filters: what the period means here."""
         return ""
 
-    def _owners(self) -> list[dict[str, str]]:
+    def _owners(self) -> list[Choice]:
         names = sorted({str(name) for name in self.app.snapshot.real["owner"].dropna().unique()}, key=str.casefold)
-        found = [
+        found: list[Choice] = [
             {"value": "", "label": "Tous"},
-            *({"value": name, "label": name} for name in names),
+            *(Choice(value=name, label=name) for name in names),
             {"value": NOBODY, "label": texts.NO_OWNER},
         ]
         if self.filters.owner not in {each["value"] for each in found}:
@@ -171,7 +171,7 @@ class BoardPage(ABC):
         if entry and self.board:
             self.evidence.listed = evidence_rows.page(self.opened, entry.figure, part, page, self.app, self.board)
 
-    def caption(self, picture: Picture, title: str, lines: list[str], legend: list[Row]) -> None:
+    def caption(self, picture: Picture, title: str, lines: list[str], legend: list[Legend]) -> None:
         """What an image of the chart says around it."""
         words, today = self.filters.words.words, self.day
         owner = {"": "tous les responsables", NOBODY: "non attribués"}.get(self.filters.owner, self.filters.owner)

@@ -7,21 +7,21 @@ from datetime import date, timedelta
 from gnetics.domain import dates
 from gnetics.domain.typography import counted, number
 from gnetics.metrics.board import PERIOD_DAYS, Board
-from gnetics.metrics.figure import Row
 from gnetics.pages.app import App
 from gnetics.pages.boards import pictures, readings
 from gnetics.pages.boards.board_page import BoardPage
 from gnetics.pages.boards.book import percent
 from gnetics.pages.boards.heads import heads
 from gnetics.pages.boards.waiting import QUEUES, waiting_list
-from gnetics.pages.boards.widgets.dashboard import Dashboard
+from gnetics.pages.boards.widgets.dashboard import Dashboard, DashboardBlock, Split, StatusGroup
 from gnetics.pages.opening import opener
 from gnetics.widgets.charts import Bar, Chart, Columns, HorizontalBars, Range, Ranges
-from gnetics.widgets.picture import Picture
+from gnetics.widgets.given import NOTHING
+from gnetics.widgets.picture import Legend, Picture
 
 FIRST, STEP = 8, 20  # rows of the day's list, and how many more a click brings
 MOST_RULES = 6
-LEGENDS = {"pipeline": pictures.AGEING_LEGEND, "forecast": pictures.FORECAST_LEGEND}
+LEGENDS: dict[str, list[Legend]] = {"pipeline": pictures.AGEING_LEGEND, "forecast": pictures.FORECAST_LEGEND}
 
 
 class DashboardPage(BoardPage):
@@ -94,12 +94,12 @@ class DashboardPage(BoardPage):
 
     def _show_waiting(self) -> None:
         if self.board is not None:
-            self.screen.waiting = {} if self.filters.day else waiting_list(self.board.priority, self._queue, self._length, self.book)
+            self.screen.waiting = NOTHING if self.filters.day else waiting_list(self.board.priority, self._queue, self._length, self.book)
 
     # the blocks
 
-    def _split(self, board: Board) -> Row:
-        groups = [
+    def _split(self, board: Board) -> Split:
+        groups: list[StatusGroup] = [
             {
                 "label": row["label"],
                 "ref": self.book.ref(f"groupe.{row['label']}", row["share"], row["label"]),
@@ -112,7 +112,7 @@ class DashboardPage(BoardPage):
         self.caption(self.pictures["split"], "Répartition des statuts", [readings.split(board)], [])
         return {"reading": readings.split(board), "groups": groups, "statuses": pictures.behind(marks)}
 
-    def _blocks(self, board: Board) -> list[Row]:
+    def _blocks(self, board: Board) -> list[DashboardBlock]:
         book, region, during = self.book, self.app.region, self.during
         made: tuple[tuple[str, str, str, str, str, list[Bar] | list[Range]], ...] = (
             (
@@ -157,7 +157,7 @@ class DashboardPage(BoardPage):
                 [] if self.filters.day else pictures.rules(board, book, MOST_RULES),
             ),
         )
-        blocks = []
+        blocks: list[DashboardBlock] = []
         for key, title, block, reading, caption, marks in made:
             self._draw(key, marks)
             self.caption(self.pictures[key], title, [reading, caption], LEGENDS.get(key, []))

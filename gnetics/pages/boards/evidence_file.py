@@ -33,7 +33,7 @@ def _heading(of: Entry, part: str, count: int, app: App, board: Board) -> list[t
     lines = [
         ("Chiffre", said["title"]),
         ("Valeur", " · ".join(filter(None, (said["value"], said["detail"])))),
-        ("Définition", f"{said['name']} : {said['formula']}"),
+        ("Définition", f"{of.figure.explained.title} : {said['formula']}"),
         ("Population", said["population"]),
         ("Fenêtre", said["window"]),
         ("Lignes", f"{part} : {counted(count, *evidence_rows.UNITS[of.figure.table][:1])}"),

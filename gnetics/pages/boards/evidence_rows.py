@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -17,6 +17,7 @@ from gnetics.metrics.duplicates import twins
 from gnetics.metrics.figure import Figure, Keys, Row
 from gnetics.metrics.window import Window
 from gnetics.pages.boards.book import Entry, among, shown
+from gnetics.pages.boards.widgets.evidence import EvidencePage, EvidenceRow, FigureEntry
 from gnetics.store.reading import logs
 from gnetics.widgets import codec, lead_rows
 
@@ -44,7 +45,7 @@ def parts(figure: Figure) -> list[tuple[str, str, Keys]]:
     return found + [(f"hors{rank}", out.reason[:1].upper() + out.reason[1:], out.keys) for rank, out in enumerate(figure.left_out)]
 
 
-def entry(ref: str, of: Entry, app: App, board: Board) -> Row:
+def entry(ref: str, of: Entry, app: App, board: Board) -> FigureEntry:
     """The head of the panel."""
     figure, explained = of.figure, of.figure.explained
     return {
@@ -52,17 +53,15 @@ def entry(ref: str, of: Entry, app: App, board: Board) -> Row:
         "title": of.title,
         "value": shown(figure, app.region),
         "detail": among(figure),
-        "name": explained.title,
         "formula": explained.formula,
         "population": spaced(f"{explained.population} ({counted(figure.population, *UNITS[figure.table][:1])} examinés)"),
         "window": window_words(figure.window, app.region, day if (day := board.population.today) < app.today() else None),
         "traps": list(explained.traps),
         "parts": [{"key": key, "label": words, "count": len(keys)} for key, words, keys in parts(figure)],
-        "unit": UNITS[figure.table][0],
     }
 
 
-def page(ref: str, figure: Figure, part: str, number_: int, app: App, board: Board) -> dict[str, Any]:
+def page(ref: str, figure: Figure, part: str, number_: int, app: App, board: Board) -> EvidencePage:
     """One page of the rows of a part; `number_` counts from 1. A duplicate says of whom, and why."""
     keys = next((keys for key, _, keys in parts(figure) if key == part), figure.keys)
     pages = max(1, -(-len(keys) // SIZE))
@@ -102,7 +101,7 @@ def _duplicates(rows: list[Row], kinds: tuple[Kind, ...], app: App) -> dict[int,
     return said
 
 
-def _lead(row: Row, app: App, today: date) -> Row:
+def _lead(row: Row, app: App, today: date) -> EvidenceRow:
     last = f"contacté {dates.relative(row['last_contact'], today)}" if row["last_contact"] else "jamais contacté"
     amount = money.show(int(row["amount"]), app.region) if row["amount"] is not None else texts.NO_AMOUNT
     facts = [leads.company_beside(row), row["owner"] or texts.NO_OWNER, last]
@@ -116,7 +115,7 @@ def _lead(row: Row, app: App, today: date) -> Row:
     }
 
 
-def _message(row: Row, app: App, _today: date) -> Row:
+def _message(row: Row, app: App, _today: date) -> EvidenceRow:
     return {
         "key": f"m{row['key']}",
         "title": row["subject"] or "(sans objet)",
@@ -127,7 +126,7 @@ def _message(row: Row, app: App, _today: date) -> Row:
     }
 
 
-def _event(row: Row, app: App, _today: date) -> Row:
+def _event(row: Row, app: App, _today: date) -> EvidenceRow:
     return {
         "key": f"e{row['key']}",
         "title": row["title"],

@@ -9,9 +9,10 @@ from typing import Literal
 
 from gnetics.domain.regions import Region
 from gnetics.domain.typography import number
-from gnetics.metrics.figure import Figure, Row
+from gnetics.metrics.figure import Figure
 from gnetics.pages.boards.book import shown
 from gnetics.pages.boards.readings import month_short
+from gnetics.widgets.picture import Legend
 
 Held = str | int | date | Figure
 Tint = Literal["", "plain", "quiet", "soon", "late"]
@@ -96,7 +97,7 @@ class BlockSection:
     table: FigureTable
     chart: str = ""
     behind: FigureTable | None = None
-    legend: Sequence[Row] = ()
+    legend: Sequence[Legend] = ()
     wide: bool = False
 
     @property

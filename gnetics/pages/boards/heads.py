@@ -10,16 +10,17 @@ from gnetics.domain import dates
 from gnetics.domain.regions import Region
 from gnetics.domain.typography import counted, number, spaced
 from gnetics.metrics.board import Board
-from gnetics.metrics.figure import Figure, Row
+from gnetics.metrics.figure import Figure
 from gnetics.metrics.variation import Variation
 from gnetics.pages.boards.book import Book, decimal, shown
+from gnetics.pages.boards.widgets.dashboard import Head, Move
 
 LOUD = 3.0  # a change beyond +300 % reads « × 12 »
 BLOCKED = "Pipeline actif : bloqués"
 ICONS = {"hausse": "mdi-arrow-up", "baisse": "mdi-arrow-down", "stable": "mdi-equal", "nouveau": "", "n/d": ""}
 
 
-def heads(board: Board, book: Book, ago: date, first: date | None) -> list[Row]:
+def heads(board: Board, book: Book, ago: date, first: date | None) -> list[Head]:
     """The figures of the Dashboard's head, compared with those of the day `ago`; the history begins on `first`."""
     top, moved, move = board.headline, board.variation, partial(_move, ago=ago, first=first, region=book.region)
     blocked = book.ref("bloques", top.blocked, BLOCKED) if top.blocked.numerator else ""
@@ -34,7 +35,7 @@ def heads(board: Board, book: Book, ago: date, first: date | None) -> list[Row]:
     ]
 
 
-def _head(book: Book, ref: str, figure: Figure, detail: str, second: tuple[str, str], move: Row) -> Row:
+def _head(book: Book, ref: str, figure: Figure, detail: str, second: tuple[str, str], move: Move) -> Head:
     """`second` is (text, ref) of the figure that goes with it."""
     text, other = second
     return {
@@ -47,7 +48,7 @@ def _head(book: Book, ref: str, figure: Figure, detail: str, second: tuple[str, 
     }
 
 
-def _move(moved: Variation, ago: date, first: date | None, region: Region) -> Row:
+def _move(moved: Variation, ago: date, first: date | None, region: Region) -> Move:
     """Against the state one period ago; quiet when nobody knows it."""
     then = dates.show(ago, region)
     if moved.word == "n/d":

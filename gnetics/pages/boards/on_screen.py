@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from gnetics.metrics.definitions import DEFINITIONS, Definition
-from gnetics.metrics.figure import Figure, Row
+from gnetics.metrics.figure import Figure
 from gnetics.pages.boards.book import Book
 from gnetics.pages.boards.figure_tables import Block, BlockSection, FigureCell, FigureTable
+from gnetics.pages.boards.widgets.dash_data import Cell, DataBlock, Explained, Section, Table
 
 
-def on_screen(block: Block, pictured: set[str], book: Book) -> Row:
+def on_screen(block: Block, pictured: set[str], book: Book) -> DataBlock:
     """`pictured` are the charts that have something to show; what can be opened is registered in the book."""
     return {
         "key": block.key,
@@ -20,8 +21,8 @@ def on_screen(block: Block, pictured: set[str], book: Book) -> Row:
     }
 
 
-def _section(made: BlockSection, drawn: bool, book: Book) -> Row:
-    said: Row = {"title": made.title, "chart": made.chart, "drawn": drawn, "wide": made.wide, "table": _table(made.table, book)}
+def _section(made: BlockSection, drawn: bool, book: Book) -> Section:
+    said: Section = {"title": made.title, "chart": made.chart, "drawn": drawn, "wide": made.wide, "table": _table(made.table, book)}
     if made.behind:
         said["behind"] = _table(made.behind, book)
     if made.legend:
@@ -29,7 +30,7 @@ def _section(made: BlockSection, drawn: bool, book: Book) -> Row:
     return said
 
 
-def _table(made: FigureTable, book: Book) -> Row:
+def _table(made: FigureTable, book: Book) -> Table:
     return {
         "caption": made.caption,
         "columns": [{"label": column.label, "num": column.numeric} for column in made.columns],
@@ -37,9 +38,9 @@ def _table(made: FigureTable, book: Book) -> Row:
     }
 
 
-def _cell(cell: FigureCell, book: Book) -> Row:
+def _cell(cell: FigureCell, book: Book) -> Cell:
     """Only what it has: most have a text and nothing else."""
-    said: Row = {"text": cell.text(book.region)}
+    said: Cell = {"text": cell.text(book.region)}
     if cell.opens:
         book.ref(cell.opens.ref, cell.opens.figure, cell.opens.title)
         if _has_rows(cell.opens.figure):
@@ -60,5 +61,5 @@ def _has_rows(figure: Figure) -> bool:
     return bool(len(figure.counted) or figure.left_out or figure.denominator)
 
 
-def _definition(said: Definition) -> Row:
+def _definition(said: Definition) -> Explained:
     return {"title": said.title, "formula": said.formula, "population": said.population, "traps": list(said.traps)}

@@ -7,19 +7,23 @@ from collections.abc import Sequence
 from gnetics.domain.regions import Region
 from gnetics.domain.typography import number
 from gnetics.metrics.board import Board
-from gnetics.metrics.figure import Figure, Row
+from gnetics.metrics.figure import Figure
 from gnetics.metrics.rules import BLOCKING
 from gnetics.pages.boards import readings
 from gnetics.pages.boards.book import Book, brief, decimal, percent, shown
+from gnetics.pages.boards.widgets.dashboard import Mark, Part
 from gnetics.widgets.charts import Bar, Range
+from gnetics.widgets.picture import Legend
 from gnetics.widgets.theme import status_colour
 
 PRIMARY, NEUTRAL, WON = "var(--g-primary)", "var(--g-neutral)", status_colour("Clos")
 ON_TIME, SOON, LATE = "var(--g-primary)", "var(--g-warning)", "var(--g-error)"
 MOST_RULES = 8
 AGES = {"on_time": ("temps", "dans les temps ou inconnu"), "amber": ("surveiller", "à surveiller"), "red": ("retard", "en retard")}
-AGEING_LEGEND = [{"text": name, "tint": tint} for (_, name), tint in zip(AGES.values(), ("primary", "soon", "late"), strict=True)]
-FORECAST_LEGEND = [{"text": "déjà gagné", "tint": "won"}, {"text": "attendu, montant × probabilité", "tint": "primary"}]
+AGEING_LEGEND: list[Legend] = [
+    {"text": name, "tint": tint} for (_, name), tint in zip(AGES.values(), ("primary", "soon", "late"), strict=True)
+]
+FORECAST_LEGEND: list[Legend] = [{"text": "déjà gagné", "tint": "won"}, {"text": "attendu, montant × probabilité", "tint": "primary"}]
 
 
 def _height(figure: Figure) -> float:
@@ -30,9 +34,10 @@ def _one(book: Book, ref: str, figure: Figure, name: str, title: str, label: str
     return Bar(name, (_height(figure),), label, (colour,), (book.ref(ref, figure, title),), (f"{title} : {shown(figure, book.region)}",))
 
 
-def behind(marks: Sequence[Bar] | Sequence[Range]) -> list[Row]:
-    """The table behind a picture: {name, text, parts} by mark, each part {ref, text} opening what a click on it opens."""
-    rows: list[Row] = []
+def behind(marks: Sequence[Bar] | Sequence[Range]) -> list[Mark]:
+    """The table behind a picture: a row by mark, each part opening what a click on it opens."""
+    rows: list[Mark] = []
+    parts: list[Part]
     for mark in marks:
         if isinstance(mark, Range):
             parts = [{"ref": mark.ref, "text": mark.label}]
@@ -41,7 +46,7 @@ def behind(marks: Sequence[Bar] | Sequence[Range]) -> list[Row]:
         else:
             drawn = zip(mark.parts, mark.refs, mark.tips, strict=True)
             parts = [{"ref": ref, "text": tip.removeprefix(f"{mark.name}, ")} for height, ref, tip in drawn if height]
-        rows.append({"name": mark.name, "text": mark.label, "parts": parts})
+        rows.append({"name": mark.name, "parts": parts})
     return rows
 
 

@@ -12,6 +12,7 @@ from gnetics.metrics.figure import Row
 from gnetics.metrics.priority import Priority
 from gnetics.pages.boards import readings
 from gnetics.pages.boards.book import Book
+from gnetics.pages.boards.widgets.dashboard import Waiting, WaitingLine
 from gnetics.widgets import lead_rows
 
 PILLS = {
@@ -27,8 +28,8 @@ QUEUES = {
 }
 
 
-def waiting_list(waiting: Priority, queue: str, length: int, book: Book) -> Row:
-    """{sentence, counters, rows, left, side}: `length` rows of the queue of QUEUES, of all three when empty."""
+def waiting_list(waiting: Priority, queue: str, length: int, book: Book) -> Waiting:
+    """`length` rows of the queue of QUEUES, of all three when empty."""
     figures = dict(zip(QUEUES, (waiting.follow_up, waiting.never_contacted, waiting.blocked), strict=True))
     chosen = figures.get(queue)
     places = np.arange(waiting.total.numerator) if chosen is None else np.flatnonzero(np.isin(waiting.total.keys, chosen.keys))
@@ -56,12 +57,12 @@ def waiting_list(waiting: Priority, queue: str, length: int, book: Book) -> Row:
     }
 
 
-def _line(row: Row, region: Region) -> Row:
+def _line(row: Row, region: Region) -> WaitingLine:
     amount = texts.NO_AMOUNT if row["amount"] is None else money.short(int(row["amount"]), region)
     return line(row, row["reason"], amount, row["status"] or texts.NO_STATUS, row["owner"] or texts.NO_OWNER.lower())
 
 
-def line(row: Row, *facts: str) -> Row:
+def line(row: Row, *facts: str) -> WaitingLine:
     """A lead that waits, as a line of a list; `row` is one of Priority's, blank facts are left out."""
     pill, tint = PILLS[row["pill"]]
     return {

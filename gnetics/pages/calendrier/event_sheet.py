@@ -20,6 +20,8 @@ from gnetics.state.open_row import OpenRow
 from gnetics.store.reading.merges import survivor_of
 from gnetics.widgets import codec, lead_rows
 from gnetics.widgets.conflict import ConflictDialog
+from gnetics.widgets.given import NOTHING
+from gnetics.widgets.lead_rows import Row
 
 if TYPE_CHECKING:
     from gnetics.pages.app import App
@@ -250,7 +252,7 @@ class EventSheet:
             self._draft.type({"lead": ""})
             self._note_chosen()
             with self.widget.hold_sync():
-                self.widget.chosen, self.widget.form = {}, dict(self._draft.form)
+                self.widget.chosen, self.widget.form = NOTHING, dict(self._draft.form)
                 self.widget.opened += 1
                 self.widget.errors = self._draft.errors | {"lead": texts.CONTACT_OF_ANOTHER_STORE}
 
@@ -258,7 +260,7 @@ class EventSheet:
         snapshot = self._app.snapshot
         return snapshot.event(key) | {"key": key} if key in snapshot.events.index else None
 
-    def _lead(self, event: dict[str, Any]) -> dict[str, Any] | None:
+    def _lead(self, event: Row) -> Row | None:
         """The event's contact, None when it has none (any more)."""
         return codec.record(self._app.snapshot.leads, event["lead_key"])
 
@@ -279,11 +281,11 @@ class EventSheet:
             self.widget.mode = "read"
             self.widget.shown = True
 
-    def _start_form(self, mode: str, form: dict[str, str], event: dict[str, Any] | None) -> None:
+    def _start_form(self, mode: str, form: dict[str, str], event: Row | None) -> None:
         self._draft.open(form, event)
         self._chosen = form["lead"], self._name_of(form["lead"])
         with self.widget.hold_sync():
-            self.widget.chosen = {"ref": form["lead"], "title": self._chosen[1]} if self._chosen[1] else {}
+            self.widget.chosen = {"ref": form["lead"], "title": self._chosen[1]} if self._chosen[1] else NOTHING
             self.widget.contacts = []
             self.widget.form = dict(self._draft.form)
             self.widget.errors = dict(self._draft.errors)

@@ -16,8 +16,9 @@ from gnetics.pages.calendrier.event_sheet import EventSheet
 from gnetics.pages.calendrier.index import EventIndex, FollowUpIndex
 from gnetics.pages.calendrier.rows import Calendar
 from gnetics.pages.calendrier.shown_days import VIEWS, CalendarView, iso_day
-from gnetics.pages.calendrier.widgets.calendar_grid import CalendarGrid
+from gnetics.pages.calendrier.widgets.calendar_grid import CalendarGrid, Coming, Day
 from gnetics.pages.opening import opener
+from gnetics.widgets.given import NOTHING
 
 
 class CalendarPage:
@@ -134,23 +135,23 @@ class CalendarPage:
             self._grid.view, self._grid.title, self._grid.follow_ups = view.view, view.title(), view.follow_ups
             self._grid.day, self._grid.today = view.day.isoformat(), app.today().isoformat()
             self._grid.weeks = rows.month(calendar, first, last, view.day) if view.view == "mois" else []
-            self._grid.hours = rows.hours(calendar, first, last) if view.view in ("semaine", "jour") else {}
+            self._grid.hours = rows.hours(calendar, first, last) if view.view in ("semaine", "jour") else NOTHING
             self._grid.groups = self._groups(calendar, first, last)
             self._grid.total = len(self._index)
-            self._grid.coming = self._coming(last) if view.view == "agenda" else {}
+            self._grid.coming = self._coming(last) if view.view == "agenda" else NOTHING
             self._grid.looked += moved
         self._show_facts()
 
-    def _groups(self, calendar: Calendar, first: date, last: date) -> list[dict[str, Any]]:
+    def _groups(self, calendar: Calendar, first: date, last: date) -> list[Day]:
         day = self._view.day
         if self._view.view == "mois":
             return rows.agenda(calendar, day, day, keep=[day])
         return [] if self._view.view == "jour" else rows.agenda(calendar, first, last)
 
-    def _coming(self, last: date) -> dict[str, str]:
+    def _coming(self, last: date) -> Coming:
         """The next day with an event after an empty agenda."""
         day = self._index.next_after(last)
-        return {"date": day.isoformat(), "words": dates.long(day, self._app.region)} if day else {}
+        return {"date": day.isoformat(), "words": dates.long(day, self._app.region)} if day else NOTHING
 
     def _show_facts(self) -> None:
         first, last = self._view.named()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
 import pandas as pd
 from babel.dates import format_date
@@ -14,10 +13,12 @@ from gnetics.domain import dates, events, holidays, leads, values
 from gnetics.domain.regions import Region
 from gnetics.pages.calendrier import layout
 from gnetics.pages.calendrier.event_draft import last_day
-from gnetics.pages.calendrier.index import EventIndex, FollowUpIndex, Stretch
+from gnetics.pages.calendrier.index import DAY, EventIndex, FollowUpIndex, Stretch
+from gnetics.pages.calendrier.widgets.calendar_grid import CalendarEvent, Day, Hours, Week, Weekday
+from gnetics.pages.calendrier.widgets.event_form import EventHead
 from gnetics.widgets import codec, lead_rows
+from gnetics.widgets.lead_rows import Row
 
-Row = dict[str, Any]
 ICONS = {"Rendez-vous": "mdi-account-multiple-outline", "Appel": "mdi-phone-outline", "Visio": "mdi-video-outline"}
 OTHER_ICON = "mdi-calendar-blank-outline"
 MONTH_LANES = 12  # lines sent per week of a month; the browser shows those that fit
@@ -45,7 +46,7 @@ class Calendar:
         return self.now.date()
 
 
-def month(calendar: Calendar, first: date, last: date, subject: date) -> list[Row]:
+def month(calendar: Calendar, first: date, last: date, subject: date) -> list[Week]:
     """Weeks of a month: days, and events on lines."""
     stretches = calendar.index.between(first, last)
     weeks = [first + timedelta(days=days) for days in range(0, (last - first).days + 1, 7)]
@@ -53,11 +54,11 @@ def month(calendar: Calendar, first: date, last: date, subject: date) -> list[Ro
     chips = _chips(calendar, (lane.stretch for week in laid for lane in week.lanes))
     days = _days(calendar, [start + timedelta(days=i) for start in weeks for i in range(7)])
     for row, count in zip(days, (count for week in laid for count in week.counts), strict=True):
-        row |= {"other": date.fromisoformat(row["date"]).month != subject.month, "count": count}
-    return [{"days": days[7 * i : 7 * i + 7], "items": _lanes(week.lanes, chips), "height": week.height} for i, week in enumerate(laid)]
+        row["other"], row["count"] = date.fromisoformat(row["date"]).month != subject.month, count
+    return [{"days": days[7 * i : 7 * i + 7], "items": _lanes(week.lanes, chips)} for i, week in enumerate(laid)]
 
 
-def hours(calendar: Calendar, first: date, last: date) -> Row:
+def hours(calendar: Calendar, first: date, last: date) -> Hours:
     """Columns of a week or of a day: blocks among the hours, whole days above."""
     stretches = calendar.index.between(first, last)
     days = [first + timedelta(days=i) for i in range((last - first).days + 1)]
@@ -65,14 +66,14 @@ def hours(calendar: Calendar, first: date, last: date) -> Row:
     bars = layout.week((each for each in stretches if each.bar), first.toordinal(), len(days), most, calendar.fresh)
     blocks = [layout.day(stretches, each.toordinal()) for each in days]
     chips = _chips(calendar, [*(lane.stretch for lane in bars.lanes), *(block.stretch for column in blocks for block in column)])
-    columns = []
+    columns: list[Day] = []
     for i, (row, placed) in enumerate(zip(_days(calendar, days), blocks, strict=True)):
         hidden = bars.counts[i] - sum(lane.column <= i < lane.column + lane.span for lane in bars.lanes)
-        columns.append(row | {"blocks": [_block(block, chips) for block in placed], "hidden": hidden})
+        columns.append({**row, "blocks": [_block(block, chips) for block in placed], "hidden": hidden})
     return {"columns": columns, "bars": _lanes(bars.lanes, chips), "lines": min(bars.height, most)}
 
 
-def agenda(calendar: Calendar, first: date, last: date, keep: Sequence[date] = ()) -> list[Row]:
+def agenda(calendar: Calendar, first: date, last: date, keep: Sequence[date] = ()) -> list[Day]:
     """Days with something on them, and those to `keep` even when empty."""
     stretches = calendar.index.between(first, last)
     days = [first + timedelta(days=i) for i in range((last - first).days + 1)]
@@ -81,9 +82,11 @@ def agenda(calendar: Calendar, first: date, last: date, keep: Sequence[date] = (
     shown = [day for day in days if found[day] or rows[day]["follow_count"] or day in keep]
     chips = _chips(calendar, (each for day in shown for each in found[day][:AGENDA_MOST]))
     return [
-        rows[day]
-        | {"items": [chips[each.key] | {"when": _when(each, day, chips[each.key])} for each in found[day][:AGENDA_MOST]]}
-        | {"hidden": max(0, len(found[day]) - AGENDA_MOST)}
+        {
+            **rows[day],
+            "items": [{**chips[each.key], "when": _when(each, day, chips[each.key])} for each in found[day][:AGENDA_MOST]],
+            "hidden": max(0, len(found[day]) - AGENDA_MOST),
+        }
         for day in shown
     ]
 
@@ -94,14 +97,14 @@ def _agenda_order(stretches: Iterable[Stretch], day: date) -> list[Stretch]:
     return sorted(_touching(stretches, day, 1), key=lambda each: (not each.bar and each.first == ordinal, each.start))
 
 
-def weekdays(region: Region) -> list[Row]:
+def weekdays(region: Region) -> list[Weekday]:
     """Names of the days of a week, in the region's order."""
     monday = date(2026, 11, 23)
     days = [monday + timedelta(days=(region.first_weekday + i) % 7) for i in range(7)]
     return [{"short": _format(day, "EEE", region).rstrip("."), "long": _format(day, "EEEE", region)} for day in days]
 
 
-def head(event: Row, lead: Row | None, region: Region, now: datetime) -> Row:
+def head(event: Row, lead: Row | None, region: Region, now: datetime) -> EventHead:
     """An event as its panel shows it."""
     starts, ends = (event[name].astimezone(region.zone) for name in ("starts_at", "ends_at"))
     over = ends <= now
@@ -150,7 +153,7 @@ def _touching(stretches: Iterable[Stretch], first: date, days: int) -> list[Stre
     return [each for each in stretches if each.first <= high and each.last >= low]
 
 
-def _days(calendar: Calendar, days: Sequence[date]) -> list[Row]:
+def _days(calendar: Calendar, days: Sequence[date]) -> list[Day]:
     """What any view says of each day."""
     due = [calendar.follow.on(day, FOLLOW_MOST) if calendar.follow else ([], 0) for day in days]
     named = calendar.leads.loc[[key for keys, _ in due for key in keys], _NAMED]
@@ -158,7 +161,7 @@ def _days(calendar: Calendar, days: Sequence[date]) -> list[Row]:
     return [_day(calendar, day, [leads_by_key[key] for key in keys], count) for day, (keys, count) in zip(days, due, strict=True)]
 
 
-def _day(calendar: Calendar, day: date, due: list[Row], count: int) -> Row:
+def _day(calendar: Calendar, day: date, due: list[Row], count: int) -> Day:
     return {
         "date": day.isoformat(),
         "number": day.day,
@@ -174,7 +177,7 @@ def _day(calendar: Calendar, day: date, due: list[Row], count: int) -> Row:
     }
 
 
-def _chips(calendar: Calendar, stretches: Iterable[Stretch]) -> dict[int, Row]:
+def _chips(calendar: Calendar, stretches: Iterable[Stretch]) -> dict[int, CalendarEvent]:
     """Events by key as the views show them."""
     keys = list(dict.fromkeys(each.key for each in stretches))
     rows = codec.records(calendar.events.loc[keys, _SHOWN])
@@ -183,7 +186,7 @@ def _chips(calendar: Calendar, stretches: Iterable[Stretch]) -> dict[int, Row]:
     return {row["key"]: _chip(row, names.get(row["lead_key"], ""), calendar) for row in rows}
 
 
-def _chip(row: Row, lead: str, calendar: Calendar) -> Row:
+def _chip(row: Row, lead: str, calendar: Calendar) -> CalendarEvent:
     starts, ends = (row[name].astimezone(calendar.region.zone) for name in ("starts_at", "ends_at"))
     hours_ = "Toute la journée" if row["all_day"] else f"{starts:%H:%M} – {ends:%H:%M}"
     kind = values.text_of(row, "kind")
@@ -192,9 +195,7 @@ def _chip(row: Row, lead: str, calendar: Calendar) -> Row:
         "key": row["key"],
         "title": row["title"][:200],
         "time": "" if row["all_day"] else f"{starts:%H:%M}",
-        "end": "" if row["all_day"] else f"{ends:%H:%M}",
         "hours": hours_,
-        "kind": kind,
         "icon": "mdi-check" if row["done"] else ICONS.get(kind, OTHER_ICON),
         "done": bool(row["done"]),
         "past": ends <= calendar.now,
@@ -204,27 +205,40 @@ def _chip(row: Row, lead: str, calendar: Calendar) -> Row:
     }
 
 
-def _lanes(lanes: Iterable[layout.Lane], chips: dict[int, Row]) -> list[Row]:
+def _lanes(lanes: Iterable[layout.Lane], chips: dict[int, CalendarEvent]) -> list[CalendarEvent]:
     return [
-        chips[lane.stretch.key]
-        | {"column": lane.column, "span": lane.span, "lane": lane.lane, "bar": lane.stretch.bar or lane.span > 1}
-        | {"before": lane.cut_before, "after": lane.cut_after}
+        {
+            **chips[lane.stretch.key],
+            "column": lane.column,
+            "span": lane.span,
+            "lane": lane.lane,
+            "bar": lane.stretch.bar or lane.span > 1,
+            "before": lane.cut_before,
+            "after": lane.cut_after,
+        }
         for lane in lanes
     ]
 
 
-def _block(block: layout.Block, chips: dict[int, Row]) -> Row:
-    place = {"start": block.start, "stop": block.end, "column": block.column, "columns": block.columns, "span": block.span}
-    return chips[block.stretch.key] | place
+def _block(block: layout.Block, chips: dict[int, CalendarEvent]) -> CalendarEvent:
+    return {
+        **chips[block.stretch.key],
+        "start": block.start,
+        "stop": block.end,
+        "column": block.column,
+        "columns": block.columns,
+        "span": block.span,
+    }
 
 
-def _when(stretch: Stretch, day: date, chip: Row) -> str:
+def _when(stretch: Stretch, day: date, chip: CalendarEvent) -> str:
     """The hours of one agenda row: of an event over several days, the part of that day."""
     if stretch.first == stretch.last or not chip["time"]:
-        return str(chip["hours"])
+        return chip["hours"]
     if day.toordinal() == stretch.first:
         return f"dès {chip['time']}"
-    return f"jusqu’à {chip['end']}" if day.toordinal() == stretch.last else "Toute la journée"
+    hour, minute = divmod(stretch.end % DAY, 60)
+    return f"jusqu’à {hour:02d}:{minute:02d}" if day.toordinal() == stretch.last else "Toute la journée"
 
 
 def _format(day: date, pattern: str, region: Region) -> str:

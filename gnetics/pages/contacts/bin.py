@@ -10,7 +10,7 @@ from gnetics import texts
 from gnetics.actions.bin import restore_leads
 from gnetics.domain import leads
 from gnetics.domain.typography import counted
-from gnetics.pages.contacts.widgets.bin_dialog import BinDialog
+from gnetics.pages.contacts.widgets.bin_dialog import BinDialog, BinnedLead
 from gnetics.store.nights import KEPT_DAYS
 from gnetics.store.reading.bin import binned
 from gnetics.widgets import lead_rows
@@ -37,7 +37,7 @@ class Bin:
         with self.widget.hold_sync():
             self.widget.rows, self.widget.count, self.widget.text = [self._line(row) for row in rows], count, text
 
-    def _line(self, row: Mapping[str, Any]) -> dict[str, Any]:
+    def _line(self, row: Mapping[str, Any]) -> BinnedLead:
         erased = row["updated_at"] + timedelta(days=KEPT_DAYS)
         return {
             "key": row["key"],

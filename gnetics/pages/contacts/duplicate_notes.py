@@ -13,6 +13,7 @@ from gnetics.domain.duplicates import SHARED, Verdict
 from gnetics.domain.emails import is_shared
 from gnetics.domain.regions import Region
 from gnetics.metrics.duplicates import Twin, namesakes, twins
+from gnetics.pages.contacts.widgets.lead_sheet import Duplicate
 from gnetics.store.derived import derived
 from gnetics.store.frames import Snapshot
 from gnetics.widgets import codec, lead_rows
@@ -24,15 +25,15 @@ _NAMESAKE = Verdict(SHARED, "même nom")
 _SAME = {"email_fold": "même email", "phone_e164": "même téléphone"}
 
 
-def notes(snapshot: Snapshot, row: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """{ref, title, why, sure, more} per lead that looks like this one, those only sharing its telephone in one note.
+def notes(snapshot: Snapshot, row: Mapping[str, Any]) -> list[Duplicate]:
+    """The leads that look like this one, those only sharing its telephone in one note.
 
     Of a lead that the person does not see, that it exists is all that is told: its `ref` is empty.
     """
     return _notes(snapshot.real, twins(snapshot.real, [row])[row["key"]]) + _elsewhere(snapshot, row)
 
 
-def while_typing(snapshot: Snapshot, known: Mapping[str, Any], changes: Mapping[str, Any], region: Region) -> list[dict[str, Any]]:
+def while_typing(snapshot: Snapshot, known: Mapping[str, Any], changes: Mapping[str, Any], region: Region) -> list[Duplicate]:
     """The same for a form: `known` is the lead it changes, empty for a new one, which a mere namesake is told of too."""
     if not _LOOKED_AT & changes.keys():
         return []
@@ -47,7 +48,7 @@ def while_typing(snapshot: Snapshot, known: Mapping[str, Any], changes: Mapping[
     return _notes(real, found) + _elsewhere(snapshot, row)
 
 
-def _elsewhere(snapshot: Snapshot, row: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _elsewhere(snapshot: Snapshot, row: Mapping[str, Any]) -> list[Duplicate]:
     shared = snapshot.elsewhere(row["email_fold"], row["phone_e164"])[:1]
     sure = [name == "email_fold" and not is_shared(row["email_fold"]) for name in shared]
     return [
@@ -55,14 +56,14 @@ def _elsewhere(snapshot: Snapshot, row: Mapping[str, Any]) -> list[dict[str, Any
     ]
 
 
-def _notes(real: pd.DataFrame, found: list[Twin]) -> list[dict[str, Any]]:
+def _notes(real: pd.DataFrame, found: list[Twin]) -> list[Duplicate]:
     sure = [twin for twin in found if twin.verdict.kind != SHARED][:MOST]
     shared = [twin for twin in found if twin.verdict.kind == SHARED]
     said = [_note(real, twin, 0) for twin in sure]
     return said + ([_note(real, shared[0], len(shared) - 1)] if shared else [])
 
 
-def _note(real: pd.DataFrame, twin: Twin, more: int) -> dict[str, Any]:
+def _note(real: pd.DataFrame, twin: Twin, more: int) -> Duplicate:
     row = codec.record(real, twin.key) or {}
     return {
         "ref": lead_rows.reference(row),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any, TypeVar, cast, get_args
+from typing import TYPE_CHECKING, TypeVar, cast, get_args
 
 from gnetics.actions.earlier_values import Kept
 from gnetics.actions.imports import require_import
@@ -22,10 +22,22 @@ from gnetics.imports.problems_file import problems_csv
 from gnetics.imports.remote import fetch
 from gnetics.imports.report import ColumnShown, Problem, Report
 from gnetics.imports.upload import LARGEST, SLICE, Upload
-from gnetics.pages.contacts.widgets.import_dialog import UNKNOWN, ImportDialog
+from gnetics.pages.contacts.widgets.import_dialog import (
+    UNKNOWN,
+    ChangeShown,
+    FileColumn,
+    FileWord,
+    ImportDialog,
+    ProblemShown,
+    ReportShown,
+    SheetShown,
+    UndoneImport,
+)
+from gnetics.pages.contacts.widgets.leads_table import FieldChoice
 from gnetics.pages.contacts.work import Progress, Work
 from gnetics.store.reading.imports import past_imports
 from gnetics.widgets.download import Download
+from gnetics.widgets.given import NOTHING
 
 if TYPE_CHECKING:
     from gnetics.pages.app import App
@@ -35,9 +47,8 @@ SHOWN_PROBLEMS = 200
 SHOWN_KEPT = 100
 SHOWN_WORDS = 50  # statuses of the file
 LONGEST_VALUE = 200  # characters of a refused value shown
-COUNTS = ("rows", "taken", "updated", "unchanged", "skipped", "refused", "blank", "set_aside")
 KINDS = {"leads": "Contacts", "events": "Événements", "messages": "Emails", "runs": "Automatisations", "history": "Historique"}
-FIELDS = [{"key": column.key, "label": column.label} for column in LEADS.columns if column not in (ORIGIN, FOREIGN_KEYS)]
+FIELDS: list[FieldChoice] = [{"key": column.key, "label": column.label} for column in LEADS.columns if column not in (ORIGIN, FOREIGN_KEYS)]
 WHICH = "Aucune colonne d’identité n’est reconnue\u00a0: dites ci-dessous laquelle donne le nom, l’entreprise ou l’email."
 UNREAD = "Votre navigateur n’a pas pu lire ce fichier\u00a0: fermez-le dans votre tableur, puis choisissez-le de nouveau."
 
@@ -119,8 +130,8 @@ class Import:
         self._forget()
         with self.widget.hold_sync():
             self.widget.step, self.widget.error, self.widget.file_name = "choose", "", ""
-            self.widget.progress, self.widget.report, self.widget.undone = UNKNOWN, {}, {}
-            self.widget.columns = self.widget.words = []
+            self.widget.progress, self.widget.report, self.widget.undone = UNKNOWN, NOTHING, NOTHING
+            self.widget.columns, self.widget.words = [], []
             self.widget.mode = self._asked.mode
 
     def look(self, mode: str, columns: Mapping[str, str], statuses: Mapping[str, str]) -> None:
@@ -265,8 +276,8 @@ class Import:
             for each in past_imports(app.crm, app.user)
         ]
 
-    def _done(self, report: Report) -> dict[str, Any]:
-        return found(report) | {"summary": told(report), "number": report.number, "refused": report.refused}
+    def _done(self, report: Report) -> ReportShown:
+        return {**found(report), "summary": told(report), "number": report.number, "refused": report.refused}
 
     def _problems_file(self, _form: str) -> tuple[str, bytes]:
         problems: list[Problem] = self._report.problems if self._report else []
@@ -288,7 +299,7 @@ class Import:
         return PurePath(self.widget.file_name).stem or "classeur"
 
 
-NOT_READY: dict[str, Any] = {
+NOT_READY: ReportShown = {
     "summary": "",
     "ready": False,
     "sheets": [],
@@ -300,18 +311,32 @@ NOT_READY: dict[str, Any] = {
 }
 
 
-def _column(column: ColumnShown) -> dict[str, Any]:
+def _column(column: ColumnShown) -> FileColumn:
     return {"sheet": column.sheet, "name": column.name, "field": column.field, "samples": " · ".join(column.samples)}
 
 
-def _words(report: Report) -> list[dict[str, Any]]:
+def _words(report: Report) -> list[FileWord]:
     return [{"word": word, "ours": ours, "count": number(count)} for (word, ours), count in report.words.most_common(SHOWN_WORDS)]
 
 
-def found(report: Report) -> dict[str, Any]:
+def found(report: Report) -> ReportShown:
     """What the check found, as the dialog shows it."""
-    sheets = [{"name": s.name, "kind": KINDS.get(s.kind, "")} | {key: number(getattr(s, key)) for key in COUNTS} for s in report.sheets]
-    problems = [
+    sheets: list[SheetShown] = [
+        {
+            "name": s.name,
+            "kind": KINDS.get(s.kind, ""),
+            "rows": number(s.rows),
+            "taken": number(s.taken),
+            "updated": number(s.updated),
+            "unchanged": number(s.unchanged),
+            "skipped": number(s.skipped),
+            "refused": number(s.refused),
+            "blank": number(s.blank),
+            "set_aside": number(s.set_aside),
+        }
+        for s in report.sheets
+    ]
+    problems: list[ProblemShown] = [
         {
             "sheet": p.sheet,
             "line": number(p.line) if p.line else "",
@@ -321,7 +346,7 @@ def found(report: Report) -> dict[str, Any]:
         }
         for p in report.problems[:SHOWN_PROBLEMS]
     ]
-    changes = [
+    changes: list[ChangeShown] = [
         {
             "line": number(change.line),
             "what": change.what,
@@ -379,7 +404,7 @@ def told(report: Report) -> str:
     return f"Import terminé\u00a0: {', '.join(parts)}."
 
 
-def said(undone: Undone) -> dict[str, Any]:
+def said(undone: Undone) -> UndoneImport:
     """What undoing an import did."""
     parts = [counted(undone.removed, "ligne retirée", "lignes retirées"), counted(undone.restored, "rétablie", "rétablies")]
     kept = len(undone.kept)

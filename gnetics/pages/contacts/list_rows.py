@@ -8,13 +8,15 @@ from gnetics import texts
 from gnetics.domain import leads, values
 from gnetics.domain.fields import LEAD_FIELDS
 from gnetics.domain.regions import Region
+from gnetics.pages.contacts.widgets.contacts_grid import LeadCard
+from gnetics.pages.contacts.widgets.status_tables import StatusColumn
 from gnetics.widgets import lead_rows
 from gnetics.widgets.lead_rows import Row
 
 NUMERIC = {"money", "percent", "score"}
 
 
-def card(row: Row, today: date, region: Region) -> Row:
+def card(row: Row, today: date, region: Region) -> LeadCard:
     """What a card shows; a missing field reads as an action."""
     title = leads.title(row)
     company = values.text_of(row, "company")
@@ -37,7 +39,7 @@ def card(row: Row, today: date, region: Region) -> Row:
     }
 
 
-def columns() -> list[Row]:
+def columns() -> list[StatusColumn]:
     return [{"key": field.key, "label": field.label, "num": field.kind in NUMERIC} for field in LEAD_FIELDS]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import traitlets as tl
 
@@ -14,8 +14,9 @@ from gnetics.domain import dates, leads, merging, values
 from gnetics.domain.fields import BY_KEY
 from gnetics.domain.typography import counted, spaced
 from gnetics.errors import GneticsError, NotFound
-from gnetics.pages.contacts.widgets.merge_dialog import MergeDialog
+from gnetics.pages.contacts.widgets.merge_dialog import MergeDialog, MergeOption
 from gnetics.widgets import codec
+from gnetics.widgets.lead_rows import Row
 
 if TYPE_CHECKING:
     from gnetics.pages.app import App
@@ -33,7 +34,7 @@ class Merging:
 
     def __init__(self, app: App, on_merged: Callable[[int], None]) -> None:
         self._app, self._on_merged = app, on_merged
-        self._rows: list[dict[str, Any]] = []  # what is on screen
+        self._rows: list[Row] = []  # what is on screen
         self.widget = MergeDialog(self._merge)
 
     def open(self, keys: Sequence[int]) -> None:
@@ -59,12 +60,14 @@ class Merging:
             for field, choice in proposed.items()
         ]
 
-    def _options(self, field: str) -> list[dict[str, Any]]:
-        shown = [{"choice": row["key"], "text": values.show(BY_KEY[field].kind, row[field], self._app.region)} for row in self._rows]
+    def _options(self, field: str) -> list[MergeOption]:
+        shown: list[MergeOption] = [
+            {"choice": row["key"], "text": values.show(BY_KEY[field].kind, row[field], self._app.region)} for row in self._rows
+        ]
         several = sum(bool(each["text"]) for each in shown) > 1
         return shown + ([{"choice": merging.BOTH, "text": ""}] if field in merging.JOINED and several else [])
 
-    def _facts(self, row: dict[str, Any]) -> str:
+    def _facts(self, row: Row) -> str:
         snapshot, key = self._app.snapshot, row["key"]
         mails, meetings = (int(frame["lead_key"].eq(key).sum()) for frame in (snapshot.messages, snapshot.events))
         created = f"créé le {dates.show(row['created_at'], self._app.region)}" if row["created_at"] else ""

@@ -27,7 +27,7 @@ from gnetics.pages.contacts.shown import PAGE_SIZE, VIEWS, ContactFilters, Conta
 from gnetics.pages.contacts.sorts import SORTS
 from gnetics.pages.contacts.status_tables import ByStatus
 from gnetics.pages.contacts.views import PipelineView, TableView
-from gnetics.pages.contacts.widgets.contacts_grid import ContactsGrid
+from gnetics.pages.contacts.widgets.contacts_grid import ContactsGrid, Facet, FacetOption, SelectionFigure
 from gnetics.pages.opening import opener
 from gnetics.widgets import codec, lead_rows
 
@@ -159,7 +159,7 @@ class ContactsPage:
         ]
         grid.figures = self._figures(kept) if filters.active and kept.any() else []
 
-    def _figures(self, kept: Mask) -> list[dict[str, str]]:
+    def _figures(self, kept: Mask) -> list[SelectionFigure]:
         """« Chiffres de la sélection »."""
         people, region = self._population, self._app.region
         without = int(np.count_nonzero(kept & people.missing("amount")))
@@ -169,9 +169,9 @@ class ContactsPage:
         } | ({texts.NO_AMOUNT.capitalize(): number(without)} if without else {})
         return [{"label": label, "text": text} for label, text in figures.items()]
 
-    def _facet(self, key: str, title: str, values: list[FacetValue]) -> dict[str, Any]:
+    def _facet(self, key: str, title: str, values: list[FacetValue]) -> Facet:
         chosen = self._filters.chosen.get(key, [])
-        options = [{"value": v.value, "label": v.label, "count": v.count, "on": v.value in chosen} for v in values]
+        options: list[FacetOption] = [{"value": v.value, "label": v.label, "count": v.count, "on": v.value in chosen} for v in values]
         return {"key": key, "title": title, "options": options, "open": key in OPEN_FACETS}
 
     def filter(self, asked: dict[str, Any]) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from gnetics import texts
 from gnetics.actions.lots import undo_lot
 from gnetics.domain.typography import counted
 from gnetics.pages.contacts.merging import team_only
-from gnetics.pages.contacts.widgets.recent_lots import RecentLotsDialog
+from gnetics.pages.contacts.widgets.recent_lots import RecentLot, RecentLotsDialog
 from gnetics.store.nights import KEPT_DAYS
 from gnetics.store.reading.lots import PastLot, recent_lots
 from gnetics.widgets import lead_rows
@@ -43,6 +43,6 @@ class RecentLots:
         lots = recent_lots(self._app.crm, self._app.user)
         self.widget.rows, self.widget.count = [self._line(lot) for lot in lots[:MOST]], len(lots)
 
-    def _line(self, lot: PastLot) -> dict[str, Any]:
+    def _line(self, lot: PastLot) -> RecentLot:
         facts = (counted(lot.count, "contact"), lead_rows.when(lot.at, self._app.region), lot.who)
         return {"rev": lot.rev, "what": lot.what, "facts": " · ".join(filter(None, facts)), "undone": lot.undone}

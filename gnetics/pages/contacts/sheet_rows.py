@@ -9,11 +9,12 @@ from gnetics.domain import leads, values
 from gnetics.domain.fields import LEAD_FIELDS, Field
 from gnetics.domain.regions import Region
 from gnetics.domain.score import Part
+from gnetics.pages.contacts.widgets.lead_sheet import FormField, FormSection, LeadHead, ReadField, ReadSection, ScorePart, ScoreParts
 from gnetics.widgets import lead_rows
 from gnetics.widgets.lead_rows import Row
 
 
-def head(row: Row, today: date) -> Row:
+def head(row: Row, today: date) -> LeadHead:
     """The top of the sheet: who, what to do next and why."""
     action, reason, by_hand = leads.next_action(row, today)
     job, company = values.text_of(row, "job_title"), values.text_of(row, "company")
@@ -62,15 +63,17 @@ def _score_note(row: Row) -> str:
     return "saisi à la main" + (f" (automatique : {row['auto_score']})" if row["auto_score"] is not None else "")
 
 
-def score_parts(parts: Sequence[Part], by_hand: bool) -> Row:
+def score_parts(parts: Sequence[Part], by_hand: bool) -> ScoreParts:
     """The small table that explains the automatic score; `by_hand` offers the way back to it."""
-    rows = [{"label": part.label, "points": part.points, "most": part.most, "facts": part.facts, "says": part.sentence} for part in parts]
+    rows: list[ScorePart] = [
+        {"label": part.label, "points": part.points, "most": part.most, "facts": part.facts, "says": part.sentence} for part in parts
+    ]
     return {"rows": rows, "total": sum(part.points for part in parts), "by_hand": by_hand}
 
 
-def sections(row: Row, today: date, region: Region, unread: dict[str, str]) -> list[Row]:
+def sections(row: Row, today: date, region: Region, unread: dict[str, str]) -> list[ReadSection]:
     """All fields, grouped under small titles, notes apart."""
-    grouped: dict[str, list[Row]] = {}
+    grouped: dict[str, list[ReadField]] = {}
     shown = {
         "stage": leads.stage(row)[0],
         "next_action": leads.next_action(row, today)[0],
@@ -88,12 +91,18 @@ def sections(row: Row, today: date, region: Region, unread: dict[str, str]) -> l
     return [{"title": title, "fields": fields} for title, fields in grouped.items()]
 
 
-def form_fields(editable: Iterable[Field], region: Region) -> list[Row]:
+def form_fields(editable: Iterable[Field], region: Region) -> list[FormSection]:
     """The inputs of the form, grouped under small titles."""
     suffix = {"score": "/ 100"}
     hint = {"date": region.date_hint, "tags": "séparées par des virgules", "money": f"0,00 {region.symbol}", "percent": "0 à 100 %"}
-    grouped: dict[str, list[Row]] = {}
+    grouped: dict[str, list[FormField]] = {}
     for field in editable:
-        made = {"key": field.key, "label": field.label, "kind": field.kind, "suffix": suffix.get(field.kind), "hint": hint.get(field.kind)}
+        made: FormField = {
+            "key": field.key,
+            "label": field.label,
+            "kind": field.kind,
+            "suffix": suffix.get(field.kind),
+            "hint": hint.get(field.kind),
+        }
         grouped.setdefault(field.section, []).append(made)
     return [{"title": title, "fields": fields} for title, fields in grouped.items()]

@@ -12,7 +12,8 @@ from gnetics.domain.fields import BY_KEY
 from gnetics.domain.statuses import LABELS
 from gnetics.pages.contacts import list_rows
 from gnetics.pages.contacts.sorts import Sort, order
-from gnetics.pages.contacts.widgets.status_tables import StatusTables
+from gnetics.pages.contacts.widgets.leads_table import LeadRow
+from gnetics.pages.contacts.widgets.status_tables import StatusTables, TableContent, TableLook
 from gnetics.widgets import codec, lead_rows
 
 if TYPE_CHECKING:
@@ -47,7 +48,8 @@ class ByStatus:
     def read(self, asked: dict[str, Any]) -> None:
         """The browser wants a table's rows: at first sight, another page, or another order."""
         status = str(asked["status"])
-        kept = dict(self.widget.content.get(status, {"page": 1, "sort": "", "ascending": True}))
+        seen = self.widget.content.get(status, TableLook(page=1, sort="", ascending=True))
+        kept: TableLook = {"page": seen["page"], "sort": seen["sort"], "ascending": seen["ascending"]}
         if asked.get("sort"):
             kept["ascending"] = not kept["ascending"] if kept["sort"] == asked["sort"] else True
             kept["sort"], kept["page"] = str(asked["sort"]), 1
@@ -55,7 +57,7 @@ class ByStatus:
             kept["page"] = int(asked["page"])
         self.widget.content = {**self.widget.content, status: self._table(status, kept)}
 
-    def _table(self, status: str, kept: dict[str, Any]) -> dict[str, Any]:
+    def _table(self, status: str, kept: TableLook) -> TableContent:
         column = self._real["status"]
         chosen = self._real[(column == _raw(status)) if _raw(status) else column.isna() | (column == "")]
         if kept["sort"] in BY_KEY:
@@ -63,7 +65,7 @@ class ByStatus:
         page = max(1, min(kept["page"], -(-len(chosen) // SIZE)))
         shown = codec.records(chosen.iloc[(page - 1) * SIZE : page * SIZE])
         today, region = self._app.today(), self._app.region
-        rows = [{"ref": lead_rows.reference(row), "cells": list_rows.cells(row, today, region)} for row in shown]
+        rows: list[LeadRow] = [{"ref": lead_rows.reference(row), "cells": list_rows.cells(row, today, region)} for row in shown]
         return {"rows": rows, "page": page, "sort": kept["sort"], "ascending": kept["ascending"]}
 
 

@@ -11,6 +11,7 @@ from gnetics.domain.regions import Region
 from gnetics.pages.contacts import list_rows
 from gnetics.pages.contacts.list_rows import NUMERIC
 from gnetics.pages.contacts.sorts import SORTABLE
+from gnetics.pages.contacts.widgets.leads_table import LeadRow, TableColumn
 from gnetics.widgets import lead_rows
 from gnetics.widgets.lead_rows import Row
 
@@ -21,7 +22,7 @@ INLINE: tuple[str, ...] = tuple(
 _PLACES = {column["key"]: place for place, column in enumerate(list_rows.columns())}
 
 
-def columns(keys: Sequence[str]) -> list[Row]:
+def columns(keys: Sequence[str]) -> list[TableColumn]:
     fields = [BY_KEY[key] for key in keys]
     return [
         {
@@ -36,7 +37,7 @@ def columns(keys: Sequence[str]) -> list[Row]:
     ]
 
 
-def table_row(row: Row, keys: Sequence[str], today: date, region: Region) -> Row:
+def table_row(row: Row, keys: Sequence[str], today: date, region: Region) -> LeadRow:
     """Cells that can be edited hold the whole value, as `values.parse` reads it back."""
     shown = list_rows.cells(row, today, region)
     cells = [values.show(BY_KEY[key].kind, row[key], region) if key in INLINE else shown[_PLACES[key]] for key in keys]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from datetime import datetime
 from itertools import pairwise
 
 from gnetics.domain import values, verbs
 from gnetics.domain.fields import BY_KEY
 from gnetics.domain.regions import Region
+from gnetics.pages.contacts.widgets.lead_sheet import TimelineEntry
 from gnetics.widgets import lead_rows
 from gnetics.widgets.lead_rows import Row
 
@@ -21,7 +23,13 @@ HISTORY_ICONS = {
 }
 
 
-def history_entries(lines: list[Row], key: int, undoable: Collection[int], region: Region) -> list[Row]:
+class DatedEntry(TimelineEntry):
+    """With the instant that sorts it, which the browser is not told."""
+
+    at: datetime | None
+
+
+def history_entries(lines: list[Row], key: int, undoable: Collection[int], region: Region) -> list[DatedEntry]:
     """The history of lead `key`, newest first, with that of the leads merged into it.
 
     Each moment but the last offers, once, to go back to the lead as it then was; merges of the transactions `undoable` to be undone.
@@ -32,28 +40,31 @@ def history_entries(lines: list[Row], key: int, undoable: Collection[int], regio
     for line in lines:
         entry = history_entry(line, region)
         if line["entity_key"] != key:
-            entry |= {"restore": 0, "who": f"{line['who']} (fiche fusionnée)"}
+            entry["restore"], entry["who"] = 0, f"{line['who']} (fiche fusionnée)"
         elif line["action"] == verbs.MERGED and not line["field"]:
-            entry |= {"unmerge": line["rev"] if line["rev"] in undoable else 0}
-        entries.append(entry | ({"version": line["key"]} if line["key"] in versions else {}))
+            entry["unmerge"] = line["rev"] if line["rev"] in undoable else 0
+        if line["key"] in versions:
+            entry["version"] = line["key"]
+        entries.append(entry)
     return entries
 
 
-def history_entry(line: Row, region: Region) -> Row:
+def history_entry(line: Row, region: Region) -> DatedEntry:
     """One line of the history: « Statut : Contacté → Qualifié », with the offer to put the earlier value back."""
     field = BY_KEY.get(line["field"])
-    base = {
+    entry: DatedEntry = {
         "id": f"h{line['key']}",
         "at": line["at"],
         "when": lead_rows.when(line["at"], region),
         "who": line["who"],
+        "icon": HISTORY_ICONS.get(line["action"], "mdi-pencil-outline"),
+        "title": "",
         "detail": "",
         "restore": 0,
         "before": "",
-        "link": None,
     }
     if field is None:
-        title = {
+        entry["title"] = {
             verbs.CREATED: "Contact créé",
             verbs.IMPORTED: "Contact importé",
             verbs.DELETED: "Contact supprimé",
@@ -61,23 +72,19 @@ def history_entry(line: Row, region: Region) -> Row:
             verbs.MERGED: f"Fusionné avec « {line['after']} »",
             verbs.SEPARATED: "Fusion annulée",
         }.get(line["action"], line["action"].capitalize())
-        return base | {"icon": HISTORY_ICONS.get(line["action"], "mdi-pencil-outline"), "title": title}
+        return entry
     if field.key == "notes" and line["after"] and line["after"].startswith(line["before"] or "") and line["action"] == verbs.CHANGED:
-        return base | {
-            "icon": "mdi-note-plus-outline",
-            "title": "Note ajoutée",
-            "detail": line["after"][len(line["before"] or "") :].strip(),
-        }
+        entry["icon"], entry["title"] = "mdi-note-plus-outline", "Note ajoutée"
+        entry["detail"] = line["after"][len(line["before"] or "") :].strip()
+        return entry
     before, after = (shorten(values.show(field.kind, values.decode(field.kind, line[side]), region)) for side in ("before", "after"))
-    return base | {
-        "icon": HISTORY_ICONS.get(line["action"], "mdi-pencil-outline"),
-        "title": f"{field.label} : {before or 'vide'} → {after or 'vide'}",
-        "restore": line["key"] if field.editable and line["action"] != verbs.CREATED else 0,
-        "before": shorten(before, 40) or "vide",
-    }
+    entry["title"] = f"{field.label} : {before or 'vide'} → {after or 'vide'}"
+    entry["restore"] = line["key"] if field.editable and line["action"] != verbs.CREATED else 0
+    entry["before"] = shorten(before, 40) or "vide"
+    return entry
 
 
-def message_entry(row: Row, region: Region) -> Row:
+def message_entry(row: Row, region: Region) -> DatedEntry:
     """A mail of the timeline, leading to the Inbox Log."""
     received = row["direction"] == "reçu"
     detail = shorten(re.sub(r"\s+", " ", row["text"] or ""), 140)
@@ -95,7 +102,7 @@ def message_entry(row: Row, region: Region) -> Row:
     }
 
 
-def event_entry(row: Row, region: Region) -> Row:
+def event_entry(row: Row, region: Region) -> DatedEntry:
     """A calendar event of the timeline, leading to the calendar."""
     return {
         "id": f"e{row['key']}",
@@ -111,7 +118,7 @@ def event_entry(row: Row, region: Region) -> Row:
     }
 
 
-def run_entry(row: Row, region: Region) -> Row:
+def run_entry(row: Row, region: Region) -> DatedEntry:
     """An automation run of the timeline, kept in the Automations Log."""
     at = row["ended_at"] or row["started_at"] or row["queued_at"]
     return {

@@ -17,7 +17,7 @@ from gnetics.pages.contacts.lead_edits import LeadEdits
 from gnetics.pages.contacts.shown import ContactFilters, ContactIndex
 from gnetics.pages.contacts.sorts import turned
 from gnetics.pages.contacts.widgets.leads_table import LeadsTable
-from gnetics.pages.contacts.widgets.pipeline import Pipeline
+from gnetics.pages.contacts.widgets.pipeline import Pipeline, PipelineColumn
 from gnetics.widgets import codec
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ class PipelineView:
             if status in LABELS or np.any(ranks == rank)
         ]
 
-    def _column(self, index: ContactIndex, people: Population, places: Ints, status: str) -> dict[str, Any]:
+    def _column(self, index: ContactIndex, people: Population, places: Ints, status: str) -> PipelineColumn:
         today, region = self._app.today(), self._app.region
         total = exact_sum(people.amount[places])
         cards = codec.records(index.real.iloc[places[: self._wanted.get(status, CARDS)]])

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import ipyvuetify as v
 
 from gnetics.domain.typography import spaced
 from gnetics.pages.app import App
 from gnetics.pages.faq.answers import COUNT, GROUPS, Answer
 from gnetics.pages.faq.search import HelpIndex
-from gnetics.pages.faq.widgets.faq import Faq
+from gnetics.pages.faq.widgets.faq import Faq, ShownAnswer, ShownGroup
 from gnetics.pages.opening import opener
 
 FEW = 3  # a search that finds no more than these opens them
@@ -64,16 +62,16 @@ class FaqPage:
                 self._faq.opened = found if text and len(found) <= FEW else []
 
 
-def _groups(found: list[str]) -> list[dict[str, Any]]:
+def _groups(found: list[str]) -> list[ShownGroup]:
     """The groups that have a question left."""
-    shown = [
+    shown: list[ShownGroup] = [
         {"title": group.title, "icon": group.icon, "answers": [_answer(each) for each in group.answers if each.key in found]}
         for group in GROUPS
     ]
     return [group for group in shown if group["answers"]]
 
 
-def _answer(answer: Answer) -> dict[str, Any]:
+def _answer(answer: Answer) -> ShownAnswer:
     return {
         "key": answer.key,
         "question": spaced(answer.question),

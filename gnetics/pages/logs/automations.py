@@ -10,11 +10,14 @@ from gnetics.domain.typography import counted
 from gnetics.pages.app import App
 from gnetics.pages.logs import run_rows
 from gnetics.pages.logs.log_page import LogPage
-from gnetics.pages.logs.log_rows import Link, Row, capital, tile
+from gnetics.pages.logs.log_rows import Row, capital, tile
 from gnetics.pages.logs.widgets.details import RunDetail
+from gnetics.pages.logs.widgets.log_table import Counter as Tile
+from gnetics.pages.logs.widgets.log_table import LogRow, Select
 from gnetics.pages.opening import opener
 from gnetics.store.reading import logs
 from gnetics.store.reading.logs import Group, Shown
+from gnetics.widgets.given import Link
 
 NOTHING = {
     "icon": "mdi-robot-outline",
@@ -47,7 +50,7 @@ class AutomationsPage(LogPage):
         failed = sum(count for (status, *_), count in every.items() if status in FAILURES)
         return counted(total, "exécution") + (f" · {counted(failed, 'échec')}" if failed else "") if total else ""
 
-    def counters(self, counts: Counter[str], shown: Shown) -> list[Row]:
+    def counters(self, counts: Counter[str], shown: Shown) -> list[Tile]:
         chosen = self.filters.chosen.get(self.log.counted, "")
         tiles = [tile("", "Exécutions", counts.total(), on=not chosen)]
         for status in (*Status, *sorted(counts.keys() - set(Status))):
@@ -56,10 +59,10 @@ class AutomationsPage(LogPage):
             tiles.append(tile(status, capital(status), counts[status], tint, icon, sign, on=status == chosen))
         return tiles
 
-    def selects(self, counts: Counter[str]) -> list[Row]:
+    def selects(self, counts: Counter[str]) -> list[Select]:
         return [self.select("Règle", "Toutes les règles", counts)]
 
-    def rows(self, lines: list[Row], leads: Mapping[int, Row]) -> list[Row]:
+    def rows(self, lines: list[Row], leads: Mapping[int, Row]) -> list[LogRow]:
         return [run_rows.row(line, leads.get(line["lead_key"] or 0), self.app.today(), self.app.region) for line in lines]
 
     def show_detail(self, line: Row, lead: Row | None) -> None:

@@ -12,6 +12,8 @@ from gnetics.pages.logs import mail_log, mail_rows
 from gnetics.pages.logs.log_page import LogPage
 from gnetics.pages.logs.log_rows import Row, capital, tile
 from gnetics.pages.logs.widgets.details import MessageDetail
+from gnetics.pages.logs.widgets.log_table import Counter as Tile
+from gnetics.pages.logs.widgets.log_table import LogRow, Select
 from gnetics.pages.opening import opener
 from gnetics.store.reading import logs
 from gnetics.store.reading.logs import Group, Shown
@@ -48,7 +50,7 @@ class InboxPage(LogPage):
         decide = f" · {counted(waiting, 'réponse')} à décider" if waiting else ""
         return counted(total, "email reçu", "emails reçus") + decide if total else ""
 
-    def counters(self, counts: Counter[str], shown: Shown) -> list[Row]:
+    def counters(self, counts: Counter[str], shown: Shown) -> list[Tile]:
         chosen = self.filters.chosen.get(self.log.counted, "")
         owners = mail_log.owners(self.app.snapshot.real, set(shown.senders))
         reasons = mail_log.reasons(shown.chosen_facet, shown.senders, owners) | {Filed.SENT: "à part"}
@@ -58,10 +60,10 @@ class InboxPage(LogPage):
             tiles.append(tile(each, capital(each), counts[each], tint, icon, sign, reasons.get(each, ""), on=each == chosen))
         return tiles
 
-    def selects(self, counts: Counter[str]) -> list[Row]:
+    def selects(self, counts: Counter[str]) -> list[Select]:
         return [self.select("Réponse", "Toutes", counts, tuple(Answer))]
 
-    def rows(self, lines: list[Row], leads: Mapping[int, Row]) -> list[Row]:
+    def rows(self, lines: list[Row], leads: Mapping[int, Row]) -> list[LogRow]:
         app = self.app
         owners = mail_log.owners(app.snapshot.real, {line["sender_address"] for line in lines})
         return [

@@ -19,7 +19,8 @@ from gnetics.pages.logs import log_rows
 from gnetics.pages.logs.log import LEAD, PERIODS, LogFilters, first_instant
 from gnetics.pages.logs.log_rows import Row
 from gnetics.pages.logs.widgets.details import LogDetail
-from gnetics.pages.logs.widgets.log_table import LogTable
+from gnetics.pages.logs.widgets.log_table import Counter as Tile
+from gnetics.pages.logs.widgets.log_table import FilterChip, LogRow, LogTable, Select, SelectOption
 from gnetics.state.address import number
 from gnetics.state.search import having
 from gnetics.store import full_text
@@ -52,15 +53,15 @@ class LogPage(ABC):
     # each log's own
 
     @abstractmethod
-    def counters(self, counts: Counter[str], shown: Shown) -> list[Row]:
+    def counters(self, counts: Counter[str], shown: Shown) -> list[Tile]:
         """Tiles whose first is the total; `counts` are those under the other filters."""
 
     @abstractmethod
-    def selects(self, counts: Counter[str]) -> list[Row]:
+    def selects(self, counts: Counter[str]) -> list[Select]:
         """The drop-down filters, the period apart."""
 
     @abstractmethod
-    def rows(self, lines: list[Row], leads: Mapping[int, Row]) -> list[Row]:
+    def rows(self, lines: list[Row], leads: Mapping[int, Row]) -> list[LogRow]:
         """Those of the table, each from the store's line; `leads` are those still there."""
 
     @abstractmethod
@@ -86,14 +87,16 @@ class LogPage(ABC):
         self._show()
         self._show_entry(self.opened)
 
-    def select(self, title: str, every: str, counts: Counter[str], order: tuple[str, ...] = ()) -> Row:
+    def select(self, title: str, every: str, counts: Counter[str], order: tuple[str, ...] = ()) -> Select:
         """A drop-down filter: values in `order` then the others by name, each with its count."""
         facet = self.log.facet
         chosen = self.filters.chosen.get(facet, "")
         values = [value for value in order if value in counts] + sorted(counts.keys() - set(order), key=str.casefold)
         if chosen and chosen not in counts:
             values.append(chosen)
-        options = [{"value": value, "label": log_rows.capital(value), "count": counts.get(value, 0)} for value in values]
+        options: list[SelectOption] = [
+            {"value": value, "label": log_rows.capital(value), "count": counts.get(value, 0)} for value in values
+        ]
         return {"key": facet, "title": title, "all": every, "value": chosen, "options": options}
 
     def _show(self) -> None:
@@ -115,20 +118,22 @@ class LogPage(ABC):
             self.table.selects = [*self.selects(shown.by_facet), self._period()]
             self.table.chips = self._chips()
 
-    def _period(self) -> Row:
-        options = [{"value": value, "label": label, "count": None} for value, label in PERIODS.items()]
+    def _period(self) -> Select:
+        options: list[SelectOption] = [{"value": value, "label": label, "count": None} for value, label in PERIODS.items()]
         return {"key": "jours", "title": "Période", "all": "Toutes les dates", "value": self.filters.days, "options": options}
 
-    def _chips(self) -> list[Row]:
+    def _chips(self) -> list[FilterChip]:
         """One per active filter; the counters and the search field show theirs themselves."""
-        chips = []
+        chips: list[FilterChip] = []
         titles = {each["key"]: each["title"] for each in self.table.selects}
         for facet, value in self.filters.chosen.items():
             if facet == LEAD:
                 chips.append({"facet": facet, "label": log_rows.lead_chip(value, self._named(value))})
             elif facet != self.log.counted:
                 chips.append({"facet": facet, "label": f"{titles[facet]}\u00a0: {value}"})
-        return chips + ([{"facet": "jours", "label": PERIODS[self.filters.days]}] if self.filters.days else [])
+        if self.filters.days:
+            chips.append({"facet": "jours", "label": PERIODS[self.filters.days]})
+        return chips
 
     def _named(self, ref: str) -> Row | None:
         """The lead an address names, by its ID Lead or ~key."""

@@ -8,22 +8,24 @@ from typing import Any
 
 from gnetics.domain import dates, leads
 from gnetics.domain.regions import Region
+from gnetics.pages.logs.widgets.details import Pair
+from gnetics.pages.logs.widgets.log_table import Counter, LogCell
+from gnetics.widgets.given import Link
 from gnetics.widgets.lead_rows import reference
 
 Row = dict[str, Any]
-Link = dict[str, Any]
 UNKNOWN_LOOK = ("plain", "mdi-help-circle-outline")  # tint and icon of an imported word we do not know
 LONGEST = 240  # characters of a cell; the detail has the rest
 
 
-def cell(text: str = "", sub: str = "", *, pill: str = "", icon: str = "", link: Link | None = None, tip: str = "") -> Row:
+def cell(text: str = "", sub: str = "", *, pill: str = "", icon: str = "", link: Link | None = None, tip: str = "") -> LogCell:
     """`sub` follows in grey; `pill` is a tint (done, late, soon, info, plain); `tip` what the pointer reads."""
     text, sub = one_line(text), one_line(sub)
     tip = tip or " · ".join(part for part in (text, sub) if part)
     return {"text": text, "sub": sub, "pill": pill, "icon": icon, "link": link, "tip": tip}
 
 
-def tile(value: str, label: str, count: int, tint: str = "", icon: str = "", sign: str = "", note: str = "", *, on: bool) -> Row:
+def tile(value: str, label: str, count: int, tint: str = "", icon: str = "", sign: str = "", note: str = "", *, on: bool) -> Counter:
     """A counter, which filters on its `value`; `sign` stands before it (=, +, or nothing when it is apart)."""
     return {"value": value, "label": label, "count": count, "tint": tint, "icon": icon, "sign": sign, "note": note, "on": on}
 
@@ -96,11 +98,11 @@ def size(count: int) -> str:
     return f"{count / 1_000_000:.1f}\u00a0Mo".replace(".", ",")
 
 
-def pair(label: str, text: str, *, link: Link | None = None, code: bool = False) -> Row:
+def pair(label: str, text: str, *, link: Link | None = None, code: bool = False) -> Pair:
     """A line of a detail; `code` sets it in fixed width."""
     return {"label": label, "text": text, "link": link, "code": code}
 
 
-def known(pairs: list[Row]) -> list[Row]:
+def known(pairs: list[Pair]) -> list[Pair]:
     """The lines that have something to say."""
     return [each for each in pairs if each["text"]]

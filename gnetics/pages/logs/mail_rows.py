@@ -24,6 +24,8 @@ from gnetics.pages.logs.log_rows import (
     size,
     stamp,
 )
+from gnetics.pages.logs.widgets.details import Attachment, MailEntry, Reply, ThreadMail
+from gnetics.pages.logs.widgets.log_table import LogCell, LogColumn, LogRow
 
 NO_SUBJECT = "(sans objet)"
 NO_LEAD = {False: "Aucun contact", True: "Contact supprimé"}
@@ -56,7 +58,7 @@ MATCHED = {
     "expéditeur": "l’adresse de l’expéditeur est celle du contact",
     "manuel": "quelqu’un l’a rattaché à la main",
 }
-COLUMNS: list[Row] = [
+COLUMNS: list[LogColumn] = [
     {"key": "at", "label": "Date", "sort": True, "area": "b", "width": "150px"},
     {"key": "de", "label": "De", "sort": True, "area": "a", "width": "16%"},
     {"key": "objet", "label": "Message", "sort": True, "area": "c", "width": ""},
@@ -71,7 +73,7 @@ def person(sender: str | None) -> str:
     return (name or address if "@" in address else (sender or "").strip()) or "(expéditeur absent)"
 
 
-def attachments(raw: str | None) -> list[Row]:
+def attachments(raw: str | None) -> list[Attachment]:
     """[[name, bytes], …] as names and sizes; a text of another form is shown as it is."""
     if not raw:
         return []
@@ -82,7 +84,7 @@ def attachments(raw: str | None) -> list[Row]:
     return [_attachment(each) for each in found] if isinstance(found, list) else [{"name": raw, "size": ""}]
 
 
-def _attachment(found: Any) -> Row:
+def _attachment(found: Any) -> Attachment:
     name, count = (*found, None, None)[:2] if isinstance(found, list) else (found, None)
     return {"name": str(name or "(sans nom)"), "size": size(count) if isinstance(count, int) else ""}
 
@@ -97,7 +99,7 @@ def answer(mail: Row) -> str:
     return mail["reply_final"] or mail["reply_text"] or ""
 
 
-def row(mail: Row, motive: str, lead: Row | None, today: date, region: Region) -> Row:
+def row(mail: Row, motive: str, lead: Row | None, today: date, region: Region) -> LogRow:
     """`motive`: why it is in its class (mail_log.py)."""
     state = mail["answer"]
     sent = mail["filed"] == Filed.SENT
@@ -115,12 +117,17 @@ def row(mail: Row, motive: str, lead: Row | None, today: date, region: Region) -
                 icon="mdi-paperclip" if files else "",
             ),
             _contact(mail, motive, lead),
-            cell(capital(state), one_line(answer(mail), 120), **_look(state)) if state else cell(),
+            _answer(mail, state) if state else cell(),
         ],
     }
 
 
-def _contact(mail: Row, motive: str, lead: Row | None) -> Row:
+def _answer(mail: Row, state: str) -> LogCell:
+    pill, icon = _look(state)
+    return cell(capital(state), one_line(answer(mail), 120), pill=pill, icon=icon)
+
+
+def _contact(mail: Row, motive: str, lead: Row | None) -> LogCell:
     """The lead a mail is attached to; else why there is none."""
     found = mail["filed"]
     if found in (Filed.LOOSE, Filed.IGNORED):
@@ -128,7 +135,7 @@ def _contact(mail: Row, motive: str, lead: Row | None) -> Row:
     return cell(lead_title(lead), motive, link=lead_link(lead))
 
 
-def detail(mail: Row, motive: str, lead: Row | None, region: Region) -> Row:
+def detail(mail: Row, motive: str, lead: Row | None, region: Region) -> MailEntry:
     tint, icon = CLASS_LOOKS[mail["filed"]]
     sent = mail["filed"] == Filed.SENT
     return {
@@ -160,7 +167,7 @@ def detail(mail: Row, motive: str, lead: Row | None, region: Region) -> Row:
     }
 
 
-def in_thread(mail: Row, current: bool, today: date, region: Region) -> Row:
+def in_thread(mail: Row, current: bool, today: date, region: Region) -> ThreadMail:
     """One message of an exchange."""
     sent = mail["direction"] == Direction.SENT
     return {
@@ -183,15 +190,15 @@ def _why(mail: Row, motive: str) -> str:
     return f"{SINGULAR[found]}\u00a0: {motive}."
 
 
-def _look(state: str) -> Row:
+def _look(state: str) -> tuple[str, str]:
     """An imported state may be a word we do not know: it is shown as it is."""
-    tint, icon = REPLY_LOOKS.get(state, UNKNOWN_LOOK)
-    return {"pill": tint, "icon": icon}
+    return REPLY_LOOKS.get(state, UNKNOWN_LOOK)
 
 
-def _reply(mail: Row, state: str, region: Region) -> Row:
+def _reply(mail: Row, state: str, region: Region) -> Reply:
+    pill, icon = _look(state)
     return {
-        "status": {"text": capital(state), **_look(state)},
+        "status": {"text": capital(state), "pill": pill, "icon": icon},
         "proposed": mail["reply_text"] or "",
         "final": mail["reply_final"] or "",
         "facts": known(

@@ -11,7 +11,6 @@ from gnetics.domain.regions import Region
 from gnetics.domain.runs import Status
 from gnetics.pages.logs.log_rows import (
     UNKNOWN_LOOK,
-    Link,
     Row,
     capital,
     cell,
@@ -24,6 +23,9 @@ from gnetics.pages.logs.log_rows import (
     short,
     stamp,
 )
+from gnetics.pages.logs.widgets.details import Attempt, Change, RunEntry
+from gnetics.pages.logs.widgets.log_table import LogCell, LogColumn, LogRow
+from gnetics.widgets.given import Link
 
 # tint and icon of each status; the word always comes with them
 LOOKS: dict[str, tuple[str, str]] = {
@@ -36,7 +38,7 @@ LOOKS: dict[str, tuple[str, str]] = {
     Status.RUNNING: ("info", "mdi-progress-clock"),
     Status.TO_DO: ("soon", "mdi-clock-outline"),
 }
-COLUMNS: list[Row] = [
+COLUMNS: list[LogColumn] = [
     {"key": "at", "label": "Date", "sort": True, "area": "b", "width": "150px"},
     {"key": "statut", "label": "Statut", "sort": True, "area": "e", "width": "124px"},
     {"key": "regle", "label": "Règle", "sort": True, "area": "a", "width": "20%"},
@@ -63,7 +65,7 @@ def attempt(run: Row) -> str:
     return f"{run['attempt']} sur {run['max_attempts']}" if run["max_attempts"] else str(run["attempt"])
 
 
-def row(run: Row, lead: Row | None, today: date, region: Region) -> Row:
+def row(run: Row, lead: Row | None, today: date, region: Region) -> LogRow:
     tint, icon = look(run["status"])
     version = f"v{run['rule_version']}" if run["rule_version"] is not None else ""
     return {
@@ -85,7 +87,7 @@ def _seconds(run: Row) -> float | None:
     return None if run["lasted"] is None else run["lasted"] / 1000
 
 
-def _what(run: Row) -> Row:
+def _what(run: Row) -> LogCell:
     """The subject and why, or what changed when there is nothing else to say."""
     words = [word for word in (run["subject"], why(run)) if word]
     if not words and (found := changes(run["before"], run["after"])):
@@ -93,7 +95,7 @@ def _what(run: Row) -> Row:
     return cell(words[0] if words else "", " · ".join(words[1:]))
 
 
-def detail(run: Row, lead: Row | None, message: Link | None, region: Region) -> Row:
+def detail(run: Row, lead: Row | None, message: Link | None, region: Region) -> RunEntry:
     """Everything the store holds of a run; its lead may have another name today."""
     tint, icon = look(run["status"])
     lead_now = lead_title(lead)
@@ -137,7 +139,7 @@ def detail(run: Row, lead: Row | None, message: Link | None, region: Region) -> 
     }
 
 
-def link_in_chain(run: Row, current: bool, today: date, region: Region) -> Row:
+def link_in_chain(run: Row, current: bool, today: date, region: Region) -> Attempt:
     """One attempt of a chain."""
     tint, icon = look(run["status"])
     return {
@@ -149,7 +151,7 @@ def link_in_chain(run: Row, current: bool, today: date, region: Region) -> Row:
     }
 
 
-def changes(before: str | None, after: str | None) -> list[Row]:
+def changes(before: str | None, after: str | None) -> list[Change]:
     """What a run changed: field by field when the store holds it so, else the two texts face to face."""
     old, new = _fields(before), _fields(after)
     if old is None or new is None:

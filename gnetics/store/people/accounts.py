@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select
 
 from gnetics.domain import rights
 from gnetics.domain.folding import fold
+from gnetics.domain.rights import Verb
 from gnetics.errors import Forbidden, NotFound
 from gnetics.store.schema import users
 
@@ -34,7 +35,7 @@ def role_of(connection: Connection, user: str) -> str:
     return str(account.role)
 
 
-def require(connection: Connection, user: str, verb: str) -> None:
+def require(connection: Connection, user: str, verb: Verb) -> None:
     """Raises Forbidden unless this person may do that now."""
     rights.require(role_of(connection, user), verb)
 

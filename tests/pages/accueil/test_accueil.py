@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from gnetics.domain.rights import Verb
 from gnetics.pages.accueil.page import AccueilPage
 from gnetics.pages.accueil.widgets.home import Home
 from gnetics.pages.accueil.words import day_sentence, greeting
@@ -39,7 +40,7 @@ def test_the_day_is_said_in_one_sentence() -> None:
 
 def test_each_card_has_the_live_figure_of_its_page(app: App, crm: Crm, send: Send) -> None:
     now = crm.clock.now()
-    with crm.write("Ana", "save_lead") as uow:
+    with crm.write("Ana", Verb.SAVE_LEAD) as uow:
         uow.insert("runs", {"idempotency_key": "a", "rule": "R", "status": "échec", "queued_at": now - timedelta(days=2)})
         uow.insert("runs", {"idempotency_key": "b", "rule": "R", "status": "réussi", "queued_at": now - timedelta(days=20)})
         uow.insert("messages", {"message_id": "<1>", "direction": "reçu", "reply_state": "modifiée", "lead_key": 1, "at": now})
@@ -67,7 +68,7 @@ def test_a_card_and_a_lead_lead_to_their_page(app: App, heard: Heard, send: Send
 
 
 def test_a_new_store_says_what_to_do(app: App, crm: Crm, send: Send) -> None:
-    with crm.write("Ana", "save_lead") as uow:
+    with crm.write("Ana", Verb.SAVE_LEAD) as uow:
         for key in app.snapshot.leads.index:
             uow.delete("leads", int(key))
         uow.commit()

@@ -12,9 +12,11 @@ import pytest
 
 from gnetics.actions.leads import save_lead
 from gnetics.clock import fixed
+from gnetics.domain.rights import Verb
 from gnetics.pages.app import App
 from gnetics.pages.boards.dash_data import DashDataPage
 from gnetics.pages.boards.dashboard import DashboardPage
+from gnetics.pages.boards.widgets.dash_data import Cell
 from gnetics.store.crm import Crm
 from tests.pages.conftest import NOON, Heard, page_of
 
@@ -38,7 +40,7 @@ def shown(app: App, **query: str) -> DashDataPage:
     return page
 
 
-def rows(page: DashDataPage, block: str, section: int = 0) -> dict[str, list[dict[str, Any]]]:
+def rows(page: DashDataPage, block: str, section: int = 0) -> dict[str, list[Cell]]:
     found = next(each for each in page.screen.blocks if each["key"] == block)
     return {row["cells"][0]["text"]: row["cells"] for row in found["sections"][section]["table"]["rows"]}
 
@@ -71,7 +73,7 @@ def test_outreach_of_the_dashboard_has_its_figures_in_block_d(app: App, heard: H
         ("<3@x>", "envoyé", "message", 3),
         ("<4@x>", "reçu", "rejet", 3),
     )
-    with app.crm.write("Sam", "save_lead") as uow:
+    with app.crm.write("Sam", Verb.SAVE_LEAD) as uow:
         for hour, (name, direction, kind, lead) in enumerate(mails):
             uow.insert(
                 "messages",
@@ -118,7 +120,7 @@ def test_a_rule_shows_its_count_its_rate_and_what_to_do(page: DashDataPage) -> N
 
 
 def test_a_late_status_is_said_with_a_tint(app: App, heard: Heard) -> None:
-    with app.crm.write("Ana", "save_lead") as work:
+    with app.crm.write("Ana", Verb.SAVE_LEAD) as work:
         work.update("leads", 1, {"status_since": date(2026, 10, 1)})
         work.commit()
     app.refresh()
@@ -174,7 +176,7 @@ def test_pictures_follow_new_data_without_new_widgets(app: App, page: DashDataPa
 
 
 def test_without_a_lead_every_block_says_why(crm: Crm, monkeypatch: pytest.MonkeyPatch) -> None:
-    with crm.write("Ana", "save_lead") as work:
+    with crm.write("Ana", Verb.SAVE_LEAD) as work:
         for key in crm.snapshot().leads.index:
             work.delete("leads", int(key))
         work.commit()

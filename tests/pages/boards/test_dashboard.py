@@ -12,10 +12,12 @@ import pytest
 
 from gnetics.actions.leads import save_lead
 from gnetics.clock import fixed
+from gnetics.domain.rights import Verb
 from gnetics.pages.app import App
 from gnetics.pages.boards.board import boards
 from gnetics.pages.boards.dash_data import DashDataPage
 from gnetics.pages.boards.dashboard import DashboardPage
+from gnetics.pages.boards.widgets.dashboard import Head
 from gnetics.store.crm import Crm
 from tests.pages.conftest import NOON, Heard, page_of
 
@@ -43,7 +45,7 @@ def add(app: App, **values: Any) -> None:
     app.refresh()
 
 
-def head(page: DashboardPage, ref: str) -> dict[str, Any]:
+def head(page: DashboardPage, ref: str) -> Head:
     return next(each for each in page.screen.heads if each["ref"] == ref)
 
 
@@ -144,7 +146,7 @@ def test_filters_are_in_the_address_and_narrow_everything(page: DashboardPage, h
 
 
 def test_every_status_is_shown_zeros_included(page: DashboardPage) -> None:
-    shown = {row["name"]: row["text"] for row in page.screen.split["statuses"]}
+    shown = {row["name"]: row["parts"][0]["text"] for row in page.screen.split["statuses"]}
     assert len(shown) == 9
     assert shown["Perdu"] == "0 · 0\u00a0%"
     assert [row["count"] for row in page.screen.split["groups"]] == ["2", "1", "0", "0", "0"]
@@ -196,7 +198,7 @@ def test_the_board_is_computed_once_for_both_pages_and_again_after_a_change(app:
 @pytest.mark.parametrize("status", KINDS)
 @pytest.mark.parametrize("amount", [None, 0, 999_999_999_999])
 def test_one_sided_data_reads_nd_never_nan(crm: Crm, status: str | None, amount: int | None, monkeypatch: pytest.MonkeyPatch) -> None:
-    with crm.write("Ana", "save_lead") as work:
+    with crm.write("Ana", Verb.SAVE_LEAD) as work:
         for key in crm.snapshot().leads.index:
             work.delete("leads", int(key))
         work.insert("leads", {"name": "Seul", "name_fold": "seul", "search": "seul", "real": True, "status": status, "amount": amount})
@@ -214,7 +216,7 @@ def test_one_sided_data_reads_nd_never_nan(crm: Crm, status: str | None, amount:
 
 
 def test_without_a_lead_the_page_says_why(crm: Crm, monkeypatch: pytest.MonkeyPatch) -> None:
-    with crm.write("Ana", "save_lead") as work:
+    with crm.write("Ana", Verb.SAVE_LEAD) as work:
         for key in crm.snapshot().leads.index:
             work.delete("leads", int(key))
         work.commit()

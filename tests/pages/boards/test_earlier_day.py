@@ -13,6 +13,7 @@ import pytest
 from gnetics import settings as settings_module
 from gnetics.actions.leads import save_lead
 from gnetics.clock import fixed
+from gnetics.domain.rights import Verb
 from gnetics.pages.app import App
 from gnetics.pages.boards import evidence_file
 from gnetics.pages.boards.dash_data import DashDataPage
@@ -20,6 +21,7 @@ from gnetics.pages.boards.dashboard import DashboardPage
 from gnetics.pages.boards.report import report_of
 from gnetics.store.crm import Crm, open_crm
 from gnetics.widgets.charts import Bar
+from gnetics.widgets.given import NOTHING
 from tests.conftest import copied
 from tests.pages.conftest import Heard, page_of
 
@@ -65,7 +67,7 @@ def heads(page: DashboardPage) -> list[str]:
 
 def test_a_day_picked_shows_the_board_of_that_day_and_is_in_the_address(page: DashboardPage, heard: Heard, send: Send) -> None:
     assert heads(page) == ["2", "500,00\u00a0€", "33,3\u00a0%"]
-    assert page.bar.past == {}
+    assert page.bar.past == NOTHING
     send(page.bar, "filter", day="2026-11-09")
     assert heads(page) == ["2", "1\u202f000,00\u00a0€", "0\u00a0%"]
     assert page.bar.past["title"] == "État au 09/11/2026"
@@ -77,7 +79,7 @@ def test_a_day_picked_shows_the_board_of_that_day_and_is_in_the_address(page: Da
     ]
     assert page.evidence.entry["window"] == "Au 09/11/2026, tous les contacts"
     send(page.bar, "filter", day="")
-    assert (heads(page)[0], page.bar.past, page.filters.to_query()) == ("2", {}, {})
+    assert (heads(page)[0], page.bar.past, page.filters.to_query()) == ("2", NOTHING, {})
 
 
 def test_the_owner_filter_follows_who_owned_the_lead_then(page: DashboardPage) -> None:
@@ -134,11 +136,11 @@ def test_a_day_that_cannot_be_shown_is_refused_and_the_board_stays(
 
 def test_today_is_not_an_earlier_day(page: DashboardPage) -> None:
     page.visit({"au": "2026-11-24"})
-    assert (page.bar.past, page.filters.to_query()) == ({}, {})
+    assert (page.bar.past, page.filters.to_query()) == (NOTHING, {})
 
 
 def test_what_is_of_today_only_or_lost_is_not_shown_but_said(app: App, page: DashboardPage) -> None:
-    with app.crm.write("Ana", "save_lead") as work:
+    with app.crm.write("Ana", Verb.SAVE_LEAD) as work:
         work.delete("leads", 2)
         work.commit()
     app.refresh()
@@ -146,7 +148,7 @@ def test_what_is_of_today_only_or_lost_is_not_shown_but_said(app: App, page: Das
     limits = " ".join(page.bar.past["limits"])
     assert "1\u00a0contact supprimé depuis" in limits
     assert "priorité du jour" in limits
-    assert page.screen.waiting == {}
+    assert page.screen.waiting == NOTHING
     quality = page.screen.blocks[-1]
     assert (quality["drawn"], quality["rows"]) == (False, [])
     assert "ne se rejoue pas" in quality["reading"]
@@ -172,7 +174,7 @@ def test_every_mark_of_a_picture_can_be_reached_in_the_table_beside_it(app: App,
     assert isinstance(data, DashDataPage)
     for block in data.screen.blocks:
         tables = [section[name] for section in block["sections"] for name in ("table", "behind") if name in section]
-        listed = {cell.get("ref") for table in tables for row in table["rows"] for cell in row["cells"]}
+        listed = {cell.get("ref", "") for table in tables for row in table["rows"] for cell in row["cells"]}
         for section in block["sections"]:
             for bar in data.charts[section["chart"]]._shown if section["chart"] else ():
                 assert set(_drawn(bar)) <= listed

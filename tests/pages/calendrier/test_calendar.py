@@ -15,10 +15,13 @@ from gnetics.actions.lots import delete_leads
 from gnetics.actions.merging import merge_leads
 from gnetics.clock import fixed
 from gnetics.domain.regions import REGIONS
+from gnetics.domain.rights import Verb
 from gnetics.pages.app import App
 from gnetics.pages.calendrier.page import CalendarPage
+from gnetics.pages.calendrier.widgets.calendar_grid import Day
 from gnetics.pages.calendrier.widgets.event_form import EventForm
 from gnetics.store.crm import Crm
+from gnetics.widgets.given import NOTHING
 from tests.pages.conftest import NOON, Heard
 
 Send = Callable[..., None]
@@ -67,7 +70,7 @@ def titles_of(page: CalendarPage, day: str) -> list[str]:
     return found
 
 
-def day(page: CalendarPage, wanted: str) -> dict[str, Any]:
+def day(page: CalendarPage, wanted: str) -> Day:
     return next(each for week in page._grid.weeks for each in week["days"] if each["date"] == wanted)
 
 
@@ -89,6 +92,18 @@ def test_every_view_shows_an_event_on_its_day_and_hour(app: App, page: CalendarP
     assert [(item["title"], item["when"]) for item in page._grid.groups[0]["items"]] == [("Démo", "12:00 – 13:00")]
 
 
+@pytest.mark.parametrize(
+    ("end", "said"), [(datetime(2026, 11, 26, 8, 30, tzinfo=UTC), "09:30"), (datetime(2026, 11, 26, 23, tzinfo=UTC), "00:00")]
+)
+def test_the_agenda_says_the_part_of_each_day_of_an_event_over_several(
+    app: App, page: CalendarPage, send: Send, end: datetime, said: str
+) -> None:
+    meet(app, start=datetime(2026, 11, 25, 15, tzinfo=UTC), ends_at=end)
+    send(page._grid, "look", view="agenda")
+    when = [item["when"] for group in page._grid.groups for item in group["items"]]
+    assert when == ["dès 16:00", f"jusqu’à {said}"]
+
+
 def test_an_event_over_several_days_is_one_bar(app: App, page: CalendarPage) -> None:
     meet(app, "Salon", datetime(2026, 11, 27, 23, tzinfo=UTC), ends_at=datetime(2026, 12, 1, 23, tzinfo=UTC), all_day=True)
     bars = [(item["column"], item["span"], item["before"], item["after"]) for week in page._grid.weeks for item in week["items"]]
@@ -99,7 +114,7 @@ def test_a_crowded_day_counts_what_it_hides(app: App, page: CalendarPage) -> Non
     for i in range(15):
         meet(app, f"Rendez-vous {i}")
     week = next(week for week in page._grid.weeks if any(each["today"] for each in week["days"]))
-    assert (day(page, "2026-11-24")["count"], week["height"], len(week["items"])) == (15, 15, 12)
+    assert (day(page, "2026-11-24")["count"], len(week["items"])) == (15, 12)
 
 
 def test_follow_ups_are_their_own_layer_and_lead_to_the_contact(app: App, page: CalendarPage, send: Send) -> None:
@@ -235,7 +250,7 @@ def test_a_form_with_typed_words_is_not_lost_to_a_click_elsewhere(app: App, page
     app.moved("contacts", {})
     app.moved("calendrier", {})
     assert page._sheet._draft.form["title"] == "Démo Lumen"
-    app.frame.notice = {}
+    app.frame.notice = NOTHING
     app.moved("calendrier", {"event": str(key)})
     assert (panel.mode, page._sheet._draft.form["title"]) == ("new", "Démo Lumen")
     assert "en cours de saisie" in app.frame.notice["text"]
@@ -301,7 +316,7 @@ def test_a_deleted_event_leaves_the_grid(app: App, page: CalendarPage, panel: Ev
 def test_an_event_deleted_elsewhere_closes_its_panel(app: App, page: CalendarPage, panel: EventForm, send: Send) -> None:
     key = meet(app)
     send(page._grid, "open", key=key)
-    with app.crm.write("Sam", "save_lead") as uow:
+    with app.crm.write("Sam", Verb.SAVE_LEAD) as uow:
         uow.delete("events", key)
         uow.commit()
     app.refresh()
@@ -321,7 +336,7 @@ def test_without_synchronisation_an_event_lasts_until_rafraichir(app: App, page:
 
 def test_only_http_links_are_ever_made_clickable(app: App, page: CalendarPage, panel: EventForm, send: Send) -> None:
     key = meet(app, video_url="https://visio.exemple.fr/a")
-    with app.crm.write("import", "save_lead") as uow:
+    with app.crm.write("import", Verb.SAVE_LEAD) as uow:
         uow.update("events", key, {"video_url": "javascript:alert(1)"})
         uow.commit()
     app.refresh()

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from gnetics.actions.leads import save_lead
+from gnetics.domain.rights import Verb
 from gnetics.pages.app import App
 from gnetics.pages.contacts.page import ContactsPage
 from tests.pages.conftest import Heard
@@ -84,7 +85,7 @@ def test_a_cell_that_cannot_be_read_says_so_and_writes_nothing(app: App, table: 
 
 
 def test_the_last_identity_of_a_contact_cannot_be_emptied(app: App, table: Any, send: Send) -> None:
-    with app.crm.write("Ana", "save_lead") as uow:
+    with app.crm.write("Ana", Verb.SAVE_LEAD) as uow:
         uow.update("leads", 2, {"lead_id": None})
         uow.commit()
     send(app.frame, "refresh")
@@ -130,7 +131,7 @@ def test_columns_of_the_pipeline_count_and_sum_what_the_filters_keep(page: Conta
 
 
 def test_a_column_shows_a_page_of_cards_and_more_when_asked(app: App, page: ContactsPage, pipeline: Any, send: Send) -> None:
-    with app.crm.write("Ana", "save_lead") as uow:
+    with app.crm.write("Ana", Verb.SAVE_LEAD) as uow:
         uow.insert_many("leads", [{"name": f"N {number:02}", "status": "Nouveau", "amount": 100} for number in range(30)], "import")
         uow.commit()
     send(app.frame, "refresh")
@@ -171,7 +172,7 @@ def test_a_card_moved_meanwhile_elsewhere_is_a_choice(app: App, page: ContactsPa
 
 
 def test_an_unknown_status_has_a_column_where_nothing_is_dropped(app: App, pipeline: Any, send: Send) -> None:
-    with app.crm.write("Ana", "save_lead") as uow:
+    with app.crm.write("Ana", Verb.SAVE_LEAD) as uow:
         uow.update("leads", 1, {"status": "Tiède"})
         uow.commit()
     send(app.frame, "refresh")
@@ -214,7 +215,7 @@ def test_a_saved_view_brings_back_filters_order_and_columns(app: App, page: Cont
     assert not menu.views[0]["on"]
     send(menu, "choose", key=view["key"])
     assert heard.addresses()[-1] == ("contacts", {"statut": "Clos", "vue": "table", "col": "name|amount"}, "push")
-    assert [row["ref"] for row in page._table_view.widget.rows] == ["L-000003"] and menu.views[0]["on"]
+    assert ([row["ref"] for row in page._table_view.widget.rows], menu.views[0]["on"]) == (["L-000003"], True)
     send(menu, "rename", key=view["key"], name="")
     assert "nom" in menu.outcome["sentence"]
     send(menu, "rename", key=view["key"], name="Affaires gagnées")

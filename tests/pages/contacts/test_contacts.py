@@ -9,6 +9,7 @@ import pytest
 
 from gnetics.actions.events import save_event
 from gnetics.actions.leads import save_lead
+from gnetics.domain.rights import Verb
 from gnetics.pages.app import App
 from gnetics.pages.calendrier.page import CalendarPage
 from gnetics.pages.contacts.page import ContactsPage
@@ -229,7 +230,7 @@ def test_every_status_has_its_table_and_rows_come_when_asked(page: ContactsPage,
 
 
 def test_an_unknown_status_has_its_own_table(app: App, page: ContactsPage, send: Send) -> None:
-    with app.crm.write("Ana", "save_lead") as uow:
+    with app.crm.write("Ana", Verb.SAVE_LEAD) as uow:
         uow.update("leads", 1, {"status": "Tiède"})
         uow.update("leads", 2, {"status": None})
         uow.commit()
@@ -251,14 +252,14 @@ def test_the_timeline_leads_to_its_events_and_mails_and_to_a_new_event_with_the_
     start = datetime(2026, 11, 24, 9, tzinfo=UTC)
     event = {"title": "Démo", "starts_at": start, "ends_at": start + timedelta(hours=1), "lead_key": 1}
     meeting = save_event(app.crm, "Sam", None, event, None, app.snapshot)
-    with app.crm.write("Sam", "save_lead") as uow:
+    with app.crm.write("Sam", Verb.SAVE_LEAD) as uow:
         mail = uow.insert(
             "messages", {"message_id": "<1@x>", "direction": "reçu", "kind": "message", "subject": "Devis", "at": start, "lead_key": 1}
         )
         uow.commit()
     app.changed()
     send(page._grid, "open", ref="L-000001")
-    links = {entry["title"]: entry["link"] for entry in sheet.timeline if entry["link"]}
+    links = {entry["title"]: entry["link"] for entry in sheet.timeline if entry.get("link")}
     assert links == {
         "Démo": {"page": "calendrier", "query": {"event": str(meeting.key)}},
         "Reçu : Devis": {"page": "inbox", "query": {"message": str(mail)}},

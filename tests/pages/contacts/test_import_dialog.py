@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from gnetics import settings as settings_module
+from gnetics.domain.rights import Verb
 from gnetics.imports import workbook
 from gnetics.imports.upload import LARGEST, SLICE
 from gnetics.pages.app import App
@@ -380,7 +381,7 @@ def test_what_an_undoing_kept_is_listed_in_part_and_given_whole_as_a_file(
     monkeypatch.setattr(visitor.dialog.kept_rows, "run", visitor.run)
     visitor.send(("Nom\n" + "".join(f"Personne {n:03d}\n" for n in range(SHOWN_KEPT + 5))).encode())
     visitor.event("confirm")
-    with crm.write("alice", "save_lead") as uow:
+    with crm.write("alice", Verb.SAVE_LEAD) as uow:
         rows = list(uow.rows("leads", range(4, SHOWN_KEPT + 9)).values())
         uow.update_many("leads", [(row, {"source": "Salon"}) for row in rows], "modification")
         uow.commit()

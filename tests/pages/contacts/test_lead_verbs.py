@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 
 from gnetics.actions.bin import delete_lead
 from gnetics.actions.leads import save_lead
 from gnetics.actions.lots import delete_leads
+from gnetics.domain.rights import Verb
 from gnetics.pages.app import App
 from gnetics.pages.contacts.page import ContactsPage
+from gnetics.pages.contacts.widgets.lead_sheet import ReadField
 from gnetics.store.crm import Crm
 from tests.pages.conftest import Heard, page_of
 
@@ -24,7 +25,7 @@ def page(app: App) -> ContactsPage:
     return page_of(app, "contacts", ContactsPage)
 
 
-def field(page: ContactsPage, key: str) -> dict[str, Any]:
+def field(page: ContactsPage, key: str) -> ReadField:
     return next(f for section in page._sheet.widget.sections for f in section["fields"] if f["key"] == key)
 
 
@@ -51,7 +52,7 @@ def test_a_status_chosen_in_place_is_saved_and_undone_from_the_message(app: App,
     send(app.frame, "undo")
     lead = app.snapshot.lead(1)
     assert (lead["status"], lead["lost_reason"], lead["probability"], lead["closed_at"]) == ("En suivi", None, 75, None)
-    assert field(page, "status")["text"] == "En suivi" and not app.frame.notice["undo"]
+    assert (field(page, "status")["text"], app.frame.notice["undo"]) == ("En suivi", False)
     send(app.frame, "undo")  # once only
     assert app.snapshot.lead(1)["status"] == "En suivi"
 
@@ -80,7 +81,7 @@ def test_an_undone_creation_closes_its_sheet(app: App, page: ContactsPage, send:
     send(sheet, "save", form=sheet.form | {"name": "Inès"})
     assert sheet.shown and sheet.head["title"] == "Inès"
     send(app.frame, "undo")
-    assert not sheet.shown and page._grid.selected == "" and page._grid.total == 3
+    assert (sheet.shown, page._grid.selected, page._grid.total) == (False, "", 3)
 
 
 def test_a_contact_goes_back_to_perdu_without_being_asked_why_again(
@@ -190,7 +191,7 @@ def test_an_imported_past_offers_each_of_its_moments_once(app: App, page: Contac
     now = crm.clock.now()
     moments = [now.replace(year=2025, day=1, month=month) for month in (3, 3, 5)]
     line = {"who": "Ana", "action": "modification", "entity": "lead", "entity_key": 1, "field": "owner"}
-    with crm.write("Ana", "save_lead") as uow:
+    with crm.write("Ana", Verb.SAVE_LEAD) as uow:
         uow.add_history([line | {"at": at, "before": before, "after": "x"} for at, before in zip(moments, "abc", strict=True)])
         uow.commit()
     send(page._sheet.widget, "go", ref="L-000001")
@@ -227,7 +228,7 @@ def test_several_are_found_in_the_bin_and_restored_together(app: App, page: Cont
 
 
 def test_automation_runs_are_in_the_timeline(app: App, page: ContactsPage, crm: Crm, heard: Heard) -> None:
-    with crm.write("robot", "save_lead") as uow:
+    with crm.write("robot", Verb.SAVE_LEAD) as uow:
         uow.insert("runs", {"idempotency_key": "k", "rule": "Relance", "status": "ignoré", "reason": "déjà répondu", "lead_key": 1})
         uow.commit()
     app.refresh()
@@ -239,7 +240,7 @@ def test_the_timeline_shows_its_latest_entries_says_how_many_there_are_and_goes_
     app: App, page: ContactsPage, send: Send, heard: Heard
 ) -> None:
     sheet = page._sheet.widget
-    with app.crm.write("Sam", "save_lead") as uow:
+    with app.crm.write("Sam", Verb.SAVE_LEAD) as uow:
         uow.insert("messages", {"message_id": "<a@b>", "direction": "reçu", "subject": "Devis", "lead_key": 1, "at": None})
         uow.commit()
     for euros in range(1, 51):

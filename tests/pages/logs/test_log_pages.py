@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 
+from gnetics.domain.rights import Verb
 from gnetics.pages.app import App
 from gnetics.pages.logs.automations import AutomationsPage
 from gnetics.pages.logs.inbox import InboxPage
+from gnetics.pages.logs.widgets.log_table import LogRow
 from gnetics.store.crm import Crm
 from tests.pages.conftest import Heard
 
@@ -31,7 +33,7 @@ def crm(crm: Crm) -> Crm:
         "max_attempts": 3,
         "trigger": "planification",
     }
-    with crm.write("Ana", "save_lead") as uow:
+    with crm.write("Ana", Verb.SAVE_LEAD) as uow:
         first = uow.insert(
             "runs",
             run
@@ -93,7 +95,7 @@ def counters(page: AutomationsPage | InboxPage) -> dict[str, int]:
     return {each["label"]: each["count"] for each in page.table.counters}
 
 
-def texts(row: dict[str, Any]) -> str:
+def texts(row: LogRow) -> str:
     return " | ".join(f"{cell['text']} {cell['sub']}".strip() for cell in row["cells"])
 
 
@@ -212,7 +214,7 @@ def test_a_sent_mail_opens_by_its_address_although_the_list_shows_the_received(a
 
 @pytest.mark.parametrize("raw", ["pas du JSON", "[]", '["nu"]', "[[]]", '{"a": 1}', '[[null, "x"]]', "12"])
 def test_attachments_written_otherwise_do_not_break_the_page(app: App, inbox: InboxPage, send: Send, raw: str) -> None:
-    with app.crm.write("Ana", "save_lead") as uow:
+    with app.crm.write("Ana", Verb.SAVE_LEAD) as uow:
         uow.update("messages", 1, {"attachments": raw})
         uow.commit()
     send(app.frame, "refresh")
@@ -223,7 +225,7 @@ def test_attachments_written_otherwise_do_not_break_the_page(app: App, inbox: In
 def test_rafraichir_brings_new_rows_and_keeps_filters_and_detail(app: App, inbox: InboxPage, send: Send) -> None:
     send(inbox.table, "filter", text="devis")
     send(inbox.table, "open", key=1)
-    with app.crm.write("Sam", "save_lead") as uow:
+    with app.crm.write("Sam", Verb.SAVE_LEAD) as uow:
         uow.insert("messages", {"message_id": "<5>", "direction": "reçu", "subject": "Devis bis", "at": app.crm.clock.now()})
         uow.update("messages", 1, {"reply_state": "rejetée"})
         uow.commit()
@@ -233,7 +235,7 @@ def test_rafraichir_brings_new_rows_and_keeps_filters_and_detail(app: App, inbox
 
 
 def test_pages_of_fifty_rows(app: App, inbox: InboxPage, send: Send) -> None:
-    with app.crm.write("Sam", "save_lead") as uow:
+    with app.crm.write("Sam", Verb.SAVE_LEAD) as uow:
         uow.insert_many(
             "messages", [{"message_id": f"<x{n}>", "direction": "reçu", "at": app.crm.clock.now()} for n in range(60)], "import"
         )

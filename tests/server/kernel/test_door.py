@@ -18,6 +18,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from gnetics import settings as settings_module
 from gnetics.actions import accounts
+from gnetics.domain.rights import Verb
 from gnetics.pages.sidebar import MODULES
 from gnetics.store.crm import open_crm
 from tests.probes import write_probe
@@ -52,7 +53,7 @@ def store(copy_of_demo: Callable[[], str]) -> Store:
     owner = str(crm.snapshot().leads["owner"].value_counts().index[0])
     for name, role in ROLES.items():
         accounts.add(crm, "admin", name, role, PASSWORD)
-    with crm.write("admin", "save_lead") as uow:  # their leads are those of the one who has most
+    with crm.write("admin", Verb.SAVE_LEAD) as uow:  # their leads are those of the one who has most
         for key in crm.snapshot().leads.index[crm.snapshot().leads["owner"] == owner]:
             uow.update("leads", int(key), {"owner": "Ana" if key % 2 else "Léa"})
         uow.commit()

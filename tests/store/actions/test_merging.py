@@ -20,6 +20,7 @@ from gnetics.actions.merging import Merged, Moved, merge_leads, undo_merge
 from gnetics.clock import fixed
 from gnetics.domain.fields import BY_KEY
 from gnetics.domain.merging import BOTH
+from gnetics.domain.rights import Verb
 from gnetics.errors import GneticsError, NotFound, Refused
 from gnetics.store.crm import Crm
 from gnetics.store.frames import Snapshot
@@ -48,7 +49,7 @@ WRITTEN = {"rev", "updated_at", "search"}  # the order of the words of `search` 
 
 def two(crm: Crm, snapshot: Snapshot, one: Mapping[str, Any] = ONE, other: Mapping[str, Any] = TWO) -> tuple[int, int]:
     first, second = (save_lead(crm, "ana", None, lead, None, snapshot).key for lead in (one, other))
-    with crm.write("ana", "import") as uow:
+    with crm.write("ana", Verb.IMPORT) as uow:
         uow.insert_many(
             "events",
             [{"uid": f"e{key}", "title": "Appel", "starts_at": MOMENT, "ends_at": MOMENT, "lead_key": key} for key in (first, second)],
@@ -167,7 +168,7 @@ LEAD = st.fixed_dictionaries(
 @given(people=st.lists(LEAD, min_size=2, max_size=3), seed=st.randoms(use_true_random=False))
 def test_a_merge_taken_back_leaves_the_store_as_it_was(crm: Crm, people: list[dict[str, Any]], seed: Any) -> None:
     snapshot = crm.snapshot()
-    with crm.write("remise à zéro", "import") as uow:
+    with crm.write("remise à zéro", Verb.IMPORT) as uow:
         for table in (leads, events, messages, runs, duplicate_pairs):
             uow.connection.execute(table.delete())
         uow.insert_many("leads", [{"name": "Autre", "email": "zoe@lumen-exemple.fr"}], "import")
@@ -209,7 +210,7 @@ def test_an_event_given_to_another_lead_since_stays_there(crm: Crm) -> None:
     first, second = two(crm, snapshot)
     third = save_lead(crm, "ana", None, {"name": "Autre"}, None, snapshot).key
     done = merge(crm, snapshot, first, second)
-    with crm.write("sam", "import") as uow:
+    with crm.write("sam", Verb.IMPORT) as uow:
         uow.update("events", 2, {"lead_key": third})
         uow.commit()
     undo_merge(crm, "ana", first, done.rev, snapshot)
@@ -301,7 +302,7 @@ def test_importing_a_merged_lead_again_changes_nothing(crm: Crm) -> None:
     snapshot = crm.snapshot()
     first, second = two(crm, snapshot)
     merge(crm, snapshot, first, second)
-    with crm.write("import", "import") as uow:
+    with crm.write("import", Verb.IMPORT) as uow:
         done = import_rows(uow, "leads", [{"lead_id": "L-000002", "name": "Zoe", "phone": "06 12 34 56 78"}])
         uow.commit()
     snapshot.refresh()
@@ -347,7 +348,7 @@ def test_merging_is_refused_clearly(crm: Crm) -> None:
 def test_unread_texts_come_back_with_the_rest(crm: Crm) -> None:
     snapshot = crm.snapshot()
     first, second = two(crm, snapshot, {"name": "Zoé"}, {"name": "Zoé", "amount": 700})
-    with crm.write("import", "import") as uow:
+    with crm.write("import", Verb.IMPORT) as uow:
         uow.update("leads", first, {"unread": '{"amount": "beaucoup"}'}, "import")
         uow.commit()
     snapshot.refresh()

@@ -13,6 +13,7 @@ from gnetics.actions.leads import save_lead
 from gnetics.actions.notes import add_note
 from gnetics.actions.restoring import restore_version, undo
 from gnetics.clock import fixed
+from gnetics.domain.rights import Verb
 from gnetics.domain.statuses import default_probability
 from gnetics.errors import Conflict, NotFound, Refused
 from gnetics.store.crm import Crm
@@ -172,7 +173,7 @@ def test_after_thirty_days_the_bin_forgets_the_person_but_not_the_number(crm: Cr
     delete_lead(later, "ana", other, snapshot)
     assert (empty_bin(later), empty_bin(later)) == (1, 0)
     assert [row["key"] for row in binned(later, "ana", 10)[0]] == [other]
-    with later.write("ana", "save_lead") as uow:
+    with later.write("ana", Verb.SAVE_LEAD) as uow:
         row = uow.rows("leads", [key])[key]
     assert row["lead_id"] == "L-000001" and row["deleted"]
     assert not [name for name in ("name", "email", "email_fold", "notes", "search", "phone") if row[name]]

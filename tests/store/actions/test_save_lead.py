@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from gnetics.actions.leads import restore_field, save_lead
+from gnetics.domain.rights import Verb
 from gnetics.errors import Conflict, NotFound, Refused
 from gnetics.store.crm import Crm
 from gnetics.store.frames import Snapshot
@@ -36,7 +37,7 @@ def test_a_new_contact_is_given_its_number_its_date_and_the_first_status(crm: Cr
 
 def test_a_number_is_above_all_those_that_a_workbook_brought(crm: Crm) -> None:
     snapshot = crm.snapshot()
-    with crm.write("import", "save_lead") as uow:
+    with crm.write("import", Verb.SAVE_LEAD) as uow:
         uow.insert_many("leads", [{"lead_id": f"L-{number:06d}"} for number in (1, 2, 4, *range(5, 700))], "import")
         uow.commit()
     given = [save_lead(crm, "alice", None, {"name": "Nom"}, None, snapshot).lead_id for _ in range(2)]
@@ -53,7 +54,7 @@ def test_a_contact_without_identity_is_refused_and_nothing_is_written(crm: Crm) 
 
 def test_only_the_touched_fields_are_checked(crm: Crm) -> None:
     snapshot = crm.snapshot()
-    with crm.write("import", "save_lead") as uow:
+    with crm.write("import", Verb.SAVE_LEAD) as uow:
         uow.insert("leads", {"name": "Nom", "email": "pas une adresse", "lead_id": "X1"})
         uow.commit()
     snapshot.refresh()
@@ -128,7 +129,7 @@ def test_a_probability_set_meanwhile_by_somebody_else_survives_a_change_of_statu
 
 def test_a_contact_set_aside_is_given_its_number_when_it_becomes_real(crm: Crm) -> None:
     snapshot = crm.snapshot()
-    with crm.write("import", "save_lead") as uow:
+    with crm.write("import", Verb.SAVE_LEAD) as uow:
         uow.insert("leads", {"phone": "06 12 34 56 78", "origin": "ligne"}, "import")
         uow.commit()
     snapshot.refresh()
@@ -138,7 +139,7 @@ def test_a_contact_set_aside_is_given_its_number_when_it_becomes_real(crm: Crm) 
 
 
 def test_a_contact_deleted_meanwhile_is_said_to_be_gone(crm: Crm, snapshot: Snapshot) -> None:
-    with crm.write("bruno", "save_lead") as uow:
+    with crm.write("bruno", Verb.SAVE_LEAD) as uow:
         uow.delete("leads", 1)
         uow.commit()
     with pytest.raises(NotFound):
@@ -173,7 +174,7 @@ def test_an_earlier_value_can_be_restored(crm: Crm, snapshot: Snapshot, field: s
 
 def test_restoring_may_bring_back_an_invalid_email_but_not_remove_the_last_identity(crm: Crm) -> None:
     snapshot = crm.snapshot()
-    with crm.write("import", "save_lead") as uow:
+    with crm.write("import", Verb.SAVE_LEAD) as uow:
         uow.insert("leads", {"email": "pas une adresse"})
         uow.commit()
     save_lead(crm, "alice", 1, {"email": "zoe@ebene.fr"}, None, snapshot)
@@ -186,7 +187,7 @@ def test_restoring_may_bring_back_an_invalid_email_but_not_remove_the_last_ident
 
 def test_a_field_that_the_import_could_not_read_is_readable_once_set(crm: Crm) -> None:
     snapshot = crm.snapshot()
-    with crm.write("import", "save_lead") as uow:
+    with crm.write("import", Verb.SAVE_LEAD) as uow:
         uow.insert("leads", {"lead_id": "X1", "unread": '{"amount": "dix", "score": "?"}'})
         uow.commit()
     save_lead(crm, "alice", 1, {"amount": 1000}, None, snapshot)

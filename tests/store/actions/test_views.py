@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from gnetics.actions.views import LONGEST, MOST, delete_view, rename_view, save_view
 from gnetics.domain.leads import derive
+from gnetics.domain.rights import Verb
 from gnetics.errors import NotFound, Refused
 from gnetics.store import migrate
 from gnetics.store.crm import Crm
@@ -82,7 +83,7 @@ def test_an_older_store_finds_notes_and_odd_phones_once_upgraded(crm: Crm) -> No
         {"name": "Ana", "phone": "poste 06.99"},
         {"name": "Léo", "phone": "06 12 34 56 79"},
     ]
-    with crm.write("Ana", "save_lead") as uow:
+    with crm.write("Ana", Verb.SAVE_LEAD) as uow:
         uow.insert_many("leads", leads, "import")
         uow.commit()
     (path,) = (migrate.MIGRATIONS / "versions").glob("*_views.py")

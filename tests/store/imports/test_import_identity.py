@@ -18,6 +18,7 @@ from gnetics.actions.merging import merge_leads, undo_merge
 from gnetics.actions.past_imports import undo_import
 from gnetics.cli import main
 from gnetics.clock import fixed
+from gnetics.domain.rights import Verb
 from gnetics.exports.csv_file import csv_file
 from gnetics.exports.lead_table import lead_table
 from gnetics.imports.importer import import_workbook
@@ -98,7 +99,7 @@ def test_a_row_of_absences_is_blank(crm: Crm) -> None:
 
 
 def test_a_file_of_before_is_the_same_file_since_its_words_of_absence_are_none(crm: Crm) -> None:
-    with crm.write("Léa", "import") as uow:  # the digest under which an older version kept this row
+    with crm.write("Léa", Verb.IMPORT) as uow:  # the digest under which an older version kept this row
         digest = "66c3764170f9fbc27905a7b8bdf75ef16064b368147462142754e10871f67243"
         uow.insert("leads", {"name": "Anne N/A", "email": "n/a", "origin": digest})
         uow.commit()
@@ -347,7 +348,7 @@ def test_a_number_is_above_the_highest_ever_given(crm: Crm) -> None:
 
 
 def test_an_older_store_is_given_its_highest_number_and_its_foreign_keys(crm: Crm, upgraded_from: Callable[[str], Crm]) -> None:
-    with crm.write("Léa", "import") as uow:
+    with crm.write("Léa", Verb.IMPORT) as uow:
         rows = [
             {"lead_id": lead_id, "name": f"N {lead_id}"}
             for lead_id in ("L-000386", "hubspot-12", "zoho-a-7", "atomic-", "pipedrive-3", "12")
@@ -368,7 +369,7 @@ def test_an_older_store_is_given_its_highest_number_and_its_foreign_keys(crm: Cr
 
 
 def test_an_upgrade_heeds_numbers_that_only_the_history_knows(crm: Crm, upgraded_from: Callable[[str], Crm]) -> None:
-    with crm.write("Léa", "import") as uow:
+    with crm.write("Léa", Verb.IMPORT) as uow:
         key = uow.insert("leads", {"name": "Anne"})
         uow.update("leads", key, {"lead_id": "L-000700"})
         uow.update("leads", key, {"lead_id": "A1"})

@@ -17,6 +17,7 @@ from gnetics.actions.merging import merge_leads, undo_merge
 from gnetics.actions.past_imports import KEPT_DAYS, undo_import
 from gnetics.cli import main
 from gnetics.clock import fixed
+from gnetics.domain.rights import Verb
 from gnetics.errors import NotFound, Refused
 from gnetics.imports.importer import import_workbook
 from gnetics.imports.plan import Asked
@@ -96,7 +97,7 @@ def test_a_status_that_stays_keeps_what_follows_it_and_a_value_put_back_by_hand_
 )
 def test_a_lead_that_later_had_an_exchange_is_kept(crm: Crm, table: str, row: dict[str, Any]) -> None:
     take(crm, "ID Lead;Nom\nA1;Anne\nA2;Bob\n")
-    with crm.write("alice", "import") as uow:
+    with crm.write("alice", Verb.IMPORT) as uow:
         uow.insert(table, row | {"lead_key": 1})
         uow.commit()
     assert undone(crm) == (1, 0, ["Anne\u00a0: modifié depuis, il est gardé."])
@@ -240,7 +241,7 @@ def test_the_command_lists_imports_and_undoes_one_by_its_number(
 
 def test_traces_of_old_imports_are_forgotten(crm: Crm) -> None:
     take(crm, "Nom\nAnne\n")
-    with crm.write("x", "import") as uow:
+    with crm.write("x", Verb.IMPORT) as uow:
         uow.connection.execute(update(schema.imports).values(at=uow.now - timedelta(days=KEPT_DAYS + 1)))
         uow.commit_private()
     live(crm, KEPT_DAYS)

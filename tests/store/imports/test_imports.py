@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from gnetics.actions.imports import Imported, import_rows
 from gnetics.actions.leads import save_lead
+from gnetics.domain.rights import Verb
 from gnetics.store.crm import Crm
 from gnetics.store.reading.history import history_of
 from gnetics.store.schema import history, runs
@@ -18,7 +19,7 @@ WHEN = datetime(2026, 11, 24, 8, tzinfo=UTC)
 
 
 def _import(crm: Crm, table: str, *rows: dict[str, Any]) -> Imported:
-    with crm.write("import", "save_lead") as uow:
+    with crm.write("import", Verb.SAVE_LEAD) as uow:
         done = import_rows(uow, table, rows)
         uow.commit()
     return done
@@ -92,7 +93,7 @@ def test_each_field_changed_is_a_line_of_history_and_a_new_lead_one_line(crm: Cr
 
 def test_a_deleted_lead_comes_back(crm: Crm) -> None:
     _import(crm, "leads", {"lead_id": "X1", "name": "Zoé", "email": "zoe@ebene.fr"}, {"lead_id": "X2", "email": "zoe@ebene.fr"})
-    with crm.write("alice", "save_lead") as uow:
+    with crm.write("alice", Verb.SAVE_LEAD) as uow:
         uow.delete("leads", 1)
         uow.commit()
     snapshot = crm.snapshot()
@@ -119,7 +120,7 @@ def test_events_messages_and_runs_are_found_again_by_their_identity(crm: Crm) ->
 
 def test_progress_reaches_the_number_of_rows(crm: Crm) -> None:
     steps: list[tuple[int, int]] = []
-    with crm.write("import", "save_lead") as uow:
+    with crm.write("import", Verb.SAVE_LEAD) as uow:
         import_rows(uow, "leads", [{"origin": str(n), "name": "N"} for n in range(1200)], lambda done, total: steps.append((done, total)))
         uow.commit()
     assert steps == [(500, 1200), (1000, 1200), (1200, 1200)]

@@ -15,6 +15,7 @@ from gnetics.actions.bin import delete_lead
 from gnetics.actions.leads import save_lead
 from gnetics.clock import fixed
 from gnetics.domain.regions import REGIONS
+from gnetics.domain.rights import Verb
 from gnetics.operations import nightly
 from gnetics.operations.checkup import Finding, checkup
 from gnetics.operations.nightly import do_tasks, night
@@ -46,7 +47,7 @@ def _later(crm: Crm, **time: float) -> Crm:
 
 
 def _settle(crm: Crm, error: str = "") -> None:
-    with crm.write("", "tasks") as uow:
+    with crm.write("", Verb.TASKS) as uow:
         tasks.settle(uow.connection, TASK, not error, error)
         uow.commit_private()
 
@@ -103,7 +104,7 @@ def test_workers_whose_clocks_differ_a_little_do_a_night_once(crm: Crm) -> None:
 
 def test_a_look_at_what_is_due_waits_for_no_writer(crm: Crm) -> None:
     assert tasks.claim(crm, TASK, DAY) == 1
-    with crm.write("Ana", "save_lead"):
+    with crm.write("Ana", Verb.SAVE_LEAD):
         assert tasks.claim(crm, TASK, DAY) == 0
 
 

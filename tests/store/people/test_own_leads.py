@@ -20,6 +20,7 @@ from gnetics.actions.notes import add_note
 from gnetics.actions.past_imports import undo_import
 from gnetics.actions.restoring import restore_version, undo
 from gnetics.cli import main
+from gnetics.domain.rights import Verb
 from gnetics.errors import Forbidden, NotFound
 from gnetics.imports.importer import import_workbook
 from gnetics.store import frames, schema
@@ -52,7 +53,7 @@ def team(crm: Crm) -> Crm:
         save_lead(crm, "Bruno", None, lead, None, snapshot)
     for key, owner in EVENTS:
         save_event(crm, "Bruno", None, {**NOON, "lead_key": key, "owner": owner}, None, snapshot)
-    with crm.write("Bruno", "import") as uow:
+    with crm.write("Bruno", Verb.IMPORT) as uow:
         uow.insert_many(
             "messages", [{"message_id": f"m{key}", "direction": "reçu", "lead_key": key} for key in (MINE, THEIRS, None)], "import"
         )

@@ -18,6 +18,7 @@ from gnetics.demo.journey import REFERENCE
 from gnetics.demo.store import build_demo, shift
 from gnetics.domain import values
 from gnetics.domain.fields import BY_KEY
+from gnetics.domain.rights import Verb
 from gnetics.domain.statuses import OPEN
 from gnetics.imports.importer import import_workbook
 from gnetics.settings import Settings
@@ -130,7 +131,7 @@ def test_an_old_demo_nobody_changed_is_made_again_and_a_changed_one_is_kept(tmp_
         assert build_demo(settings)
         assert sorted(path.name for path in tmp_path.iterdir()) == ["demo.db"]
         crm = open_crm(settings)
-        with crm.write("Léa", "save_lead") as uow:
+        with crm.write("Léa", Verb.SAVE_LEAD) as uow:
             uow.update("leads", 1, {"score": 1})
             uow.commit()
         crm.close()

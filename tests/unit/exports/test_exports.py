@@ -24,6 +24,7 @@ from gnetics.actions.imports import import_rows
 from gnetics.domain.fields import LEAD_FIELDS
 from gnetics.domain.folding import visible
 from gnetics.domain.regions import REGIONS
+from gnetics.domain.rights import Verb
 from gnetics.domain.statuses import LABELS
 from gnetics.domain.values import clean
 from gnetics.exports.csv_file import csv_file
@@ -98,7 +99,7 @@ def sent(empty_store: Path) -> Callable[..., tuple[list[Any], list[Any], Report]
         with TemporaryDirectory() as place:
             copies = [shutil.copy(empty_store, Path(place) / f"{number}.db") for number in (1, 2)]
             first, second = (open_crm(Settings(database_url=f"sqlite:///{copy}", region=region)) for copy in copies)
-            with first.write("Ana", "save_lead") as uow:
+            with first.write("Ana", Verb.SAVE_LEAD) as uow:
                 import_rows(uow, "leads", rows)
                 uow.commit()
             frame = first.snapshot().leads

@@ -17,6 +17,7 @@ import xlsxwriter
 from sqlalchemy import select
 
 from gnetics.actions.merging import merge_leads
+from gnetics.domain.rights import Verb
 from gnetics.errors import UnreadableFile
 from gnetics.exports.csv_file import csv_file
 from gnetics.exports.lead_table import lead_table
@@ -162,7 +163,7 @@ def test_the_fingerprint_of_a_row_without_id_stays_as_stores_have_it(crm: Crm) -
 def test_importing_again_does_not_undo_what_people_changed_in_a_row_without_id(crm: Crm) -> None:
     data = "Nom;Montant\nAnne;12\n"
     take(crm, data)
-    with crm.write("Léa", "save_lead") as uow:
+    with crm.write("Léa", Verb.SAVE_LEAD) as uow:
         uow.update("leads", stored(crm)[0]["key"], {"amount": 99_00})
         uow.commit()
     take(crm, data)
@@ -346,7 +347,7 @@ def test_a_failure_in_the_middle_leaves_the_store_as_it_was(crm: Crm) -> None:
 
 def test_a_deleted_lead_is_not_linked(crm: Crm) -> None:
     take(crm, "ID Lead;Nom\nA1;Anne\n")
-    with crm.write("Léa", "save_lead") as uow:
+    with crm.write("Léa", Verb.SAVE_LEAD) as uow:
         uow.delete("leads", stored(crm)[0]["key"])
         uow.commit()
     report = take(crm, workbook(Événements=[["Titre", "Date", "ID Lead"], ["Salon", "24/11/2026", "A1"]]))

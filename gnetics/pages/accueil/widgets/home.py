@@ -3,15 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypedDict
 
 import traitlets as tl
 
+from gnetics.pages.boards.widgets.dashboard import WaitingLine
 from gnetics.widgets.base import GuardedTemplate
+from gnetics.widgets.given import given
+
+
+class CardFigure(TypedDict):
+    """What a page says on its card."""
+
+    figure: str
+    label: str
+    note: str
+    alert: bool
+
+
+class Card(CardFigure):
+    """The door to a page."""
+
+    page: str
+    title: str
+    icon: str
+
+
+class NextEvent(TypedDict):
+    """A line of « Prochains événements »."""
+
+    key: str
+    day: str
+    hours: str
+    title: str
+    facts: str
+    video: bool
 
 
 class Home(GuardedTemplate):
-    """`cards` are {page, title, icon, figure, label, note, alert}; `first` and `agenda` are lines that lead to a page.
+    """`first` are the leads to take first, of `first_more` more.
 
     `empty` is true when the store holds no contact at all, as far as the person may know.
     """
@@ -22,10 +52,10 @@ class Home(GuardedTemplate):
     sentence = tl.Unicode().tag(sync=True)
     refreshed = tl.Unicode().tag(sync=True)
     empty = tl.Bool(False).tag(sync=True)
-    cards = tl.List(tl.Dict()).tag(sync=True)
-    first = tl.List(tl.Dict()).tag(sync=True)
+    cards = given(list[Card])
+    first = given(list[WaitingLine])
     first_more = tl.Int(0).tag(sync=True)
-    agenda = tl.List(tl.Dict()).tag(sync=True)
+    agenda = given(list[NextEvent])
 
     def __init__(self, on_go: Callable[[str, dict[str, str]], None]) -> None:
         super().__init__()

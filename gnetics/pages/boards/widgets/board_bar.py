@@ -3,31 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypedDict
 
 import traitlets as tl
 from ipywidgets.widgets.widget import widget_serialization
 
 from gnetics.widgets.base import GuardedTemplate
+from gnetics.widgets.given import given
+
+
+class Choice(TypedDict):
+    value: str
+    label: str
+
+
+class Past(TypedDict):
+    """The banner of an earlier day; `limits` are what nobody can know of it."""
+
+    title: str
+    limits: list[str]
 
 
 class BoardBar(GuardedTemplate):
-    """`periods` and `owners` are {value, label}; `words` says in a sentence what is looked at; `exporter` is a Download.
+    """`words` says in a sentence what is looked at; `exporter` is a Download.
 
-    `day`, `today` and `first` (of the history, may be empty) are ISO days; `past` is empty, or {title, limits}. `asked` grows with
+    `day`, `today` and `first` (of the history, may be empty) are ISO days; `past` is NOTHING today. `asked` grows with
     every change of filter, so that the field shows again the day that was kept.
     """
 
     source = "board_bar.vue"
-    periods = tl.List(tl.Dict()).tag(sync=True)
-    owners = tl.List(tl.Dict()).tag(sync=True)
+    periods = given(list[Choice])
+    owners = given(list[Choice])
     period = tl.Unicode().tag(sync=True)
     owner = tl.Unicode().tag(sync=True)
     day = tl.Unicode().tag(sync=True)
     today = tl.Unicode().tag(sync=True)
     first = tl.Unicode().tag(sync=True)
     asked = tl.Int(0).tag(sync=True)
-    past = tl.Dict().tag(sync=True)
+    past = given(Past)
     words = tl.Unicode().tag(sync=True)
     exporter = tl.Any().tag(sync=True, **widget_serialization)
 

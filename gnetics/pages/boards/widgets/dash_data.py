@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any, NotRequired, Protocol, TypedDict
 
 import traitlets as tl
 from ipywidgets.widgets.widget import widget_serialization
 
 from gnetics.widgets.base import GuardedTemplate
+from gnetics.widgets.given import given
+from gnetics.widgets.picture import Legend
 
 
 class DashDataHandler(Protocol):
@@ -17,19 +19,83 @@ class DashDataHandler(Protocol):
     def reach(self, block: str) -> None: ...
 
 
-class DashData(GuardedTemplate):
-    """`blocks` are {key, title, reading, note, sections, definitions}; `charts` the Pictures by name,
-    `exporters` a Download by block.
+class Column(TypedDict):
+    """`num`: of numbers."""
 
-    `goto` {block, n} makes the browser scroll to a block; n grows, so that the same block can be asked for twice.
-    """
+    label: str
+    num: bool
+
+
+class Cell(TypedDict):
+    """`ref` opens a figure."""
+
+    text: str
+    ref: NotRequired[str]
+    note: NotRequired[str]
+    pill: NotRequired[str]
+    tint: NotRequired[str]
+    wrap: NotRequired[bool]
+
+
+class TableRow(TypedDict):
+    """`kind` is « total », « quiet » or nothing."""
+
+    cells: list[Cell]
+    kind: str
+
+
+class Table(TypedDict):
+    caption: str
+    columns: list[Column]
+    rows: list[TableRow]
+
+
+class Section(TypedDict):
+    """A table, beside a picture that shows when it is `drawn`; `behind` are the figures of the picture where the table has others."""
+
+    title: str
+    chart: str
+    drawn: bool
+    table: Table
+    wide: NotRequired[bool]
+    legend: NotRequired[list[Legend]]
+    behind: NotRequired[Table]
+
+
+class Explained(TypedDict):
+    """The definition of a figure."""
+
+    title: str
+    formula: str
+    population: str
+    traps: list[str]
+
+
+class DataBlock(TypedDict):
+    key: str
+    title: str
+    reading: str
+    note: str
+    sections: list[Section]
+    definitions: list[Explained]
+
+
+class Goto(TypedDict):
+    """Makes the browser scroll to a block; `n` grows, so that the same block can be asked for twice."""
+
+    block: str
+    n: int
+
+
+class DashData(GuardedTemplate):
+    """`charts` are the Pictures by name, `exporters` a Download by block."""
 
     source = "dash_data.vue"
-    blocks = tl.List(tl.Dict()).tag(sync=True)
+    blocks = given(list[DataBlock])
     charts = tl.Dict().tag(sync=True, **widget_serialization)
     exporters = tl.Dict().tag(sync=True, **widget_serialization)
     empty = tl.Unicode().tag(sync=True)
-    goto = tl.Dict({"block": "", "n": 0}).tag(sync=True)
+    goto = given(Goto, Goto(block="", n=0))
 
     def __init__(self, handler: DashDataHandler, **traits: Any) -> None:
         super().__init__(**traits)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any, Protocol, TypedDict
 
 import traitlets as tl
 from ipywidgets.widgets.widget import widget_serialization
 
 from gnetics.widgets.base import GuardedTemplate
+from gnetics.widgets.given import given
+from gnetics.widgets.picture import Legend
 
 
 class DashboardHandler(Protocol):
@@ -19,17 +21,106 @@ class DashboardHandler(Protocol):
     def go(self, page: str, query: dict[str, str]) -> None: ...
 
 
+class Part(TypedDict):
+    """Words that open a figure; without `ref` there is nothing to open."""
+
+    ref: str
+    text: str
+
+
+class Move(TypedDict):
+    icon: str
+    text: str
+    title: str
+
+
+class Head(TypedDict):
+    """One of the three figures, with the one that goes with it."""
+
+    ref: str
+    label: str
+    value: str
+    detail: str
+    second: Part
+    move: Move
+
+
+class WaitingLine(TypedDict):
+    """A lead that waits."""
+
+    ref: str
+    title: str
+    facts: str
+    pill: str
+    tint: str
+    verb: str
+
+
+class Counter(TypedDict):
+    """A queue of the day's list, which a click narrows it to."""
+
+    key: str
+    label: str
+    icon: str
+    count: int
+    on: bool
+    title: str
+
+
+class Waiting(TypedDict):
+    """The day's list; `left` are not shown."""
+
+    sentence: str
+    counters: list[Counter]
+    rows: list[WaitingLine]
+    left: int
+    side: list[Part]
+
+
+class Mark(TypedDict):
+    """A mark of a picture, as a row of the table behind it."""
+
+    name: str
+    parts: list[Part]
+
+
+class StatusGroup(TypedDict):
+    label: str
+    ref: str
+    count: str
+    share: str
+
+
+class Split(TypedDict):
+    reading: str
+    groups: list[StatusGroup]
+    statuses: list[Mark]
+
+
+class DashboardBlock(TypedDict):
+    """`query` leads to the block in Dash Data; not `drawn`: the picture has nothing to show."""
+
+    key: str
+    title: str
+    reading: str
+    caption: str
+    legend: list[Legend]
+    drawn: bool
+    query: dict[str, str]
+    rows: list[Mark]
+
+
 class Dashboard(GuardedTemplate):
-    """`heads` are the three figures; `waiting` holds counters, rows and what is left; `blocks` {key, title, reading, chart, block}.
+    """`heads` are the three figures; `waiting` is the day's list, NOTHING on an earlier day.
 
     `charts` maps a block's chart to its Picture. `empty` says why there is nothing at all.
     """
 
     source = "dashboard.vue"
-    heads = tl.List(tl.Dict()).tag(sync=True)
-    waiting = tl.Dict().tag(sync=True)
-    split = tl.Dict().tag(sync=True)
-    blocks = tl.List(tl.Dict()).tag(sync=True)
+    heads = given(list[Head])
+    waiting = given(Waiting)
+    split = given(Split)
+    blocks = given(list[DashboardBlock])
     charts = tl.Dict().tag(sync=True, **widget_serialization)
     empty = tl.Unicode().tag(sync=True)
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any, Protocol, TypedDict
 
 import traitlets as tl
 from ipywidgets.widgets.widget import widget_serialization
 
 from gnetics.widgets.base import GuardedTemplate
+from gnetics.widgets.given import Link, given
 
 
 class EvidenceHandler(Protocol):
@@ -18,13 +19,55 @@ class EvidenceHandler(Protocol):
     def go(self, page: str, query: dict[str, str]) -> None: ...
 
 
+class FigurePart(TypedDict):
+    """Some of the rows that a figure is made of."""
+
+    key: str
+    label: str
+    count: int
+
+
+class FigureEntry(TypedDict):
+    """A figure with its definition."""
+
+    ref: str
+    title: str
+    value: str
+    detail: str
+    formula: str
+    population: str
+    window: str
+    traps: list[str]
+    parts: list[FigurePart]
+
+
+class EvidenceRow(TypedDict):
+    key: str
+    title: str
+    facts: str
+    status: str
+    amount: str
+    link: Link | None
+
+
+class EvidencePage(TypedDict):
+    """A page of the rows of a part; `first` is the place of its first row."""
+
+    part: str
+    rows: list[EvidenceRow]
+    count: int
+    page: int
+    pages: int
+    first: int
+
+
 class Evidence(GuardedTemplate):
-    """`entry` is the figure with its definition; `listed` one page of {rows, count, page, pages, first, part}; `exporter` a Download."""
+    """`exporter` is a Download of the rows."""
 
     source = "evidence.vue"
     shown = tl.Bool(False).tag(sync=True)
-    entry = tl.Dict().tag(sync=True)
-    listed = tl.Dict().tag(sync=True)
+    entry = given(FigureEntry)
+    listed = given(EvidencePage)
     exporter = tl.Any().tag(sync=True, **widget_serialization)
 
     def __init__(self, handler: EvidenceHandler, **traits: Any) -> None:

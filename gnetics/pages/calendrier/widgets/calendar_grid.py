@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any, NotRequired, Protocol, TypedDict
 
 import traitlets as tl
 
 from gnetics.widgets.base import GuardedTemplate
+from gnetics.widgets.given import given
 
 
 class CalendarHandler(Protocol):
@@ -18,6 +19,90 @@ class CalendarHandler(Protocol):
     def open_lead(self, ref: str) -> None: ...
 
 
+class View(TypedDict):
+    key: str
+    label: str
+
+
+class Weekday(TypedDict):
+    short: str
+    long: str
+
+
+class FollowUp(TypedDict):
+    ref: str
+    title: str
+
+
+class CalendarEvent(TypedDict):
+    """`time` is empty for a whole day, `said` is for a screen reader; then what its place in a view adds."""
+
+    key: int
+    title: str
+    time: str
+    hours: str
+    icon: str
+    done: bool
+    past: bool
+    lead: str
+    link: str
+    said: str
+    # on a line of a week: cut when it goes on before or after
+    column: NotRequired[int]
+    span: NotRequired[int]
+    lane: NotRequired[int]
+    bar: NotRequired[bool]
+    before: NotRequired[bool]
+    after: NotRequired[bool]
+    # among the hours of a day, in minutes, beside those of its columns
+    start: NotRequired[int]
+    stop: NotRequired[int]
+    columns: NotRequired[int]
+    # in the agenda
+    when: NotRequired[str]
+
+
+class Day(TypedDict):
+    """`follow` are the first of `follow_count`; then what a view adds, `hidden` being what it leaves out."""
+
+    date: str
+    number: int
+    label: str
+    short: str
+    near: str
+    today: bool
+    weekend: bool
+    holiday: str
+    follow: list[FollowUp]
+    follow_count: int
+    late: bool
+    other: NotRequired[bool]  # of another month
+    count: NotRequired[int]
+    blocks: NotRequired[list[CalendarEvent]]
+    items: NotRequired[list[CalendarEvent]]
+    hidden: NotRequired[int]
+
+
+class Week(TypedDict):
+    days: list[Day]
+    items: list[CalendarEvent]
+
+
+class Hours(TypedDict):
+    """`bars` are the whole days above the columns, on `lines`."""
+
+    columns: list[Day]
+    bars: list[CalendarEvent]
+    lines: int
+
+
+class Coming(TypedDict):
+    """The next day with an event."""
+
+    date: str
+    words: str
+
+
 class CalendarGrid(GuardedTemplate):
     """`weeks` is filled in the month view, `hours` in week and day, `groups` in agenda and where the screen is narrow.
 
@@ -26,19 +111,19 @@ class CalendarGrid(GuardedTemplate):
 
     source = "calendar_grid.vue"
     view = tl.Unicode("mois").tag(sync=True)
-    views = tl.List(tl.Dict()).tag(sync=True)
+    views = given(list[View])
     title = tl.Unicode().tag(sync=True)
     day = tl.Unicode().tag(sync=True)
     today = tl.Unicode().tag(sync=True)
     zone = tl.Unicode().tag(sync=True)
-    weekdays = tl.List(tl.Dict()).tag(sync=True)
-    weeks = tl.List(tl.Dict()).tag(sync=True)
-    hours = tl.Dict().tag(sync=True)
-    groups = tl.List(tl.Dict()).tag(sync=True)
+    weekdays = given(list[Weekday])
+    weeks = given(list[Week])
+    hours = given(Hours)
+    groups = given(list[Day])
     follow_ups = tl.Bool(True).tag(sync=True)
     selected = tl.Int(0).tag(sync=True)
     total = tl.Int(0).tag(sync=True)
-    coming = tl.Dict().tag(sync=True)
+    coming = given(Coming)
     looked = tl.Int(0).tag(sync=True)
 
     def __init__(self, handler: CalendarHandler, **traits: Any) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any, NotRequired, Protocol, TypedDict
 
 import traitlets as tl
 
 from gnetics.widgets.form_panel import FormHandler, FormPanel
+from gnetics.widgets.given import given
 
 
 class EventHandler(FormHandler, Protocol):
@@ -18,13 +19,44 @@ class EventHandler(FormHandler, Protocol):
     def open_lead(self, ref: str) -> None: ...
 
 
+class EventHead(TypedDict):
+    """An event as it is read; `lead` is the reference of its contact, empty for none, `bad_link` one that is not safe to open."""
+
+    title: str
+    icon: str
+    kind: str
+    when: str
+    state: str
+    tone: str
+    done: bool
+    may_be_done: bool
+    link: str
+    bad_link: str
+    lead: str
+    lead_title: str
+    lead_initials: str
+    lead_status: str
+    lead_detail: str
+    description: str
+    owner: str
+
+
+class ContactChoice(TypedDict):
+    """A contact to link; `detail` is for those of a search."""
+
+    ref: str
+    title: str
+    detail: NotRequired[str]
+
+
 class EventForm(FormPanel[EventHandler]):
     """What a form panel shows, and what is this one's own."""
 
     source = "event_form.vue"
     kinds = tl.List(tl.Unicode()).tag(sync=True)
-    contacts = tl.List(tl.Dict()).tag(sync=True)
-    chosen = tl.Dict().tag(sync=True)
+    head = given(EventHead)
+    contacts = given(list[ContactChoice])
+    chosen = given(ContactChoice)
     date_hint = tl.Unicode().tag(sync=True)
 
     def vue_remove(self, _data: Any) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any, Protocol
+from typing import Any, Protocol, TypedDict
 
 import traitlets as tl
 
 from gnetics.widgets.base import GuardedTemplate
+from gnetics.widgets.given import given
 
 
 class BinHandler(Protocol):
@@ -17,12 +18,22 @@ class BinHandler(Protocol):
     def restore(self, keys: Collection[int]) -> None: ...
 
 
+class BinnedLead(TypedDict):
+    """A contact deleted, which has `left` days to go."""
+
+    key: int
+    title: str
+    facts: str
+    when: str
+    left: int
+
+
 class BinDialog(GuardedTemplate):
     """`rows` are the last deleted of the `count` that hold `text`, kept `days` days."""
 
     source = "bin_dialog.vue"
     shown = tl.Bool(False).tag(sync=True)
-    rows = tl.List(tl.Dict()).tag(sync=True)
+    rows = given(list[BinnedLead])
     count = tl.Int(0).tag(sync=True)
     text = tl.Unicode().tag(sync=True)
     days = tl.Int(30).tag(sync=True)

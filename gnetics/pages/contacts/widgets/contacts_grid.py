@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any, Protocol, TypedDict
 
 import traitlets as tl
+from ipywidgets import DOMWidget
 from ipywidgets.widgets.widget import widget_serialization
 
 from gnetics.widgets.base import GuardedTemplate
+from gnetics.widgets.given import given
 
 
 class GridHandler(Protocol):
@@ -22,11 +24,75 @@ class GridHandler(Protocol):
     def pick(self, refs: list[str], on: bool, through: bool) -> None: ...
 
 
+class ListView(TypedDict):
+    key: str
+    label: str
+
+
+class Part(TypedDict):
+    """The views that are widgets of their own (table, pipeline), the menu of saved views (vues), the bar of what is ticked (lot) and
+    the export (export)."""
+
+    key: str
+    widget: DOMWidget
+
+
+class SortChoice(TypedDict):
+    key: str
+    words: str
+
+
+class FacetOption(TypedDict):
+    value: str
+    label: str
+    count: int
+    on: bool
+
+
+class Facet(TypedDict):
+    """`open`: unfolded from the start."""
+
+    key: str
+    title: str
+    options: list[FacetOption]
+    open: bool
+
+
+class Chip(TypedDict):
+    """A value that a facet keeps, which a click takes away."""
+
+    facet: str
+    value: str
+    label: str
+
+
+class SelectionFigure(TypedDict):
+    label: str
+    text: str
+
+
+class LeadCard(TypedDict):
+    """A contact of the cards and of the pipeline; `missing` asks for what it lacks most."""
+
+    ref: str
+    title: str
+    subtitle: str
+    initials: str
+    email: str
+    missing: str
+    status: str
+    source: str
+    owner: str
+    amount: str
+    late: int
+    action: str
+    reason: str
+
+
 class ContactsGrid(GuardedTemplate):
     """`filter` is asked one of text, toggle, sort, page, view, clear; leads are named by their references.
 
-    `slots` holds {key, widget}: the views that are widgets of their own (table, pipeline), the menu of saved views (vues), the bar of
-    what is ticked (lot) and the export (export). `picked` are the references of the cards ticked.
+    `picked` are the references of the cards ticked.
     `limited`: the person sees only their own contacts, which says why there is none.
     `answered` counts the searches answered, so that the browser sends one at a time, always the latest.
     """
@@ -35,14 +101,14 @@ class ContactsGrid(GuardedTemplate):
     text = tl.Unicode().tag(sync=True)
     answered = tl.Int(0).tag(sync=True)
     view = tl.Unicode("cartes").tag(sync=True)
-    views = tl.List(tl.Dict()).tag(sync=True)
-    slots = tl.List(tl.Dict()).tag(sync=True, **widget_serialization)
+    views = given(list[ListView])
+    slots = given(list[Part]).tag(**widget_serialization)
     sort = tl.Unicode().tag(sync=True)
-    sorts = tl.List(tl.Dict()).tag(sync=True)
-    facets = tl.List(tl.Dict()).tag(sync=True)
-    chips = tl.List(tl.Dict()).tag(sync=True)
-    figures = tl.List(tl.Dict()).tag(sync=True)
-    cards = tl.List(tl.Dict()).tag(sync=True)
+    sorts = given(list[SortChoice])
+    facets = given(list[Facet])
+    chips = given(list[Chip])
+    figures = given(list[SelectionFigure])
+    cards = given(list[LeadCard])
     count = tl.Int(0).tag(sync=True)
     total = tl.Int(0).tag(sync=True)
     page = tl.Int(1).tag(sync=True)

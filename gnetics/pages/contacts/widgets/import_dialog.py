@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Any, NotRequired, Protocol, TypedDict
 
 import traitlets as tl
 from ipywidgets.widgets.widget import widget_serialization
 
+from gnetics.pages.contacts.widgets.leads_table import FieldChoice
 from gnetics.widgets.base import GuardedTemplate
+from gnetics.widgets.given import given
 
 UNKNOWN = -1  # progress of a step that cannot tell yet
 
@@ -28,6 +30,89 @@ class ImportHandler(Protocol):
     def close(self) -> None: ...
 
 
+class SheetShown(TypedDict):
+    """How many rows of a sheet went where."""
+
+    name: str
+    kind: str
+    rows: str
+    taken: str
+    updated: str
+    unchanged: str
+    skipped: str
+    refused: str
+    blank: str
+    set_aside: str
+
+
+class ProblemShown(TypedDict):
+    sheet: str
+    line: str
+    column: str
+    value: str
+    reason: str
+
+
+class FieldChange(TypedDict):
+    label: str
+    before: str
+    after: str
+
+
+class ChangeShown(TypedDict):
+    line: str
+    what: str
+    title: str
+    fields: list[FieldChange]
+
+
+class ReportShown(TypedDict):
+    """What the check found, `count` problems of which the first are shown; then what was done, with its number and the rows refused."""
+
+    summary: str
+    ready: bool
+    sheets: list[SheetShown]
+    problems: list[ProblemShown]
+    count: int
+    changes: list[ChangeShown]
+    preview: str
+    shape: str
+    number: NotRequired[int | None]
+    refused: NotRequired[int]
+
+
+class FileColumn(TypedDict):
+    """A column of the file, and the field it is read as."""
+
+    sheet: str
+    name: str
+    field: str
+    samples: str
+
+
+class FileWord(TypedDict):
+    """A status of the file that is not ours, and which of ours it is read as."""
+
+    word: str
+    ours: str
+    count: str
+
+
+class PastImport(TypedDict):
+    number: int
+    file: str
+    facts: str
+    undone: bool
+
+
+class UndoneImport(TypedDict):
+    """What undoing an import did; `kept` was changed since, `more` says that not all of it is shown."""
+
+    text: str
+    kept: list[str]
+    more: str
+
+
 class ImportDialog(GuardedTemplate):
     """`step` is choose, send, fetch, check, review, write, done, undo or undone; `refusal` says why nothing can be imported here.
 
@@ -44,14 +129,14 @@ class ImportDialog(GuardedTemplate):
     error = tl.Unicode().tag(sync=True)
     file_name = tl.Unicode().tag(sync=True)
     progress = tl.Int(UNKNOWN).tag(sync=True)
-    report = tl.Dict().tag(sync=True)
+    report = given(ReportShown)
     mode = tl.Unicode("both").tag(sync=True)
-    fields = tl.List(tl.Dict()).tag(sync=True)
-    columns = tl.List(tl.Dict()).tag(sync=True)
+    fields = given(list[FieldChoice])
+    columns = given(list[FileColumn])
     statuses = tl.List(tl.Unicode()).tag(sync=True)
-    words = tl.List(tl.Dict()).tag(sync=True)
-    past = tl.List(tl.Dict()).tag(sync=True)
-    undone = tl.Dict().tag(sync=True)
+    words = given(list[FileWord])
+    past = given(list[PastImport])
+    undone = given(UndoneImport)
     limit = tl.Int().tag(sync=True)
     slice_size = tl.Int().tag(sync=True)
     exporter = tl.Any().tag(sync=True, **widget_serialization)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any, NotRequired, Protocol, TypedDict
 
 import traitlets as tl
 
 from gnetics.widgets.form_panel import FormHandler, FormPanel
+from gnetics.widgets.given import Link, given
 
 
 class SheetHandler(FormHandler, Protocol):
@@ -32,6 +33,101 @@ class VerbsHandler(Protocol):
     def remove(self) -> None: ...
 
 
+class LeadHead(TypedDict):
+    """Who it is, what to do next and why; `back_to` is the status that a blocked lead had."""
+
+    ref: str
+    title: str
+    subtitle: str
+    initials: str
+    action: str
+    reason: str
+    late: bool
+    back_to: str
+    notes: str
+
+
+class ReadField(TypedDict):
+    """A field as it is read; `note` is a remark beside it, `bad` when it is a problem."""
+
+    key: str
+    label: str
+    kind: str
+    text: str
+    href: str
+    note: str
+    bad: bool
+
+
+class ReadSection(TypedDict):
+    title: str
+    fields: list[ReadField]
+
+
+class FormField(TypedDict):
+    key: str
+    label: str
+    kind: str
+    suffix: str | None
+    hint: str | None
+
+
+class FormSection(TypedDict):
+    title: str
+    fields: list[FormField]
+
+
+class Duplicate(TypedDict):
+    """A lead that looks like this one, and `more` others; `ref` is empty for one that the person does not see."""
+
+    ref: str
+    title: str
+    why: str
+    sure: bool
+    more: int
+
+
+class TimelineEntry(TypedDict):
+    """What happened; `restore` and `version` are keys of the history, `unmerge` a rev, 0 or absent when there is nothing to offer."""
+
+    id: str
+    when: str
+    who: str
+    icon: str
+    title: str
+    detail: str
+    restore: int
+    before: str
+    link: NotRequired[Link]
+    version: NotRequired[int]
+    unmerge: NotRequired[int]
+
+
+class Around(TypedDict):
+    """Place in the list (from 1, 0 outside), its length, and the references of the neighbours."""
+
+    place: int
+    length: int
+    before: str
+    after: str
+
+
+class ScorePart(TypedDict):
+    label: str
+    points: int
+    most: int
+    facts: str
+    says: str
+
+
+class ScoreParts(TypedDict):
+    """The automatic score explained; `by_hand` offers the way back to it."""
+
+    rows: list[ScorePart]
+    total: int
+    by_hand: bool
+
+
 class LeadSheet(FormPanel[SheetHandler]):
     """What a form panel shows, and what is this one's own; `blocked` says why leads cannot be merged for now.
 
@@ -40,18 +136,19 @@ class LeadSheet(FormPanel[SheetHandler]):
     """
 
     source = "lead_sheet.vue"
-    sections = tl.List(tl.Dict()).tag(sync=True)
+    head = given(LeadHead)
+    sections = given(list[ReadSection])
     missing = tl.List(tl.Unicode()).tag(sync=True)
-    duplicates = tl.List(tl.Dict()).tag(sync=True)
-    timeline = tl.List(tl.Dict()).tag(sync=True)
+    duplicates = given(list[Duplicate])
+    timeline: Any = given(list[TimelineEntry])  # taken from those of timeline.py, which have one key more
     timeline_length = tl.Int(0).tag(sync=True)
-    around = tl.Dict().tag(sync=True)
+    around = given(Around)
     blocked = tl.Unicode().tag(sync=True)
     statuses = tl.List(tl.Unicode()).tag(sync=True)
     noting = tl.Bool(False).tag(sync=True)
-    score = tl.Dict().tag(sync=True)
-    fields = tl.List(tl.Dict()).tag(sync=True)
-    options = tl.Dict().tag(sync=True)
+    score = given(ScoreParts)
+    fields = given(list[FormSection])
+    options = given(dict[str, list[str]])
 
     def __init__(self, handler: SheetHandler, verbs: VerbsHandler, **traits: Any) -> None:
         super().__init__(handler, **traits)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any, Protocol, TypedDict
 
 import traitlets as tl
 
 from gnetics.widgets.base import GuardedTemplate
+from gnetics.widgets.given import given
 
 
 class TableHandler(Protocol):
@@ -19,22 +20,56 @@ class TableHandler(Protocol):
     def edit(self, ref: str, field: str, text: str) -> str: ...
 
 
-class LeadsTable(GuardedTemplate):
-    """`columns` are {key, label, num, kind, sortable, editable}; `rows` {ref, cells}, cells being texts in their order.
+class TableColumn(TypedDict):
+    key: str
+    label: str
+    num: bool
+    kind: str
+    sortable: bool
+    editable: bool
 
-    `sort` is {column, ascending}; `fields` lists all {key, label} that can be columns; `options` the known values by field.
-    `picked` are the references ticked; `outcome` answers each edit: {ref, field, sentence, n}.
+
+class LeadRow(TypedDict):
+    """`cells` are texts, in the order of the columns."""
+
+    ref: str
+    cells: list[str]
+
+
+class TableSort(TypedDict):
+    column: str
+    ascending: bool
+
+
+class FieldChoice(TypedDict):
+    key: str
+    label: str
+
+
+class EditOutcome(TypedDict):
+    """What became of an edit: `sentence` refuses it, or is empty; `n` grows."""
+
+    ref: str
+    field: str
+    sentence: str
+    n: int
+
+
+class LeadsTable(GuardedTemplate):
+    """`fields` lists all that can be columns; `options` the known values by field.
+
+    `picked` are the references ticked; `outcome` answers each edit.
     """
 
     source = "leads_table.vue"
-    columns = tl.List(tl.Dict()).tag(sync=True)
-    rows = tl.List(tl.Dict()).tag(sync=True)
-    sort = tl.Dict().tag(sync=True)
-    fields = tl.List(tl.Dict()).tag(sync=True)
-    options = tl.Dict().tag(sync=True)
+    columns = given(list[TableColumn])
+    rows = given(list[LeadRow])
+    sort = given(TableSort)
+    fields = given(list[FieldChoice])
+    options = given(dict[str, list[str]])
     selected = tl.Unicode().tag(sync=True)
     picked = tl.List(tl.Unicode()).tag(sync=True)
-    outcome = tl.Dict().tag(sync=True)
+    outcome = given(EditOutcome)
 
     def __init__(self, handler: TableHandler, **traits: Any) -> None:
         super().__init__(**traits)

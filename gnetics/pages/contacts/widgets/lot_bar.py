@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any, Protocol, TypedDict
 
 import traitlets as tl
 from ipywidgets.widgets.widget import widget_serialization
 
 from gnetics.widgets.base import GuardedTemplate
+from gnetics.widgets.given import given
 
 
 class LotHandler(Protocol):
@@ -17,6 +18,13 @@ class LotHandler(Protocol):
     def clear(self) -> None: ...
     def merge(self) -> None: ...
     def apply(self, verb: str, texts: dict[str, str]) -> str: ...
+
+
+class Outcome(TypedDict):
+    """What became of a request: `sentence` refuses it, or is empty; `n` grows."""
+
+    sentence: str
+    n: int
 
 
 class LotBar(GuardedTemplate):
@@ -30,10 +38,10 @@ class LotBar(GuardedTemplate):
     matching = tl.Int(0).tag(sync=True)
     mergeable = tl.Bool(False).tag(sync=True)
     blocked = tl.Unicode().tag(sync=True)
-    options = tl.Dict().tag(sync=True)
+    options = given(dict[str, list[str]])
     date_hint = tl.Unicode().tag(sync=True)
     exporter = tl.Any().tag(sync=True, **widget_serialization)
-    outcome = tl.Dict().tag(sync=True)  # {sentence, n}
+    outcome = given(Outcome)
 
     def __init__(self, handler: LotHandler, **traits: Any) -> None:
         super().__init__(**traits)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any, Protocol, TypedDict
 
 import traitlets as tl
 
+from gnetics.pages.contacts.widgets.contacts_grid import LeadCard
 from gnetics.widgets.base import GuardedTemplate
+from gnetics.widgets.given import given
 
 
 class PipelineHandler(Protocol):
@@ -17,11 +19,22 @@ class PipelineHandler(Protocol):
     def more(self, status: str) -> None: ...
 
 
+class PipelineColumn(TypedDict):
+    """Count and sum are those of the whole filtered set, `cards` the first ones; only a status that is `known` takes cards."""
+
+    status: str
+    known: bool
+    count: int
+    sum: str
+    exact: str
+    cards: list[LeadCard]
+
+
 class Pipeline(GuardedTemplate):
-    """`columns` are {status, known, count, sum, exact, cards}, of the whole filtered set but for the cards; `statuses` the targets."""
+    """`statuses` are the targets of a move."""
 
     source = "pipeline.vue"
-    columns = tl.List(tl.Dict()).tag(sync=True)
+    columns = given(list[PipelineColumn])
     statuses = tl.List(tl.Unicode()).tag(sync=True)
     selected = tl.Unicode().tag(sync=True)
 

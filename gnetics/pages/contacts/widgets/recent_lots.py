@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypedDict
 
 import traitlets as tl
 
 from gnetics.widgets.base import GuardedTemplate
+from gnetics.widgets.given import given
+
+
+class RecentLot(TypedDict):
+    rev: int
+    what: str
+    facts: str
+    undone: bool
 
 
 class RecentLotsDialog(GuardedTemplate):
@@ -18,7 +26,7 @@ class RecentLotsDialog(GuardedTemplate):
 
     source = "recent_lots.vue"
     shown = tl.Bool(False).tag(sync=True)
-    rows = tl.List(tl.Dict()).tag(sync=True)
+    rows = given(list[RecentLot])
     count = tl.Int(0).tag(sync=True)
     days = tl.Int(30).tag(sync=True)
     blocked = tl.Unicode().tag(sync=True)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any, Protocol, TypedDict
 
-import traitlets as tl
-
+from gnetics.pages.contacts.widgets.lot_bar import Outcome
 from gnetics.widgets.base import GuardedTemplate
+from gnetics.widgets.given import given
 
 
 class ViewsHandler(Protocol):
@@ -18,12 +18,20 @@ class ViewsHandler(Protocol):
     def delete(self, key: int) -> str: ...
 
 
+class SavedView(TypedDict):
+    """`on`: what the page shows now."""
+
+    key: int
+    name: str
+    on: bool
+
+
 class SavedViews(GuardedTemplate):
-    """`views` are {key, name, on}, on being the one that shows now; `outcome` answers each request: {sentence, n}."""
+    """`outcome` answers each request."""
 
     source = "saved_views.vue"
-    views = tl.List(tl.Dict()).tag(sync=True)
-    outcome = tl.Dict().tag(sync=True)
+    views = given(list[SavedView])
+    outcome = given(Outcome)
 
     def __init__(self, handler: ViewsHandler) -> None:
         super().__init__()

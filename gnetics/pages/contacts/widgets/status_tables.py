@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any, Protocol, TypedDict
 
 import traitlets as tl
 
+from gnetics.pages.contacts.widgets.leads_table import LeadRow
 from gnetics.widgets.base import GuardedTemplate
+from gnetics.widgets.given import given
 
 
 class StatusTablesHandler(Protocol):
@@ -16,16 +18,39 @@ class StatusTablesHandler(Protocol):
     def open(self, ref: str) -> None: ...
 
 
+class StatusTable(TypedDict):
+    status: str
+    count: int
+
+
+class StatusColumn(TypedDict):
+    key: str
+    label: str
+    num: bool
+
+
+class TableLook(TypedDict):
+    """The page of a table, and the column that orders it, empty for none."""
+
+    page: int
+    sort: str
+    ascending: bool
+
+
+class TableContent(TableLook):
+    rows: list[LeadRow]
+
+
 class StatusTables(GuardedTemplate):
-    """`tables` lists {status, count}; `content` holds, per table already asked for, {rows, page, sort, ascending}.
+    """`content` holds the tables already asked for, by status.
 
     `read` is asked {status} and optionally the page or the sort column asked for.
     """
 
     source = "status_tables.vue"
-    tables = tl.List(tl.Dict()).tag(sync=True)
-    columns = tl.List(tl.Dict()).tag(sync=True)
-    content = tl.Dict().tag(sync=True)
+    tables = given(list[StatusTable])
+    columns = given(list[StatusColumn])
+    content = given(dict[str, TableContent])
     size = tl.Int(10).tag(sync=True)
 
     def __init__(self, handler: StatusTablesHandler, **traits: Any) -> None:

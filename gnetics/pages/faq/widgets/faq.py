@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any, Protocol, TypedDict
 
 import traitlets as tl
 
 from gnetics.widgets.base import GuardedTemplate
+from gnetics.widgets.given import given
 
 
 class FaqHandler(Protocol):
@@ -17,13 +18,30 @@ class FaqHandler(Protocol):
     def go(self, page: str, query: dict[str, str]) -> None: ...
 
 
+class ShownAnswer(TypedDict):
+    """A question and its paragraphs; `page` is where it is done, under `go`."""
+
+    key: str
+    question: str
+    paragraphs: list[str]
+    page: str
+    go: str
+    query: dict[str, str]
+
+
+class ShownGroup(TypedDict):
+    title: str
+    icon: str
+    answers: list[ShownAnswer]
+
+
 class Faq(GuardedTemplate):
     """`groups` holds the questions found; `opened` the keys of those that show their answer;
     `revealed` is the one an address asked for, scrolled to."""
 
     source = "faq.vue"
     text = tl.Unicode().tag(sync=True)
-    groups = tl.List(tl.Dict()).tag(sync=True)
+    groups = given(list[ShownGroup])
     opened = tl.List(tl.Unicode()).tag(sync=True)
     revealed = tl.Unicode().tag(sync=True)
     count = tl.Int(0).tag(sync=True)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any, NotRequired, Protocol, TypedDict
 
 import traitlets as tl
 
 from gnetics.widgets.base import GuardedTemplate
+from gnetics.widgets.given import Link, given
 
 
 class DetailHandler(Protocol):
@@ -17,12 +18,35 @@ class DetailHandler(Protocol):
     def go(self, page: str, query: dict[str, str]) -> None: ...
 
 
+class Look(TypedDict):
+    """A word with its tint and its icon."""
+
+    text: str
+    pill: str
+    icon: str
+
+
+class Pair(TypedDict):
+    """A line of a detail; `code` sets it in fixed width."""
+
+    label: str
+    text: str
+    link: Link | None
+    code: bool
+
+
+class LeadOfEntry(TypedDict):
+    """`now` is the lead's name today, when it is another."""
+
+    text: str
+    link: Link | None
+    now: NotRequired[str]
+
+
 class LogDetail(GuardedTemplate):
-    """`around` lists the entries this one belongs with (attempts of a run, mails of a thread)."""
+    """Each has an `entry`; `around` lists those it belongs with."""
 
     shown = tl.Bool(False).tag(sync=True)
-    entry = tl.Dict().tag(sync=True)
-    around = tl.List(tl.Dict()).tag(sync=True)
 
     def __init__(self, handler: DetailHandler) -> None:
         super().__init__()
@@ -38,13 +62,93 @@ class LogDetail(GuardedTemplate):
         self._handler.go(str(data["page"]), {str(name): str(value) for name, value in data.get("query", {}).items()})
 
 
+class Change(TypedDict):
+    label: str
+    before: str
+    after: str
+
+
+class RunEntry(TypedDict):
+    """As run_rows.detail makes it."""
+
+    key: int
+    title: str
+    status: Look
+    when: str
+    subject: str
+    lead: LeadOfEntry
+    reason: str
+    error: str
+    technical: str
+    changes: list[Change]
+    times: list[Pair]
+    origin: list[Pair]
+
+
+class Attempt(TypedDict):
+    """As run_rows.link_in_chain makes it; `on`: the one shown."""
+
+    key: int
+    on: bool
+    title: str
+    when: str
+    status: Look
+
+
 class RunDetail(LogDetail):
-    """`entry` is run_rows.detail, `around` the attempts of the same action."""
+    """`around` are the attempts of the same action."""
 
     source = "run_detail.vue"
+    entry = given(RunEntry)
+    around = given(list[Attempt])
+
+
+class Attachment(TypedDict):
+    name: str
+    size: str
+
+
+class Reply(TypedDict):
+    """What became of the answer to a mail."""
+
+    status: Look
+    proposed: str
+    final: str
+    facts: list[Pair]
+    note: str
+
+
+class MailEntry(TypedDict):
+    """As mail_rows.detail makes it."""
+
+    key: int
+    title: str
+    status: Look
+    when: str
+    why: str
+    lead: LeadOfEntry
+    headers: list[Pair]
+    text: str
+    attachments: list[Attachment]
+    reply: Reply | None
+    ids: list[Pair]
+
+
+class ThreadMail(TypedDict):
+    """As mail_rows.in_thread makes it; `on`: the one shown."""
+
+    key: int
+    on: bool
+    icon: str
+    who: str
+    title: str
+    when: str
+    link: Link
 
 
 class MessageDetail(LogDetail):
-    """`entry` is mail_rows.detail, `around` the mails of the same exchange."""
+    """`around` are the mails of the same exchange."""
 
     source = "message_detail.vue"
+    entry = given(MailEntry)
+    around = given(list[ThreadMail])

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any, NotRequired, Protocol, TypedDict
 
 import traitlets as tl
 
 from gnetics.widgets.base import GuardedTemplate
+from gnetics.widgets.given import Link, given
 
 
 class TableHandler(Protocol):
@@ -17,24 +18,90 @@ class TableHandler(Protocol):
     def go(self, page: str, query: dict[str, str]) -> None: ...
 
 
-class LogTable(GuardedTemplate):
-    """`filter` is asked one of text, choose, days, sort, page, clear.
+class Counter(TypedDict):
+    """As log_rows.tile makes it."""
 
-    Counters are log_rows.tile, rows of log_rows.cell.
-    A column's `area` is its place in the card a row becomes on a narrow screen ("" leaves it out).
-    """
+    value: str
+    label: str
+    count: int
+    tint: str
+    icon: str
+    sign: str
+    note: str
+    on: bool
+
+
+class SelectOption(TypedDict):
+    value: str
+    label: str
+    count: int | None
+
+
+class Select(TypedDict):
+    """A filter; `all` are the words of no choice."""
+
+    key: str
+    title: str
+    all: str
+    value: str
+    options: list[SelectOption]
+
+
+class FilterChip(TypedDict):
+    facet: str
+    label: str
+
+
+class LogColumn(TypedDict):
+    """`area` is its place in the card a row becomes on a narrow screen ("" leaves it out)."""
+
+    key: str
+    label: str
+    sort: bool
+    area: str
+    width: str
+    num: NotRequired[bool]
+
+
+class LogCell(TypedDict):
+    """As log_rows.cell makes it."""
+
+    text: str
+    sub: str
+    pill: str
+    icon: str
+    link: Link | None
+    tip: str
+
+
+class LogRow(TypedDict):
+    key: int
+    label: str
+    cells: list[LogCell]
+
+
+class NothingYet(TypedDict):
+    """Why a log is empty."""
+
+    icon: str
+    title: str
+    text: str
+
+
+class LogTable(GuardedTemplate):
+    """`filter` is asked one of text, choose, days, sort, page, clear."""
 
     source = "log_table.vue"
     name = tl.Unicode().tag(sync=True)
     placeholder = tl.Unicode().tag(sync=True)
     text = tl.Unicode().tag(sync=True)
-    counters = tl.List(tl.Dict()).tag(sync=True)
+    counters = given(list[Counter])
     counted = tl.Unicode().tag(sync=True)
-    selects = tl.List(tl.Dict()).tag(sync=True)
+    selects = given(list[Select])
     note = tl.Unicode().tag(sync=True)
-    chips = tl.List(tl.Dict()).tag(sync=True)
-    columns = tl.List(tl.Dict()).tag(sync=True)
-    rows = tl.List(tl.Dict()).tag(sync=True)
+    chips = given(list[FilterChip])
+    columns = given(list[LogColumn])
+    rows = given(list[LogRow])
     count = tl.Int(0).tag(sync=True)
     total = tl.Int(0).tag(sync=True)
     first = tl.Int(0).tag(sync=True)
@@ -44,7 +111,7 @@ class LogTable(GuardedTemplate):
     ascending = tl.Bool(False).tag(sync=True)
     filtered = tl.Bool(False).tag(sync=True)
     selected = tl.Int(0).tag(sync=True)
-    nothing = tl.Dict().tag(sync=True)
+    nothing: Any = given(NothingYet)
 
     def __init__(self, handler: TableHandler, **traits: Any) -> None:
         super().__init__(**traits)

@@ -8,7 +8,7 @@ import numpy as np
 
 from gnetics.domain.regions import REGIONS
 from gnetics.exports.tables import Cell, Measure, Table
-from gnetics.metrics.figure import Figure, Row, Selection
+from gnetics.metrics.figure import Figure, Selection
 from gnetics.pages.boards.book import Book
 from gnetics.pages.boards.figure_tables import (
     Block,
@@ -24,6 +24,7 @@ from gnetics.pages.boards.figure_tables import (
 )
 from gnetics.pages.boards.in_files import in_files
 from gnetics.pages.boards.on_screen import on_screen
+from gnetics.pages.boards.widgets.dash_data import Cell
 
 FRANCE = REGIONS["FR"]
 
@@ -45,7 +46,7 @@ def filed(made: FigureTable) -> tuple[Table, list[tuple[Cell, ...]]]:
     return found, list(found.rows)
 
 
-def screened(made: FigureTable, book: Book) -> list[list[Row]]:
+def screened(made: FigureTable, book: Book) -> list[list[Cell]]:
     block = Block("A", "Contacts", "", "", (BlockSection("", made),), ())
     return [each["cells"] for each in on_screen(block, set(), book)["sections"][0]["table"]["rows"]]
 

@@ -30,7 +30,7 @@ def test_each_mail_says_why_it_is_in_its_class() -> None:
 
 
 def test_the_reasons_of_a_class_are_counted_the_most_frequent_first() -> None:
-    groups = Counter(
+    groups: Counter[tuple[str, str, str]] = Counter(
         {
             (Filed.ATTACHED, "a", "réponse"): 2,
             (Filed.ATTACHED, "b", "réponse"): 1,
