@@ -24,7 +24,7 @@ from gnetics.pages.boards.figure_tables import (
 )
 from gnetics.pages.boards.in_files import in_files
 from gnetics.pages.boards.on_screen import on_screen
-from gnetics.pages.boards.widgets.dash_data import Cell
+from gnetics.pages.boards.widgets.dash_data import Cell as ScreenCell
 
 FRANCE = REGIONS["FR"]
 
@@ -46,7 +46,7 @@ def filed(made: FigureTable) -> tuple[Table, list[tuple[Cell, ...]]]:
     return found, list(found.rows)
 
 
-def screened(made: FigureTable, book: Book) -> list[list[Cell]]:
+def screened(made: FigureTable, book: Book) -> list[list[ScreenCell]]:
     block = Block("A", "Contacts", "", "", (BlockSection("", made),), ())
     return [each["cells"] for each in on_screen(block, set(), book)["sections"][0]["table"]["rows"]]
 
