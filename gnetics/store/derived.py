@@ -17,6 +17,7 @@ from gnetics.domain.searching import tokens
 
 MESSAGE_TEXTS = ("subject", "sender", "recipients", "text", "reply_text", "reply_final")
 RUN_TEXTS = ("rule", "lead_label", "subject", "status", "reason", "error", "detail", "triggered_by")
+SORTED_BY = 80  # characters: they stand in an index, of which PostgreSQL has rows of 2.7 kB at most
 MOST_WORDS = 10_000  # that differ, of one row: more is no text, and PostgreSQL indexes no more than 1 MB of them
 
 
@@ -48,14 +49,19 @@ def _words(row: Mapping[str, Any], names: tuple[str, ...]) -> str:
 
 def _sorted_by(message: Mapping[str, Any]) -> dict[str, Any]:
     sender = message.get("sender")
-    folded = {"sender_fold": fold(sender), "sender_address": address(sender), "subject_fold": fold(message.get("subject"))}
-    return {**folded, "logged_at": message.get("at")}
+    folded = {"sender_fold": _beginning(sender), "subject_fold": _beginning(message.get("subject"))}
+    return {**folded, "sender_address": address(sender), "logged_at": message.get("at")}
+
+
+def _beginning(text: str | None) -> str | None:
+    folded = fold(text)
+    return folded[:SORTED_BY] if folded else None
 
 
 def _moments(run: Mapping[str, Any]) -> dict[str, Any]:
     asked, began, ended = (run.get(name) for name in ("queued_at", "started_at", "ended_at"))
     lasted = round((ended - began) / timedelta(milliseconds=1)) if began and ended else None
-    return {"logged_at": asked or began or ended, "lasted": lasted, "label_fold": fold(run.get("lead_label"))}
+    return {"logged_at": asked or began or ended, "lasted": lasted, "label_fold": _beginning(run.get("lead_label"))}
 
 
 def follow_leads(row: Mapping[str, Any], kept: Mapping[str, Any], rates: Mapping[str, Rate]) -> dict[str, Any]:

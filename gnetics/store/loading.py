@@ -1,8 +1,8 @@
 """First load of a session: whole tables through ADBC, several times faster than row by row.
 
 In a process that holds a SQLite connection nothing but the engine may open the file: a second library drops the
-process's locks when it closes, and saves are lost. So on SQLite the engine's connection writes what is asked for, and nothing
-else of what may be a large store, into a file of its own, which ADBC reads.
+process's locks when it closes, and saves are lost. So on SQLite ADBC reads a copy made by the engine's connection, of what is read
+and no more: the texts of a store may be most of it.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ from gnetics.store.copying import private_file
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - a private folder is made in it
 COPY = "gnetics-copy-"
+WHOLE = ("leads", "events", "history", "duplicate_pairs", "counters", "marks")
+PARTS = {"messages": ("key", "direction", "kind", "at", "lead_key", "automatic", "deleted")}  # in an index of theirs, without the texts
 Query = tuple[Sequence[Column[Any]], str]  # columns, the first of which gives the order, and the rest of the SELECT
 
 
@@ -44,10 +46,10 @@ def _load_sqlite(engine: Engine, queries: Sequence[Query]) -> list[pa.Table]:
         with scratch.folder(_place(pages * size), COPY) as folder:
             place = folder / "copy.db"
             private_file(place)
-            _write(raw, place, queries)
+            _copy(raw, place)
             with closing(adbc_driver_sqlite.dbapi.connect(str(place))) as reader, closing(reader.cursor()) as cursor:
                 cursor.adbc_statement.set_options(**{"adbc.sqlite.query.batch_rows": str(1 << 20)})
-                return [_answer(cursor, number, columns) for number, (columns, _) in enumerate(queries)]
+                return [_typed_answer(cursor, columns, rest) for columns, rest in queries]
 
 
 def _place(size: int) -> Path:
@@ -57,18 +59,21 @@ def _place(size: int) -> Path:
     return MEMORY if fits else Path(tempfile.gettempdir())
 
 
-def _write(raw: Any, place: Path, queries: Sequence[Query]) -> None:
-    """A table per query, with its rows in order."""
+def _copy(raw: Any, place: Path) -> None:
+    """The tables that are read, as they are at one instant."""
     raw.execute("PRAGMA query_only=OFF")
     raw.execute("ATTACH ? AS copy", (str(place),))
     try:
         for pragma in ("journal_mode=OFF", "synchronous=OFF"):
             raw.execute(f"PRAGMA copy.{pragma}")
         raw.execute("BEGIN")
-        for number, (columns, rest) in enumerate(queries):
-            # ADBC types a column by its first values, and one full of NULLs as numbers: a row of ours says the types
-            first = ", ".join("''" if raw_type(column) == pa.large_string() else "0" for column in columns)
-            raw.execute(f"CREATE TABLE copy.answer{number} AS SELECT {first} UNION ALL SELECT {names(columns)} {rest} ORDER BY 1")
+        for name in WHOLE:  # made in the same way and empty, a table is given the pages of the other without a look inside
+            (made,) = raw.execute("SELECT sql FROM main.sqlite_master WHERE type = 'table' AND name = ?", (name,)).fetchone()
+            raw.execute(made.replace("CREATE TABLE ", "CREATE TABLE copy.", 1))
+            raw.execute(f"INSERT INTO copy.{name} SELECT * FROM main.{name}")  # noqa: S608 - names of ours
+        for name, (key, *others) in PARTS.items():
+            raw.execute(f"CREATE TABLE copy.{name} ({key} INTEGER PRIMARY KEY, {', '.join(others)})")
+            raw.execute(f"INSERT INTO copy.{name} SELECT {', '.join((key, *others))} FROM main.{name} ORDER BY {key}")  # noqa: S608
         raw.execute("COMMIT")
     finally:
         if raw.in_transaction:
@@ -76,8 +81,10 @@ def _write(raw: Any, place: Path, queries: Sequence[Query]) -> None:
         raw.execute("DETACH copy")
 
 
-def _answer(cursor: Any, number: int, columns: Sequence[Column[Any]]) -> pa.Table:
-    cursor.execute(f"SELECT * FROM answer{number} ORDER BY rowid")  # noqa: S608 - a name of ours
+def _typed_answer(cursor: Any, columns: Sequence[Column[Any]], rest: str) -> pa.Table:
+    # ADBC types a column by its first values, and one full of NULLs as numbers: a row of ours, first in order, says the types
+    first = ", ".join("''" if raw_type(column) == pa.large_string() else "0" for column in columns)
+    cursor.execute(f"SELECT {first} UNION ALL SELECT {names(columns)} {rest} ORDER BY 1")
     table = cursor.fetch_arrow_table()
     return table.rename_columns([column.name for column in columns]).slice(1)
 

@@ -246,8 +246,9 @@ messages = Table(
         Column("filed", Text, nullable=False, default="", server_default=""),
         Column("answer", Text, nullable=False, default="", server_default=""),  # reply_state, or what stands for it
     ),
-    # all that a page of the log and the figures read of a row: the texts beside them are hundreds of times as long
-    Index("ix_messages_log", "logged_at", "key", "filed", "answer", "lead_key", "deleted"),
+    # all that finding a page of the log and the figures read of a row: the texts beside them are hundreds of times as long
+    Index("ix_messages_log", "logged_at", "key", "filed", "answer", "lead_key", "deleted", "sender_fold", "subject_fold"),
+    Index("ix_messages_filed_sender_address", "filed", "sender_address", "deleted"),
     Index("ix_messages_figures", "key", "direction", "kind", "at", "lead_key", "automatic", "deleted"),
 )
 
@@ -283,7 +284,7 @@ runs = Table(
         Column("lasted", BigInteger),  # milliseconds
         Column("label_fold", Text),
     ),
-    Index("ix_runs_log", "logged_at", "key", "status", "rule", "lead_key", "deleted"),
+    Index("ix_runs_log", "logged_at", "key", "status", "rule", "lead_key", "deleted", "label_fold", "lasted", "attempt"),
 )
 
 log_counts = Table(  # how many rows of a log there are, by what its counters and filters tell apart; kept at write

@@ -34,7 +34,7 @@ def hang(*_, **__):
 settings = load()
 {what}
 """
-LOADS = "loading._answer = hang; open_crm(settings).snapshot()"
+LOADS = "loading._typed_answer = hang; open_crm(settings).snapshot()"
 BACKS_UP = "backup._check_file = hang; backup.back_up(settings, settings.data_dir / 'saved')"
 RESTORES = "backup._check_file = hang; backup.restore(settings, settings.data_dir / 'kept', force=True)"
 BUILDS = "demo.import_workbook = hang; demo.build_demo(settings, force=True)"

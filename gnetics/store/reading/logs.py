@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Connection, String, Table, false, func, or_, select, type_coerce
+from sqlalchemy import ColumnElement, Connection, String, Table, func, or_, select, type_coerce
 
 from gnetics.domain.messages import Filed
 from gnetics.domain.searching import Word
@@ -153,8 +153,8 @@ def read(crm: Crm, user: str, log: Log, asked: Asked) -> Shown:
         shown = Shown(
             log, asked, reader.groups(asked, where) if where else every, every, found is not None and len(found) == full_text.MOST
         )
-        if log is MAIL and shown.by_counted[Filed.LOOSE] <= MOST_SENDERS:
-            shown.senders.update(reader.senders(where))
+        if log is MAIL and sum(count for (counted, *_), count in shown.groups.items() if counted == Filed.LOOSE) <= MOST_SENDERS:
+            shown.senders.update(reader.senders(asked, where))
         shown.rows.extend(reader.rows(asked, where, (shown.page - 1) * PAGE_SIZE, shown.count))
         return shown
 
@@ -177,7 +177,7 @@ class _Reader:
         if asked.since is not None:
             kept.append(self._at >= instant(asked.since))
         if found is not None:
-            kept.append(self._table.c.key.in_(found) if found else false())
+            kept.append(full_text.among(self._connection, self._table.c.key, found))
         return kept
 
     def groups(self, asked: Asked, where: Sequence[ColumnElement[bool]] = ()) -> Counter[Group]:
@@ -198,8 +198,12 @@ class _Reader:
         found = select(*self._grouped, func.count()).where(~self._table.c.deleted, *self._mine, *where)
         return _counter(self._connection.execute(found.group_by(*self._grouped)).all())
 
-    def senders(self, where: Sequence[ColumnElement[bool]]) -> Counter[str]:
-        loose = (messages.c.filed == Filed.LOOSE, ~messages.c.deleted, *self._mine, *where)
+    def senders(self, asked: Asked, where: Sequence[ColumnElement[bool]]) -> Counter[str]:
+        """Who wrote the mails that are not attached."""
+        # filed || '': a lead or words name few rows, which SQLite would leave to read all that are not attached
+        filed = messages.c.filed.concat("") if asked.words or asked.lead is not None else messages.c.filed
+        loose = [filed == Filed.LOOSE, ~messages.c.deleted, *self._mine, *where]
+        loose += [messages.c.answer == asked.facet] if asked.facet else []
         found = select(messages.c.sender_address, func.count()).where(*loose).group_by(messages.c.sender_address)
         return Counter(dict((sender, count) for sender, count in self._connection.execute(found)))  # noqa: C402 - types
 

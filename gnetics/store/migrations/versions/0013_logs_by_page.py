@@ -38,9 +38,12 @@ def upgrade() -> None:
     for table, name in (("messages", "in_reply_to"), ("messages", "thread"), ("runs", "retry_of")):
         op.create_index(op.f(f"ix_{table}_{name}"), table, [name])
     fill(op.get_bind())
-    op.create_index("ix_messages_log", "messages", ["logged_at", "key", "filed", "answer", "lead_key", "deleted"])
+    found_by = ["logged_at", "key", "filed", "answer", "lead_key", "deleted", "sender_fold", "subject_fold"]
+    op.create_index("ix_messages_log", "messages", found_by)
+    op.create_index("ix_messages_filed_sender_address", "messages", ["filed", "sender_address", "deleted"])
     op.create_index("ix_messages_figures", "messages", ["key", "direction", "kind", "at", "lead_key", "automatic", "deleted"])
-    op.create_index("ix_runs_log", "runs", ["logged_at", "key", "status", "rule", "lead_key", "deleted"])
+    found_by = ["logged_at", "key", "status", "rule", "lead_key", "deleted", "label_fold", "lasted", "attempt"]
+    op.create_index("ix_runs_log", "runs", found_by)
 
 
 def fill(connection: sa.Connection) -> None:
