@@ -8,6 +8,7 @@ and no more: the texts of a store may be most of it.
 from __future__ import annotations
 
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Sequence
 from contextlib import closing
@@ -68,8 +69,7 @@ def _copy(raw: Any, place: Path) -> None:
             raw.execute(f"PRAGMA copy.{pragma}")
         raw.execute("BEGIN")
         for name in WHOLE:  # made in the same way and empty, a table is given the pages of the other without a look inside
-            (made,) = raw.execute("SELECT sql FROM main.sqlite_master WHERE type = 'table' AND name = ?", (name,)).fetchone()
-            raw.execute(made.replace("CREATE TABLE ", "CREATE TABLE copy.", 1))
+            raw.execute(_made(raw, name).replace("CREATE TABLE ", "CREATE TABLE copy.", 1))
             raw.execute(f"INSERT INTO copy.{name} SELECT * FROM main.{name}")  # noqa: S608 - names of ours
         for name, (key, *others) in PARTS.items():
             raw.execute(f"CREATE TABLE copy.{name} ({key} INTEGER PRIMARY KEY, {', '.join(others)})")
@@ -79,6 +79,13 @@ def _copy(raw: Any, place: Path) -> None:
         if raw.in_transaction:
             raw.rollback()
         raw.execute("DETACH copy")
+
+
+def _made(raw: Any, name: str) -> str:
+    found = raw.execute("SELECT sql FROM main.sqlite_master WHERE type = 'table' AND name = ?", (name,)).fetchone()
+    if found is None:
+        raise sqlite3.OperationalError(f"no such table: {name}")  # as SQLite says of a store of another version
+    return str(found[0])
 
 
 def _typed_answer(cursor: Any, columns: Sequence[Column[Any]], rest: str) -> pa.Table:
