@@ -23,8 +23,8 @@ EVIL = (
 )
 # keys, which no page shows, and fixed words of the program
 FIXED = {
-    "uid", "message_id", "in_reply_to", "thread", "direction", "kind", "filed", "idempotency_key", "email_check", "action", "entity", "field",
-    "origin",
+    "uid", "message_id", "in_reply_to", "thread", "direction", "kind", "filed", "idempotency_key", "email_check", "action", "entity",
+    "field", "origin",
 }  # fmt: skip
 STRUCTURES = {
     "unread": json.dumps({"amount": EVIL, "tags": EVIL}),
