@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import re
+import struct
 import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -83,6 +84,13 @@ def server(request: pytest.FixtureRequest, store: Store, tmp_path_factory: pytes
     with serve(folder / "log", log_level="DEBUG", **settings) as served:
         served.wait_until_warm(2)
         yield served
+
+
+def _parts(message: bytes) -> list[str]:
+    """The arrays that a message carries, then its JSON: whoever comes late is told a page with charts in such a one."""
+    (count,) = struct.unpack_from(">I", message)
+    first, *others = (*struct.unpack_from(f">{count}I", message, 4), len(message))
+    return [message[others[0] :].decode("utf-8", "replace"), message[first : others[0]].decode("utf-8", "replace")]
 
 
 @dataclass
@@ -166,7 +174,7 @@ class Spy:
         message = {"channel": "shell", "header": header, "parent_header": {}, "metadata": metadata or {}, "content": content, "buffers": []}
         socket.send(json.dumps(message))
 
-    def _hear(self, socket: ClientConnection, until: str = "", seconds: float = 60) -> None:
+    def _hear(self, socket: ClientConnection, until: str = "", seconds: float = 240) -> None:
         """Until a comm has answered, or else nothing has come for so long."""
         answered = re.compile(rf'"update_states".*"{until}"|"{until}".*"update_states"')
         while True:
@@ -175,7 +183,7 @@ class Spy:
             except TimeoutError:
                 assert not until
                 return
-            self.heard.append(said if isinstance(said, str) else said.decode("utf-8", "replace"))
+            self.heard += [said] if isinstance(said, str) else _parts(said)
             if until and answered.search(self.heard[-1]):
                 return
 
