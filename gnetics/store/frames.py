@@ -21,7 +21,7 @@ from gnetics.store.duplicates import chunks
 from gnetics.store.lineage import REPLACED, Known, Point, follows, mark_at, numbers_after
 from gnetics.store.loading import load, names
 from gnetics.store.people import accounts, own, own_frames
-from gnetics.store.schema import VERSIONED, counters, duplicate_pairs, events, history, instant, leads, marks, messages, runs
+from gnetics.store.schema import FIGURED, VERSIONED, counters, duplicate_pairs, events, history, instant, leads, marks, messages, runs
 from gnetics.store.scored import with_scores
 from gnetics.store.unsaved import Drafts
 
@@ -30,7 +30,7 @@ COLUMNS = {
     "leads": shown(leads),
     "events": shown(events),
     # what figures need: a log is read by page (reading/logs.py), since its texts would weigh hundreds of times as much
-    "messages": [messages.c[name] for name in ("key", "direction", "kind", "at", "lead_key", "automatic")],
+    "messages": [messages.c[name] for name in FIGURED],
 }
 _JOURNAL = [history.c[name] for name in ("key", "entity_key", "at", "field", "before", "after")]
 # entity || '': SQLite would walk the index of entities, all lines of all leads, rather than that of rev
@@ -216,10 +216,13 @@ class Snapshot:
             newer = self._newer_keys(connection)
             before, anew = self._frames, owner != self._owner or sum(map(len, newer.values())) > MANY
             self._owner = owner
-            keys = newer | (self._load_anew(newer) if anew else self._reread_newer(connection, now))
+            if anew:
+                newer |= self._load_anew(newer)
+            else:
+                self._reread_newer(connection, now)
         self._known.point = self._point
         self.show()
-        return {name: len(self._seen(name, changed, before)) for name, changed in keys.items()}
+        return {name: len(self._seen(name, changed, before)) for name, changed in newer.items()}
 
     def _numbers(self, connection: Connection) -> dict[str, int]:
         """The counters; raises StoreReplaced also when the store went back to what is shown: what was saved after that is gone."""
@@ -253,9 +256,7 @@ class Snapshot:
 
     def _seen(self, name: str, keys: list[int], before: dict[str, pd.DataFrame]) -> list[int]:
         """Those of these rows that were or are shown."""
-        if self._owner is None:
-            return keys
-        if name not in before:
+        if self._owner is None or name not in before:
             return keys
         changed = pd.Index(keys)
         return changed[changed.isin(before[name].index) | changed.isin(self._frames[name].index)].tolist()
@@ -279,19 +280,18 @@ class Snapshot:
         self._load()
         return {name: _changed(before[name], frame, newer[name]) for name, frame in self._stored.items()}
 
-    def _reread_newer(self, connection: Connection, now: dict[str, int]) -> dict[str, list[int]]:
-        """The same, of fewer rows."""
+    def _reread_newer(self, connection: Connection, now: dict[str, int]) -> None:
         known = self._stored["leads"].index
-        keys = {name: self._reread(connection, name) for name in COLUMNS}
+        for name in COLUMNS:
+            self._reread(connection, name)
         if self._owner is not None and self._was_given(connection, known):
             self._load()
-            return keys
+            return
         self._reread_history(connection)
         if now["pairs"] > self.rev:
             self._pairs = pd.DataFrame(connection.execute(select(*_PAIRS)), columns=["low", "high"], dtype="int64")
         self._point = Point(now["rev"], mark_at(connection, now["rev"]))
         self._keep_mine()
-        return keys
 
     def _was_given(self, connection: Connection, known: pd.Index) -> bool:
         """Whether a lead that was another's is this person's now: what is about it is not among what is newer."""
@@ -299,14 +299,13 @@ class Snapshot:
         older = select(history.c.key).where(history.c.entity == "lead", history.c.rev <= self.rev).limit(1)
         return any(connection.execute(older.where(history.c.entity_key.in_(some))).first() for some in chunks(mine))
 
-    def _reread(self, connection: Connection, name: str) -> list[int]:
+    def _reread(self, connection: Connection, name: str) -> None:
         # +key: as above, so that SQLite takes the index of rev
         query = f"SELECT {names(COLUMNS[name])}, deleted FROM {name} WHERE rev > :rev ORDER BY +key"  # noqa: S608 - names of our schema
         rows = self._newer(connection, query)
         if rows:
             fresh = arrays_of_rows(COLUMNS[name], [row[:-1] for row in rows if not row[-1]])
             self._stored[name] = merged(self._stored[name], fresh, [row[0] for row in rows if row[-1]])
-        return [row[0] for row in rows]
 
     def _reread_history(self, connection: Connection) -> None:
         lines = self._newer(connection, f"SELECT {names(_JOURNAL)} {_JOURNAL_ROWS} AND rev > :rev ORDER BY +key")

@@ -10,7 +10,8 @@ import json
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, Connection, any_, bindparam, func, select, text
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, Connection, Table, any_, bindparam, column, exists, func, select, text
+from sqlalchemy import table as lightweight
 
 from gnetics.domain.searching import Word, tokens
 
@@ -52,19 +53,27 @@ _CREATED = {
 }
 
 
-def found(connection: Connection, table: str, words: Sequence[tuple[Word, Collection[int] | None]]) -> list[int]:
-    """Keys of the newest rows, MOST at most, that have each of these words themselves or are about one of the leads given beside it."""
+def found(
+    connection: Connection, table: Table, words: Sequence[tuple[Word, Collection[int]]], mine: Sequence[ColumnElement[bool]] = ()
+) -> list[int]:
+    """Keys of the newest rows, MOST at most, that have each of these words themselves or are about one of the leads given beside it.
+
+    `mine` are the conditions of whoever does not see all rows: the others' are not even counted among the newest.
+    """
     said = {"sqlite": _fts, "postgresql": _tsquery}[connection.dialect.name]
-    groups = [alternatives for word, leads in words if (alternatives := said(word, leads or ()))]
+    groups = [alternatives for word, leads in words if (alternatives := said(word, [key for key in leads if key > 0]))]
     if len(groups) < len(words):
         return []  # a word without letters nor digits
     if connection.dialect.name == "sqlite":
-        query = f"SELECT rowid FROM {table}_words WHERE {table}_words MATCH :asked ORDER BY rowid DESC LIMIT {MOST}"  # noqa: S608
+        indexed = lightweight(f"{table.name}_words", column("rowid"))
         asked = " AND ".join(f"({' OR '.join(group)})" for group in groups)
+        # a question per row found: joined, SQLite would rather look for the words in each row of mine
+        which = [exists().where(table.c.key == indexed.c.rowid, *mine)] if mine else []
+        hits = select(key := indexed.c.rowid).where(text(f"{table.name}_words MATCH :asked"), *which)
     else:
-        query = f"SELECT key FROM {table} WHERE {_LEXEMES} @@ CAST(:asked AS tsquery) ORDER BY key DESC LIMIT {MOST}"  # noqa: S608
         asked = " & ".join(f"({' | '.join(group)})" for group in groups)
-    return list(connection.execute(text(query), {"asked": asked}).scalars())
+        hits = select(key := table.c.key).where(text(f"{_LEXEMES} @@ CAST(:asked AS tsquery)"), *mine)
+    return list(connection.execute(hits.order_by(key.desc()).limit(MOST), {"asked": asked}).scalars())
 
 
 def _writings(word: Word) -> list[list[str]]:
@@ -85,8 +94,8 @@ def _tsquery(word: Word, leads: Collection[int]) -> list[str]:
     return [f"({' & '.join(map(said, split))})" for split in _writings(word)] + [f"'{_LEAD}{key}'" for key in leads]
 
 
-def among(connection: Connection, column: ColumnElement[Any], keys: Sequence[int]) -> ColumnElement[bool]:
+def among(connection: Connection, key: ColumnElement[Any], keys: Sequence[int]) -> ColumnElement[bool]:
     """Whether a column is one of thousands of keys, which would take longer to be given one by one than to be found."""
     if connection.dialect.name == "sqlite":
-        return column.in_(select(func.json_each(json.dumps(keys)).table_valued("value").c.value))
-    return column == any_(bindparam(None, keys, ARRAY(BigInteger)))
+        return key.in_(select(func.json_each(json.dumps(keys)).table_valued("value").c.value))
+    return key == any_(bindparam(None, keys, ARRAY(BigInteger)))

@@ -210,6 +210,8 @@ events = Table(
     ),
 )
 
+FIGURED = ("key", "direction", "kind", "at", "lead_key", "automatic")  # of a mail: what figures read
+
 messages = Table(
     "messages",
     metadata,
@@ -249,7 +251,7 @@ messages = Table(
     # all that finding a page of the log and the figures read of a row: the texts beside them are hundreds of times as long
     Index("ix_messages_log", "logged_at", "key", "filed", "answer", "lead_key", "deleted", "sender_fold", "subject_fold"),
     Index("ix_messages_filed_sender_address", "filed", "sender_address", "deleted"),
-    Index("ix_messages_figures", "key", "direction", "kind", "at", "lead_key", "automatic", "deleted"),
+    Index("ix_messages_figures", *FIGURED, "deleted"),
 )
 
 runs = Table(

@@ -155,6 +155,18 @@ def test_a_word_that_most_rows_have_is_looked_for_among_the_newest(crm: Crm, mon
     assert not read(crm, text="rien").vague
 
 
+def test_a_contact_of_the_session_brings_no_row_of_the_stored_one_with_its_number(crm: Crm, leads: list[int]) -> None:
+    fill(crm, "messages", {"lead_key": leads[0]})
+    assert keys(read(crm, text="ines", having={"ines": [-leads[0]]})) == []
+
+
+def test_the_timeline_begins_with_the_run_that_ended_last(crm: Crm, leads: list[int]) -> None:
+    long_ago = {"queued_at": AT - timedelta(days=9), "ended_at": AT}
+    fill(crm, "runs", *({"lead_key": leads[0]} | moments for moments in (long_ago, {"queued_at": AT - timedelta(days=1)}, {})))
+    rows, count = logs.about(crm, "", RUNS, leads[0], 2)
+    assert ([row["key"] for row in rows], count) == ([1, 2], 3)
+
+
 @pytest.mark.parametrize("hour", [0, 5, 23])
 def test_a_period_counts_from_its_very_instant(crm: Crm, hour: int) -> None:
     since = datetime(2026, 11, 23, hour, tzinfo=UTC)
@@ -216,6 +228,17 @@ def test_an_older_store_is_counted_and_searched_once_upgraded(crm: Crm, leads: l
         run_path(str(path))["fill"](connection)
     assert state() == before
     assert keys(read(crm, text="devis")) == [1] and keys(read(crm, RUNS, text="relance")) == [1]
+
+
+def test_others_rows_take_no_place_among_the_newest_that_a_word_finds(crm: Crm, leads: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(full_text, "MOST", 2)
+    mine, theirs = leads
+    fill(crm, "messages", *({"lead_key": lead, "text": "bonjour"} for lead in (mine, theirs, theirs, theirs)))
+    for name, role in (("Chef", "administration"), ("Ana", "édition")):
+        accounts.add(crm, "Chef" if name == "Ana" else "Ana", name, role, None)
+    accounts.set_own_leads(crm, "Chef", "Ana", True)
+    shown = read(crm, user="Ana", text="bonjour")
+    assert (keys(shown), shown.vague) == ([1], False), "nor does the page say that there are more"
 
 
 def test_of_others_leads_no_question_tells_anything(crm: Crm, leads: list[int]) -> None:

@@ -12,8 +12,7 @@ from gnetics.pages.logs import run_rows
 from gnetics.pages.logs.log_page import LogPage
 from gnetics.pages.logs.log_rows import Row, capital, tile
 from gnetics.pages.logs.widgets.details import RunDetail
-from gnetics.pages.logs.widgets.log_table import Counter as Tile
-from gnetics.pages.logs.widgets.log_table import LogRow, Select
+from gnetics.pages.logs.widgets.log_table import LogRow, Select, Tile
 from gnetics.pages.opening import opener
 from gnetics.store.reading import logs
 from gnetics.store.reading.logs import Group, Shown

@@ -19,8 +19,7 @@ from gnetics.pages.logs import log_rows
 from gnetics.pages.logs.log import LEAD, PERIODS, LogFilters, first_instant
 from gnetics.pages.logs.log_rows import Row
 from gnetics.pages.logs.widgets.details import LogDetail
-from gnetics.pages.logs.widgets.log_table import Counter as Tile
-from gnetics.pages.logs.widgets.log_table import FilterChip, LogRow, LogTable, Select, SelectOption
+from gnetics.pages.logs.widgets.log_table import FilterChip, LogRow, LogTable, Select, SelectOption, Tile
 from gnetics.state.address import number
 from gnetics.state.search import having
 from gnetics.store import full_text
@@ -79,9 +78,9 @@ class LogPage(ABC):
         self.filters.from_query(query)
         if self.filters.to_query() != before:
             self._show()
-        wanted = query.get(self.detail_name, "")
-        if not self._show_entry(number(wanted)) and wanted:
-            self.app.notify(self.missing.format(ref=shortened(wanted)), "warning")
+        ref = query.get(self.detail_name, "")
+        if not self._show_entry(number(ref)) and ref:
+            self.app.notify(self.missing.format(ref=shortened(ref)), "warning")
 
     def refresh(self) -> None:
         self._show()

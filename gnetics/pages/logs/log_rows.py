@@ -9,7 +9,7 @@ from typing import Any
 from gnetics.domain import dates, leads
 from gnetics.domain.regions import Region
 from gnetics.pages.logs.widgets.details import Pair
-from gnetics.pages.logs.widgets.log_table import Counter, LogCell
+from gnetics.pages.logs.widgets.log_table import LogCell, Tile
 from gnetics.widgets.given import Link
 from gnetics.widgets.lead_rows import reference
 
@@ -25,7 +25,7 @@ def cell(text: str = "", sub: str = "", *, pill: str = "", icon: str = "", link:
     return {"text": text, "sub": sub, "pill": pill, "icon": icon, "link": link, "tip": tip}
 
 
-def tile(value: str, label: str, count: int, tint: str = "", icon: str = "", sign: str = "", note: str = "", *, on: bool) -> Counter:
+def tile(value: str, label: str, count: int, tint: str = "", icon: str = "", sign: str = "", note: str = "", *, on: bool) -> Tile:
     """A counter, which filters on its `value`; `sign` stands before it (=, +, or nothing when it is apart)."""
     return {"value": value, "label": label, "count": count, "tint": tint, "icon": icon, "sign": sign, "note": note, "on": on}
 

@@ -21,7 +21,7 @@ from gnetics.store.duplicates import chunks
 from gnetics.store.log_counts import GROUPED, LOGS
 from gnetics.store.people import own
 from gnetics.store.people.accounts import owner_of
-from gnetics.store.schema import held, instant, leads, log_counts, messages, runs
+from gnetics.store.schema import instant, leads, log_counts, messages, runs
 
 PAGE_SIZE = 50
 NEWEST = "at"  # the order by default, latest first
@@ -38,6 +38,7 @@ class Log:
     counted: str
     facet: str
     sorts: Mapping[str, ColumnElement[Any]]
+    last: ColumnElement[Any]  # when a row was last heard of
     aside: str = ""
 
     @property
@@ -56,6 +57,7 @@ MAIL = Log(
         "contact": leads.c.name_fold,
         "reponse": messages.c.answer,
     },
+    messages.c.logged_at,
     Filed.SENT,
 )
 RUNS = Log(
@@ -70,6 +72,7 @@ RUNS = Log(
         "duree": runs.c.lasted,
         "essai": runs.c.attempt,
     },
+    func.coalesce(runs.c.ended_at, runs.c.started_at, runs.c.logged_at),
 )
 
 
@@ -81,7 +84,7 @@ class Asked:
     facet: str = ""
     lead: int | None = None
     since: datetime | None = None
-    words: Sequence[tuple[Word, Collection[int] | None]] = ()
+    words: Sequence[tuple[Word, Collection[int]]] = ()
     sort: str = NEWEST
     ascending: bool = False
     page: int = 1
@@ -148,7 +151,7 @@ def read(crm: Crm, user: str, log: Log, asked: Asked) -> Shown:
     """As this person sees the log now."""
     with crm.read() as connection:
         reader = _Reader(connection, log, owner_of(connection, user))
-        found = full_text.found(connection, log.name, asked.words) if asked.words else None
+        found = full_text.found(connection, log.table, asked.words, reader.mine) if asked.words else None
         where, every = reader.where(asked, found), reader.groups(Asked())
         shown = Shown(
             log, asked, reader.groups(asked, where) if where else every, every, found is not None and len(found) == full_text.MOST
@@ -165,7 +168,7 @@ class _Reader:
     def __init__(self, connection: Connection, log: Log, owner: str | None) -> None:
         self._connection, self._log, self._table = connection, log, log.table
         self._owner = owner
-        self._mine = [] if owner is None else [own.about_mine(connection, owner, self._table.c.lead_key)]
+        self.mine = [] if owner is None else [own.about_mine(connection, owner, self._table.c.lead_key)]
         self._grouped = GROUPED[log.name]
         self._at = type_coerce(self._table.c.logged_at, String)
 
@@ -195,14 +198,14 @@ class _Reader:
         return _counter(self._connection.execute(kept.group_by(*groups)).all())
 
     def _counted(self, where: Sequence[ColumnElement[bool]]) -> Counter[Group]:
-        found = select(*self._grouped, func.count()).where(~self._table.c.deleted, *self._mine, *where)
+        found = select(*self._grouped, func.count()).where(~self._table.c.deleted, *self.mine, *where)
         return _counter(self._connection.execute(found.group_by(*self._grouped)).all())
 
     def senders(self, asked: Asked, where: Sequence[ColumnElement[bool]]) -> Counter[str]:
         """Who wrote the mails that are not attached."""
         # filed || '': a lead or words name few rows, which SQLite would leave to read all that are not attached
         filed = messages.c.filed.concat("") if asked.words or asked.lead is not None else messages.c.filed
-        loose = [filed == Filed.LOOSE, ~messages.c.deleted, *self._mine, *where]
+        loose = [filed == Filed.LOOSE, ~messages.c.deleted, *self.mine, *where]
         loose += [messages.c.answer == asked.facet] if asked.facet else []
         found = select(messages.c.sender_address, func.count()).where(*loose).group_by(messages.c.sender_address)
         return Counter(dict((sender, count) for sender, count in self._connection.execute(found)))  # noqa: C402 - types
@@ -211,7 +214,7 @@ class _Reader:
         """PAGE_SIZE of them from `start` on, looked for from the nearer end."""
         table, log = self._table, self._log
         counted, facet, _ = self._grouped
-        kept = [~table.c.deleted, *self._mine, *where]
+        kept = [~table.c.deleted, *self.mine, *where]
         kept += [counted == asked.counted] if asked.counted else [counted != log.aside] if log.aside else []
         kept += [facet == asked.facet] if asked.facet else []
         wanted = min(PAGE_SIZE, count - start)
@@ -238,15 +241,13 @@ class _Reader:
 def entry(crm: Crm, user: str, log: Log, key: int) -> Row | None:
     """One row of a log; None when there is none (any more) that this person sees."""
     with crm.read() as connection:
-        return next(iter(_seen(connection, user, log.table, log.table.c.key == key)), None)
+        return next(iter(_in_order(connection, log.table, [key], *_mine(connection, user, log.table))), None)
 
 
 def entries(crm: Crm, user: str, log: Log, keys: Collection[int]) -> list[Row]:
     """Some rows of a log, in the order of their keys as given."""
     with crm.read() as connection:
-        found = [row for chunk in chunks(keys) for row in _seen(connection, user, log.table, log.table.c.key.in_(chunk))]
-    by_key = {row["key"]: row for row in found}
-    return [by_key[key] for key in keys if key in by_key]
+        return _in_order(connection, log.table, keys, *_mine(connection, user, log.table))
 
 
 def frame_of_messages(crm: Crm, user: str, keys: Collection[int]) -> pd.DataFrame:
@@ -267,26 +268,21 @@ def thread(crm: Crm, user: str, key: int) -> list[Row]:
             ids, before, threads = ({row[place] for row in newest} - {None} for place in (1, 2, 3))
             linked = or_(messages.c.thread.in_(threads), messages.c.message_id.in_(before), messages.c.in_reply_to.in_(ids))
             newest = [row for row in connection.execute(select(*links).where(linked, *mine)) if row.key not in found]
-        return sorted(
-            _seen(connection, user, messages, messages.c.key.in_(found)),
-            key=lambda row: (held(messages.c.logged_at.type, row["at"]) or "", row["key"]),
-        )
+        whole = select(messages).where(messages.c.key.in_(found)).order_by(messages.c.logged_at, messages.c.key)
+        return [dict(row) for row in connection.execute(whole).mappings()]
 
 
 def attempts(crm: Crm, user: str, key: int) -> list[Row]:
     """The chain a run belongs to, first attempt first; the run alone when nothing retries it."""
     with crm.read() as connection:
         mine = _mine(connection, user, runs)
-        if not _seen(connection, user, runs, runs.c.key == key):
-            return []
-        first, seen = key, {key}
-        while (before := connection.execute(select(runs.c.retry_of).where(runs.c.key == first, *mine)).scalar()) is not None:
-            there = connection.execute(select(runs.c.key).where(runs.c.key == before, *mine)).scalar()
-            if there is None or there in seen:
-                break
-            first = there
-            seen.add(first)
-        chain, newest = [first], {first}
+        links = select(runs.c.key, runs.c.retry_of)
+        before: int | None = key
+        seen: list[int] = []
+        while before not in seen and (run := connection.execute(links.where(runs.c.key == before, *mine)).first()):
+            seen.append(run.key)
+            before = run.retry_of
+        chain, newest = seen[-1:], set(seen[-1:])
         while newest:
             retried = select(runs.c.key).where(runs.c.retry_of.in_(newest), *mine).order_by(runs.c.key)
             newest = {each for each in connection.execute(retried).scalars() if each not in chain}
@@ -307,7 +303,7 @@ def about(crm: Crm, user: str, log: Log, lead: int, most: int) -> tuple[list[Row
     with crm.read() as connection:
         kept = (table.c.lead_key == lead, *_mine(connection, user, table))
         count = connection.execute(select(func.count()).select_from(table).where(*kept)).scalar_one()
-        latest = select(table).where(*kept).order_by(table.c.logged_at.desc(), table.c.key.desc()).limit(most)
+        latest = select(table).where(*kept).order_by(log.last.desc(), table.c.key.desc()).limit(most)
         return [dict(row) for row in connection.execute(latest).mappings()], count
 
 
@@ -324,13 +320,11 @@ def _mine(connection: Connection, user: str, table: Table) -> list[ColumnElement
     return [~table.c.deleted, *([] if owner is None else [own.about_mine(connection, owner, table.c.lead_key)])]
 
 
-def _seen(connection: Connection, user: str, table: Table, which: ColumnElement[bool]) -> list[Row]:
-    return [dict(row) for row in connection.execute(select(table).where(which, *_mine(connection, user, table))).mappings()]
-
-
-def _in_order(connection: Connection, table: Table, keys: Sequence[int]) -> list[Row]:
-    found = {row["key"]: dict(row) for row in connection.execute(select(table).where(table.c.key.in_(keys))).mappings()}
-    return [found[key] for key in keys]
+def _in_order(connection: Connection, table: Table, keys: Collection[int], *which: ColumnElement[bool]) -> list[Row]:
+    """Whole rows, in the order of the keys; those that are not there are left out."""
+    query = select(table).where(*which)
+    found = {row["key"]: dict(row) for some in chunks(keys) for row in connection.execute(query.where(table.c.key.in_(some))).mappings()}
+    return [found[key] for key in keys if key in found]
 
 
 def _sum(counts: Iterable[tuple[str, int]]) -> Counter[str]:

@@ -18,7 +18,7 @@ class TableHandler(Protocol):
     def go(self, page: str, query: dict[str, str]) -> None: ...
 
 
-class Counter(TypedDict):
+class Tile(TypedDict):
     """As log_rows.tile makes it."""
 
     value: str
@@ -95,7 +95,7 @@ class LogTable(GuardedTemplate):
     name = tl.Unicode().tag(sync=True)
     placeholder = tl.Unicode().tag(sync=True)
     text = tl.Unicode().tag(sync=True)
-    counters = given(list[Counter])
+    counters = given(list[Tile])
     counted = tl.Unicode().tag(sync=True)
     selects = given(list[Select])
     note = tl.Unicode().tag(sync=True)
