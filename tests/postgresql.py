@@ -18,6 +18,7 @@ import psycopg
 import pytest
 
 from gnetics import settings as settings_module
+from gnetics.domain.happenings import Consumer
 from gnetics.store.crm import create_crm
 from gnetics.store.schema import REVISION, VERSIONED, metadata
 from tests.served import free_port
@@ -138,6 +139,8 @@ def _empty(url: str) -> None:
         for name in metadata.tables.keys() - VERSIONED.keys() - {"history", "counters", "meta"}:
             connection.execute(f"DELETE FROM {name}")
         connection.execute("UPDATE counters SET value = 0")
+        for name in Consumer:
+            connection.execute("INSERT INTO consumers VALUES (%s, 0)", [str(name)])
         connection.execute("INSERT INTO marks VALUES (0, md5(random()::text))")
         connection.execute("UPDATE meta SET value = CASE name WHEN 'sync' THEN 'on' ELSE 'off' END WHERE name <> 'kind'")
         connection.execute("UPDATE alembic_version SET version_num = %s", [REVISION])

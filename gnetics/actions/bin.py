@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from gnetics.domain import verbs
+from gnetics.domain.history import Action
 from gnetics.domain.rights import Verb
 from gnetics.errors import NotFound, Refused
 from gnetics.store import nights
@@ -50,7 +50,7 @@ def restore_leads(crm: Crm, user: str, keys: Collection[int], snapshot: Snapshot
         rows = [row for row in uow.rows("leads", keys).values() if row["updated_at"] is not None and row["merged_into"] is None]
         if not rows:
             raise NotFound("Ce contact n’est plus dans la corbeille.")
-        uow.undelete_many("leads", [(row, {}) for row in rows if row["deleted"]], verbs.RESTORED)
+        uow.undelete_many("leads", [(row, {}) for row in rows if row["deleted"]], Action.RESTORED)
         uow.commit()
     snapshot.catch_up()
 

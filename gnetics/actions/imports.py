@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from gnetics.domain import verbs
+from gnetics.domain.history import Action
 from gnetics.domain.rights import Verb
 from gnetics.domain.statuses import default_probability
 from gnetics.errors import Refused
@@ -105,13 +105,13 @@ def write_rows(
     uow: UnitOfWork, table_name: str, new: Sequence[Row], old: Mapping[int, Row], trace: Trace, known: Sequence[Row] | None = None
 ) -> None:
     """Insert `new` and write `old` {stored key: what to change}, noting both in `trace`; `known` is insert_many's."""
-    trace.new += uow.insert_many(table_name, [_new(table_name, row) for row in new], verbs.IMPORTED, known)
+    trace.new += uow.insert_many(table_name, [_new(table_name, row) for row in new], Action.IMPORTED, known)
     stored = uow.rows(table_name, old)
     changes = [(stored[key], _changed(table_name, stored[key], row)) for key, row in old.items()]
     for row, asked in changes:
         if differing := {name: (row[name], value) for name, value in asked.items() if value != row[name]}:
             trace.changed[row["key"]] = differing
-    uow.update_many(table_name, changes, verbs.IMPORTED)
+    uow.update_many(table_name, changes, Action.IMPORTED)
 
 
 @dataclass

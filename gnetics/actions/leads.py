@@ -11,8 +11,9 @@ from typing import Any
 from sqlalchemy import select
 
 from gnetics.actions.editing import cleaned, compare, refuse, with_draft
-from gnetics.domain import leads, statuses, values, verbs
+from gnetics.domain import leads, statuses, values
 from gnetics.domain.fields import BY_KEY, EDITABLE
+from gnetics.domain.history import Action
 from gnetics.domain.rights import Verb
 from gnetics.errors import NotFound
 from gnetics.store.crm import Crm
@@ -54,7 +55,7 @@ def save_lead(
     asked, known = cleaned(changes, _EDITABLE), cleaned(seen, _SEEN)
     if key is None:
         return _create(crm, user, None, asked, snapshot)
-    return change_lead(crm, user, key, asked, known, snapshot, verbs.CHANGED)
+    return change_lead(crm, user, key, asked, known, snapshot, Action.CHANGED)
 
 
 def restore_field(crm: Crm, user: str, history_key: int, snapshot: Snapshot) -> Saved:
@@ -64,7 +65,7 @@ def restore_field(crm: Crm, user: str, history_key: int, snapshot: Snapshot) -> 
     if line is None or line["field"] not in _SEEN - {"lead_id"}:
         raise NotFound("Cette ligne de l’historique n’a pas de valeur à rétablir.")
     value = values.decode(BY_KEY[line["field"]].kind, line["before"])
-    return change_lead(crm, user, line["entity_key"], {line["field"]: value}, {}, snapshot, verbs.RESTORED)
+    return change_lead(crm, user, line["entity_key"], {line["field"]: value}, {}, snapshot, Action.RESTORED)
 
 
 def _create(crm: Crm, user: str, draft_key: int | None, asked: Row, snapshot: Snapshot) -> Saved:
@@ -87,7 +88,9 @@ def _create(crm: Crm, user: str, draft_key: int | None, asked: Row, snapshot: Sn
     return Saved(key, lead_id, [], False, rev)
 
 
-def change_lead(crm: Crm, user: str, key: int, asked: Row, known: Row, snapshot: Snapshot, action: str, weigh: Weigh = _against) -> Saved:
+def change_lead(
+    crm: Crm, user: str, key: int, asked: Row, known: Row, snapshot: Snapshot, action: Action, weigh: Weigh = _against
+) -> Saved:
     """`save_lead` for the verbs of actions/, which check values; `action` is the word of the history."""
     if not crm.sync_active():
         crm.require(user, Verb.SAVE_LEAD)
@@ -107,7 +110,7 @@ def change_lead(crm: Crm, user: str, key: int, asked: Row, known: Row, snapshot:
     return Saved(key, wanted.get("lead_id", row["lead_id"]), merged, False, rev)
 
 
-def _change_in_session(crm: Crm, key: int, asked: Row, known: Row, snapshot: Snapshot, action: str, weigh: Weigh) -> Saved:
+def _change_in_session(crm: Crm, key: int, asked: Row, known: Row, snapshot: Snapshot, action: Action, weigh: Weigh) -> Saved:
     row = snapshot.lead(key)
     wanted, merged = _decide(crm, row, asked, known, action, weigh)
     if wanted:
@@ -116,13 +119,13 @@ def _change_in_session(crm: Crm, key: int, asked: Row, known: Row, snapshot: Sna
     return Saved(key, row["lead_id"], merged, True)
 
 
-def _decide(crm: Crm, row: Row, asked: Row, known: Row, action: str, weigh: Weigh) -> tuple[Row, list[str]]:
+def _decide(crm: Crm, row: Row, asked: Row, known: Row, action: Action, weigh: Weigh) -> tuple[Row, list[str]]:
     """(everything to write: what is asked and what it implies, fields merged), checked against the rules."""
     wanted, merged = weigh(row, asked, known)
     if not wanted:
         return {}, merged
     today = crm.clock.today()
-    looked_at = wanted if action == verbs.CHANGED else ()  # a value that was once kept may always come back
+    looked_at = wanted if action == Action.CHANGED else ()  # a value that was once kept may always come back
     refuse(leads.check({**row, **wanted}, crm.region, changed=looked_at, today=today))
     decided = asked.keys() | set(merged)  # what a person set, here or meanwhile elsewhere, is not recomputed
     implied = {name: value for name, value in leads.follow_status(row, wanted, today).items() if name not in decided}

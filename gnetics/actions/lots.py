@@ -11,9 +11,10 @@ from gnetics.actions.editing import refuse
 from gnetics.actions.leads import still_unread
 from gnetics.actions.reversal import reverse
 from gnetics.domain import leads as rules
-from gnetics.domain import values, verbs
+from gnetics.domain import values
 from gnetics.domain.fields import BY_KEY
 from gnetics.domain.folding import fold
+from gnetics.domain.history import Action
 from gnetics.domain.rights import Verb
 from gnetics.domain.statuses import LOST
 from gnetics.errors import Forbidden, NotFound, Refused
@@ -77,7 +78,7 @@ def delete_leads(crm: Crm, user: str, keys: Collection[int], snapshot: Snapshot)
             count += len(rows)
         if not count:
             raise NotFound(_NOBODY)
-        uow.note_lot(uow.rev, verbs.DELETED, count, "Suppression")
+        uow.note_lot(uow.rev, Action.DELETED, count, "Suppression")
         rev = uow.commit()
     snapshot.catch_up()
     return Lot(count, rev)
@@ -95,8 +96,8 @@ def undo_lot(crm: Crm, user: str, rev: int, snapshot: Snapshot) -> list[Kept]:
             raise Forbidden(REFUSED)
         if lot.undone:
             raise Refused({"": "Cette action est déjà annulée."})
-        kept = reverse(uow, rev, verbs.RESTORED)
-        uow.note_lot(rev, verbs.RESTORED, lot.count, lot.what)
+        kept = reverse(uow, rev, Action.RESTORED)
+        uow.note_lot(rev, Action.RESTORED, lot.count, lot.what)
         uow.commit()
     snapshot.catch_up()
     return kept
@@ -111,13 +112,13 @@ def _write(crm: Crm, user: str, keys: Collection[int], what: str, change: Callab
             for row, asked in changes:
                 if sentences := rules.check(row | asked, crm.region, changed={"tags"} & asked.keys()):
                     raise Refused({name: f"{rules.title(row)}\u00a0: {sentence}" for name, sentence in sentences.items()})
-            count += uow.update_many("leads", [(row, asked | still_unread(row, asked)) for row, asked in changes], verbs.CHANGED)
+            count += uow.update_many("leads", [(row, asked | still_unread(row, asked)) for row, asked in changes], Action.CHANGED)
             found += len(changes)
         if not found:
             raise NotFound(_NOBODY)
         rev = None
         if count:
-            uow.note_lot(uow.rev, verbs.CHANGED, count, what)
+            uow.note_lot(uow.rev, Action.CHANGED, count, what)
             rev = uow.commit()
     snapshot.catch_up()
     return Lot(count, rev)

@@ -14,8 +14,9 @@ from gnetics.actions.editing import refuse
 from gnetics.actions.leads import still_unread
 from gnetics.actions.reversal import reverse
 from gnetics.domain import leads as rules
-from gnetics.domain import merging, verbs
+from gnetics.domain import merging
 from gnetics.domain.fields import BY_KEY
+from gnetics.domain.history import Action
 from gnetics.domain.rights import Verb
 from gnetics.errors import NotFound, Refused
 from gnetics.store.crm import Crm
@@ -81,10 +82,10 @@ def undo_merge(crm: Crm, user: str, key: int, rev: int, snapshot: Snapshot) -> l
         if row["deleted"]:
             raise Refused({"": _LATER})
         unread = uow.connection.execute(_unread_before(key, rev)).scalar()
-        kept = reverse(uow, rev, verbs.SEPARATED)
+        kept = reverse(uow, rev, Action.SEPARATED)
         if unread and not kept:
-            uow.update("leads", key, {"unread": unread}, verbs.SEPARATED)
-        uow.note("leads", key, verbs.SEPARATED)
+            uow.update("leads", key, {"unread": unread}, Action.SEPARATED)
+        uow.note("leads", key, Action.SEPARATED)
         uow.commit()
     snapshot.catch_up()
     return kept
@@ -102,20 +103,20 @@ def _take_over(uow: UnitOfWork, crm: Crm, rows: list[Row], result: dict[str, Any
     joined = {name: result[name] for name in merging.JOINED if name in result}
     refuse(rules.check(kept | result, crm.region, changed=joined))
     for row in others:
-        uow.note("leads", kept["key"], verbs.MERGED, kept["unread"], rules.title(row))
-        uow.note("leads", row["key"], verbs.TAKEN_OVER, None, rules.title(kept))
+        uow.note("leads", kept["key"], Action.MERGED, kept["unread"], rules.title(row))
+        uow.note("leads", row["key"], Action.TAKEN_OVER, None, rules.title(kept))
     away = {"deleted": True, "merged_into": kept["key"]}
-    uow.update_many("leads", [(row, away) for row in others], verbs.TAKEN_OVER)
+    uow.update_many("leads", [(row, away) for row in others], Action.TAKEN_OVER)
     changed = {name: value for name, value in result.items() if value != kept[name]}
-    uow.update_many("leads", [(kept, changed | still_unread(kept, changed))], verbs.MERGED)
+    uow.update_many("leads", [(kept, changed | still_unread(kept, changed))], Action.MERGED)
     for table_name in _FOLLOWING:
         table = VERSIONED[table_name]
         mine = select(table).where(table.c.lead_key.in_([row["key"] for row in others]))
         moving = [dict(row) for row in uow.connection.execute(mine).mappings()]
-        uow.update_many(table_name, [(row, {"lead_key": kept["key"]}) for row in moving], verbs.MERGED)
+        uow.update_many(table_name, [(row, {"lead_key": kept["key"]}) for row in moving], Action.MERGED)
 
 
 def _unread_before(key: int, rev: int) -> Select[tuple[str | None]]:
     """The unread texts of the survivor, as the line of its merge kept them."""
-    mine = (history.c.entity == "lead", history.c.entity_key == key, history.c.action == verbs.MERGED, history.c.field == "")
+    mine = (history.c.entity == "lead", history.c.entity_key == key, history.c.action == Action.MERGED, history.c.field == "")
     return select(history.c.before).where(history.c.rev == rev, *mine)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from gnetics.actions.leads import Saved, change_lead
-from gnetics.domain import dates, values, verbs
+from gnetics.domain import dates, values
+from gnetics.domain.history import Action
 from gnetics.errors import Conflict, Refused
 from gnetics.store.crm import Crm
 from gnetics.store.frames import Snapshot
@@ -25,4 +26,4 @@ def _append(crm: Crm, user: str, key: int, text: str, snapshot: Snapshot) -> Sav
     old = snapshot.lead(key)["notes"]
     signed = f"{dates.show(crm.clock.today(), crm.region)}, {user}\u00a0: {text}"
     notes = f"{old}\n{signed}" if old else signed
-    return change_lead(crm, user, key, {"notes": notes}, {"notes": old}, snapshot, verbs.CHANGED)
+    return change_lead(crm, user, key, {"notes": notes}, {"notes": old}, snapshot, Action.CHANGED)

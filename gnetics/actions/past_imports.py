@@ -14,8 +14,8 @@ from sqlalchemy.types import TypeEngine
 
 from gnetics.actions.earlier_values import Changes, Kept, earlier
 from gnetics.actions.imports import Progress, Trace, came_back, require_import
-from gnetics.domain import verbs
 from gnetics.domain.fields import BY_KEY
+from gnetics.domain.history import Action
 from gnetics.domain.leads import title
 from gnetics.domain.rights import Verb
 from gnetics.errors import NotFound, Refused
@@ -73,7 +73,7 @@ def undo_import(crm: Crm, user: str, number: int, progress: Progress | None = No
             undoing.remove(table_name, traces[table_name]["new"])
             undoing.give_back(table_name, traces[table_name]["changed"])
         foreign_keys.take_back(uow.connection, row["rev"], undoing.staying)
-        past = (history.c.rev == row["rev"], history.c.action == verbs.CHANGED)  # lines of a sheet Historique
+        past = (history.c.rev == row["rev"], history.c.action == Action.CHANGED)  # lines of a sheet Historique
         uow.connection.execute(delete(history).where(*past))
         uow.connection.execute(update(imports).where(imports.c.key == number).values(undone_at=uow.now))
         uow.settle_sources()
@@ -95,10 +95,10 @@ class _Undoing:
             rows = self._uow.rows(table_name, chunk)
             touched = self._touched(table_name, rows)
             gone = [row for key, row in rows.items() if key not in touched and not row["deleted"]]
-            self._uow.delete_many(table_name, gone, verbs.RESTORED)
+            self._uow.delete_many(table_name, gone, Action.RESTORED)
             if table_name == "leads":  # the same file may bring them again
                 self._uow.update_many(
-                    table_name, [(row | {"deleted": True}, {"origin": None}) for row in gone if row["origin"]], verbs.RESTORED
+                    table_name, [(row | {"deleted": True}, {"origin": None}) for row in gone if row["origin"]], Action.RESTORED
                 )
                 self.staying.update(touched, (key for key, row in rows.items() if row["merged_into"] is not None))
             self.undone.removed += len(gone)
@@ -116,10 +116,10 @@ class _Undoing:
                 (here if row.get("merged_into") is None else merged).append((row, back.values))
                 if later := [BY_KEY[name].label for name in back.edited if name in BY_KEY]:
                     self.undone.kept.append(Kept(_named(table_name, row), f"{', '.join(later)} modifié depuis, la valeur est gardée."))
-            self._uow.update_many(table_name, merged, verbs.RESTORED)  # seen on the day when the merge is undone
+            self._uow.update_many(table_name, merged, Action.RESTORED)  # seen on the day when the merge is undone
             gone = sum(asked.get("deleted", False) for _, asked in here)  # as they were before the import
             self.undone.removed += gone
-            self.undone.restored += self._uow.update_many(table_name, here, verbs.RESTORED) - gone
+            self.undone.restored += self._uow.update_many(table_name, here, Action.RESTORED) - gone
             self._tell_merged(rows)
 
     def _told(self, keys: Iterable[Any]) -> Iterator[list[Any]]:

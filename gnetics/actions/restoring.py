@@ -9,8 +9,8 @@ from sqlalchemy import and_, or_, select
 from gnetics.actions.bin import delete_lead, restore_lead
 from gnetics.actions.earlier_values import Changes, Line, earlier, told
 from gnetics.actions.leads import Saved, change_lead
-from gnetics.domain import verbs
 from gnetics.domain.fields import BY_KEY
+from gnetics.domain.history import Action
 from gnetics.domain.leads import FOLLOWING_STATUS
 from gnetics.errors import Conflict, FieldConflict, NotFound
 from gnetics.store.crm import Crm
@@ -25,15 +25,15 @@ _CONFLICT = "Ce contact a été modifié depuis\u00a0: la valeur actuelle est ga
 def undo(crm: Crm, user: str, key: int, rev: int, snapshot: Snapshot) -> None:
     """Take back what transaction `rev` did to the contact; raises Conflict where somebody changed the same field since."""
     lines = _lines(crm, key, history.c.rev == rev)
-    if any(not line.field and line.action == verbs.CREATED for line in lines):
+    if any(not line.field and line.action == Action.CREATED for line in lines):
         delete_lead(crm, user, key, snapshot)
         return
-    if any(not line.field and line.action == verbs.DELETED for line in lines):
+    if any(not line.field and line.action == Action.DELETED for line in lines):
         restore_lead(crm, user, key, snapshot)
         return
     changes = _told(lines)
     after = {name: sides[1] for name, sides in changes.items()}
-    change_lead(crm, user, key, _before(changes), after, snapshot, verbs.RESTORED, _weigh)
+    change_lead(crm, user, key, _before(changes), after, snapshot, Action.RESTORED, _weigh)
 
 
 def restore_version(crm: Crm, user: str, history_key: int, snapshot: Snapshot) -> Saved:
@@ -45,7 +45,7 @@ def restore_version(crm: Crm, user: str, history_key: int, snapshot: Snapshot) -
     # an imported past has the number of its import, and its own times
     later = or_(history.c.rev > line.rev, and_(history.c.rev == line.rev, history.c.at > line.at))
     changes = _told(_lines(crm, line.entity_key, later))
-    return change_lead(crm, user, line.entity_key, _before(changes), {}, snapshot, verbs.RESTORED, _weigh)
+    return change_lead(crm, user, line.entity_key, _before(changes), {}, snapshot, Action.RESTORED, _weigh)
 
 
 def _weigh(row: Row, asked: Row, known: Row) -> tuple[Row, list[str]]:

@@ -7,19 +7,19 @@ from collections import defaultdict
 from sqlalchemy import and_, select
 
 from gnetics.actions.earlier_values import Kept, Line, earlier, told
-from gnetics.domain import verbs
 from gnetics.domain.fields import BY_KEY
+from gnetics.domain.history import Action
 from gnetics.domain.leads import title
 from gnetics.store.canonical import ENTITY
 from gnetics.store.duplicates import chunks
 from gnetics.store.schema import history
 from gnetics.store.unit_of_work import UnitOfWork
 
-_GONE = (verbs.DELETED, verbs.TAKEN_OVER)
+_GONE = (Action.DELETED, Action.TAKEN_OVER)
 _READ = tuple(history.c[name] for name in ("entity_key", "action", "field", "before", "after"))
 
 
-def reverse(uow: UnitOfWork, rev: int, action: str) -> list[Kept]:
+def reverse(uow: UnitOfWork, rev: int, action: Action) -> list[Kept]:
     """Take back transaction `rev`; `action` is the word of the history. Says what was edited since, which stays."""
     kept: list[Kept] = []
     for table_name, entity in ENTITY.items():
@@ -30,7 +30,7 @@ def reverse(uow: UnitOfWork, rev: int, action: str) -> list[Kept]:
     return kept
 
 
-def _reverse_rows(uow: UnitOfWork, table_name: str, keys: list[int], rev: int, action: str) -> list[Kept]:
+def _reverse_rows(uow: UnitOfWork, table_name: str, keys: list[int], rev: int, action: Action) -> list[Kept]:
     about = and_(history.c.entity == ENTITY[table_name], history.c.entity_key.in_(keys))
     lines: dict[int, list[Line]] = defaultdict(list)
     # rev + 0: else the index of rev is taken, and all the transaction read again for each few hundred of its rows

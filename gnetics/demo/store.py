@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from gnetics.demo import workbook as demo_workbook
 from gnetics.demo.journey import REFERENCE
-from gnetics.domain import verbs
+from gnetics.domain.history import Action
 from gnetics.imports.importer import import_workbook
 from gnetics.settings import Settings
 from gnetics.store import scratch
@@ -64,7 +64,7 @@ def _stale(settings: Settings) -> bool:
 
 def _built(crm: Crm) -> datetime:
     with crm.read() as connection:
-        moment: datetime = connection.execute(select(func.min(history.c.at)).where(history.c.action == verbs.IMPORTED)).scalar_one()
+        moment: datetime = connection.execute(select(func.min(history.c.at)).where(history.c.action == Action.IMPORTED)).scalar_one()
     return moment.astimezone(crm.region.zone)
 
 
@@ -72,6 +72,6 @@ def _touched(crm: Crm) -> bool:
     """Whether anything was written after the import, which is one transaction."""
     with crm.read() as connection:
         imported = connection.execute(
-            select(func.max(history.c.rev)).where(history.c.action == verbs.IMPORTED, history.c.who == AUTHOR)
+            select(func.max(history.c.rev)).where(history.c.action == Action.IMPORTED, history.c.who == AUTHOR)
         ).scalar_one()
     return crm.latest_rev() > int(imported)

@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from gnetics.domain import events as event_rules
 from gnetics.domain import values as field_values
-from gnetics.domain import verbs
 from gnetics.domain.fields import LEAD_FIELDS
+from gnetics.domain.history import Action
 from gnetics.domain.regions import Region
 from gnetics.domain.sheets import header_key
 from gnetics.errors import Unreadable
@@ -157,7 +157,7 @@ def history_lines(reading: SheetReading, rows: list[StoreRow], uow: UnitOfWork) 
             {
                 "at": row["at"],
                 "who": row.get("who") or "Inconnu",
-                "action": verbs.CHANGED,
+                "action": Action.CHANGED,
                 "entity": "lead",
                 "entity_key": row["lead_key"],
                 "field": row["field"],

@@ -12,9 +12,9 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Connection, Engine, select, text
 
-from gnetics.domain import verbs
 from gnetics.domain.fields import IN_JOURNAL
 from gnetics.domain.folding import fold
+from gnetics.domain.history import Action
 from gnetics.errors import NotFound, StoreReplaced
 from gnetics.store.columns import arrays_of, arrays_of_rows, frame_of, merged, python_row, raw_row, shown
 from gnetics.store.duplicates import chunks
@@ -161,7 +161,7 @@ class Snapshot:
 
     def deleted_after(self, moment: datetime) -> int:
         """How many leads that were there at `moment` have been deleted since, and not brought back."""
-        gone = f"SELECT entity_key {_AFTER} AND field = '' AND action IN ('{verbs.DELETED}', '{verbs.TAKEN_OVER}')"
+        gone = f"SELECT entity_key {_AFTER} AND field = '' AND action IN ('{Action.DELETED}', '{Action.TAKEN_OVER}')"
         query = f"SELECT key, owner FROM leads WHERE key IN ({gone})"  # noqa: S608 - written here
         keys = {key for key, owner in self._later(query, moment) if self._owner is None or fold(owner) == self._owner}
         return len(keys - set(self.leads.index[self.leads.index.isin(list(keys))]))

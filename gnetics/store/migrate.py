@@ -10,11 +10,12 @@ from alembic.config import Config
 from sqlalchemy import Connection, Engine, insert, text
 
 from gnetics.clock import Clock
+from gnetics.store import happenings
 from gnetics.store.copying import copy, private_file
 from gnetics.store.duplicates import settle_all_pairs
 from gnetics.store.engine import address, make_engine
 from gnetics.store.failures import translated
-from gnetics.store.lineage import leave_mark
+from gnetics.store.lineage import latest_rev, leave_mark
 from gnetics.store.revision import stored_revision
 from gnetics.store.schema import REVISION, counters, meta
 from gnetics.store.scores import settle_all
@@ -66,6 +67,7 @@ def _upgrade(connection: Connection, engine: Engine, clock: Clock, kind: str | N
     else:
         settle_all(connection)  # this version may weigh the score in another way, or be the first to have one
         settle_all_pairs(connection)  # nor be as good at near spellings
+    happenings.follow(connection, latest_rev(connection))
     if connection.dialect.name == "sqlite" and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
         raise RuntimeError("the migration left a row pointing nowhere")
     connection.commit()

@@ -25,7 +25,7 @@ from sqlalchemy.engine import Dialect
 from gnetics.domain.messages import Direction, Kind
 from gnetics.domain.values import storable
 
-REVISION = "0013"  # the last alembic revision in migrations/versions, checked by a test; kernels do not load alembic
+REVISION = "0014"  # the last alembic revision in migrations/versions, checked by a test; kernels do not load alembic
 
 metadata = MetaData(
     naming_convention={
@@ -306,7 +306,7 @@ history = Table(
     Column("key", Key, primary_key=True),
     Column("at", UtcTime, nullable=False),
     Column("who", Text, nullable=False),
-    Column("action", Text, nullable=False),  # création, modification, import, suppression, restauration, fusion, absorption, séparation
+    Column("action", Text, nullable=False),  # of domain/history.py
     Column("entity", Text, nullable=False),  # lead, event, message, run, lot (the key is its rev), store (the administrator's switch)
     Column("entity_key", BigInteger, nullable=False),
     Column("field", Text, nullable=False),  # "" for the row as a whole
@@ -314,6 +314,27 @@ history = Table(
     Column("after", Text),
     Column("rev", BigInteger, nullable=False, index=True),
     Index("ix_history_entity_entity_key", "entity", "entity_key"),
+)
+
+happenings = Table(  # what transactions did, until every consumer has read it: happenings.py
+    "happenings",
+    metadata,
+    Column("key", Key, primary_key=True),
+    Column("rev", BigInteger, nullable=False, index=True),
+    Column("what", Text, nullable=False),  # of domain/happenings.py
+    Column("action", Text, nullable=False),  # of domain/history.py
+    Column("keys", Text, nullable=False),  # of the rows: domain/key_ranges.py
+    Column("before", Text),  # the status of leads
+    Column("after", Text),
+    Column("at", UtcTime, nullable=False),
+    Column("who", Text, nullable=False),
+)
+
+consumers = Table(  # of what happened: how far each has read
+    "consumers",
+    metadata,
+    Column("name", Text, primary_key=True),  # of domain/happenings.py
+    Column("rev", BigInteger, nullable=False),
 )
 
 duplicate_pairs = Table(  # near spellings at one email domain; exact duplicates follow from the folded columns

@@ -9,7 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, select, update
 
-from gnetics.domain import lead_ids, verbs
+from gnetics.domain import lead_ids
+from gnetics.domain.history import Action
 from gnetics.domain.messages import Kind
 from gnetics.domain.regions import Region
 from gnetics.errors import NotFound
@@ -17,6 +18,7 @@ from gnetics.store import correspondence, duplicates, foreign_keys, log_counts, 
 from gnetics.store.bulk import insert_rows, update_rows
 from gnetics.store.canonical import ENTITY, RECORDED, WHOLE, encode
 from gnetics.store.derived import derived, follow_leads
+from gnetics.store.happenings import Told
 from gnetics.store.lineage import Point, leave_mark
 from gnetics.store.merges import merged_into
 from gnetics.store.people import own
@@ -54,6 +56,7 @@ class UnitOfWork:
         self._active: set[int] = set()
         self._message_ids: set[str] = set()
         self._days: dict[str, set[str]] = {log: set() for log in log_counts.LOGS}
+        self._told = Told()
 
     # reading
 
@@ -86,11 +89,11 @@ class UnitOfWork:
 
     # writing
 
-    def insert(self, table_name: str, values: Mapping[str, Any], action: str = verbs.CREATED) -> int:
+    def insert(self, table_name: str, values: Mapping[str, Any], action: Action = Action.CREATED) -> int:
         return self.insert_many(table_name, [values], action)[0]
 
     def insert_many(
-        self, table_name: str, rows: Sequence[Mapping[str, Any]], action: str, known: Sequence[Mapping[str, Any]] | None = None
+        self, table_name: str, rows: Sequence[Mapping[str, Any]], action: Action, known: Sequence[Mapping[str, Any]] | None = None
     ) -> list[int]:
         """Keys of the new rows, in order; one history line each, without field.
 
@@ -111,6 +114,7 @@ class UnitOfWork:
         full = [{**blank, **row, **more, **kept, "key": key} for key, row, more in zip(keys, rows, follow, strict=True)]
         insert_rows(self.connection, table, full)
         self._note_each(table_name, keys, action)
+        self._told.come(table_name, full, action)
         self._dirty |= bool(keys)
         if table_name == "leads":
             self._raise_number(max((lead_ids.number_of(row["lead_id"]) for row in full), default=0))
@@ -119,11 +123,11 @@ class UnitOfWork:
         self._note_activity(table_name, full)
         return keys
 
-    def update(self, table_name: str, key: int, changes: Mapping[str, Any], action: str = verbs.CHANGED) -> bool:
+    def update(self, table_name: str, key: int, changes: Mapping[str, Any], action: Action = Action.CHANGED) -> bool:
         """Whether anything differed; the history has a line per field that did."""
         return self.update_many(table_name, [(self.row(table_name, key), changes)], action) == 1
 
-    def update_many(self, table_name: str, changes: Sequence[tuple[Row, Mapping[str, Any]]], action: str) -> int:
+    def update_many(self, table_name: str, changes: Sequence[tuple[Row, Mapping[str, Any]]], action: Action) -> int:
         """How many of these (stored row, changes) differed and were written."""
         after = [] if table_name == "leads" else [{**row, **asked} for row, asked in changes]  # a lead may be given to somebody else
         self._require_own(table_name, [*(row for row, _ in changes), *after])
@@ -134,6 +138,7 @@ class UnitOfWork:
             differing = {name: value for name, value in asked.items() if value != row[name]}
             if not differing:
                 continue
+            self._told.changed(table_name, row, differing, action)
             new = row | differing
             kept = derived(table_name, new, self.region, self._rates, differing.keys())
             differing |= {name: value for name, value in kept.items() if value != row[name]}
@@ -161,12 +166,12 @@ class UnitOfWork:
         """A deletion is a row too: refreshes see it, and the identity is never given again."""
         self.delete_many(table_name, [self.row(table_name, key)])
 
-    def delete_many(self, table_name: str, rows: Sequence[Row], action: str = verbs.DELETED) -> None:
+    def delete_many(self, table_name: str, rows: Sequence[Row], action: Action = Action.DELETED) -> None:
         """The same for rows as `rows` read them."""
         self.update_many(table_name, [(row, {"deleted": True}) for row in rows], action)
         self._note_each(table_name, [row["key"] for row in rows], action)
 
-    def undelete_many(self, table_name: str, changes: Sequence[tuple[Row, Mapping[str, Any]]], action: str) -> None:
+    def undelete_many(self, table_name: str, changes: Sequence[tuple[Row, Mapping[str, Any]]], action: Action) -> None:
         """Bring back deleted rows, given as `rows` read them, each with what else changes."""
         self.update_many(table_name, [(row, {"deleted": False, **asked}) for row, asked in changes], action)
         self._note_each(table_name, [row["key"] for row, _ in changes], action)
@@ -204,7 +209,7 @@ class UnitOfWork:
     def note_setting(self, name: str, before: str | None, after: str | None) -> None:
         """A line of the history about the store itself."""
         if before != after:
-            self._record([self._line("", 0, verbs.CHANGED, name, before, after)])
+            self._record([self._line("", 0, Action.CHANGED, name, before, after)])
 
     def settle_scores(self, progress: scores.Progress | None = None) -> tuple[int, int]:
         """Compute the automatic score of every lead anew: (how many changed, how many there are); not in the history."""
@@ -213,11 +218,11 @@ class UnitOfWork:
         self._dirty |= changed > 0 or scores.read_rates(self.connection) != before
         return changed, total
 
-    def note(self, table_name: str, key: int, action: str, before: str | None = None, after: str | None = None) -> None:
+    def note(self, table_name: str, key: int, action: Action, before: str | None = None, after: str | None = None) -> None:
         """A line of the history about the row as a whole."""
         self._record([self._line(table_name, key, action, "", before, after)])
 
-    def note_lot(self, rev: int, action: str, count: int, what: str) -> None:
+    def note_lot(self, rev: int, action: Action, count: int, what: str) -> None:
         """A line of the history about transaction `rev`, which did `what` to so many leads."""
         self._record([self._line("", rev, action, "", str(count), what) | {"entity": "lot"}])
 
@@ -248,6 +253,7 @@ class UnitOfWork:
         self._days["messages"] |= log_counts.days_of(told)
         for log, days in self._days.items():
             log_counts.settle(self.connection, log, days)
+        self._told.write(self.connection, self.rev, self.now, self.user)
         self._count("rev", self.rev)
         point = leave_mark(self.connection, self.rev)
         self.connection.commit()
@@ -272,7 +278,7 @@ class UnitOfWork:
         sequence = func.pg_get_serial_sequence(table_name, "key")
         return list(self.connection.execute(select(func.nextval(sequence)).select_from(func.generate_series(1, count).alias())).scalars())
 
-    def _line(self, table_name: str, key: int, action: str, field: str, before: str | None, after: str | None) -> Row:
+    def _line(self, table_name: str, key: int, action: Action, field: str, before: str | None, after: str | None) -> Row:
         return {
             "at": self.now,
             "who": self.user,
@@ -285,7 +291,7 @@ class UnitOfWork:
             "rev": self.rev,
         }
 
-    def _note_each(self, table_name: str, keys: Iterable[int], action: str) -> None:
+    def _note_each(self, table_name: str, keys: Iterable[int], action: Action) -> None:
         """A line for each row as a whole, where rows that come and go have one."""
         if table_name in WHOLE:
             line = self._line(table_name, 0, action, "", None, None)

@@ -7,19 +7,20 @@ from collections.abc import Collection
 from datetime import datetime
 from itertools import pairwise
 
-from gnetics.domain import values, verbs
+from gnetics.domain import values
 from gnetics.domain.fields import BY_KEY
+from gnetics.domain.history import Action
 from gnetics.domain.regions import Region
 from gnetics.pages.contacts.widgets.lead_sheet import TimelineEntry
 from gnetics.widgets import lead_rows
 from gnetics.widgets.lead_rows import Row
 
 HISTORY_ICONS = {
-    verbs.CREATED: "mdi-account-plus-outline",
-    verbs.IMPORTED: "mdi-tray-arrow-up",
-    verbs.RESTORED: "mdi-restore",
-    verbs.MERGED: "mdi-call-merge",
-    verbs.SEPARATED: "mdi-call-split",
+    Action.CREATED: "mdi-account-plus-outline",
+    Action.IMPORTED: "mdi-tray-arrow-up",
+    Action.RESTORED: "mdi-restore",
+    Action.MERGED: "mdi-call-merge",
+    Action.SEPARATED: "mdi-call-split",
 }
 
 
@@ -41,7 +42,7 @@ def history_entries(lines: list[Row], key: int, undoable: Collection[int], regio
         entry = history_entry(line, region)
         if line["entity_key"] != key:
             entry["restore"], entry["who"] = 0, f"{line['who']} (fiche fusionnée)"
-        elif line["action"] == verbs.MERGED and not line["field"]:
+        elif line["action"] == Action.MERGED and not line["field"]:
             entry["unmerge"] = line["rev"] if line["rev"] in undoable else 0
         if line["key"] in versions:
             entry["version"] = line["key"]
@@ -65,21 +66,21 @@ def history_entry(line: Row, region: Region) -> DatedEntry:
     }
     if field is None:
         entry["title"] = {
-            verbs.CREATED: "Contact créé",
-            verbs.IMPORTED: "Contact importé",
-            verbs.DELETED: "Contact supprimé",
-            verbs.RESTORED: "Contact restauré",
-            verbs.MERGED: f"Fusionné avec « {line['after']} »",
-            verbs.SEPARATED: "Fusion annulée",
+            Action.CREATED: "Contact créé",
+            Action.IMPORTED: "Contact importé",
+            Action.DELETED: "Contact supprimé",
+            Action.RESTORED: "Contact restauré",
+            Action.MERGED: f"Fusionné avec « {line['after']} »",
+            Action.SEPARATED: "Fusion annulée",
         }.get(line["action"], line["action"].capitalize())
         return entry
-    if field.key == "notes" and line["after"] and line["after"].startswith(line["before"] or "") and line["action"] == verbs.CHANGED:
+    if field.key == "notes" and line["after"] and line["after"].startswith(line["before"] or "") and line["action"] == Action.CHANGED:
         entry["icon"], entry["title"] = "mdi-note-plus-outline", "Note ajoutée"
         entry["detail"] = line["after"][len(line["before"] or "") :].strip()
         return entry
     before, after = (shorten(values.show(field.kind, values.decode(field.kind, line[side]), region)) for side in ("before", "after"))
     entry["title"] = f"{field.label} : {before or 'vide'} → {after or 'vide'}"
-    entry["restore"] = line["key"] if field.editable and line["action"] != verbs.CREATED else 0
+    entry["restore"] = line["key"] if field.editable and line["action"] != Action.CREATED else 0
     entry["before"] = shorten(before, 40) or "vide"
     return entry
 

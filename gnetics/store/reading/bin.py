@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from gnetics.domain import verbs
 from gnetics.domain.folding import fold
+from gnetics.domain.history import Action
 from gnetics.store.crm import Crm
 from gnetics.store.nights import KEPT_DAYS
 from gnetics.store.people.accounts import owner_of
@@ -26,7 +26,7 @@ def binned(crm: Crm, user: str, most: int, text: str = "") -> tuple[list[Mapping
     kept += [leads.c.search.contains(word, autoescape=True) for word in (fold(text) or "").split()]
     who = (
         select(history.c.who)
-        .where(history.c.entity == "lead", history.c.entity_key == leads.c.key, history.c.action == verbs.DELETED)
+        .where(history.c.entity == "lead", history.c.entity_key == leads.c.key, history.c.action == Action.DELETED)
         .order_by(history.c.key.desc())
         .limit(1)
         .scalar_subquery()

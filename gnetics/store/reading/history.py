@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from sqlalchemy import ColumnElement, Connection, func, select
 
-from gnetics.domain import verbs
+from gnetics.domain.history import Action
 from gnetics.store.crm import Crm
 from gnetics.store.merges import merged_into
 from gnetics.store.schema import history
@@ -31,4 +31,4 @@ def history_length(crm: Crm, key: int) -> int:
 def _about(connection: Connection, key: int) -> tuple[ColumnElement[bool], ...]:
     """The lines of a contact's history; that it was merged is said by its survivor's own."""
     keys = [key, *merged_into(connection, [key])]
-    return history.c.entity == "lead", history.c.entity_key.in_(keys), history.c.action != verbs.TAKEN_OVER
+    return history.c.entity == "lead", history.c.entity_key.in_(keys), history.c.action != Action.TAKEN_OVER

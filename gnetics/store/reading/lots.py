@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select
 
-from gnetics.domain import verbs
+from gnetics.domain.history import Action
 from gnetics.store.crm import Crm
 from gnetics.store.nights import KEPT_DAYS
 from gnetics.store.people.accounts import owner_of
@@ -37,9 +37,9 @@ def lots_of(connection: Connection, now: datetime) -> list[PastLot]:
     """Everybody's, as a transaction reads them."""
     recent = (history.c.entity == "lot", history.c.at >= now - timedelta(days=KEPT_DAYS))
     lines = connection.execute(select(history).where(*recent).order_by(history.c.key.desc())).all()
-    undone = {line.entity_key for line in lines if line.action == verbs.RESTORED}
+    undone = {line.entity_key for line in lines if line.action == Action.RESTORED}
     return [
         PastLot(line.rev, line.at, line.who, line.after, int(line.before), line.rev in undone)
         for line in lines
-        if line.action != verbs.RESTORED
+        if line.action != Action.RESTORED
     ]

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select
 
-from gnetics.domain import verbs
+from gnetics.domain.history import Action
 from gnetics.store.crm import Crm
 from gnetics.store.merges import living, survivor
 from gnetics.store.nights import KEPT_DAYS
@@ -34,5 +34,5 @@ def living_lead(crm: Crm, key: int) -> int | None:
 def undoable(connection: Connection, key: int, since: datetime) -> set[int]:
     """Of the merges into this lead since then, as a transaction reads them."""
     merged = select(leads.c.key).where(leads.c.merged_into == key)  # no join: SQLite would walk the history of all leads
-    away = (history.c.entity == "lead", history.c.entity_key.in_(merged), history.c.action == verbs.TAKEN_OVER, history.c.at >= since)
+    away = (history.c.entity == "lead", history.c.entity_key.in_(merged), history.c.action == Action.TAKEN_OVER, history.c.at >= since)
     return set(connection.execute(select(history.c.rev).where(*away)).scalars())
