@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from gnetics.imports.plan import Mode
     from gnetics.imports.report import Report
     from gnetics.store.crm import Crm
+    from gnetics.store.people.writers import Writer
 
 MODES: dict[str, Mode] = {"ajouter": "create", "mettre-a-jour": "update", "les-deux": "both"}
 MODES |= {mode: mode for mode in MODES.values()}
@@ -95,12 +96,16 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _add_accounts(commands: argparse._SubParsersAction[FrenchParser]) -> None:
-    user = commands.add_parser("user", help="comptes : add, list, role, own, password, disable")
+    user = commands.add_parser("user", help="comptes : add, email, list, role, own, password, disable")
     verbs = user.add_subparsers(dest="verb", required=True, metavar="VERBE", parser_class=FrenchParser)
     add = verbs.add_parser("add", help="ajoute un compte ; demande son mot de passe")
     add.add_argument("name", metavar="NOM")
     add.add_argument("--role", metavar="ROLE", default="édition", help="lecture, édition (par défaut) ou administration")
     add.add_argument("--sans-mot-de-passe", action="store_true", help="compte que seul le proxy de confiance identifie")
+    _add_writing(add, required=False)
+    writes = verbs.add_parser("email", help="les adresses d’où un compte écrit, son nom affiché, sa signature")
+    writes.add_argument("name", metavar="NOM")
+    _add_writing(writes, required=True)
     role = verbs.add_parser("role", help="change le rôle d’un compte")
     role.add_argument("name", metavar="NOM")
     role.add_argument("role", metavar="ROLE", help="lecture, édition ou administration")
@@ -113,6 +118,13 @@ def _add_accounts(commands: argparse._SubParsersAction[FrenchParser]) -> None:
     disable.add_argument("--annuler", action="store_true", help="rétablit le compte")
     verbs.add_parser("list", help="les comptes, leur rôle et leur état")
     user.set_defaults(run=_user)
+
+
+def _add_writing(parser: FrenchParser, required: bool) -> None:
+    parser.add_argument("--email", metavar="ADRESSE", required=required, help="ses messages, reçus ou envoyés, sont les nôtres")
+    parser.add_argument("--alias", metavar="ADRESSE", action="append", default=[], help="une autre de ses adresses")
+    parser.add_argument("--nom-affiche", metavar="NOM", default="", help="sur ce qu’il envoie, au lieu du nom du compte")
+    parser.add_argument("--signature", metavar="FICHIER", type=Path, help="texte mis sous ce qu’il envoie")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -304,8 +316,12 @@ def _change_accounts(crm: Crm, me: str, chosen: argparse.Namespace) -> None:
             said = {"ses leads seulement": account.own_leads, "désactivé": account.disabled, "sans mot de passe": not account.password}
             print(f"{account.name} : {', '.join([account.role, *(note for note, true in said.items() if true)])}")
     elif chosen.verb == "add":
-        name = accounts.add(crm, me, chosen.name, chosen.role, None if chosen.sans_mot_de_passe else _ask_password())
+        writer = _writer(chosen)
+        name = accounts.add(crm, me, chosen.name, chosen.role, None if chosen.sans_mot_de_passe else _ask_password(), writer)
         print(f"Compte « {name} » ajouté ({chosen.role}).")
+    elif chosen.verb == "email" and (writer := _writer(chosen)):
+        accounts.set_writer(crm, me, chosen.name, writer)
+        print(f"« {chosen.name} » écrit maintenant depuis {writer.address}.")
     elif chosen.verb == "role":
         accounts.set_role(crm, me, chosen.name, chosen.role)
         print(f"« {chosen.name} » a maintenant le rôle {chosen.role}.")
@@ -318,6 +334,20 @@ def _change_accounts(crm: Crm, me: str, chosen: argparse.Namespace) -> None:
     else:
         accounts.set_disabled(crm, me, chosen.name, not chosen.annuler)
         print(f"Compte « {chosen.name} » {'rétabli' if chosen.annuler else 'désactivé ; ses sessions sont fermées'}.")
+
+
+def _writer(chosen: argparse.Namespace) -> Writer | None:
+    from gnetics.store.people.writers import Writer
+
+    if not chosen.email:
+        if chosen.alias or chosen.nom_affiche or chosen.signature:
+            raise GneticsError("Donnez aussi --email : c’est l’adresse d’où ce compte écrit.")
+        return None
+    try:
+        signature = chosen.signature.read_text("utf-8-sig") if chosen.signature else ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise GneticsError(f"Le fichier « {chosen.signature} » ne peut pas être lu comme un texte en UTF-8.") from error
+    return Writer(chosen.email, tuple(chosen.alias), chosen.nom_affiche, signature)
 
 
 def _ask_password() -> str:

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from sqlalchemy import insert, select, update
 
-from gnetics.domain import rights, values
+from gnetics.domain import emails, rights, values
 from gnetics.domain.folding import fold
 from gnetics.domain.rights import Verb
-from gnetics.errors import Refused
+from gnetics.errors import Refused, Unreadable
 from gnetics.store.crm import Crm
 from gnetics.store.people.accounts import account_of
 from gnetics.store.people.sign_ins import end_all, hashed, set_password
+from gnetics.store.people.writers import Writer, keep, taken, writer_of
 from gnetics.store.schema import users
+from gnetics.store.unit_of_work import UnitOfWork
 
 LONGEST = 80
+LONGEST_SIGNATURE = 2_000
 
 
-def add(crm: Crm, user: str, name: str, role: str, password: str | None) -> str:
-    """The name as kept; raises Refused."""
+def add(crm: Crm, user: str, name: str, role: str, password: str | None, writer: Writer | None = None) -> str:
+    """The name as kept; raises Refused. `writer`: the addresses they write from."""
     name = values.clean(name)
     folded = fold(name)
     if not folded or len(name) > LONGEST:
@@ -30,8 +33,17 @@ def add(crm: Crm, user: str, name: str, role: str, password: str | None) -> str:
         row = {"name": name, "name_fold": folded, "role": role, "password": kept, "disabled": False, "own_leads": False}
         uow.connection.execute(insert(users).values(row))
         uow.note_setting(f"account {name}", None, role)
+        if writer:
+            _keep_writer(uow, name, writer)
         uow.commit()
     return name
+
+
+def set_writer(crm: Crm, user: str, name: str, writer: Writer) -> None:
+    """How a person writes, in the place of what was known; raises Refused."""
+    with crm.write(user, Verb.ACCOUNTS) as uow:
+        _keep_writer(uow, account_of(uow.connection, name).name, writer)
+        uow.commit()
 
 
 def set_role(crm: Crm, user: str, name: str, role: str) -> None:
@@ -68,6 +80,25 @@ def set_disabled(crm: Crm, user: str, name: str, disabled: bool) -> None:
         end_all(uow.connection, account.name)
         uow.note_setting(f"account {account.name}", _state(account.disabled), _state(disabled))
         uow.commit()
+
+
+def _keep_writer(uow: UnitOfWork, name: str, writer: Writer) -> None:
+    try:
+        addresses = [emails.parse(each) for each in (writer.address, *writer.aliases)]
+    except Unreadable as error:
+        raise Refused({"": str(error)}) from error
+    writer = Writer(addresses[0], tuple(addresses[1:]), values.clean(writer.shown_name), writer.signature.strip())
+    if len(writer.shown_name) > LONGEST or len(writer.signature) > LONGEST_SIGNATURE:
+        raise Refused({"": f"Le nom affiché a {LONGEST} caractères au plus, la signature {LONGEST_SIGNATURE}."})
+    if somebody := taken(uow.connection, name, writer):
+        raise Refused({"": "L’adresse {} est déjà celle de {}.".format(*somebody)})
+    before = writer_of(uow.connection, name)
+    keep(uow.connection, name, writer)
+    uow.note_setting(f"account {name}", before and _addresses(before), _addresses(writer))
+
+
+def _addresses(writer: Writer) -> str:
+    return ", ".join([writer.address, *writer.aliases])
 
 
 def _check_role(role: str) -> None:

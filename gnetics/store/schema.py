@@ -25,7 +25,7 @@ from sqlalchemy.engine import Dialect
 from gnetics.domain.messages import Direction, Kind
 from gnetics.domain.values import storable
 
-REVISION = "0014"  # the last alembic revision in migrations/versions, checked by a test; kernels do not load alembic
+REVISION = "0015"  # the last alembic revision in migrations/versions, checked by a test; kernels do not load alembic
 
 metadata = MetaData(
     naming_convention={
@@ -237,6 +237,15 @@ messages = Table(
         Column("reply_at", UtcTime),
         Column("reply_final", Text),
         Column("reply_message_id", Text),
+        # of a mail that came by a mailbox, or left by the outbox
+        Column("digest", Text),  # SHA-256 of its bytes: what comes by two boxes is one mail
+        Column("box", Text),
+        Column("cc", Text),
+        Column("reply_to", Text),
+        Column("quoted", Text),  # what its author quoted, and the signature
+        Column("matched_on", Text),  # what proved whose it is, or why nothing did
+        Column("colleague", Text),  # whose account wrote it
+        Column("concerns", Text),  # the address that a bounce, a complaint or an opt-out is about, folded
         # kept at write for search, sorting and figures
         Column("search", Text, nullable=False, default="", server_default=""),  # its words, each once: full_text.py
         Column("sender_fold", Text),
@@ -252,6 +261,7 @@ messages = Table(
     Index("ix_messages_log", "logged_at", "key", "filed", "answer", "lead_key", "deleted", "sender_fold", "subject_fold"),
     Index("ix_messages_filed_sender_address", "filed", "sender_address", "deleted"),
     Index("ix_messages_figures", *FIGURED, "deleted"),
+    Index("ix_messages_digest", "digest", unique=True),
 )
 
 runs = Table(
@@ -373,6 +383,16 @@ users = Table(  # accounts are disabled, never deleted: the history names them
     Column("password", Text),  # Argon2; None: only a trusted proxy signs them in
     Column("disabled", Boolean, nullable=False),
     Column("own_leads", Boolean, nullable=False, default=False, server_default="0"),  # sees the leads of which they are the owner only
+    Column("shown_name", Text),  # in what they send; None: their name
+    Column("signature", Text),  # below what they send
+)
+
+user_addresses = Table(  # of people: a mail from one of them is ours
+    "user_addresses",
+    metadata,
+    Column("address", Text, primary_key=True),  # folded
+    Column("user", Text, nullable=False, index=True),
+    Column("main", Boolean, nullable=False),  # they write from it; the others are aliases
 )
 
 sign_ins = Table(  # open sessions of browsers; the cookie itself is known to the browser only
@@ -427,6 +447,68 @@ source_rates = Table(  # decided leads by folded source, measured by imports and
     Column("source_fold", Text, primary_key=True),
     Column("won", BigInteger, nullable=False),
     Column("decided", BigInteger, nullable=False),
+)
+
+mailboxes = Table(  # those of the settings, as they were last asked
+    "mailboxes",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("asked_at", UtcTime, nullable=False),
+    Column("answered_at", UtcTime),  # the last time all was read
+    Column("said", Text, nullable=False),  # why it failed; "" when it did not
+)
+
+mail_places = Table(  # each mail of a mailbox, and what became of it: none is unaccounted for, none comes twice
+    "mail_places",
+    metadata,
+    Column("box", Text, primary_key=True),
+    Column("folder", Text, primary_key=True),
+    Column("validity", Text, primary_key=True),  # UIDVALIDITY: another one, and all the UIDs are others
+    Column("uid", Text, primary_key=True),
+    Column("outcome", Text, nullable=False),  # of domain/messages.py
+    Column("digest", Text, index=True),  # of the message; None where nothing of it is kept
+    Column("gone_at", UtcTime),  # when it was seen that the server has it no more
+)
+
+outbox = Table(  # mails that somebody decided to send, with their bytes before they leave
+    "outbox",
+    metadata,
+    Column("key", Key, primary_key=True),
+    Column("click", Text, nullable=False, unique=True),  # what was decided once is sent once
+    Column("state", Text, nullable=False),  # of domain/outbox.py
+    Column("message_id", Text, nullable=False, unique=True),
+    Column("content", LargeBinary, nullable=False),
+    Column("sender", Text, nullable=False),
+    Column("recipients", Text, nullable=False),  # JSON, all of them
+    Column("lead_key", BigInteger, index=True),
+    Column("answers", BigInteger),  # the mail that it answers
+    Column("asked_by", Text, nullable=False),
+    Column("asked_at", UtcTime, nullable=False),
+    Column("due_at", UtcTime, nullable=False),
+    Column("claimed_until", UtcTime),
+    Column("tries", Integer, nullable=False),
+    Column("said", Text, nullable=False),  # what the mail server answered
+    Column("settled_at", UtcTime),
+    Index("ix_outbox_state_due_at", "state", "due_at"),
+)
+
+suppressions = Table(  # addresses that nothing is sent to, whoever asks for it
+    "suppressions",
+    metadata,
+    Column("address", Text, primary_key=True),  # folded
+    Column("reason", Text, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("who", Text, nullable=False),
+)
+
+drafts = Table(  # mails that somebody is writing
+    "drafts",
+    metadata,
+    Column("user", Text, primary_key=True),
+    Column("lead_key", BigInteger, primary_key=True, autoincrement=False),
+    Column("answers", BigInteger, primary_key=True, autoincrement=False),  # the mail that it answers; 0: none
+    Column("content", Text, nullable=False),  # JSON
+    Column("at", UtcTime, nullable=False),
 )
 
 tasks = Table(  # what the worker does every night; no revision, since it is no news for anybody's screen
