@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -21,10 +22,19 @@ from tests.served import ZONE
 if TYPE_CHECKING:
     from gnetics.store.crm import Crm
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background ignores it, and so would the servers it starts
+
 # judged on what they find, not on how fast a busy machine runs an example; new examples each time, on CI too
 settings.register_profile("test", max_examples=100, deadline=None, derandomize=False, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("soak", settings.get_profile("test"), max_examples=2_000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "test"))
+
+# those that start servers first, or one worker would end with them alone; Playwright leaves its event loop running: last
+RINGS = {"bench": 0, "server": 0, "browser": 2}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: RINGS.get(item.path.relative_to(Path(__file__).parent).parts[0], 1))
 
 
 def copied(store: Path, place: Path) -> Path:

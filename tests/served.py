@@ -103,6 +103,7 @@ class Served:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+            raise
 
 
 def _is_kernel(process: psutil.Process) -> bool:

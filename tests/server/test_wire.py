@@ -156,9 +156,15 @@ def test_refusals_are_counted_each_and_logged_once(server: Served, kernel: str) 
 DEAF = """
 from gnetics.kernel.request import wait
 request = wait()
-import asyncio, time
-asyncio.get_running_loop().call_later(1, time.sleep, 3)
-"""  # a kernel that hears nothing for a while once its page is there
+import asyncio, os, time
+
+def listen_later():
+    open(request.query["sourd"], "w").close()
+    while not os.path.exists(request.query["entend"]):
+        time.sleep(0.05)
+
+asyncio.get_running_loop().call_later(0.5, listen_later)
+"""  # a kernel that hears nothing, once its page is there, until it may
 LOUD = """
 import asyncio
 from ipykernel.comm import Comm
@@ -185,12 +191,14 @@ def strict(copy_of_demo: Callable[[], str], tmp_path_factory: pytest.TempPathFac
         yield served
 
 
-def test_a_kernel_that_does_not_listen_holds_up_its_own_page_only_and_hears_all_of_it_later(strict: Served) -> None:
-    kernel = str(told(strict.get(PAGE).body)["kernel"])
+def test_a_kernel_that_does_not_listen_holds_up_its_own_page_only_and_hears_all_of_it_later(strict: Served, tmp_path: Path) -> None:
+    deaf, hears = tmp_path / "sourd", tmp_path / "entend"
+    kernel = str(told(strict.get(f"{PAGE}?sourd={deaf}&entend={hears}").body)["kernel"])
     content, slices = '{"comm_id": "nobody", "data": {}}', 30
     done: list[int] = []
     with channel(strict, kernel) as page, Watch(strict) as watch:
-        time.sleep(1)
+        while not deaf.exists():
+            time.sleep(0.05)
 
         def send() -> None:
             for number in range(slices):
@@ -202,8 +210,11 @@ def test_a_kernel_that_does_not_listen_holds_up_its_own_page_only_and_hears_all_
 
         sending = Thread(target=send)
         sending.start()
-        time.sleep(1)
-        held_at = len(done)
+        held_at = -1
+        while len(done) > held_at:  # until no more is taken
+            held_at = len(done)
+            time.sleep(1)
+        hears.touch()
         sending.join(30)
         assert not sending.is_alive()
         heard = b""
