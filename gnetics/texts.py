@@ -86,3 +86,9 @@ def undone_but(sentence: str, kept: Sequence[object]) -> str:
         return sentence
     named = " ; ".join(map(str, kept[:NAMED])) + (f" ; et {len(kept) - NAMED} autre(s)" if len(kept) > NAMED else "")
     return f"{sentence} {KEPT_SINCE.format(kept=named)}"
+
+
+MAIL_NEEDS_SYNC = (
+    "La synchronisation est inactive\u00a0: un message s’envoie ou se rattache pour toute l’équipe, et n’est donc pas possible. "
+    "Ce que vous avez écrit reste ici."
+)

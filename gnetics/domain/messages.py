@@ -43,6 +43,29 @@ class Answer(StrEnum):
     NOT_EXPECTED = "aucune attendue"
 
 
+class Matched(StrEnum):
+    """How it is known whose a mail is, the surest first."""
+
+    REFERENCE = "référence"  # the ID Lead in its subject
+    REPLY = "réponse"  # it answers a mail that is known
+    SENDER = "expéditeur"
+    REPLY_TO = "adresse de réponse"  # a form of ours writes for its visitor
+    RECIPIENT = "destinataire"
+    FORWARD = "transfert"  # a colleague hands on what somebody wrote
+    RETURNED = "adresse en échec"  # a bounce is about it
+    BY_HAND = "manuel"
+
+
+class Outcome(StrEnum):
+    """What became of a mail that stands in a mailbox."""
+
+    STORED = "rangé"
+    KNOWN = "déjà connu"  # by another folder or mailbox, or sent from here
+    INTERNAL = "entre collègues"
+    STRANGER = "inconnu"  # in a personal mailbox: nothing of it is kept
+    FAILED = "illisible"
+
+
 RECEIVED = (Filed.ATTACHED, Filed.LOOSE, Filed.IGNORED)
 WAITING = (Answer.PROPOSED, Answer.EDITED)  # somebody has to decide
 

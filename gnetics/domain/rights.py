@@ -19,6 +19,7 @@ class Verb(StrEnum):
     CHANGE_LEADS = "change_leads"
     SAVE_EVENT = "save_event"
     DELETE_EVENT = "delete_event"
+    SEND = "send"
     IMPORT = "import"
     UNDO_IMPORT = "undo_import"
     SCORE = "score"

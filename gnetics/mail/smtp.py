@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import io
 import logging
 import smtplib
 import socket
 import ssl
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from email import policy
-from email.generator import BytesGenerator
 from email.message import EmailMessage
 
 from gnetics.domain import mail_server
 from gnetics.domain.mail_server import MailServer
 from gnetics.errors import GneticsError, MailError
+from gnetics.mail.composing import wire
 from gnetics.settings import Settings
 
 log = logging.getLogger("gnetics.mail")
 PATIENCE = 10.0  # seconds
 HERE = {"localhost", "127.0.0.1", "::1"}
-WIRE = policy.compat32.clone(linesep="\r\n", max_line_length=76)  # before Python 3.13 the newer policy loses spaces of subjects
 NOT_READ = (
     "GNETICS_SMTP_URL n’est pas compris\u00a0: écrivez smtp://nom:motdepasse@serveur:587 ou smtps://nom:motdepasse@serveur, "
     "les caractères spéciaux du mot de passe comme dans une adresse (%40 pour @, %2F pour /)."
@@ -34,17 +31,15 @@ def send(settings: Settings, people: Sequence[str], message: EmailMessage) -> No
     for name, value in (("From", me), ("To", ", ".join(people))):
         del message[name]  # of an earlier try: a header is set once
         message[name] = value
-    content = io.BytesIO()
-    BytesGenerator(content, mangle_from_=False, policy=WIRE).flatten(message)
-    with _server(settings) as server:
-        if refused := server.sendmail(me, people, content.getvalue()):
+    with connected(settings) as server:
+        if refused := server.sendmail(me, people, wire(message)):
             log.warning("The mail server %s", _why(smtplib.SMTPRecipientsRefused(refused)))
 
 
 def greet(settings: Settings, people: Sequence[str]) -> None:
     """All of `send` but the message: connect, sign in, name the sender and these people; MailError when one of them is refused."""
     me = sender(settings)
-    with _server(settings) as server:
+    with connected(settings) as server:
         server.ehlo_or_helo_if_needed()
         code, said = server.mail(me)
         if code != 250:
@@ -78,7 +73,7 @@ def _place(url: str) -> MailServer:
 
 
 @contextmanager
-def _server(settings: Settings) -> Iterator[smtplib.SMTP]:
+def connected(settings: Settings) -> Iterator[smtplib.SMTP]:
     """Connected and signed in; what smtplib raises within becomes a MailError."""
     place = _place(settings.smtp_url)
     try:
@@ -118,11 +113,11 @@ def _why(error: Exception) -> str:
         case smtplib.SMTPServerDisconnected() | TimeoutError():
             return "ne répond pas, ou s’interrompt."
         case smtplib.SMTPSenderRefused():
-            return f"refuse l’expéditeur {error.sender}\u00a0: {_said(error.smtp_error)}"
+            return f"refuse l’expéditeur {error.sender}\u00a0: {said(error.smtp_error)}"
         case smtplib.SMTPRecipientsRefused():
-            return "refuse " + ", ".join(f"{who}\u00a0: {_said(said)}" for who, (_, said) in error.recipients.items())
+            return f"refuse {refusals(error.recipients)}"
         case smtplib.SMTPResponseException():
-            return f"refuse\u00a0: {_said(error.smtp_error)}"
+            return f"refuse\u00a0: {said(error.smtp_error)}"
         case UnicodeError():
             return "ne peut recevoir ni nom, ni mot de passe, ni adresse avec des accents."
         case ssl.SSLCertVerificationError():
@@ -134,5 +129,9 @@ def _why(error: Exception) -> str:
     return f"ne répond pas comme attendu ({str(error) or type(error).__name__})."
 
 
-def _said(answer: bytes | str) -> str:
+def refusals(recipients: Mapping[str, tuple[int, bytes | str]]) -> str:
+    return ", ".join(f"{who}\u00a0: {said(answer)}" for who, (_, answer) in recipients.items())
+
+
+def said(answer: bytes | str) -> str:
     return answer.decode(errors="replace") if isinstance(answer, bytes) else answer

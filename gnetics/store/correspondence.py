@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, case, or_, update
+from sqlalchemy import ColumnElement, Connection, and_, case, or_, update
 from sqlalchemy import exists as there_is
 
 from gnetics.domain.messages import Answer, Direction, Filed, Kind
@@ -17,7 +17,10 @@ _sent = messages.alias("sent")
 _is_sent = messages.c.direction == Direction.SENT
 _answered = there_is().where(_sent.c.in_reply_to == messages.c.message_id, _sent.c.direction == Direction.SENT, ~_sent.c.deleted)
 _told: dict[str, ColumnElement[Any]] = {
-    "automatic": there_is().where(runs.c.message_id == messages.c.message_id, ~runs.c.deleted),
+    "automatic": and_(
+        messages.c.colleague.is_(None),  # else somebody pressed send
+        there_is().where(runs.c.message_id == messages.c.message_id, ~runs.c.deleted),
+    ),
     "filed": case(
         (_is_sent, Filed.SENT),
         (messages.c.drop_reason.is_not(None), Filed.IGNORED),

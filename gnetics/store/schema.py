@@ -463,8 +463,8 @@ mail_places = Table(  # each mail of a mailbox, and what became of it: none is u
     metadata,
     Column("box", Text, primary_key=True),
     Column("folder", Text, primary_key=True),
-    Column("validity", Text, primary_key=True),  # UIDVALIDITY: another one, and all the UIDs are others
-    Column("uid", Text, primary_key=True),
+    Column("validity", BigInteger, primary_key=True, autoincrement=False),  # UIDVALIDITY: another one, and all the UIDs are others
+    Column("uid", BigInteger, primary_key=True, autoincrement=False),
     Column("outcome", Text, nullable=False),  # of domain/messages.py
     Column("digest", Text, index=True),  # of the message; None where nothing of it is kept
     Column("gone_at", UtcTime),  # when it was seen that the server has it no more

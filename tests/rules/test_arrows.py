@@ -28,11 +28,11 @@ ALLOWED: dict[str, set[str]] = {
     "imports": BASE | {"store", "actions", "exports"},  # what an import refuses leaves as a file
     "exports": BASE,
     "demo": BASE | {"store", "imports"},
-    "mail": BASE,
+    "mail": BASE | {"store", "actions"},
     "operations": BASE | {"store", "actions", "mail"},
     "state": BASE,
     "widgets": BASE | {"state"},
-    "pages": BASE | {"store", "metrics", "actions", "imports", "exports", "state", "widgets"},
+    "pages": BASE | {"store", "metrics", "actions", "imports", "exports", "mail", "state", "widgets"},
     "kernel": BASE | {"store", "state", "pages"},
     "server": BASE | {"store"},
     "__init__": BASE | {"store", "imports"},

@@ -34,7 +34,9 @@ def upgrade() -> None:
     )
     op.create_table(
         "mail_places",
-        *(sa.Column(name, sa.Text(), nullable=False) for name in ("box", "folder", "validity", "uid", "outcome")),
+        *(sa.Column(name, sa.Text(), nullable=False) for name in ("box", "folder")),
+        *(sa.Column(name, sa.BigInteger(), nullable=False) for name in ("validity", "uid")),
+        sa.Column("outcome", sa.Text(), nullable=False),
         sa.Column("digest", sa.Text(), nullable=True),
         sa.Column("gone_at", sa.String(32), nullable=True),
         sa.PrimaryKeyConstraint("box", "folder", "validity", "uid", name=op.f("pk_mail_places")),

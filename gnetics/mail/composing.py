@@ -1,0 +1,68 @@
+"""A mail as it is sent: its headers, its thread, its bytes."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from email import policy
+from email.generator import BytesGenerator
+from email.headerregistry import Address as Mailbox
+from email.message import EmailMessage
+from email.utils import format_datetime, make_msgid
+
+from gnetics.store.people.writers import Writer
+
+WIRE = policy.compat32.clone(linesep="\r\n", max_line_length=76)  # before Python 3.13 the newer policy loses spaces of subjects
+ANSWER = re.compile(r"\s*(?:re|rép|aw)\s*:", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What somebody writes: addresses, a subject, the whole text, signature included."""
+
+    to: tuple[str, ...]
+    cc: tuple[str, ...]
+    subject: str
+    text: str
+
+    @property
+    def recipients(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys((*self.to, *self.cc)))
+
+
+def new_id(writer: Writer) -> str:
+    return make_msgid("gnetics", writer.address.rpartition("@")[2])
+
+
+def answer_subject(subject: str | None) -> str:
+    return subject or "" if ANSWER.match(subject or "") else f"Re: {subject or ''}".strip()
+
+
+def composed(writer: Writer, draft: Draft, message_id: str, at: datetime, answered: Sequence[str] = (), unsubscribe: str = "") -> bytes:
+    """`answered`: Message-IDs of the thread, the oldest first. `unsubscribe`: an address of the web, for what nobody pressed send for."""
+    message = EmailMessage()
+    message["From"] = Mailbox(writer.shown_name, addr_spec=writer.address)
+    message["To"] = ", ".join(draft.to)
+    if draft.cc:
+        message["Cc"] = ", ".join(draft.cc)
+    message["Subject"] = draft.subject
+    message["Date"] = format_datetime(at)
+    message["Message-ID"] = message_id
+    if answered:
+        message["In-Reply-To"] = answered[-1]
+        message["References"] = " ".join(dict.fromkeys(answered))
+    if unsubscribe:
+        message["Auto-Submitted"] = "auto-generated"
+        message["List-Unsubscribe"] = f"<{unsubscribe}>, <mailto:{writer.address}?subject=unsubscribe>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    message.set_content(draft.text)
+    return wire(message)
+
+
+def wire(message: EmailMessage) -> bytes:
+    content = io.BytesIO()
+    BytesGenerator(content, mangle_from_=False, policy=WIRE).flatten(message)
+    return content.getvalue()

@@ -1,0 +1,131 @@
+"""From a mailbox into the store: what is new is read and filed, what is gone is said; what was done stays done when it stops half way."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import delete, insert, select, update
+
+from gnetics.domain.folding import fold
+from gnetics.domain.messages import Outcome
+from gnetics.domain.rights import Verb
+from gnetics.errors import MailError
+from gnetics.mail.boxes.opening import source
+from gnetics.mail.boxes.setting import Kind, MailBox
+from gnetics.mail.boxes.source import Fetched, Listing, Source
+from gnetics.mail.filing import Found, Place, Rules, file_all
+from gnetics.mail.reading import letter
+from gnetics.store.crm import Crm
+from gnetics.store.duplicates import chunks
+from gnetics.store.people.writers import colleagues
+from gnetics.store.schema import mail_places, mailboxes
+
+log = logging.getLogger("gnetics.mail")
+TOGETHER = 50  # mails of a transaction
+TOO_LARGE = "Cet email est trop grand\u00a0: seul son en-tête a été lu."
+Progress = Callable[[int, int], None]
+
+
+@dataclass
+class Fetch:
+    """What became of the new mails of a mailbox, and how many are no longer there."""
+
+    outcomes: Counter[Outcome] = field(default_factory=Counter)
+    gone: int = 0
+
+
+def fetch(crm: Crm, box: MailBox, stopping: Callable[[], bool] = lambda: False, progress: Progress = lambda *_: None) -> Fetch:
+    """Raises MailError when the mailbox cannot be read; why is kept, as the page and the administrator are told."""
+    asked = crm.clock.now()
+    try:
+        with closing(source(box)) as opened:
+            fetched = _Fetching(crm, box, opened, stopping, progress).fetch()
+    except MailError as error:
+        _note(crm, box, asked, str(error))
+        raise
+    if not stopping():
+        _note(crm, box, asked, "")
+    return fetched
+
+
+class _Fetching:
+    def __init__(self, crm: Crm, box: MailBox, opened: Source, stopping: Callable[[], bool], progress: Progress) -> None:
+        self._crm, self._box, self._source = crm, box, opened
+        self._stopping, self._progress = stopping, progress
+        self._rules = rules_of(crm, box)
+        self._done = Fetch()
+
+    def fetch(self) -> Fetch:
+        listings = [self._source.listing(folder) for folder in self._source.folders()]
+        new = {listing.folder.name: self._new(listing) for listing in listings}
+        total, done = sum(map(len, new.values())), 0
+        for listing in listings:
+            for some in _batches(self._source.messages(listing, new[listing.folder.name])):
+                if self._stopping():
+                    return self._done
+                self._file(listing, some)
+                done += len(some)
+                self._progress(done, total)
+        return self._done
+
+    def _new(self, listing: Listing) -> list[int]:
+        """The numbers that are not known yet, once those that are gone are noted."""
+        place = (
+            mail_places.c.box == self._box.name,
+            mail_places.c.folder == listing.folder.name,
+            mail_places.c.validity == listing.uidvalidity,
+        )
+        with self._crm.read() as connection:
+            known = dict(connection.execute(select(mail_places.c.uid, mail_places.c.gone_at).where(*place)).all())
+        there = set(listing.uids)
+        if gone := [uid for uid, gone_at in known.items() if gone_at is None and uid not in there]:
+            with self._crm.write("", Verb.TASKS) as uow:
+                for some in chunks(gone):
+                    uow.connection.execute(update(mail_places).where(*place, mail_places.c.uid.in_(some)).values(gone_at=uow.now))
+                uow.commit_private()
+            self._done.gone += len(gone)
+        return [uid for uid in listing.uids if uid not in known]
+
+    def _file(self, listing: Listing, some: list[Fetched]) -> None:
+        found = [self._found(Place(self._box.name, listing.folder.name, listing.uidvalidity, each.uid), each) for each in some]
+        filed = file_all(self._crm, found, self._rules)
+        self._done.outcomes.update(outcome for outcome, _ in filed.outcomes.values())
+
+    def _found(self, place: Place, fetched: Fetched) -> Found:
+        if fetched.failure:
+            log.warning("%s, %s, %d: %s", place.box, place.folder, place.uid, fetched.failure)
+            return Found(place, None)
+        return Found(place, letter.read(fetched.content, self._crm.clock.now(), TOO_LARGE if fetched.headers_only else ""))
+
+
+def rules_of(crm: Crm, box: MailBox) -> Rules:
+    with crm.read() as connection:
+        ours = colleagues(connection)
+    own = {folded: "" for each in crm.settings.mail_boxes if (folded := fold(each.own_address))}
+    return Rules({**own, **ours}, box.kind is Kind.PERSONAL, box.new_leads)
+
+
+def _batches(messages: Iterator[Fetched]) -> Iterable[list[Fetched]]:
+    some: list[Fetched] = []
+    for each in messages:
+        some.append(each)
+        if len(some) == TOGETHER:
+            yield some
+            some = []
+    if some:
+        yield some
+
+
+def _note(crm: Crm, box: MailBox, asked: datetime, said: str) -> None:
+    """How the mailbox answered, the last time that it was asked."""
+    with crm.write("", Verb.TASKS) as uow:
+        before = uow.connection.execute(select(mailboxes.c.answered_at).where(mailboxes.c.name == box.name)).scalar()
+        uow.connection.execute(delete(mailboxes).where(mailboxes.c.name == box.name))
+        row = {"name": box.name, "asked_at": asked, "answered_at": before if said else asked, "said": said}
+        uow.connection.execute(insert(mailboxes), row)
+        uow.commit_private()

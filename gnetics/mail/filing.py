@@ -1,0 +1,194 @@
+"""Mails that were read become rows of the store, each once, with whose it is and what became of those that are not kept."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import insert, select
+
+from gnetics.domain import statuses
+from gnetics.domain.folding import fold
+from gnetics.domain.history import Action
+from gnetics.domain.messages import Direction, Kind, Outcome
+from gnetics.domain.rights import Verb
+from gnetics.mail import suppressions
+from gnetics.mail.matching import Match, Matching, Part, folded, part_of
+from gnetics.mail.reading.headers import Address
+from gnetics.mail.reading.letter import Letter
+from gnetics.store.crm import Crm
+from gnetics.store.duplicates import chunks
+from gnetics.store.schema import mail_places, messages, outbox
+from gnetics.store.unit_of_work import UnitOfWork
+
+FETCHER = "Courrier"  # who writes them, in the history
+SOURCE = "Email"  # of a lead made from a mail
+IDS = 200  # characters of a Message-ID
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a mail stands in a mailbox."""
+
+    box: str
+    folder: str
+    validity: int
+    uid: int
+
+
+@dataclass(frozen=True)
+class Found:
+    """A mail and where it stands; without `letter` it could not be read, and `why` says so."""
+
+    place: Place
+    letter: Letter | None
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What a mailbox keeps. `personal`: only mail of known leads; `new_leads`: whoever writes becomes one."""
+
+    ours: Mapping[str, str]
+    personal: bool = False
+    new_leads: bool = False
+
+
+@dataclass
+class Filing:
+    """Of one transaction: what became of each mail."""
+
+    outcomes: dict[Place, tuple[Outcome, str | None]] = field(default_factory=dict)
+    keys: list[int] = field(default_factory=list)  # of the new messages
+
+
+def file_all(crm: Crm, found: Sequence[Found], rules: Rules) -> Filing:
+    """In one transaction, which tells each mail's place too: after a kill they are all there, or come again."""
+    with crm.write(FETCHER, Verb.TASKS) as uow:
+        filing = _Filing(uow, found, rules).file()
+        places = [
+            {"box": place.box, "folder": place.folder, "validity": place.validity, "uid": place.uid, "outcome": outcome, "digest": digest}
+            for place, (outcome, digest) in filing.outcomes.items()
+        ]
+        uow.connection.execute(insert(mail_places), places)
+        if filing.keys:
+            uow.commit()
+        else:
+            uow.commit_private()
+    return filing
+
+
+class _Filing:
+    def __init__(self, uow: UnitOfWork, found: Sequence[Found], rules: Rules) -> None:
+        self._uow, self._found, self._rules = uow, found, rules
+        letters = [each.letter for each in found if each.letter]
+        self._parts = {letter.digest: part for letter in letters if (part := part_of(letter, rules.ours))}
+        self._matching = Matching(uow.connection, [(each, self._parts[each.digest]) for each in letters if each.digest in self._parts])
+        self._digests = _stored(uow, messages.c.digest, {each.digest for each in letters})
+        self._ids = _stored(uow, messages.c.message_id, {each.message_id for each in letters})
+        outgoing.seen(uow, {each for letter in letters for each in (letter.message_id, letter.about) if each})
+        self._sent = _stored(uow, outbox.c.message_id, {each.message_id for each in letters}) & self._ids
+        self._rows: list[dict[str, Any]] = []
+
+    def file(self) -> Filing:
+        filing = Filing()
+        for each in self._found:
+            outcome = self._outcome(each)
+            digest = each.letter.digest if each.letter and outcome in (Outcome.STORED, Outcome.KNOWN) else None
+            filing.outcomes[each.place] = (outcome, digest)
+        filing.keys = self._uow.insert_many("messages", self._rows, Action.CREATED)
+        return filing
+
+    def _outcome(self, found: Found) -> Outcome:
+        letter = found.letter
+        if letter is None:
+            return Outcome.FAILED
+        if letter.digest in self._digests or letter.message_id in self._sent:  # servers keep copies of what they send for us
+            return Outcome.KNOWN
+        part = self._parts.get(letter.digest)
+        if part is None:
+            return Outcome.INTERNAL
+        match = self._matching.of(letter, part)
+        if match.lead_key is None and self._rules.new_leads and _may_be_a_lead(letter, part):
+            match = self._new_lead(part, match)
+        if match.lead_key is None and self._rules.personal:
+            return Outcome.STRANGER
+        self._keep(found.place, letter, part, match)
+        return Outcome.STORED
+
+    def _new_lead(self, part: Part, match: Match) -> Match:
+        """Whoever wrote becomes a lead, unless the address is that of several."""
+        address = folded(part.author)
+        if not address or self._matching.leads_of(address):
+            return match
+        lead = {"lead_id": self._uow.next_lead_id(), "name": part.author.name or None, "email": part.author.address, "source": SOURCE}
+        key = self._uow.insert("leads", {**lead, "created_at": self._uow.now.date(), "status": statuses.FIRST})
+        self._matching.note_lead(address, key)
+        return Match(key, Matched.SENDER, address, match.thread)
+
+    def _keep(self, place: Place, letter: Letter, part: Part, match: Match) -> None:
+        message_id = self._own_id(letter)
+        self._digests.add(letter.digest)
+        self._ids.add(message_id)
+        self._matching.note(message_id, match.lead_key, match.thread)
+        self._rows.append(row(letter, part, match) | {"message_id": message_id, "box": place.box})
+        if letter.kind in (Kind.OPT_OUT, Kind.COMPLAINT) or (letter.bounce and letter.bounce.final):
+            suppressions.add(self._uow, _concerned(letter, part), letter.kind)
+
+    def _own_id(self, letter: Letter) -> str:
+        """The same Message-ID with other content is another mail; one without is called by its content."""
+        name = letter.message_id[:IDS]
+        return name if name and name not in self._ids else f"{name}#{letter.digest[:16]}"
+
+
+def row(letter: Letter, part: Part, match: Match) -> dict[str, Any]:
+    """The columns of a message but its Message-ID and mailbox."""
+    return {
+        "in_reply_to": letter.in_reply_to or next(reversed(letter.references), None),
+        "thread": match.thread or None,
+        "direction": part.direction,
+        "kind": letter.kind,
+        "sender": written([part.author]),
+        "recipients": written(letter.to),
+        "cc": written(letter.cc),
+        "reply_to": written(letter.reply_to),
+        "subject": letter.subject,
+        "at": letter.sent_at,
+        "text": letter.text,
+        "quoted": letter.quoted or None,
+        "attachments": json.dumps([[each.name, each.size] for each in letter.attachments], ensure_ascii=False)
+        if letter.attachments
+        else None,
+        "lead_key": match.lead_key,
+        "matched_by": match.by,
+        "matched_on": match.on,
+        "drop_reason": letter.drop_reason or None if part.direction is Direction.RECEIVED else None,
+        "digest": letter.digest,
+        "colleague": part.colleague or None,
+        "concerns": next(iter(_concerned(letter, part)), None) if letter.kind is not Kind.MESSAGE else None,
+    }
+
+
+def written(people: Sequence[Address]) -> str | None:
+    """« Nom <adresse> », as a header says it."""
+    return (
+        ", ".join(f"{each.name} <{each.address}>" if each.name and each.address else each.address or each.name for each in people) or None
+    )
+
+
+def _concerned(letter: Letter, part: Part) -> list[str]:
+    """The folded addresses that a bounce, a complaint or an opt-out is about."""
+    if letter.bounce:
+        return [fold(each) or "" for each in letter.bounce.failed]
+    return [folded(part.author)] if part.author.address else []
+
+
+def _may_be_a_lead(letter: Letter, part: Part) -> bool:
+    return letter.kind is Kind.MESSAGE and part.direction is Direction.RECEIVED
+
+
+def _stored(uow: UnitOfWork, column: Any, values: Collection[str]) -> set[str]:
+    """Those of these values that the column has, of deleted rows too: what was deleted does not come back."""
+    return {each for some in chunks(sorted(values)) for each in uow.connection.execute(select(column).where(column.in_(some))).scalars()}

@@ -1,0 +1,234 @@
+"""Mails that somebody decided to send: each leaves once, or is said to be unknown.
+
+The row and the bytes are there before anything is sent; who sends it claims it first; what happened is recorded in one transaction.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from gnetics.domain import runs
+from gnetics.domain.leads import title
+from gnetics.domain.messages import Answer, Direction, Matched
+from gnetics.domain.outbox import State
+from gnetics.domain.rights import Verb
+from gnetics.errors import Refused
+from gnetics.mail import suppressions
+from gnetics.mail.composing import Draft
+from gnetics.mail.delivery import Delivery, Fate
+from gnetics.mail.filing import row as message_row
+from gnetics.mail.matching import Match, Part
+from gnetics.mail.reading.letter import Letter, read
+from gnetics.store.crm import Crm
+from gnetics.store.schema import outbox
+from gnetics.store.unit_of_work import UnitOfWork
+
+RULE = "Envoi d’emails"
+CLAIMED_FOR = timedelta(minutes=5)  # longer than a mail server is waited for
+AGAIN_AFTER = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=8))
+PER_HOUR, PER_HOUR_AND_DOMAIN = 200, 60
+DIED = "Le programme s’est arrêté pendant l’envoi\u00a0: rien ne dit si le message est parti."
+Sender = Callable[[str, list[str], bytes], Delivery]
+
+
+@dataclass(frozen=True)
+class Posted:
+    """A mail to send, its bytes ready. `click`: what was decided once is sent once; `answers`: the key of the mail it answers."""
+
+    click: str
+    message_id: str
+    content: bytes
+    sender: str
+    draft: Draft
+    lead_key: int | None
+    answers: int | None
+    due_at: datetime
+
+
+def post(uow: UnitOfWork, posted: Posted) -> None:
+    """Raises Refused when it was decided already, with who did, or when somebody is not to be written to."""
+    taken = uow.connection.execute(select(outbox.c.asked_by, outbox.c.asked_at).where(outbox.c.click == posted.click)).first()
+    if taken:
+        raise Refused({"": f"{taken.asked_by} a déjà envoyé cette réponse."})
+    refuse_suppressed(uow.connection, posted.draft)
+    row = {
+        "click": posted.click,
+        "state": State.TO_DO,
+        "message_id": posted.message_id,
+        "content": posted.content,
+        "sender": posted.sender,
+        "recipients": json.dumps(posted.draft.recipients),
+        "lead_key": posted.lead_key,
+        "answers": posted.answers,
+        "asked_by": uow.user,
+        "asked_at": uow.now,
+        "due_at": posted.due_at,
+        "tries": 0,
+        "said": "",
+    }
+    uow.connection.execute(insert(outbox).values(row))
+
+
+def refuse_suppressed(connection: Connection, draft: Draft) -> None:
+    if barred := suppressions.among(connection, draft.recipients):
+        address, reason = next(iter(barred.items()))
+        raise Refused({"": f"Rien n’est envoyé à {address}\u00a0: {reason}. «\u00a0gnetics oppositions\u00a0» en montre la liste."})
+
+
+def cancel(crm: Crm, user: str, key: int) -> None:
+    """One that has not left; raises Refused."""
+    with crm.write(user, Verb.SEND) as uow:
+        mine = (outbox.c.key == key, outbox.c.state == State.TO_DO)
+        if not uow.connection.execute(update(outbox).where(*mine).values(state=State.CANCELLED, settled_at=uow.now)).rowcount:
+            raise Refused({"": "Ce message est déjà parti, ou en train de partir."})
+        uow.commit_private()
+
+
+def send_due(crm: Crm, send: Sender | None, stopping: Callable[[], bool] = lambda: False) -> int:
+    """All that is due, one after the other; how many were tried. Without `send` nothing leaves, and all is said to be simulated."""
+    if not _any_due(crm):
+        return 0
+    _give_up_claims(crm)
+    count = 0
+    while not stopping() and (row := _claim(crm)):
+        with crm.read() as connection:
+            barred = suppressions.among(connection, json.loads(row.recipients))
+        if barred:
+            delivery = Delivery(Fate.REFUSED, f"{next(iter(barred))} est dans la liste d’opposition.")
+        elif send is None:
+            delivery = None
+        else:
+            delivery = send(row.sender, json.loads(row.recipients), row.content)
+        _settle(crm, row, delivery)
+        count += 1
+    return count
+
+
+def _any_due(crm: Crm) -> bool:
+    """Asked every few seconds, so without the writers' lock."""
+    with crm.read() as connection:
+        waiting = outbox.c.state.in_((State.TO_DO, State.RUNNING))
+        return connection.execute(select(outbox.c.key).where(waiting, outbox.c.due_at <= crm.clock.now()).limit(1)).first() is not None
+
+
+def _claim(crm: Crm) -> Row[Any] | None:
+    """The oldest that is due, now ours: writers wait for one another, so nobody else takes it."""
+    with crm.write("", Verb.TASKS) as uow:
+        due = (outbox.c.state == State.TO_DO, outbox.c.due_at <= uow.now)
+        for row in uow.connection.execute(select(outbox).where(*due).order_by(outbox.c.due_at, outbox.c.key).limit(20)):
+            if later := _too_many(uow, row):
+                uow.connection.execute(update(outbox).where(outbox.c.key == row.key).values(due_at=later))
+                continue
+            claimed = {"state": State.RUNNING, "claimed_until": uow.now + CLAIMED_FOR, "tries": row.tries + 1}
+            uow.connection.execute(update(outbox).where(outbox.c.key == row.key).values(claimed))
+            uow.commit_private()
+            return row
+        uow.commit_private()
+    return None
+
+
+def _too_many(uow: UnitOfWork, row: Row[Any]) -> datetime | None:
+    """When it may leave instead, once the hour is full."""
+    ago = uow.now - timedelta(hours=1)
+    left = select(outbox.c.recipients).where(outbox.c.state == State.SENT, outbox.c.settled_at > ago)
+    sent = [json.loads(each) for each in uow.connection.execute(left).scalars()]
+    domains = {_domain(each) for each in json.loads(row.recipients)}
+    alike = sum(bool(domains & {_domain(each) for each in people}) for people in sent)
+    return uow.now + timedelta(minutes=10) if len(sent) >= PER_HOUR or alike >= PER_HOUR_AND_DOMAIN else None
+
+
+def _domain(address: str) -> str:
+    return address.rpartition("@")[2].casefold()
+
+
+def _give_up_claims(crm: Crm) -> None:
+    """Those whose sender died: nothing says whether they left."""
+    with crm.write("", Verb.TASKS) as uow:
+        dead = select(outbox).where(outbox.c.state == State.RUNNING, outbox.c.claimed_until < uow.now)
+        rows = uow.connection.execute(dead).all()
+        for row in rows:
+            _record(uow, row, State.UNKNOWN, DIED)
+        if rows:
+            uow.commit()
+
+
+def _settle(crm: Crm, row: Row[Any], delivery: Delivery | None) -> None:
+    with crm.write(row.asked_by, Verb.TASKS) as uow:
+        if delivery and delivery.fate is Fate.LATER and row.tries < len(AGAIN_AFTER):
+            again = {"state": State.TO_DO, "due_at": uow.now + AGAIN_AFTER[row.tries], "said": delivery.said, "claimed_until": None}
+            uow.connection.execute(update(outbox).where(outbox.c.key == row.key).values(again))
+            uow.commit_private()
+            return
+        state = _STATES[delivery.fate] if delivery else State.SIMULATED
+        _record(uow, row, state, delivery.said if delivery else "")
+        uow.commit()
+
+
+def _record(uow: UnitOfWork, row: Row[Any], state: State, said: str) -> None:
+    """Its state, the mail in the log once it is known to have left, the run that sent it, and the answer that it was."""
+    ended = {"state": state, "said": said, "settled_at": uow.now, "claimed_until": None}
+    uow.connection.execute(update(outbox).where(outbox.c.key == row.key).values(ended))
+    sent = read(row.content, uow.now)
+    if state is State.SENT:
+        uow.insert("messages", _message(uow, row, sent))
+    uow.insert("runs", _run(uow, row, state, said, sent.subject))
+    if row.answers is not None and state is State.SENT:
+        uow.update("messages", row.answers, {"reply_state": Answer.SENT, "reply_message_id": row.message_id})
+
+
+def seen(uow: UnitOfWork, message_ids: Collection[str]) -> None:
+    """Mails that left, since a mailbox or a bounce has them: those that were unknown are no more."""
+    unknown = (outbox.c.message_id.in_(message_ids), outbox.c.state == State.UNKNOWN)
+    for row in uow.connection.execute(select(outbox).where(*unknown)).all():
+        uow.connection.execute(update(outbox).where(outbox.c.key == row.key).values(state=State.SENT, said="vu dans les messages envoyés"))
+        if row.answers is not None:
+            uow.update("messages", row.answers, {"reply_state": Answer.SENT, "reply_message_id": row.message_id})
+
+
+def _message(uow: UnitOfWork, row: Row[Any], sent: Letter) -> dict[str, Any]:
+    answered = uow.rows("messages", [row.answers]).get(row.answers) if row.answers is not None else None
+    thread = (answered["thread"] or answered["message_id"]) if answered else row.message_id
+    match = Match(row.lead_key, Matched.REPLY if answered else Matched.RECIPIENT, "envoyé d’ici", thread)
+    part = Part(Direction.SENT, sent.sender, row.asked_by)
+    return message_row(sent, part, match) | {"message_id": row.message_id, "at": uow.now}
+
+
+def _run(uow: UnitOfWork, row: Row[Any], state: State, said: str, subject: str) -> dict[str, Any]:
+    """Of the Automations Log; its rule is this module, whoever pressed send."""
+    return {
+        "idempotency_key": f"outbox {row.click}",
+        "rule": RULE,
+        "trigger": "manuel",
+        "triggered_by": row.asked_by,
+        "lead_key": row.lead_key,
+        "lead_label": _label(uow, row.lead_key),
+        "subject": subject,
+        "status": _RUNS[state],
+        "reason": said or None,
+        "queued_at": row.asked_at,
+        "started_at": max(row.asked_at, row.due_at),
+        "ended_at": uow.now,
+        "attempt": row.tries + 1,
+        "max_attempts": len(AGAIN_AFTER) + 1,
+        "message_id": row.message_id if state is State.SENT else None,
+    }
+
+
+def _label(uow: UnitOfWork, lead_key: int | None) -> str | None:
+    lead = uow.rows("leads", [lead_key]).get(lead_key) if lead_key is not None else None
+    return title(lead) if lead else None
+
+
+_STATES = {Fate.SENT: State.SENT, Fate.REFUSED: State.REFUSED, Fate.LATER: State.REFUSED, Fate.UNKNOWN: State.UNKNOWN}
+_RUNS = {
+    State.SENT: runs.Status.SUCCEEDED,
+    State.SIMULATED: runs.Status.SIMULATED,
+    State.REFUSED: runs.Status.FAILED,
+    State.UNKNOWN: runs.Status.INTERRUPTED,
+}

@@ -1,0 +1,1 @@
+"""Answers proposed to mails that came; a person decides."""

@@ -1,0 +1,63 @@
+"""Addresses that nothing is sent to, whoever asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, insert, select
+
+from gnetics.domain.folding import fold
+from gnetics.domain.rights import Verb
+from gnetics.errors import NotFound
+from gnetics.store.crm import Crm
+from gnetics.store.schema import suppressions
+from gnetics.store.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True)
+class Suppression:
+    address: str
+    reason: str
+    at: datetime
+    who: str
+
+
+def add(uow: UnitOfWork, addresses: Collection[str], reason: str) -> None:
+    """Those that are there already stay as they are."""
+    new = {folded for each in addresses if (folded := fold(each))} - set(among(uow.connection, addresses))
+    if new:
+        rows = [{"address": each, "reason": reason, "at": uow.now, "who": uow.user} for each in sorted(new)]
+        uow.connection.execute(insert(suppressions), rows)
+
+
+def among(connection: Connection, addresses: Collection[str]) -> dict[str, str]:
+    """Those of these addresses that nothing is sent to, and why."""
+    folded = {fold(each) or "" for each in addresses}
+    found = select(suppressions.c.address, suppressions.c.reason).where(suppressions.c.address.in_(folded))
+    return dict(connection.execute(found).all())
+
+
+def every(connection: Connection) -> list[Suppression]:
+    """The latest first."""
+    columns = (suppressions.c.address, suppressions.c.reason, suppressions.c.at, suppressions.c.who)
+    return [Suppression(*row) for row in connection.execute(select(*columns).order_by(suppressions.c.at.desc(), suppressions.c.address))]
+
+
+def suppress(crm: Crm, user: str, address: str, reason: str) -> None:
+    with crm.write(user, Verb.ACCOUNTS) as uow:
+        add(uow, [address], reason)
+        uow.note_setting(f"opposition {fold(address)}", None, reason)
+        uow.commit()
+
+
+def allow(crm: Crm, user: str, address: str) -> None:
+    """The address may be written to again; raises NotFound."""
+    with crm.write(user, Verb.ACCOUNTS) as uow:
+        reason = among(uow.connection, [address]).get(fold(address) or "")
+        if reason is None:
+            raise NotFound(f"L’adresse {address} n’est pas dans la liste d’opposition.")
+        uow.connection.execute(delete(suppressions).where(suppressions.c.address == fold(address)))
+        uow.note_setting(f"opposition {fold(address)}", reason, None)
+        uow.commit()
