@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,14 +9,14 @@ from typing import Any
 from sqlalchemy import insert, select
 
 from gnetics.domain import statuses
-from gnetics.domain.folding import fold
 from gnetics.domain.history import Action
-from gnetics.domain.messages import Direction, Kind, Outcome
+from gnetics.domain.messages import Direction, Kind, Matched, Outcome
 from gnetics.domain.rights import Verb
+from gnetics.mail import outbox as outgoing
 from gnetics.mail import suppressions
 from gnetics.mail.matching import Match, Matching, Part, folded, part_of
-from gnetics.mail.reading.headers import Address
 from gnetics.mail.reading.letter import Letter
+from gnetics.mail.rows import concerned, row
 from gnetics.store.crm import Crm
 from gnetics.store.duplicates import chunks
 from gnetics.store.schema import mail_places, messages, outbox
@@ -135,54 +134,12 @@ class _Filing:
         self._matching.note(message_id, match.lead_key, match.thread)
         self._rows.append(row(letter, part, match) | {"message_id": message_id, "box": place.box})
         if letter.kind in (Kind.OPT_OUT, Kind.COMPLAINT) or (letter.bounce and letter.bounce.final):
-            suppressions.add(self._uow, _concerned(letter, part), letter.kind)
+            suppressions.add(self._uow, concerned(letter, part), letter.kind)
 
     def _own_id(self, letter: Letter) -> str:
         """The same Message-ID with other content is another mail; one without is called by its content."""
         name = letter.message_id[:IDS]
         return name if name and name not in self._ids else f"{name}#{letter.digest[:16]}"
-
-
-def row(letter: Letter, part: Part, match: Match) -> dict[str, Any]:
-    """The columns of a message but its Message-ID and mailbox."""
-    return {
-        "in_reply_to": letter.in_reply_to or next(reversed(letter.references), None),
-        "thread": match.thread or None,
-        "direction": part.direction,
-        "kind": letter.kind,
-        "sender": written([part.author]),
-        "recipients": written(letter.to),
-        "cc": written(letter.cc),
-        "reply_to": written(letter.reply_to),
-        "subject": letter.subject,
-        "at": letter.sent_at,
-        "text": letter.text,
-        "quoted": letter.quoted or None,
-        "attachments": json.dumps([[each.name, each.size] for each in letter.attachments], ensure_ascii=False)
-        if letter.attachments
-        else None,
-        "lead_key": match.lead_key,
-        "matched_by": match.by,
-        "matched_on": match.on,
-        "drop_reason": letter.drop_reason or None if part.direction is Direction.RECEIVED else None,
-        "digest": letter.digest,
-        "colleague": part.colleague or None,
-        "concerns": next(iter(_concerned(letter, part)), None) if letter.kind is not Kind.MESSAGE else None,
-    }
-
-
-def written(people: Sequence[Address]) -> str | None:
-    """« Nom <adresse> », as a header says it."""
-    return (
-        ", ".join(f"{each.name} <{each.address}>" if each.name and each.address else each.address or each.name for each in people) or None
-    )
-
-
-def _concerned(letter: Letter, part: Part) -> list[str]:
-    """The folded addresses that a bounce, a complaint or an opt-out is about."""
-    if letter.bounce:
-        return [fold(each) or "" for each in letter.bounce.failed]
-    return [folded(part.author)] if part.author.address else []
 
 
 def _may_be_a_lead(letter: Letter, part: Part) -> bool:

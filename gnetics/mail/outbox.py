@@ -22,9 +22,9 @@ from gnetics.errors import Refused
 from gnetics.mail import suppressions
 from gnetics.mail.composing import Draft
 from gnetics.mail.delivery import Delivery, Fate
-from gnetics.mail.filing import row as message_row
 from gnetics.mail.matching import Match, Part
 from gnetics.mail.reading.letter import Letter, read
+from gnetics.mail.rows import row as message_row
 from gnetics.store.crm import Crm
 from gnetics.store.schema import outbox
 from gnetics.store.unit_of_work import UnitOfWork

@@ -1,4 +1,4 @@
-"""`gnetics worker`: does the tasks of the night, once for the store; tells by mail when the store stays silent."""
+"""`gnetics worker`: fetches and sends mail, does the tasks of the night once for the store; tells by mail when the store stays silent."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ from threading import Event
 from time import monotonic
 
 from gnetics.errors import GneticsError, SchemaMismatch, StoreError, StoreLocked
+from gnetics.operations import mail_work
 from gnetics.operations.alerts import alert
 from gnetics.operations.nightly import UNEXPECTED, do_tasks
 from gnetics.settings import Settings
-from gnetics.store.crm import open_crm
+from gnetics.store.crm import Crm, open_crm
 
 log = logging.getLogger("gnetics.worker")
 PAUSE = 60.0  # seconds
+SENT_WITHIN = 4.0  # seconds: somebody waits for what they decided to send
 SILENT_FOR = 300.0  # seconds: a restart of the database is no news
 
 
@@ -58,6 +60,8 @@ def work(settings: Settings, stopping: Event) -> None:
         try:
             with closing(open_crm(settings, trusted=True)) as crm:  # opened anew: another store may have been put in its place
                 do_tasks(crm, stopping.is_set)
+                mail_work.fetch_all(crm, stopping.is_set)
+                _send_meanwhile(crm, stopping)
         except SchemaMismatch:
             raise
         except StoreLocked as error:  # somebody writes for long: it answers
@@ -71,4 +75,14 @@ def work(settings: Settings, stopping: Event) -> None:
             outage.go_on(UNEXPECTED.format(type(error).__name__))
         else:
             outage.over()
+            continue
         stopping.wait(PAUSE)
+
+
+def _send_meanwhile(crm: Crm, stopping: Event) -> None:
+    """Until the next round."""
+    end = monotonic() + PAUSE
+    while not stopping.is_set() and monotonic() < end:
+        mail_work.propose(crm)
+        mail_work.send(crm, stopping.is_set)
+        stopping.wait(SENT_WITHIN)

@@ -21,7 +21,8 @@ WORDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "refus",
         re.compile(
-            r"\b(?:pas (?:interesse|de suite)|sans suite|ne donn\w+ pas suite|autre (?:prestataire|fournisseur|solution)|renonc\w+|declin\w+)"
+            r"\b(?:pas (?:interesse|de suite)|sans suite|ne donn\w+ pas suite"
+            r"|autre (?:prestataire|fournisseur|solution)|renonc\w+|declin\w+)"
         ),
     ),
     (
