@@ -14,13 +14,12 @@ from email.generator import BytesGenerator
 from email.message import EmailMessage
 
 from gnetics.domain import mail_server
-from gnetics.domain.mail_server import MailServer
+from gnetics.domain.mail_server import HERE, MailServer
 from gnetics.errors import GneticsError, MailError
 from gnetics.settings import Settings
 
 log = logging.getLogger("gnetics.mail")
 PATIENCE = 10.0  # seconds
-HERE = {"localhost", "127.0.0.1", "::1"}
 WIRE = policy.compat32.clone(linesep="\r\n", max_line_length=76)  # before Python 3.13 the newer policy loses spaces of subjects
 NOT_READ = (
     "GNETICS_SMTP_URL n’est pas compris\u00a0: écrivez smtp://nom:motdepasse@serveur:587 ou smtps://nom:motdepasse@serveur, "
