@@ -9,14 +9,16 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, get_type_hints
 
-from gnetics import config_file, secret_ways
+from gnetics import config_file, secret_ways, setting_tables
 from gnetics.clock import Clock
 from gnetics.config_file import ConfigFile
 from gnetics.domain.quoting import quote
 from gnetics.domain.regions import REGIONS, Region
 from gnetics.errors import GneticsError
+from gnetics.mail.boxes.setting import MailBox
 from gnetics.secret_ways import Unobtained
 from gnetics.setting_rules import RULES
+from gnetics.setting_tables import TABLES
 from gnetics.setting_values import Given, convert, variable
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -58,6 +60,7 @@ class Settings:
     log_json: bool = False  # one JSON object a line, for what collects logs
     metrics_token: str = field(default="", repr=False)  # opens /metrics from other machines
     import_workbook_mb: int = 500  # of a workbook once unzipped; a CSV, read as it comes, has no such limit
+    mail_boxes: tuple[MailBox, ...] = ()  # where mail is fetched from: tables of the file
     import_private: bool = False  # « Importer » may read addresses of the local network
     region: str = "FR"
     region_locale: str = ""
@@ -110,7 +113,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     written = {key: _given(key, file.values[key], file) for key in KEYS if key in file.values}
     given = {name: found for name in NAMES if (found := _chosen(name, told) or _chosen(name, written))}
     hints = get_type_hints(Settings)
-    settings = Settings(**{name: convert(found, hints[name]) for name, found in given.items()})
+    settings = Settings(**{name: convert(found, hints[name]) for name, found in given.items()}, **setting_tables.read(file, environ))
     for name, (accepts, expected) in RULES.items():
         if (value := getattr(settings, name)) != getattr(DEFAULTS, name) and not accepts(value):
             raise given[name].unfit(expected)
@@ -133,8 +136,9 @@ def default_user(settings: Settings) -> str:
 
 
 def for_kernels(environ: Mapping[str, str], settings: Settings) -> dict[str, str]:
-    """The environment of a kernel, which serves a page and sends no mail: blank there wins over the file."""
-    return {**environ, **_secrets(settings, {"database_url"}), **{variable(name): "" for name in ("mail_from", "alerts_to")}}
+    """The environment of a kernel, which serves a page, and neither sends nor fetches mail: blank there wins over the file."""
+    blank = {variable("mail_from"), variable("alerts_to"), *setting_tables.passwords(settings)}
+    return {**environ, **_secrets(settings, {"database_url"}), **dict.fromkeys(blank, "")}
 
 
 def for_worker(environ: Mapping[str, str], settings: Settings) -> dict[str, str]:
@@ -159,9 +163,7 @@ def _file(environ: Mapping[str, str]) -> ConfigFile:
     elif not path.exists():
         return ConfigFile()
     file = config_file.read(path)
-    for key in file.values:  # in their order
-        if key not in KEYS:
-            raise GneticsError(f"{file.place(key)}\u00a0: réglage inconnu {quote(key)}.")
+    setting_tables.check_known(file, KEYS)
     return file
 
 
@@ -192,5 +194,5 @@ DEFAULTS = Settings()  # what nobody set is right
 SECRETS = ("database_url", "smtp_url", "metrics_token")
 # what may stand behind the name of a secret
 WAYS: dict[str, Callable[[str], str]] = {"_file": secret_ways.in_file, "_command": secret_ways.by_command}
-NAMES = tuple(each.name for each in fields(Settings))
+NAMES = tuple(each.name for each in fields(Settings) if each.name not in TABLES)
 KEYS = tuple(key for name in NAMES for key in _keys(name))  # in the file, and as variables
