@@ -4,26 +4,29 @@ from __future__ import annotations
 
 import getpass
 import os
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, get_type_hints
 
-from gnetics import config_file, secret_ways
+from gnetics import config_file, secret_ways, setting_tables
 from gnetics.clock import Clock
 from gnetics.config_file import ConfigFile
 from gnetics.domain.quoting import quote
 from gnetics.domain.regions import REGIONS, Region
 from gnetics.errors import GneticsError
+from gnetics.mail.boxes.setting import MailBox
 from gnetics.secret_ways import Unobtained
 from gnetics.setting_rules import RULES
+from gnetics.setting_tables import TABLES
+from gnetics.setting_values import Given, convert, variable
 
 PROJECT = Path(__file__).resolve().parent.parent
 FILE = "gnetics.toml"
 CONFIG = "GNETICS_CONFIG"  # in the environment: the file to read instead
 ALONE = "GNETICS_ALONE"  # in the environment of a kernel whose person sees only their own leads: it inherits nothing of the others
 UNKNOWN = "inconnu"
+REAL_SENDING = "réel"
 LONGEST = 200  # characters of a path in a sentence
 
 
@@ -53,11 +56,14 @@ class Settings:
     worker: bool = True  # the server starts a worker of its own
     smtp_url: str = field(default="", repr=False)  # smtp://user:password@host:587 or smtps://…; empty: nothing is sent
     mail_from: str = ""
+    mail_sending: str = "à blanc"  # what people decide to send leaves only once this is REAL_SENDING
+    public_url: str = ""  # how the web reaches us, for the address by which somebody unsubscribes
     alerts_to: str = ""  # addresses told what is to correct, separated by commas
     log_level: str = "INFO"
     log_json: bool = False  # one JSON object a line, for what collects logs
     metrics_token: str = field(default="", repr=False)  # opens /metrics from other machines
     import_workbook_mb: int = 500  # of a workbook once unzipped; a CSV, read as it comes, has no such limit
+    mail_boxes: tuple[MailBox, ...] = ()  # where mail is fetched from: tables of the file
     import_private: bool = False  # « Importer » may read addresses of the local network
     region: str = "FR"
     region_locale: str = ""
@@ -102,46 +108,24 @@ class Settings:
         return f"sqlite:///{self.real_store if self.real_store.exists() else self.demo_store}"
 
 
-@dataclass(frozen=True)
-class Given:
-    """What somebody wrote for a setting, or for a way to a secret, and where: in this file, else in the environment."""
-
-    key: str
-    value: Any = field(repr=False)
-    file: ConfigFile | None = None
-
-    @property
-    def word(self) -> str:
-        return self.key if self.file else variable(self.key)
-
-    def refused(self, why: str) -> GneticsError:
-        """In one sentence that says where to correct it."""
-        place = f"{self.file.place(self.key)}, réglage" if self.file else "Réglage"
-        return GneticsError(f"{place} {self.word}\u00a0: {why}.")
-
-
 def load(environ: Mapping[str, str] | None = None) -> Settings:
     """Settings of this process; an unknown name in the file, or a value that a setting cannot have, raises GneticsError, which names it."""
     environ = os.environ if environ is None else environ
-    told = {key: Given(key, environ[variable(key)]) for key in KEYS if variable(key) in environ}
-    written = _of_file(environ)
+    file = _file(environ)
+    told = {key: _given(key, environ[variable(key)]) for key in KEYS if variable(key) in environ}
+    written = {key: _given(key, file.values[key], file) for key in KEYS if key in file.values}
     given = {name: found for name in NAMES if (found := _chosen(name, told) or _chosen(name, written))}
     hints = get_type_hints(Settings)
-    settings = Settings(**{name: _convert(found, hints[name]) for name, found in given.items()})
+    settings = Settings(**{name: convert(found, hints[name]) for name, found in given.items()}, **setting_tables.read(file, environ))
     for name, (accepts, expected) in RULES.items():
         if (value := getattr(settings, name)) != getattr(DEFAULTS, name) and not accepts(value):
-            raise _refused(given[name], expected)
+            raise given[name].unfit(expected)
     return settings
 
 
 def config_path(environ: Mapping[str, str]) -> Path:
     """The file that the settings are read from, if it is there."""
     return Path(environ.get(CONFIG) or PROJECT / FILE)
-
-
-def variable(name: str) -> str:
-    """Of the environment."""
-    return f"GNETICS_{name.upper()}"
 
 
 def default_user(settings: Settings) -> str:
@@ -155,8 +139,9 @@ def default_user(settings: Settings) -> str:
 
 
 def for_kernels(environ: Mapping[str, str], settings: Settings) -> dict[str, str]:
-    """The environment of a kernel, which serves a page and sends no mail: blank there wins over the file."""
-    return {**environ, **_secrets(settings, {"database_url"}), **{variable(name): "" for name in ("mail_from", "alerts_to")}}
+    """The environment of a kernel, which serves a page, and neither sends nor fetches mail: blank there wins over the file."""
+    blank = {variable("mail_from"), variable("alerts_to"), *setting_tables.passwords(settings)}
+    return {**environ, **_secrets(settings, {"database_url"}), **dict.fromkeys(blank, "")}
 
 
 def for_worker(environ: Mapping[str, str], settings: Settings) -> dict[str, str]:
@@ -170,7 +155,8 @@ def _secrets(settings: Settings, needed: set[str]) -> dict[str, str]:
     return blank | {variable(name): getattr(settings, name) for name in needed}
 
 
-def _of_file(environ: Mapping[str, str]) -> dict[str, Given]:
+def _file(environ: Mapping[str, str]) -> ConfigFile:
+    """Empty where there is none."""
     path = config_path(environ)
     if environ.get(CONFIG):
         if not path.is_absolute():  # kernels do not run in the server's folder
@@ -178,12 +164,14 @@ def _of_file(environ: Mapping[str, str]) -> dict[str, Given]:
         if not os.path.exists(path):  # or in a folder that is closed to us
             raise GneticsError(f"{CONFIG}\u00a0: le fichier {quote(str(path), LONGEST)} n’existe pas, ou son dossier nous est fermé.")
     elif not path.exists():
-        return {}
+        return ConfigFile()
     file = config_file.read(path)
-    for key in file.values:  # in their order
-        if key not in KEYS:
-            raise GneticsError(f"{file.place(key)}\u00a0: réglage inconnu {quote(key)}.")
-    return {key: Given(key, value, file) for key, value in file.values.items()}
+    setting_tables.check_known(file, KEYS)
+    return file
+
+
+def _given(key: str, value: Any, file: ConfigFile | None = None) -> Given:
+    return Given(key, value, file, secret=any(key in _keys(name) for name in SECRETS))
 
 
 def _keys(name: str) -> tuple[str, ...]:
@@ -200,42 +188,14 @@ def _chosen(name: str, source: Mapping[str, Given]) -> Given | None:
         return source.get(name)
     way = ways[0]
     try:
-        return replace(way, value=WAYS[way.key.removeprefix(name)](_convert(way, str)))
+        return replace(way, value=WAYS[way.key.removeprefix(name)](convert(way, str)))
     except Unobtained as error:
         raise way.refused(str(error)) from None
-
-
-def _convert(given: Given, kind: Any) -> Any:
-    """The value as its type, from the text of the environment or from what TOML has for it."""
-    value = given.value
-    if kind is not str and type(value) is kind:
-        return value
-    if kind is str and type(value) is int:  # as anybody writes `region_first_weekday = 0`
-        value = str(value)
-    if not isinstance(value, str) or UNWRITTEN.search(value):
-        raise _refused(given, "un texte" if kind in (str, Path) else EXPECTED[kind])
-    text = value.strip()
-    if kind is bool and text.lower() in YES | NO:
-        return text.lower() in YES
-    if kind is int and re.fullmatch(r"-?[0-9]{1,9}", text):
-        return int(text)
-    if kind in (bool, int):
-        raise _refused(given, EXPECTED[kind])
-    return kind(value)
-
-
-def _refused(given: Given, expected: str) -> GneticsError:
-    hidden = any(given.key in _keys(name) for name in SECRETS)
-    shown = "la valeur" if hidden else quote(str(given.value).encode(errors="replace").decode())
-    return given.refused(f"{shown} n’est pas {expected}")
 
 
 DEFAULTS = Settings()  # what nobody set is right
 SECRETS = ("database_url", "smtp_url", "metrics_token")
 # what may stand behind the name of a secret
 WAYS: dict[str, Callable[[str], str]] = {"_file": secret_ways.in_file, "_command": secret_ways.by_command}
-NAMES = tuple(each.name for each in fields(Settings))
+NAMES = tuple(each.name for each in fields(Settings) if each.name not in TABLES)
 KEYS = tuple(key for name in NAMES for key in _keys(name))  # in the file, and as variables
-YES, NO = {"1", "true", "on", "oui", "yes"}, {"0", "false", "off", "non", "no"}
-UNWRITTEN = re.compile("[\0-\x1f\x7f\ud800-\udfff]")  # control characters; bytes that are no UTF-8
-EXPECTED = {bool: "oui ou non", int: "un nombre entier"}

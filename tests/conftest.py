@@ -21,6 +21,7 @@ from tests.served import ZONE
 
 if TYPE_CHECKING:
     from gnetics.store.crm import Crm
+    from tests.dovecot import Dovecot
 
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background ignores it, and so would the servers it starts
 
@@ -81,6 +82,15 @@ def postgresql_server() -> Iterator[str]:
     memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # pytest’s own folders are closed to the server’s account
     with TemporaryDirectory(prefix="gnetics-pg-", dir=memory) as root, postgresql.server(Path(root)) as address:
         yield address
+
+
+@pytest.fixture(scope="session")
+def imap_server() -> Iterator[Dovecot]:
+    """A throw-away server; the test is skipped where Dovecot is not installed."""
+    from tests import dovecot
+
+    with dovecot.server() as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

@@ -1,1 +1,1 @@
-"""Messages out; a mailbox's messages will come in here too."""
+"""Messages out, and mailboxes in."""

@@ -11,14 +11,13 @@ from contextlib import contextmanager, suppress
 from email.message import EmailMessage
 
 from gnetics.domain import mail_server
-from gnetics.domain.mail_server import MailServer
+from gnetics.domain.mail_server import HERE, MailServer
 from gnetics.errors import GneticsError, MailError
 from gnetics.mail.composing import wire
 from gnetics.settings import Settings
 
 log = logging.getLogger("gnetics.mail")
 PATIENCE = 10.0  # seconds
-HERE = {"localhost", "127.0.0.1", "::1"}
 NOT_READ = (
     "GNETICS_SMTP_URL n’est pas compris\u00a0: écrivez smtp://nom:motdepasse@serveur:587 ou smtps://nom:motdepasse@serveur, "
     "les caractères spéciaux du mot de passe comme dans une adresse (%40 pour @, %2F pour /)."

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 import tomllib
+from dataclasses import fields
 from importlib.metadata import distributions
 from itertools import chain
+from typing import Any
 
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import NormalizedName, canonicalize_name
 
+from gnetics.credentials import TOLD, WAYS
+from gnetics.setting_tables import TABLES
 from gnetics.settings import CONFIG, KEYS, NAMES, PROJECT, variable
 
 PYPROJECT = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))
@@ -85,7 +89,17 @@ def test_every_way_to_a_secret_is_in_the_readme() -> None:
 
 
 def test_the_readme_names_no_setting_that_does_not_exist() -> None:
-    assert set(re.findall(r"GNETICS_[A-Z_]+", README)) <= {CONFIG, *map(variable, KEYS)}
+    of_tables = {variable(*place, "name", TOLD) for place, _ in TABLES.values()}
+    assert set(re.findall(r"GNETICS_[A-Z_]+", README)) <= {CONFIG, *map(variable, KEYS), *of_tables}
+
+
+@pytest.mark.parametrize(("place", "kind"), TABLES.values(), ids=lambda value: ".".join(value) if isinstance(value, tuple) else "")
+def test_every_key_of_a_table_has_its_row_in_the_readme(place: tuple[str, ...], kind: type[Any]) -> None:
+    table = re.search(rf"^\| in `\[{re.escape('.'.join(place))}\.NAME\]` \|.+\n(?:\|.+\|\n)+", README, re.M)
+    assert table
+    described = re.findall(r"`(\w+)`", " ".join(re.findall(r"^\|([^|]+)\|", table[0], re.M)))
+    assert described == [*(each.name for each in fields(kind) if each.name not in ("name", "credential")), *WAYS]
+    assert variable(*place, "name", TOLD) in README
 
 
 def test_ci_runs_make_test_and_nothing_else() -> None:

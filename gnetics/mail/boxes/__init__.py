@@ -1,0 +1,1 @@
+"""Mailboxes in: where mail is fetched from."""
