@@ -14,11 +14,16 @@ class Direction(StrEnum):
 
 
 class Kind(StrEnum):
+    """A delay is a bounce that is not final."""
+
     MESSAGE = "message"
     AUTO_REPLY = "réponse automatique"
     BOUNCE = "rejet"
     OPT_OUT = "désinscription"
     LIST = "liste"
+    COMPLAINT = "plainte"
+    RECEIPT = "accusé"
+    INVITATION = "invitation"
 
 
 class Filed(StrEnum):
