@@ -56,7 +56,7 @@ def send(crm: Crm, user: str, lead_key: int, answers: int | None, draft: Draft, 
         content = composed(writer, draft, message_id, due_at or uow.now, thread)
         outbox.post(uow, Posted(click, message_id, content, writer.address, draft, lead_key, answers, due_at or uow.now))
         _forget(uow.connection, user, lead_key, answers)
-        uow.commit()
+        uow.commit_all()
 
 
 def reject(crm: Crm, user: str, key: int) -> None:
@@ -119,6 +119,7 @@ def first_draft(mail: Mapping[str, Any] | None, lead: Mapping[str, Any], writer:
 def keep_draft(crm: Crm, user: str, lead_key: int, answers: int | None, draft: Draft) -> None:
     """What somebody is writing, so that it is there after a reload, and that others see that an answer is coming."""
     with crm.write(user, Verb.SEND) as uow:
+        uow.row("leads", lead_key)
         _forget(uow.connection, user, lead_key, answers)
         row = {"user": user, "lead_key": lead_key, "answers": answers or 0, "content": json.dumps(asdict(draft)), "at": uow.now}
         uow.connection.execute(insert(drafts).values(row))

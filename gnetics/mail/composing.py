@@ -8,14 +8,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email import policy
+from email.charset import QP, Charset
 from email.generator import BytesGenerator
-from email.headerregistry import Address as Mailbox
-from email.message import EmailMessage
-from email.utils import format_datetime, make_msgid
+from email.header import Header
+from email.message import Message
+from email.mime.text import MIMEText
+from email.utils import format_datetime, formataddr, make_msgid
 
 from gnetics.store.people.writers import Writer
 
 WIRE = policy.compat32.clone(linesep="\r\n", max_line_length=76)  # before Python 3.13 the newer policy loses spaces of subjects
+TEXT = Charset("utf-8")
+TEXT.body_encoding = QP  # readable in a source, and lines are short
 ANSWER = re.compile(r"\s*(?:re|rép|aw)\s*:", re.IGNORECASE)
 
 
@@ -43,12 +47,12 @@ def answer_subject(subject: str | None) -> str:
 
 def composed(writer: Writer, draft: Draft, message_id: str, at: datetime, answered: Sequence[str] = (), unsubscribe: str = "") -> bytes:
     """`answered`: Message-IDs of the thread, the oldest first. `unsubscribe`: an address of the web, for what nobody pressed send for."""
-    message = EmailMessage()
-    message["From"] = Mailbox(writer.shown_name, addr_spec=writer.address)
+    message = MIMEText(draft.text, "plain", TEXT)
+    message["From"] = formataddr((writer.shown_name, writer.address))
     message["To"] = ", ".join(draft.to)
     if draft.cc:
         message["Cc"] = ", ".join(draft.cc)
-    message["Subject"] = draft.subject
+    message["Subject"] = Header(draft.subject, "utf-8")
     message["Date"] = format_datetime(at)
     message["Message-ID"] = message_id
     if answered:
@@ -58,11 +62,10 @@ def composed(writer: Writer, draft: Draft, message_id: str, at: datetime, answer
         message["Auto-Submitted"] = "auto-generated"
         message["List-Unsubscribe"] = f"<{unsubscribe}>, <mailto:{writer.address}?subject=unsubscribe>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    message.set_content(draft.text)
     return wire(message)
 
 
-def wire(message: EmailMessage) -> bytes:
+def wire(message: Message) -> bytes:
     content = io.BytesIO()
     BytesGenerator(content, mangle_from_=False, policy=WIRE).flatten(message)
     return content.getvalue()

@@ -6,7 +6,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import delete, insert, select, update
@@ -100,7 +100,8 @@ class _Fetching:
         if fetched.failure:
             log.warning("%s, %s, %d: %s", place.box, place.folder, place.uid, fetched.failure)
             return Found(place, None)
-        return Found(place, letter.read(fetched.content, self._crm.clock.now(), TOO_LARGE if fetched.headers_only else ""))
+        read = letter.read(fetched.content, self._crm.clock.now())
+        return Found(place, replace(read, text=TOO_LARGE) if fetched.headers_only else read)
 
 
 def rules_of(crm: Crm, box: MailBox) -> Rules:

@@ -10,7 +10,7 @@ from sqlalchemy import insert, select
 
 from gnetics.domain import statuses
 from gnetics.domain.history import Action
-from gnetics.domain.messages import Direction, Kind, Matched, Outcome
+from gnetics.domain.messages import WAITING, Answer, Direction, Kind, Matched, Outcome
 from gnetics.domain.rights import Verb
 from gnetics.mail import outbox as outgoing
 from gnetics.mail import suppressions
@@ -72,10 +72,7 @@ def file_all(crm: Crm, found: Sequence[Found], rules: Rules) -> Filing:
             for place, (outcome, digest) in filing.outcomes.items()
         ]
         uow.connection.execute(insert(mail_places), places)
-        if filing.keys:
-            uow.commit()
-        else:
-            uow.commit_private()
+        uow.commit_all()
     return filing
 
 
@@ -90,6 +87,7 @@ class _Filing:
         outgoing.seen(uow, {each for letter in letters for each in (letter.message_id, letter.about) if each})
         self._sent = _stored(uow, outbox.c.message_id, {each.message_id for each in letters}) & self._ids
         self._rows: list[dict[str, Any]] = []
+        self._threads: set[str] = set()
 
     def file(self) -> Filing:
         filing = Filing()
@@ -97,8 +95,17 @@ class _Filing:
             outcome = self._outcome(each)
             digest = each.letter.digest if each.letter and outcome in (Outcome.STORED, Outcome.KNOWN) else None
             filing.outcomes[each.place] = (outcome, digest)
+        self._expire()
         filing.keys = self._uow.insert_many("messages", self._rows, Action.CREATED)
         return filing
+
+    def _expire(self) -> None:
+        """What is proposed to mails whose thread went on: it was written without knowing that."""
+        waiting = (messages.c.reply_state.in_(WAITING), ~messages.c.deleted)
+        for some in chunks(sorted(self._threads - {""})):
+            keys = self._uow.connection.execute(select(messages.c.key).where(messages.c.thread.in_(some), *waiting)).scalars().all()
+            expired = [(row, {"reply_state": Answer.EXPIRED}) for row in self._uow.rows("messages", keys).values()]
+            self._uow.update_many("messages", expired, Action.CHANGED)
 
     def _outcome(self, found: Found) -> Outcome:
         letter = found.letter
@@ -132,6 +139,8 @@ class _Filing:
         self._digests.add(letter.digest)
         self._ids.add(message_id)
         self._matching.note(message_id, match.lead_key, match.thread)
+        if part.direction is Direction.RECEIVED:
+            self._threads.add(match.thread)
         self._rows.append(row(letter, part, match) | {"message_id": message_id, "box": place.box})
         if letter.kind in (Kind.OPT_OUT, Kind.COMPLAINT) or (letter.bounce and letter.bounce.final):
             suppressions.add(self._uow, concerned(letter, part), letter.kind)

@@ -154,8 +154,7 @@ def _give_up_claims(crm: Crm) -> None:
         rows = uow.connection.execute(dead).all()
         for row in rows:
             _record(uow, row, State.UNKNOWN, DIED)
-        if rows:
-            uow.commit()
+        uow.commit_all()
 
 
 def _settle(crm: Crm, row: Row[Any], delivery: Delivery | None) -> None:

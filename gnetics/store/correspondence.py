@@ -35,18 +35,18 @@ _told: dict[str, ColumnElement[Any]] = {
         else_=Answer.NONE,
     ),
 }
+_wrong = or_(*(messages.c[name].is_distinct_from(right) for name, right in _told.items()))
 
 
 def settle(connection: Connection, rev: int, message_ids: Collection[str]) -> set[datetime | None]:
     """Of the messages with these Message-IDs: when those that changed were sent."""
     moments: set[datetime | None] = set()
-    wrong = or_(*(messages.c[name].is_distinct_from(right) for name, right in _told.items()))
     for chunk in chunks(sorted(message_ids)):
-        concerned = update(messages).where(messages.c.message_id.in_(chunk), wrong)
+        concerned = update(messages).where(messages.c.message_id.in_(chunk), _wrong)
         moments.update(connection.execute(concerned.values({**_told, "rev": rev}).returning(messages.c.logged_at)).scalars())
     return moments
 
 
 def settle_all(connection: Connection) -> None:
     """Of all of them, without telling open pages."""
-    connection.execute(update(messages).values(_told))
+    connection.execute(update(messages).where(_wrong).values(_told))

@@ -10,7 +10,7 @@ from alembic.config import Config
 from sqlalchemy import Connection, Engine, insert, text
 
 from gnetics.clock import Clock
-from gnetics.store import happenings
+from gnetics.store import correspondence, happenings, log_counts
 from gnetics.store.copying import copy, private_file
 from gnetics.store.duplicates import settle_all_pairs
 from gnetics.store.engine import address, make_engine
@@ -67,6 +67,9 @@ def _upgrade(connection: Connection, engine: Engine, clock: Clock, kind: str | N
     else:
         settle_all(connection)  # this version may weigh the score in another way, or be the first to have one
         settle_all_pairs(connection)  # nor be as good at near spellings
+        correspondence.settle_all(connection)
+        for log in log_counts.LOGS:
+            log_counts.settle_all(connection, log)
     happenings.follow(connection, latest_rev(connection))
     if connection.dialect.name == "sqlite" and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
         raise RuntimeError("the migration left a row pointing nowhere")

@@ -264,6 +264,13 @@ class UnitOfWork:
         """Keep what no screen shows to others: no revision is taken, so nobody is told of newer data."""
         self.connection.commit()
 
+    def commit_all(self) -> None:
+        """Keep everything, also when it is nothing that a screen shows to others: only then no revision is taken."""
+        if self._dirty:
+            self.commit()
+        else:
+            self.commit_private()
+
     # inside
 
     def _require_own(self, table_name: str, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -43,18 +43,18 @@ def _known(server: SMTP, session: Session, envelope: Envelope, mechanism: str, d
 
 
 @contextmanager
-def mail_server(authority: trustme.CA | None = None, at_once: bool = False) -> Iterator[Box]:
+def mail_server(authority: trustme.CA | None = None, at_once: bool = False, box: Callable[[int], Box] = Box) -> Iterator[Box]:
     """With an authority it is encrypted, `at_once` or by STARTTLS, and asks for NAME and PASSWORD; else neither."""
-    box = Box(free_port())
+    taking = box(free_port())
     options: dict[str, Any] = {}
     if authority:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         authority.issue_cert(HOST).configure_cert(context)
         options = {"authenticator": _known, "auth_required": True, "auth_require_tls": not at_once}
         options |= {"ssl_context": context} if at_once else {"tls_context": context, "require_starttls": True}
-    controller = Controller(box, HOST, box.port, **options)
+    controller = Controller(taking, HOST, taking.port, **options)
     controller.start()
     try:
-        yield box
+        yield taking
     finally:
         controller.stop()

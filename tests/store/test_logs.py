@@ -15,7 +15,7 @@ from gnetics.actions import accounts
 from gnetics.domain.messages import RECEIVED, Answer, Filed
 from gnetics.domain.rights import Verb
 from gnetics.domain.searching import wanted
-from gnetics.store import full_text, log_counts, migrate
+from gnetics.store import correspondence, full_text, log_counts, migrate
 from gnetics.store.crm import Crm
 from gnetics.store.reading import logs
 from gnetics.store.reading.logs import MAIL, RUNS, Asked, Log, Shown
@@ -226,6 +226,9 @@ def test_an_older_store_is_counted_and_searched_once_upgraded(crm: Crm, leads: l
         full_text.drop(connection, "messages")
         full_text.drop(connection, "runs")
         run_path(str(path))["fill"](connection)
+        correspondence.settle_all(connection)
+        for log in log_counts.LOGS:
+            log_counts.settle_all(connection, log)
     assert state() == before
     assert keys(read(crm, text="devis")) == [1] and keys(read(crm, RUNS, text="relance")) == [1]
 

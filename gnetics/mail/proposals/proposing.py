@@ -38,10 +38,8 @@ def propose_all(crm: Crm, propose: Proposer) -> int:
             changes = [(row, answers[key]) for key, row in rows.items() if is_open(row)]  # nobody decided meanwhile
             count += sum("reply_state" in columns for _, columns in changes)
             has_read(uow.connection, Consumer.PROPOSALS, told[0].rev)
-            if uow.update_many("messages", changes, Action.CHANGED):
-                uow.commit()
-            else:
-                uow.commit_private()
+            uow.update_many("messages", changes, Action.CHANGED)
+            uow.commit_all()
 
 
 def asked_of(crm: Crm, connection: Connection, key: int) -> Asked | None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
 
-from gnetics.store import correspondence, full_text, log_counts
+from gnetics.store import full_text
 from gnetics.store.bulk import update_rows
 from gnetics.store.derived import MESSAGE_TEXTS, RUN_TEXTS, log_row
 from gnetics.store.schema import VERSIONED
@@ -17,6 +18,7 @@ down_revision = "0012"
 
 log = logging.getLogger("gnetics.store")
 TOGETHER = 5_000  # rows
+FILLED = {"search", "sender_fold", "sender_address", "subject_fold", "logged_at", "lasted", "label_fold"}
 READ = {"messages": (*MESSAGE_TEXTS, "at"), "runs": (*RUN_TEXTS, "queued_at", "started_at", "ended_at")}
 
 
@@ -47,16 +49,18 @@ def upgrade() -> None:
 
 
 def fill(connection: sa.Connection) -> None:
-    """What each row's own texts and instants say, then what other rows say of it, then the counts."""
+    """What each row's own texts and instants say; migrate.py then settles what other rows say of it, and the counts."""
     for name, columns in READ.items():
         table = VERSIONED[name]
         read = sa.select(table.c.key, *(table.c[column] for column in columns)).order_by(table.c.key).limit(TOGETHER)
         total, done, last = connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one(), 0, 0
         while rows := connection.execute(read.where(table.c.key > last)).mappings().all():
-            update_rows(connection, table, [{"key": row["key"], **log_row(name, dict(row))} for row in rows])
+            update_rows(connection, table, [{"key": row["key"], **_own(name, dict(row))} for row in rows])
             done, last = done + len(rows), rows[-1]["key"]
             log.info("version %s : %s, %d sur %d", revision, name, done, total)
         full_text.create(connection, name)
-    correspondence.settle_all(connection)
-    for name in log_counts.LOGS:
-        log_counts.settle_all(connection, name)
+
+
+def _own(name: str, row: dict[str, Any]) -> dict[str, Any]:
+    """Of the columns that this version has."""
+    return {column: value for column, value in log_row(name, row).items() if column in FILLED}
