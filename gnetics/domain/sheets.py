@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Literal
 
+from gnetics.domain import messages
 from gnetics.domain.events import KINDS
 from gnetics.domain.fields import IDENTITY, LEAD_FIELDS, Kind
 from gnetics.domain.folding import fold
@@ -146,7 +147,7 @@ MESSAGES = Table(
         Column("in_reply_to", "En réponse à", "text", ("in reply to",)),
         Column("thread", "Fil", "text", ("conversation", "thread")),
         Column("direction", "Sens", "choice", ("direction",), ("reçu", "envoyé"), required=True),
-        Column("kind", "Type", "choice", ("nature",), ("message", "réponse automatique", "rejet", "désinscription", "liste")),
+        Column("kind", "Type", "choice", ("nature",), tuple(messages.Kind)),
         Column("sender", "De", "text", ("expéditeur", "from")),
         Column("recipients", "À", "text", ("destinataires", "destinataire", "to"), limit=5000),
         Column("subject", "Objet", "text", ("sujet", "subject"), limit=1000),

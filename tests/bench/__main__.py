@@ -8,7 +8,7 @@ from importlib.util import find_spec
 
 from tests.bench.report import Report
 
-AREAS = ("store", "imports", "figures", "page", "contacts", "duplicates", "calendar", "mail", "serving", "load", "day")
+AREAS = ("store", "imports", "figures", "page", "contacts", "duplicates", "calendar", "mail", "reading", "serving", "load", "day")
 
 
 def main() -> int:

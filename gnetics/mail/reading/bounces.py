@@ -27,14 +27,14 @@ _SUBJECT = re.compile(
     "|".join(
         (
             r"undeliver|deliver\w* (?:status|fail|error|problem|report)|delivery notification|nondelivery|not delivered",
-            r"returned|rejected|(?:fail|error)\w*[ _-]*(?:notice|notification|deliver|mail|message)|mail (?:system error|delivery|failure)",
-            r"mail could not|could ?n.t be delivered|message status|warning: could not send|unzustellbar|zustellung",
-            r"non[- ]?(?:remis|distribu|d[ée]livr)|[ée]chec (?:de la )?(?:remise|distribution|livraison)|retourn[ée]|remise impossible|rejet",
+            r"returned|rejected|(?:fail|error)\w*[ _-]*(?:notice|notification|deliver|mail|message)|mail (?:system error|delivery)",
+            r"mail (?:could not|failure)|could ?n.t be delivered|message status|warning: could not send|unzustellbar|zustellung",
+            r"non[- ]?(?:remis|distribu|d[ée]livr)|[ée]chec (?:de la )?(?:remise|distribution|livraison)",
+            r"retourn[ée]|remise impossible|rejet",
         )
     ),
     re.IGNORECASE,
 )
-_ANSWER = re.compile(r"(?:re|fwd?|tr|wg|aw|rép|i)\s*:", re.IGNORECASE)
 _FAILED = re.compile(
     "|".join(
         (
@@ -61,6 +61,8 @@ class Bounce:
 
 def recognise(content: bytes, headers: Headers, reported: list[Status], notice: Notice) -> Bounce | None:
     """For a mail that may be one; `reported`: by a report it brings."""
+    if not (reported or _SUBJECT.search(headers.text("subject")) or _FAILED.search(notice.said)):
+        return None
     failure = _reported(reported) or _detected(content) or _told(headers, notice, structured=bool(reported))
     if failure is None:
         return None
@@ -70,11 +72,10 @@ def recognise(content: bytes, headers: Headers, reported: list[Status], notice: 
 
 
 def may_be_one(headers: Headers) -> bool:
-    """Not when somebody answers or forwards such a mail."""
-    if _is_from_daemon(headers):
+    """By who sends it: people write of rejected orders and returned parcels, and absent ones name addresses."""
+    if headers.text("return-path") == "<>" and _SUBJECT.search(headers.text("subject")):
         return True
-    subject = headers.text("subject")
-    return bool(_SUBJECT.search(subject)) and not _ANSWER.match(subject)
+    return not headers.addresses("from", []) or bool(_DAEMON.search(headers.text("from") + headers.text("return-path")))
 
 
 class _Failure(NamedTuple):
@@ -103,15 +104,9 @@ def _detected(content: bytes) -> _Failure | None:
 
 def _told(headers: Headers, notice: Notice, structured: bool) -> _Failure | None:
     """By what all bounces share, where no format is known."""
-    said = structured or (_SUBJECT.search(headers.text("subject")) and _FAILED.search(notice.said))
-    if not (said and _is_from_daemon(headers)):
+    if not (structured or (_SUBJECT.search(headers.text("subject")) and _FAILED.search(notice.said))):
         return None
     ours = {each.address for name in ("to", "from", "return-path") for each in headers.addresses(name, [])}
     named = set(ADDRESS.findall(notice.said)) - ours
     final = not _FOR_NOW.search(notice.said) or bool(_FOR_GOOD.search(notice.said))
     return _Failure(final, named & notice.sent_to or named or notice.sent_to)
-
-
-def _is_from_daemon(headers: Headers) -> bool:
-    senders = headers.addresses("from", [])
-    return not senders or headers.text("return-path") == "<>" or bool(_DAEMON.search(headers.text("from") + headers.text("return-path")))

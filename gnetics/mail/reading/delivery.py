@@ -23,29 +23,22 @@ _BY_CODE = {
     "4.1": "serveur injoignable", "4.4": "domaine inconnu", "4.6": "le courrier y tourne en rond", "4.7": "délai dépassé",
 }  # fmt: skip
 _BY_WORDS = {
-    r"(?:user|recipient|mailbox|address|account|alias)\w*(?: \w+){0,3} (?:unknown|not found|doesn.t exist|does not exist|unavailable)"
-    r"|(?:unknown|no such|invalid|unrouteable|not a valid) (?:local )?(?:user|recipient|mailbox|address|account)"
-    r"|not listed|doesn't have an? |n.existe pas|introuvable|inconnue?\b": "boîte inconnue",
-    r"(?:mailbox|mailfolder|boîte)(?: \w+){0,3} (?:full|pleine)|quota|insufficient (?:system )?storage": "boîte pleine",
-    r"(?:host|domain)(?: name)?(?: \w+){0,2} (?:unknown|not found|lookup failure)|unknown (?:host|domain)"
-    r"|name service error|nxdomain": "domaine inconnu",
-    r"too (?:large|big)|size (?:limit|exceeds)|trop (?:gros|volumineux)": "message trop gros",
-    r"timed? ?out|timeout|expired|retry time|délai": "délai dépassé",
-    r"connection (?:refused|reset|lost)|unreachable|not reachable|injoignable": "serveur injoignable",
-    r"spam|block(?:ed|list)|black ?list|polic(?:y|ies)|denied|reject|refus|authenticat|dmarc|spf": REFUSED,
+    "boîte inconnue": (
+        r"(?:user|recipient|mailbox|address|account|alias)\w*(?: \w+){0,3} (?:unknown|not found|doesn.t exist|does not exist|unavailable)",
+        r"(?:unknown|no such|invalid|unrouteable|not a valid) (?:local )?(?:user|recipient|mailbox|address|account)",
+        r"not listed|doesn't have an? |n.existe pas|introuvable|inconnue?\b",
+    ),
+    "boîte pleine": (r"(?:mailbox|mailfolder|boîte)(?: \w+){0,3} (?:full|pleine)|quota|insufficient (?:system )?storage",),
+    "domaine inconnu": (
+        r"(?:host|domain)(?: name)?(?: \w+){0,2} (?:unknown|not found|lookup failure)",
+        r"unknown (?:host|domain)|name service error|nxdomain",
+    ),
+    "message trop gros": (r"too (?:large|big)|size (?:limit|exceeds)|trop (?:gros|volumineux)",),
+    "délai dépassé": (r"timed? ?out|timeout|expired|retry time|délai",),
+    "serveur injoignable": (r"connection (?:refused|reset|lost)|unreachable|not reachable|injoignable",),
+    REFUSED: (r"spam|block(?:ed|list)|black ?list|polic(?:y|ies)|denied|reject|refus|authenticat|dmarc|spf",),
 }
-_WORDS = {
-    r"(?:user|recipient|mailbox|address|account|alias)\w*(?: \w+){0,3} (?:unknown|not found|doesn.t exist|does not exist|unavailable)"
-    r"|(?:unknown|no such|invalid|unrouteable|not a valid) (?:local )?(?:user|recipient|mailbox|address|account)|not listed|doesn't have an? "
-    r"|n.existe pas|introuvable|inconnue?\b": "boîte inconnue",
-    r"(?:mailbox|mailfolder|boîte)(?: \w+){0,3} (?:full|pleine)|quota|insufficient (?:system )?storage": "boîte pleine",
-    r"(?:host|domain)(?: name)?(?: \w+){0,2} (?:unknown|not found|lookup failure)|unknown (?:host|domain)|name service error|nxdomain": "domaine inconnu",
-    r"too (?:large|big)|size (?:limit|exceeds)|trop (?:gros|volumineux)": "message trop gros",
-    r"timed? ?out|timeout|expired|retry time|délai": "délai dépassé",
-    r"connection (?:refused|reset|lost)|unreachable|not reachable|injoignable": "serveur injoignable",
-    r"spam|block(?:ed|list)|black ?list|polic(?:y|ies)|denied|reject|refus|authenticat|dmarc|spf": REFUSED,
-}  # fmt: skip
-_WORDS = [(re.compile(words, re.IGNORECASE), why) for words, why in _BY_WORDS.items()]
+_WORDS = [(re.compile("|".join(words), re.IGNORECASE), why) for why, words in _BY_WORDS.items()]
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,7 @@ class Headers:
 
     def text(self, name: str) -> str:
         """The first of this name, decoded, on one line; "" when there is none."""
-        return decoded(self._raw[name][0]) if name in self._raw else ""
+        return decoded(self._raw[name][0])[:LONGEST] if name in self._raw else ""
 
     def addresses(self, name: str, flaws: list[str]) -> tuple[Address, ...]:
         found = [each for value in self._raw.get(name, ()) for each in addresses_in(value)]
@@ -80,7 +80,7 @@ def decoded(raw: str) -> str:
     """On one line: no name or subject can bring a header of its own into what we write."""
     text = raw.encode("utf-8", "surrogateescape") if not raw.isascii() else b""
     plain = charsets.decode(text, "utf-8") if text else raw
-    return _BLANK.sub(" ", _WORDS.sub(_decoded_words, plain)).strip()[:LONGEST]
+    return _BLANK.sub(" ", _WORDS.sub(_decoded_words, plain)).strip()
 
 
 def _decoded_words(words: re.Match[str]) -> str:
@@ -96,5 +96,5 @@ def addresses_in(value: str) -> list[Address]:
         found = getaddresses([value])
     except (RecursionError, ValueError, IndexError):  # of thousands of brackets; of a quote that ends nowhere
         found = [("", each) for each in _ADDRESS.findall(value)]
-    read = ((decoded(name), visible(decoded(address))) for name, address in found)
+    read = ((decoded(name)[:LONGEST], visible(decoded(address))) for name, address in found)
     return [Address(name, address) for name, address in read if _ADDRESS.fullmatch(address)]

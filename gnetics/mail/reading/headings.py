@@ -29,7 +29,7 @@ _TITLE = re.compile(
     re.IGNORECASE,
 )
 _END = re.compile(rf"{_DASHES}{{2,24}}(?:fin du message|end (?:of )?message) .{{0,160}}", re.IGNORECASE)  # Horde
-_FORWARDED = re.compile(r"transf|exp.{1,2}di|forwarded", re.IGNORECASE)
+_FORWARDED = re.compile(rf"{_SENT_ON}|forwarded", re.IGNORECASE)
 _MESSAGE_OF = re.compile(r"message du\s?:? ?\d.{0,40}", re.IGNORECASE)  # Orange and La Poste, above « De : »
 
 _FIELD = re.compile(r"[*_]{0,2}([^\d*<>@:]{0,15}?)[*_\s]{0,3}:[*_]{0,2}\s*(.*)")
@@ -119,8 +119,11 @@ class Page:
         return self._is_title(self.following[0])
 
     def first_block(self) -> Block | None:
-        tried = (self._block(line, titled=line > 0 and self._is_title(line - 1)) for line in range(len(self.bare)))
-        return next((block for block in tried if block), None)
+        for line in range(len(self.bare)):
+            titled = self._is_title(line)
+            if block := self._block(self.following[line + 1] if titled else line, titled):
+                return block
+        return None
 
     def closes(self, line: int) -> bool:
         """Whether a quote ends with this line."""

@@ -86,4 +86,4 @@ def _sender(headers: Headers, flaws: list[str]) -> Address:
         return found[0]
     if not headers.text("from"):
         flaws.append(NO_SENDER)
-    return Address(headers.text("from"), "")
+    return Address(headers.text("from").strip('"'), "")

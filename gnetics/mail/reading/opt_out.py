@@ -6,7 +6,7 @@ import re
 
 from gnetics.domain.folding import fold
 
-LONGEST, SHORT = 400, 120  # characters: a longer mail speaks of something else; a word alone is a wish in a short one
+LONGEST, SHORT = 400, 80  # characters: a longer mail speaks of something else; a word alone is a wish in a short one
 _POLITE = re.compile(r"\b(?:bonjour|bonsoir|madame|monsieur|merci(?: d'avance)?|cordialement|svp|s'il vous plait|hello|please|thanks?)\b")
 _LEAVE = "desinscription|desinscrire|desinscrivez|desabonnement|desabonner|desabonnez|unsubscribe|opt[ -]?out"
 _ALONE = re.compile(rf"(?:re )?(?:stop(?: pub| publicites?| e?-?mails?| sms| spam)?|(?:demande de )?(?:{_LEAVE})(?: me| moi)?)")

@@ -44,7 +44,7 @@ def parse(content: bytes, flaws: list[str]) -> Part:
         made.append(Part(policy))
         return made[-1]
 
-    parser = BytesFeedParser(make, policy=_AS_IT_CAME)
+    parser = BytesFeedParser(make, policy=_AS_IT_CAME)  # type: ignore[arg-type]  # typeshed forgets that it may make subclasses
     made.clear()  # the parser has tried its factory
     if end := next(islice(_BREAK.finditer(content), LINES, None), None):
         flaws.append(TOO_LONG)
@@ -89,7 +89,7 @@ def _written(part: Part) -> str:
     inside = [_written(each) for each in children(part)]
     if boundary := (part.get_boundary() or "").encode(errors="replace").decode():
         inside = [*(f"--{boundary}\n{each}\n" for each in inside), f"--{boundary}--\n"] if inside else []
-    came = part._payload  # get_payload would decode it
+    came = part._payload  # type: ignore[attr-defined]  # get_payload would decode it
     return f"{head}\n{came if isinstance(came, str) else ''.join(inside)}"
 
 

@@ -10,11 +10,11 @@ import pytest
 
 from gnetics.errors import UnreadableFile
 from gnetics.imports.importer import import_workbook
-from gnetics.settings import PROJECT, Settings
+from gnetics.settings import Settings
 from gnetics.store.crm import Crm, create_crm
+from tests import real_files
 
-FIXTURES = PROJECT.parent / "shared" / "fixtures"
-FILES = sorted(path for folder in ("xlsx", "csv_edge", "crm") for path in (FIXTURES / folder).rglob("*") if path.is_file())
+FILES = sorted(path for folder in ("xlsx", "csv_edge", "crm") for path in real_files.of(folder))
 NAMES = """
 SoqlInClauseFromCSV.csv accountData.csv accountsForInsert.csv acctsWithBinaryDataInRTF.csv bulkV2MultipleJobsCsvTemplate.csv
 constantMappingInCsv.csv constantMappingInCsvClashing.csv contacts.csv contacts_export.csv createAttachmentMultipleFilesTemplate.csv
@@ -27,7 +27,7 @@ updateAccountCsvTemplate.csv updateAccountWithExternalIdCsvTemplate.csv upsertAc
 upsertFkAccountNewFormatCsvTemplate.csv upsertFkAccountOldFormatCsvTemplate.csv upsertWithRowOffsetTemplate.csv
 """
 IMPORTED = [path for path in FILES if path.name in NAMES.split()]
-OTHERS = sorted((FIXTURES / "ics").rglob("*.ics"))[:20] + sorted((FIXTURES / "email").rglob("*.eml"))[:20]
+OTHERS = real_files.of("ics")[:20] + real_files.of("email")[:20]
 
 pytestmark = pytest.mark.skipif(not FILES, reason="the folder of real files is not here")
 
@@ -59,9 +59,9 @@ def test_any_other_real_file_is_refused_with_what_to_do(crm: Crm, path: Path) ->
 @pytest.mark.parametrize("name", ["pass_protected.xlsx", "pass_protected.xlsb", "pass_protected.ods"])
 def test_a_password_is_named(crm: Crm, name: str) -> None:
     with pytest.raises(UnreadableFile, match="mot de passe"):
-        import_workbook(crm, "Léa", FIXTURES / "xlsx" / "calamine_tests" / name)
+        import_workbook(crm, "Léa", real_files.FIXTURES / "xlsx" / "calamine_tests" / name)
 
 
 def test_contacts_exported_by_another_crm(crm: Crm) -> None:
-    report = import_workbook(crm, "Léa", FIXTURES / "crm" / "atomic_crm" / "contacts.csv", dry_run=True)
+    report = import_workbook(crm, "Léa", real_files.FIXTURES / "crm" / "atomic_crm" / "contacts.csv", dry_run=True)
     assert (report.taken, report.refused) == (500, 0)

@@ -1,0 +1,73 @@
+"""Ordinary mails read, against bare `email` that finds their text: half have HTML too, a tenth a file; then mails in HTML alone."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from email.utils import format_datetime
+from random import Random
+
+from gnetics.mail.reading.letter import read
+from tests.bench.report import Report, best
+
+MAILS = 1_000
+NOW = datetime(2026, 11, 30, tzinfo=UTC)
+SAID = (
+    "bonjour merci tarif devis rendez-vous projet demande offre contrat budget équipe logiciel réunion semaine prochaine cordialement "
+    "facture licence formation intégration"
+)
+WORDS = SAID.split()
+ABOVE = "Le jeu. 5 mars 2026 à 10:02, Paul Garnier <paul@gnetics.example> a écrit :"
+
+
+def run(report: Report) -> None:
+    rng = Random(1)
+    mails = [_mail(rng, number) for number in range(report.size(MAILS))]
+    plain = [_bytes(mail, text, html=number % 2 == 1) for number, (mail, text) in enumerate(mails)]
+    pages = [_bytes(mail, text, plain=False) for mail, text in mails]
+    bare = best(lambda: [_bare(content) for content in plain])
+    seconds = best(lambda: [read(content, NOW) for content in plain])
+    report("mail", seconds / len(plain) * 1000, "ms")
+    report("mail_to_bare", seconds / bare, "ratio", 2)
+    report("html_to_bare", best(lambda: [read(content, NOW) for content in pages]) / bare, "ratio")
+
+
+def _bare(content: bytes) -> str:
+    body = message_from_bytes(content, policy=policy.default).get_body(("plain", "html"))
+    assert isinstance(body, EmailMessage)
+    return str(body.get_content())
+
+
+def _mail(rng: Random, number: int) -> tuple[dict[str, str], str]:
+    """Its headers and its text: an answer of a dozen lines above a quote of twenty."""
+    headers = {
+        "From": f"Élodie Prévost <elodie{number}@client.example>",
+        "To": "Paul Garnier <paul@gnetics.example>, Équipe <equipe@gnetics.example>",
+        "Subject": f"Re: Devis n° {number} – été",
+        "Date": format_datetime(NOW),
+        "Message-ID": f"<m{number}@client.example>",
+        "In-Reply-To": f"<s{number}@gnetics.example>",
+        "References": f"<a{number}@gnetics.example> <s{number}@gnetics.example>",
+        "Received": f"from mx1.client.example by mx2.gnetics.example with ESMTPS id {number}; Mon, 30 Nov 2026 10:00:00 +0100",
+        "DKIM-Signature": "v=1; a=rsa-sha256; d=client.example; b=" + "x" * 340,
+    }
+    written = [" ".join(rng.choices(WORDS, k=12)) for _ in range(12)]
+    quoted = ["> " + " ".join(rng.choices(WORDS, k=11)) for _ in range(20)]
+    return headers, "\n".join([*written, "", ABOVE, "", *quoted, ""])
+
+
+def _bytes(headers: dict[str, str], text: str, plain: bool = True, html: bool = True) -> bytes:
+    message = EmailMessage()
+    for name, value in headers.items():
+        message[name] = value
+    page = "".join(f"<p>{line.replace('<', '&lt;').replace('>', '&gt;')}</p>" for line in text.split("\n"))
+    if plain:
+        message.set_content(text)
+        if html:
+            message.add_alternative(page, subtype="html")
+    else:
+        message.set_content(page, subtype="html")
+    if headers["Message-ID"].endswith("0@client.example>"):
+        message.add_attachment(b"%PDF" * 5_000, maintype="application", subtype="pdf", filename="devis d’été.pdf")
+    return message.as_bytes()
