@@ -94,7 +94,7 @@ def _keep_writer(uow: UnitOfWork, name: str, writer: Writer) -> None:
         raise Refused({"": "L’adresse {} est déjà celle de {}.".format(*somebody)})
     before = writer_of(uow.connection, name)
     keep(uow.connection, name, writer)
-    uow.note_setting(f"account {name}", before and _addresses(before), _addresses(writer))
+    uow.note_setting(f"account {name}", _addresses(before) if before else None, _addresses(writer))
 
 
 def _addresses(writer: Writer) -> str:

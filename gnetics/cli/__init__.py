@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from gnetics import settings as settings_module
 from gnetics.cli import accounts, figures, imports, mail, serving, store
-from gnetics.cli.french import Commands, FrenchParser
+from gnetics.cli.french import FrenchParser
 from gnetics.errors import GneticsError
 
 

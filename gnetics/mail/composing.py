@@ -12,7 +12,6 @@ from email.charset import QP, Charset
 from email.generator import BytesGenerator
 from email.header import Header
 from email.message import Message
-from email.mime.text import MIMEText
 from email.utils import format_datetime, formataddr, make_msgid
 
 from gnetics.store.people.writers import Writer
@@ -47,12 +46,13 @@ def answer_subject(subject: str | None) -> str:
 
 def composed(writer: Writer, draft: Draft, message_id: str, at: datetime, answered: Sequence[str] = (), unsubscribe: str = "") -> bytes:
     """`answered`: Message-IDs of the thread, the oldest first. `unsubscribe`: an address of the web, for what nobody pressed send for."""
-    message = MIMEText(draft.text, "plain", TEXT)
+    message = Message()
+    message.set_payload(draft.text, TEXT)
     message["From"] = formataddr((writer.shown_name, writer.address))
     message["To"] = ", ".join(draft.to)
     if draft.cc:
         message["Cc"] = ", ".join(draft.cc)
-    message["Subject"] = Header(draft.subject, "utf-8")
+    message["Subject"] = Header(draft.subject, None if draft.subject.isascii() else "utf-8").encode()
     message["Date"] = format_datetime(at)
     message["Message-ID"] = message_id
     if answered:

@@ -16,10 +16,10 @@ from gnetics.domain.messages import Outcome
 from gnetics.domain.rights import Verb
 from gnetics.errors import MailError
 from gnetics.mail.boxes.opening import source
-from gnetics.mail.boxes.setting import Kind, MailBox
 from gnetics.mail.boxes.source import Fetched, Listing, Source
 from gnetics.mail.filing import Found, Place, Rules, file_all
 from gnetics.mail.reading import letter
+from gnetics.settings.mailbox import Kind, MailBox
 from gnetics.store.crm import Crm
 from gnetics.store.duplicates import chunks
 from gnetics.store.people.writers import colleagues
@@ -29,6 +29,15 @@ log = logging.getLogger("gnetics.mail")
 TOGETHER = 50  # mails of a transaction
 TOO_LARGE = "Cet email est trop grand\u00a0: seul son en-tête a été lu."
 Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class State:
+    """How a mailbox was last asked; `said` is "" when it answered."""
+
+    asked_at: datetime
+    answered_at: datetime | None
+    said: str
 
 
 @dataclass
@@ -109,6 +118,13 @@ def rules_of(crm: Crm, box: MailBox) -> Rules:
         ours = colleagues(connection)
     own = {folded: "" for each in crm.settings.mail_boxes if (folded := fold(each.own_address))}
     return Rules({**own, **ours}, box.kind is Kind.PERSONAL, box.new_leads)
+
+
+def states(crm: Crm) -> dict[str, State]:
+    """By mailbox, of those that were asked."""
+    with crm.read() as connection:
+        columns = (mailboxes.c.name, mailboxes.c.asked_at, mailboxes.c.answered_at, mailboxes.c.said)
+        return {name: State(*rest) for name, *rest in connection.execute(select(*columns))}
 
 
 def _batches(messages: Iterator[Fetched]) -> Iterable[list[Fetched]]:

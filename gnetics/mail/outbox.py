@@ -26,7 +26,7 @@ from gnetics.mail.matching import Match, Part
 from gnetics.mail.reading.letter import Letter, read
 from gnetics.mail.rows import row as message_row
 from gnetics.store.crm import Crm
-from gnetics.store.schema import outbox
+from gnetics.store.schema import instant, outbox
 from gnetics.store.unit_of_work import UnitOfWork
 
 RULE = "Envoi d’emails"
@@ -49,6 +49,16 @@ class Posted:
     lead_key: int | None
     answers: int | None
     due_at: datetime
+
+
+@dataclass(frozen=True)
+class Waiting:
+    key: int
+    state: State
+    due_at: datetime
+    asked_by: str
+    people: list[str]
+    said: str
 
 
 def post(uow: UnitOfWork, posted: Posted) -> None:
@@ -88,6 +98,32 @@ def cancel(crm: Crm, user: str, key: int) -> None:
         if not uow.connection.execute(update(outbox).where(*mine).values(state=State.CANCELLED, settled_at=uow.now)).rowcount:
             raise Refused({"": "Ce message est déjà parti, ou en train de partir."})
         uow.commit_private()
+
+
+def waiting(crm: Crm) -> list[Waiting]:
+    """Those that have not left, and those of which nothing is known; the next to leave first."""
+    states = outbox.c.state.in_((State.TO_DO, State.RUNNING, State.UNKNOWN))
+    names = ("key", "state", "due_at", "asked_by", "recipients", "said")
+    query = select(*(outbox.c[name] for name in names)).where(states).order_by(outbox.c.due_at, outbox.c.key)
+    with crm.read() as connection:
+        return [
+            Waiting(row.key, State(row.state), row.due_at, row.asked_by, json.loads(row.recipients), row.said)
+            for row in connection.execute(query)
+        ]
+
+
+def settle(crm: Crm, user: str, key: int, left: bool) -> None:
+    """Somebody knows of an unknown mail that it left, or wants it sent again; raises Refused for any other."""
+    with crm.write(user, Verb.SEND) as uow:
+        row = uow.connection.execute(select(outbox).where(outbox.c.key == key, outbox.c.state == State.UNKNOWN)).first()
+        if row is None:
+            raise Refused({"": f"Le message {key} n’est pas «\u00a0inconnu\u00a0»."})
+        if left:
+            _record(uow, row, State.SENT, f"parti, selon {user}")
+        else:
+            again = {"state": State.TO_DO, "due_at": uow.now, "tries": 0, "settled_at": None}
+            uow.connection.execute(update(outbox).where(outbox.c.key == key).values(again))
+        uow.commit_all()
 
 
 def send_due(crm: Crm, send: Sender | None, stopping: Callable[[], bool] = lambda: False) -> int:
@@ -201,7 +237,7 @@ def _message(uow: UnitOfWork, row: Row[Any], sent: Letter) -> dict[str, Any]:
 def _run(uow: UnitOfWork, row: Row[Any], state: State, said: str, subject: str) -> dict[str, Any]:
     """Of the Automations Log; its rule is this module, whoever pressed send."""
     return {
-        "idempotency_key": f"outbox {row.click}",
+        "idempotency_key": f"outbox {row.click} {instant(uow.now)}",  # one that was unknown has another once it is settled
         "rule": RULE,
         "trigger": "manuel",
         "triggered_by": row.asked_by,

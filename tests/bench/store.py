@@ -15,6 +15,7 @@ import pandas as pd
 from gnetics.actions.imports import import_rows
 from gnetics.actions.leads import save_lead
 from gnetics.domain.fields import BY_KEY
+from gnetics.domain.history import Action
 from gnetics.domain.rights import Verb
 from gnetics.settings import Settings
 from gnetics.store.crm import Crm, create_crm
@@ -54,7 +55,7 @@ def _refreshes(report: Report, crm: Crm, leads: int) -> None:
         with crm.write("banc", Verb.SAVE_LEAD) as uow:
             rows = uow.rows("leads", rng.sample(range(1, leads + 1), CHANGED))
             changes = {"status": "Perdu", "amount": number, "name": f"Nom {number}", "notes": f"Note {number}"}
-            uow.update_many("leads", [(row, changes) for row in rows.values()], "modification")
+            uow.update_many("leads", [(row, changes) for row in rows.values()], Action.CHANGED)
             uow.commit()
 
     report("refresh_100_changed", 1000 * best(snapshot.refresh, before=change), "ms", 50)

@@ -14,6 +14,7 @@ import pytest
 
 from gnetics import settings as settings_module
 from gnetics.clock import fixed
+from gnetics.domain.history import Action
 from gnetics.domain.rights import Verb
 from gnetics.domain.statuses import LABELS
 from gnetics.pages.app import App
@@ -81,7 +82,7 @@ def _texts(value: Any) -> Iterator[str]:
 @pytest.mark.parametrize("name", STORES)
 def test_both_boards_say_what_they_do_not_know(crm: Crm, name: str, monkeypatch: pytest.MonkeyPatch, send: Callable[..., None]) -> None:
     with crm.write("Ana", Verb.SAVE_LEAD) as work:
-        work.insert_many("leads", STORES[name], "import")
+        work.insert_many("leads", STORES[name], Action.IMPORTED)
         work.commit()
     app = App(crm, "Ana")
     said: list[tuple[str, str]] = []

@@ -9,19 +9,15 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).resolve().parents[2] / "gnetics"
-SETTINGS = {"settings", "setting_rules", "config_file", "secret_ways"}
-LEAVES = {"errors", "texts", "clock", "log_output"} | SETTINGS
+LEAVES = {"errors", "texts", "clock", "log_output", "settings"}
 BASE = {"domain"} | LEAVES
 ALLOWED: dict[str, set[str]] = {
-    "settings": {"clock", "domain", "errors"} | SETTINGS,
-    "setting_rules": {"domain"},
-    "config_file": {"errors"},
-    "secret_ways": set(),
+    "settings": {"clock", "domain", "errors"},
     "errors": set(),
     "texts": set(),
     "clock": set(),
     "log_output": set(),
-    "domain": LEAVES - SETTINGS,
+    "domain": LEAVES - {"settings"},
     "store": BASE,
     "metrics": BASE,
     "actions": BASE | {"store"},

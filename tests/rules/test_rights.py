@@ -48,7 +48,7 @@ def test_only_the_command_line_and_the_worker_are_trusted() -> None:
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.keyword) and node.arg == "trusted" and isinstance(node.value, ast.Constant) and node.value.value
     }
-    assert trusting <= {"cli.py", "operations/worker.py"}
+    assert {each for each in trusting if not each.startswith("cli/")} == {"operations/worker.py"}
 
 
 def test_pages_read_the_store_only_as_their_person_sees_it() -> None:
@@ -66,4 +66,4 @@ def test_pages_read_the_store_only_as_their_person_sees_it() -> None:
     assert {place for place in inside["snapshot"] if place.startswith("pages/")} == {"pages/app.py", "pages/boards/report.py"}
     assert inside["_stored"] == inside["_journal"] == inside["_pairs"] == {"store/frames.py"}
     users_of_the_report = [path for path in PACKAGE.rglob("*.py") if "report_of(" in path.read_text("utf-8")]
-    assert {path.name for path in users_of_the_report} == {"report.py", "cli.py"}  # the whole report is the machine's owner's
+    assert {path.name for path in users_of_the_report} == {"report.py", "figures.py"}  # the whole report is the machine's owner's

@@ -13,9 +13,9 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import NormalizedName, canonicalize_name
 
-from gnetics.credentials import TOLD, WAYS
-from gnetics.setting_tables import TABLES
 from gnetics.settings import CONFIG, KEYS, NAMES, PROJECT, variable
+from gnetics.settings.credentials import TOLD, WAYS
+from gnetics.settings.tables import TABLES
 
 PYPROJECT = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))
 LOCK = [line for line in (PROJECT / "requirements.lock").read_text("utf-8").splitlines() if not line.startswith("#")]

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from gnetics.actions.leads import save_lead
+from gnetics.domain.history import Action
 from gnetics.domain.rights import Verb
 from gnetics.store.canonical import encode
 from gnetics.store.crm import Crm
@@ -44,10 +45,10 @@ def test_concurrent_writers_are_never_given_one_number_nor_one_below_an_imported
 def test_edits_merges_and_imports_at_once_lose_nothing_and_double_nothing(crm: Crm, store_url: str, workers: Workers) -> None:
     kept, away = range(1, jobs.PAIRS + 1), range(jobs.PAIRS + 1, 2 * jobs.PAIRS + 1)
     with crm.write("moi", Verb.IMPORT) as uow:
-        uow.insert_many("leads", [{"lead_id": f"K{key}", "name": f"Fiche {key}", "amount": 0} for key in kept], "import")
-        uow.insert_many("leads", [{"lead_id": f"K{key}", "name": f"Fiche {key}"} for key in away], "import")
+        uow.insert_many("leads", [{"lead_id": f"K{key}", "name": f"Fiche {key}", "amount": 0} for key in kept], Action.IMPORTED)
+        uow.insert_many("leads", [{"lead_id": f"K{key}", "name": f"Fiche {key}"} for key in away], Action.IMPORTED)
         times = {"starts_at": uow.now, "ends_at": uow.now, "title": "Point"}
-        uow.insert_many("events", [times | {"uid": str(key), "lead_key": key} for key in away], "import")
+        uow.insert_many("events", [times | {"uid": str(key), "lead_key": key} for key in away], Action.IMPORTED)
         uow.commit()
     said = [line.split() for line in workers.run(jobs.busy_hour, store_url)]
     notes = [line[1] for line in said if line[0] == "note"]

@@ -9,6 +9,7 @@ import pytest
 
 from gnetics.actions.leads import save_lead
 from gnetics.domain.duplicates import near_pairs
+from gnetics.domain.history import Action
 from gnetics.domain.rights import Verb
 from gnetics.store.crm import Crm
 from gnetics.store.frames import Snapshot
@@ -59,7 +60,7 @@ def test_another_change_leaves_a_double_double(crm: Crm, snapshot: Snapshot) -> 
 
 def test_the_same_unreadable_email_twice_is_invalid_not_double(crm: Crm, snapshot: Snapshot) -> None:
     with crm.write("import", Verb.SAVE_LEAD) as uow:
-        uow.insert_many("leads", [{"name": "A", "email": "n/a"}, {"name": "B", "email": "n/a"}], "import")
+        uow.insert_many("leads", [{"name": "A", "email": "n/a"}, {"name": "B", "email": "n/a"}], Action.IMPORTED)
         uow.commit()
     snapshot.refresh()
     assert _checks(snapshot) == ["invalide", "invalide"]
@@ -106,7 +107,7 @@ def test_a_bulk_import_finds_the_same_pairs_as_single_saves(crm: Crm, snapshot: 
     ]
     rows = [{"name": name, "email": f"p{number}@ebene.fr"} for number, name in enumerate(names)]
     with crm.write("import", Verb.SAVE_LEAD) as uow:
-        uow.insert_many("leads", rows, "import")
+        uow.insert_many("leads", rows, Action.IMPORTED)
         uow.commit()
     snapshot.refresh()
     assert {(1, 2), (1, 3), (4, 5)} <= _pairs(snapshot)

@@ -14,6 +14,7 @@ from gnetics import settings as settings_module
 from gnetics.actions.leads import save_lead
 from gnetics.clock import fixed
 from gnetics.domain.fields import IN_JOURNAL
+from gnetics.domain.history import Action
 from gnetics.domain.rights import Verb
 from gnetics.domain.statuses import LABELS
 from gnetics.metrics.earlier import frames_on
@@ -108,6 +109,6 @@ def test_a_lead_that_came_back_is_not_missing(crm: Crm) -> None:
     assert crm.snapshot().deleted_after(earlier) == 1
     with crm.write("Ana", Verb.SAVE_LEAD) as work:
         row = work.rows("leads", [1])[1]
-        work.update_many("leads", [(row, {"deleted": False})], "import")
+        work.update_many("leads", [(row, {"deleted": False})], Action.IMPORTED)
         work.commit()
     assert crm.snapshot().deleted_after(earlier) == 0

@@ -12,6 +12,7 @@ import pytest
 
 from gnetics.actions.events import save_event
 from gnetics.actions.leads import save_lead
+from gnetics.domain.history import Action
 from gnetics.domain.rights import Verb
 from gnetics.domain.statuses import LABELS
 from gnetics.store import frames
@@ -85,7 +86,7 @@ def test_a_frame_taken_before_a_refresh_is_not_changed_by_it(crm: Crm) -> None:
 
 def test_only_real_contacts_are_shown_and_the_others_counted(crm: Crm) -> None:
     with crm.write("import", Verb.SAVE_LEAD) as uow:
-        uow.insert_many("leads", [{"name": "Zoé"}, {"phone": "0612345678"}, {"lead_id": "X1"}, {"notes": "?"}], "import")
+        uow.insert_many("leads", [{"name": "Zoé"}, {"phone": "0612345678"}, {"lead_id": "X1"}, {"notes": "?"}], Action.IMPORTED)
         uow.commit()
     snapshot = crm.snapshot()
     assert snapshot.real.index.tolist() == [1, 3]
@@ -136,7 +137,7 @@ def _random_step(crm: Crm, mine: Snapshot, other: Snapshot, rng: random.Random) 
             uow.delete("events", rng.choice(events))
         elif action == 2:
             rows = [{**values, "email": rng.choice(["a@ebene.fr", email])} for _ in range(rng.randrange(1, 40))]
-            uow.insert_many("leads", rows, "import")
+            uow.insert_many("leads", rows, Action.IMPORTED)
         elif action == 3 and keys:
             uow.update("leads", rng.choice(keys), {**values, "email": email})
         uow.commit()
@@ -175,13 +176,13 @@ def test_after_any_writes_a_refreshed_snapshot_equals_a_new_load(crm: Crm, seed:
 def test_a_refresh_counts_what_changed_appeared_and_went(crm: Crm) -> None:
     _fill(crm)
     with crm.write("import", Verb.SAVE_LEAD) as uow:
-        uow.insert_many("leads", [{"name": "Ana"}, {"name": "Éva", "owner": "Bruno"}, {"name": "Léo"}], "import")
+        uow.insert_many("leads", [{"name": "Ana"}, {"name": "Éva", "owner": "Bruno"}, {"name": "Léo"}], Action.IMPORTED)
         uow.commit()
     snapshot = crm.snapshot()
     with crm.write("autre", Verb.SAVE_LEAD) as uow:
         uow.update("leads", 1, {"name": "Zoé Petit"})
         uow.delete("leads", 2)
-        uow.insert_many("leads", [{"name": "Max"}, {"name": "Lou"}], "import")
+        uow.insert_many("leads", [{"name": "Max"}, {"name": "Lou"}], Action.IMPORTED)
         uow.delete("events", 1)
         uow.commit()
     assert snapshot.catch_up() == {"leads": 4, "events": 1, "messages": 0, "runs": 0}

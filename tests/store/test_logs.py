@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import delete, select
 
 from gnetics.actions import accounts
+from gnetics.domain.history import Action
 from gnetics.domain.messages import RECEIVED, Answer, Filed
 from gnetics.domain.rights import Verb
 from gnetics.domain.searching import wanted
@@ -30,7 +31,7 @@ def fill(crm: Crm, table: str, *rows: dict[str, Any]) -> list[int]:
     defaults = {"messages": {"direction": "reçu"}, "runs": {"rule": "Relance", "status": "réussi"}}[table]
     with crm.write("Ana", Verb.IMPORT) as uow:
         keys = uow.insert_many(
-            table, [{identity: f"{table}-{uow.rev}-{place}"} | defaults | row for place, row in enumerate(rows)], "import"
+            table, [{identity: f"{table}-{uow.rev}-{place}"} | defaults | row for place, row in enumerate(rows)], Action.IMPORTED
         )
         uow.commit()
     return keys
@@ -40,7 +41,7 @@ def fill(crm: Crm, table: str, *rows: dict[str, Any]) -> list[int]:
 def leads(crm: Crm) -> list[int]:
     people = [{"name": "Zoé Élan", "email": "zoe@lumen.fr", "owner": "Ana"}, {"name": "Léo", "owner": "Bruno"}]
     with crm.write("Ana", Verb.IMPORT) as uow:
-        keys = uow.insert_many("leads", people, "import")
+        keys = uow.insert_many("leads", people, Action.IMPORTED)
         uow.commit()
     return keys
 

@@ -23,6 +23,7 @@ from sqlalchemy import event, func, select
 from gnetics import settings as settings_module
 from gnetics.actions.leads import save_lead
 from gnetics.actions.merging import merge_leads
+from gnetics.domain.history import Action
 from gnetics.domain.rights import Verb
 from gnetics.errors import NotFound, StoreReadOnly
 from gnetics.imports.importer import import_workbook
@@ -150,10 +151,10 @@ def merges_killed_at_random(url: str) -> None:
     """Merges of two leads, stopped by a kill -9 anywhere; prints after each the state of the second, and who has how many of its events."""
     crm = _open(url)
     with crm.write("coupure", Verb.IMPORT) as uow:
-        keys = uow.insert_many("leads", [{"name": f"Fiche {n}"} for n in range(2 * MOMENTS + 2)], "import")
+        keys = uow.insert_many("leads", [{"name": f"Fiche {n}"} for n in range(2 * MOMENTS + 2)], Action.IMPORTED)
         times = {"starts_at": uow.now, "ends_at": uow.now, "title": "Point"}
         meetings = [times | {"uid": f"{key}-{n}", "lead_key": key} for key in keys[1::2] for n in range(MEETINGS)]
-        uow.insert_many("events", meetings, "import")
+        uow.insert_many("events", meetings, Action.IMPORTED)
         uow.commit()
     crm.close()
     pairs = list(zip(keys[::2], keys[1::2], strict=True))

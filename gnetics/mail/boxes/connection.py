@@ -12,10 +12,10 @@ from imaplib import IMAP4
 from imap_tools import BaseMailBox, ImapToolsError, MailboxLoginError, MailBoxUnencrypted
 from imap_tools import MailBox as MailBoxTls
 
-from gnetics.credentials import WAYS, Credential
 from gnetics.domain.quoting import quote
 from gnetics.errors import MailError
-from gnetics.mail.boxes.setting import MailBox
+from gnetics.settings.credentials import WAYS, Credential
+from gnetics.settings.mailbox import MailBox
 
 PATIENCE = 20.0  # seconds
 FAILURES = (IMAP4.error, ImapToolsError, OSError, ValueError)  # the last one for names of folders that are no modified UTF-7

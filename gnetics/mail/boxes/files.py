@@ -10,8 +10,8 @@ from typing import Any
 from gnetics.domain.quoting import quote
 from gnetics.errors import MailError
 from gnetics.mail.boxes import formats
-from gnetics.mail.boxes.setting import MailBox
 from gnetics.mail.boxes.source import INBOX, LARGEST, Fetched, Folder, Listing, chosen, is_sent
+from gnetics.settings.mailbox import MailBox
 
 CONSTANT = 1  # numbers keep their meaning
 

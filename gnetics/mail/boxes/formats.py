@@ -18,8 +18,8 @@ from typing import Any, Protocol
 
 from imap_tools.imap_utf7 import utf7_decode
 
-from gnetics.mail.boxes.setting import Format
 from gnetics.mail.boxes.source import INBOX, LARGEST
+from gnetics.settings.mailbox import Format
 
 OF_PROGRAMS = re.compile(  # what mail programs add to the messages that they keep in a file, and change there
     rb"^(?:Status|X-Status|X-Keywords|X-UID|X-Mozilla-(?:Status2?|Keys)|Content-Length):.*\n(?:[ \t].*\n)*", re.IGNORECASE | re.MULTILINE

@@ -14,8 +14,8 @@ from gnetics.domain.quoting import quote
 from gnetics.errors import MailError
 from gnetics.mail.boxes import fetching
 from gnetics.mail.boxes.connection import connect, leave, told
-from gnetics.mail.boxes.setting import MailBox
 from gnetics.mail.boxes.source import INBOX, Fetched, Folder, Listing, chosen, is_sent
+from gnetics.settings.mailbox import MailBox
 
 CLOSED = {"\\NOSELECT", "\\NONEXISTENT"}  # only there for the folders within
 T = TypeVar("T")

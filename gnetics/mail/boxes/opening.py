@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gnetics.mail.boxes.files import FileSource
 from gnetics.mail.boxes.imap import ImapSource
-from gnetics.mail.boxes.setting import MailBox
+from gnetics.settings.mailbox import MailBox
 
 
 def source(box: MailBox) -> ImapSource | FileSource:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Table, select
 
 from gnetics.domain.folding import fold
 from gnetics.domain.happenings import Consumer, What
@@ -44,15 +44,20 @@ def propose_all(crm: Crm, propose: Proposer) -> int:
 
 def asked_of(crm: Crm, connection: Connection, key: int) -> Asked | None:
     """None where nothing is proposed: an older mail of its thread, nobody's lead, an owner without an address."""
-    mail = connection.execute(select(messages).where(messages.c.key == key, ~messages.c.deleted)).mappings().first()
+    mail = _row(connection, messages, key)
     if mail is None or not is_open(mail) or _was_followed(connection, mail):
         return None
-    lead = connection.execute(select(leads).where(leads.c.key == mail["lead_key"], ~leads.c.deleted)).mappings().first()
+    lead = _row(connection, leads, mail["lead_key"])
     owner = lead and connection.execute(select(users.c.name).where(users.c.name_fold == fold(lead["owner"]), ~users.c.disabled)).scalar()
     writer = writer_of(connection, owner) if owner else None
     if lead is None or writer is None:
         return None
     return Asked(mail, lead, writer, free_slots(connection, lead["owner"], crm.clock.now(), crm.region))
+
+
+def _row(connection: Connection, table: Table, key: int) -> dict[str, Any] | None:
+    found = connection.execute(select(table).where(table.c.key == key, ~table.c.deleted)).mappings().first()
+    return None if found is None else dict(found)
 
 
 def is_open(mail: Mapping[str, Any]) -> bool:

@@ -12,6 +12,7 @@ from gnetics.mail.reading.bodies import Attachment
 from gnetics.mail.reading.bounces import Bounce
 from gnetics.mail.reading.headers import Address, Headers
 
+AUTHORED = ("message-id", "date", "from", "to", "cc", "subject")
 NO_SENDER = "Cet email n’a pas d’expéditeur."
 
 
@@ -56,7 +57,7 @@ def read(content: bytes, now: datetime) -> Letter:
     subject = headers.text("subject")
     verdict = kinds.judge(content, message, headers, text.written, body.invitation is not None)
     return Letter(
-        digest=sha256(content).hexdigest(),
+        digest=_digest(content, headers),
         message_id=next(iter(headers.ids("message-id")), ""),
         in_reply_to=next(iter(headers.ids("in-reply-to")), ""),
         references=headers.ids("references"),
@@ -77,6 +78,13 @@ def read(content: bytes, now: datetime) -> Letter:
         forwarded_from=forwards.author(message, subject, text),
         flaws=tuple(dict.fromkeys(flaws)),
     )
+
+
+def _digest(content: bytes, headers: Headers) -> str:
+    """Each mailbox has a copy with lines of its own about the way: they are left out."""
+    own = "\n".join(headers.text(name) for name in AUTHORED)
+    _, _, body = content.replace(b"\r\n", b"\n").partition(b"\n\n")
+    return sha256(own.encode("utf-8", "replace") + b"\n\n" + body.rstrip(b"\n")).hexdigest()
 
 
 def _sender(headers: Headers, flaws: list[str]) -> Address:

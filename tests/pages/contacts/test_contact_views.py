@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from gnetics.actions.leads import save_lead
+from gnetics.domain.history import Action
 from gnetics.domain.rights import Verb
 from gnetics.pages.app import App
 from gnetics.pages.contacts.page import ContactsPage
@@ -132,7 +133,7 @@ def test_columns_of_the_pipeline_count_and_sum_what_the_filters_keep(page: Conta
 
 def test_a_column_shows_a_page_of_cards_and_more_when_asked(app: App, page: ContactsPage, pipeline: Any, send: Send) -> None:
     with app.crm.write("Ana", Verb.SAVE_LEAD) as uow:
-        uow.insert_many("leads", [{"name": f"N {number:02}", "status": "Nouveau", "amount": 100} for number in range(30)], "import")
+        uow.insert_many("leads", [{"name": f"N {number:02}", "status": "Nouveau", "amount": 100} for number in range(30)], Action.IMPORTED)
         uow.commit()
     send(app.frame, "refresh")
     found = column(pipeline, "Nouveau")

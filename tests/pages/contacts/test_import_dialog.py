@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from gnetics import settings as settings_module
+from gnetics.domain.history import Action
 from gnetics.domain.rights import Verb
 from gnetics.imports import workbook
 from gnetics.imports.upload import LARGEST, SLICE
@@ -383,7 +384,7 @@ def test_what_an_undoing_kept_is_listed_in_part_and_given_whole_as_a_file(
     visitor.event("confirm")
     with crm.write("alice", Verb.SAVE_LEAD) as uow:
         rows = list(uow.rows("leads", range(4, SHOWN_KEPT + 9)).values())
-        uow.update_many("leads", [(row, {"source": "Salon"}) for row in rows], "modification")
+        uow.update_many("leads", [(row, {"source": "Salon"}) for row in rows], Action.CHANGED)
         uow.commit()
     visitor.event("undo", number=visitor.dialog.report["number"])
     assert len(visitor.dialog.undone["kept"]) == SHOWN_KEPT

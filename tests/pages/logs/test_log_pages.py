@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from gnetics.domain.history import Action
 from gnetics.domain.rights import Verb
 from gnetics.pages.app import App
 from gnetics.pages.logs.automations import AutomationsPage
@@ -237,7 +238,7 @@ def test_rafraichir_brings_new_rows_and_keeps_filters_and_detail(app: App, inbox
 def test_pages_of_fifty_rows(app: App, inbox: InboxPage, send: Send) -> None:
     with app.crm.write("Sam", Verb.SAVE_LEAD) as uow:
         uow.insert_many(
-            "messages", [{"message_id": f"<x{n}>", "direction": "reçu", "at": app.crm.clock.now()} for n in range(60)], "import"
+            "messages", [{"message_id": f"<x{n}>", "direction": "reçu", "at": app.crm.clock.now()} for n in range(60)], Action.IMPORTED
         )
         uow.commit()
     send(app.frame, "refresh")

@@ -12,6 +12,7 @@ from gnetics.actions.bin import restore_lead
 from gnetics.actions.leads import save_lead
 from gnetics.actions.lots import change_leads, delete_leads, tag_leads, undo_lot
 from gnetics.clock import Clock
+from gnetics.domain.history import Action
 from gnetics.domain.rights import Verb
 from gnetics.errors import NotFound, Refused
 from gnetics.store.crm import Crm
@@ -148,7 +149,7 @@ def test_without_synchronisation_nothing_is_changed(crm: Crm, snapshot: Snapshot
 
 def test_thousands_change_in_one_transaction(crm: Crm, snapshot: Snapshot) -> None:
     with crm.write("import", Verb.IMPORT) as uow:
-        keys = uow.insert_many("leads", [{"name": f"Contact {n}"} for n in range(1_200)], "import")
+        keys = uow.insert_many("leads", [{"name": f"Contact {n}"} for n in range(1_200)], Action.IMPORTED)
         uow.commit()
     snapshot.refresh()
     lot = change_leads(crm, "sam", keys, {"owner": "Sam"}, snapshot)

@@ -19,6 +19,7 @@ from gnetics.actions.leads import save_lead
 from gnetics.actions.merging import Merged, Moved, merge_leads, undo_merge
 from gnetics.clock import fixed
 from gnetics.domain.fields import BY_KEY
+from gnetics.domain.history import Action
 from gnetics.domain.merging import BOTH
 from gnetics.domain.rights import Verb
 from gnetics.errors import GneticsError, NotFound, Refused
@@ -53,15 +54,17 @@ def two(crm: Crm, snapshot: Snapshot, one: Mapping[str, Any] = ONE, other: Mappi
         uow.insert_many(
             "events",
             [{"uid": f"e{key}", "title": "Appel", "starts_at": MOMENT, "ends_at": MOMENT, "lead_key": key} for key in (first, second)],
-            "import",
+            Action.IMPORTED,
         )
         uow.insert_many(
-            "messages", [{"message_id": f"m{key}", "direction": "reçu", "at": MOMENT, "lead_key": key} for key in (first, second)], "import"
+            "messages",
+            [{"message_id": f"m{key}", "direction": "reçu", "at": MOMENT, "lead_key": key} for key in (first, second)],
+            Action.IMPORTED,
         )
         uow.insert_many(
             "runs",
             [{"idempotency_key": f"r{key}", "rule": "Relance", "status": "réussi", "lead_key": key} for key in (first, second)],
-            "import",
+            Action.IMPORTED,
         )
         uow.commit()
     snapshot.catch_up()
@@ -171,7 +174,7 @@ def test_a_merge_taken_back_leaves_the_store_as_it_was(crm: Crm, people: list[di
     with crm.write("remise à zéro", Verb.IMPORT) as uow:
         for table in (leads, events, messages, runs, duplicate_pairs):
             uow.connection.execute(table.delete())
-        uow.insert_many("leads", [{"name": "Autre", "email": "zoe@lumen-exemple.fr"}], "import")
+        uow.insert_many("leads", [{"name": "Autre", "email": "zoe@lumen-exemple.fr"}], Action.IMPORTED)
         uow.commit()
     snapshot = crm.snapshot()
     keys = list(two(crm, snapshot, *people[:2]))
@@ -349,7 +352,7 @@ def test_unread_texts_come_back_with_the_rest(crm: Crm) -> None:
     snapshot = crm.snapshot()
     first, second = two(crm, snapshot, {"name": "Zoé"}, {"name": "Zoé", "amount": 700})
     with crm.write("import", Verb.IMPORT) as uow:
-        uow.update("leads", first, {"unread": '{"amount": "beaucoup"}'}, "import")
+        uow.update("leads", first, {"unread": '{"amount": "beaucoup"}'}, Action.IMPORTED)
         uow.commit()
     snapshot.refresh()
     done = merge(crm, snapshot, first, second)

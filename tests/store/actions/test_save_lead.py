@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from gnetics.actions.leads import restore_field, save_lead
+from gnetics.domain.history import Action
 from gnetics.domain.rights import Verb
 from gnetics.errors import Conflict, NotFound, Refused
 from gnetics.store.crm import Crm
@@ -38,7 +39,7 @@ def test_a_new_contact_is_given_its_number_its_date_and_the_first_status(crm: Cr
 def test_a_number_is_above_all_those_that_a_workbook_brought(crm: Crm) -> None:
     snapshot = crm.snapshot()
     with crm.write("import", Verb.SAVE_LEAD) as uow:
-        uow.insert_many("leads", [{"lead_id": f"L-{number:06d}"} for number in (1, 2, 4, *range(5, 700))], "import")
+        uow.insert_many("leads", [{"lead_id": f"L-{number:06d}"} for number in (1, 2, 4, *range(5, 700))], Action.IMPORTED)
         uow.commit()
     given = [save_lead(crm, "alice", None, {"name": "Nom"}, None, snapshot).lead_id for _ in range(2)]
     assert given == ["L-000700", "L-000701"]
@@ -130,7 +131,7 @@ def test_a_probability_set_meanwhile_by_somebody_else_survives_a_change_of_statu
 def test_a_contact_set_aside_is_given_its_number_when_it_becomes_real(crm: Crm) -> None:
     snapshot = crm.snapshot()
     with crm.write("import", Verb.SAVE_LEAD) as uow:
-        uow.insert("leads", {"phone": "06 12 34 56 78", "origin": "ligne"}, "import")
+        uow.insert("leads", {"phone": "06 12 34 56 78", "origin": "ligne"}, Action.IMPORTED)
         uow.commit()
     snapshot.refresh()
     assert (len(snapshot.real), snapshot.set_aside) == (0, 1)

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from gnetics.actions.views import LONGEST, MOST, delete_view, rename_view, save_view
+from gnetics.domain.history import Action
 from gnetics.domain.leads import derive
 from gnetics.domain.rights import Verb
 from gnetics.errors import NotFound, Refused
@@ -84,7 +85,7 @@ def test_an_older_store_finds_notes_and_odd_phones_once_upgraded(crm: Crm) -> No
         {"name": "Léo", "phone": "06 12 34 56 79"},
     ]
     with crm.write("Ana", Verb.SAVE_LEAD) as uow:
-        uow.insert_many("leads", leads, "import")
+        uow.insert_many("leads", leads, Action.IMPORTED)
         uow.commit()
     (path,) = (migrate.MIGRATIONS / "versions").glob("*_views.py")
     with crm.engine.begin() as connection:

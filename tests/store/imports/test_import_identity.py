@@ -18,6 +18,7 @@ from gnetics.actions.merging import merge_leads, undo_merge
 from gnetics.actions.past_imports import undo_import
 from gnetics.cli import main
 from gnetics.clock import fixed
+from gnetics.domain.history import Action
 from gnetics.domain.rights import Verb
 from gnetics.exports.csv_file import csv_file
 from gnetics.exports.lead_table import lead_table
@@ -354,7 +355,7 @@ def test_an_older_store_is_given_its_highest_number_and_its_foreign_keys(crm: Cr
             for lead_id in ("L-000386", "hubspot-12", "zoho-a-7", "atomic-", "pipedrive-3", "12")
         ]
         uow.insert_many(
-            "leads", [*rows, {"name": "n/a", "company": "-", "email": "aucun"}, {"lead_id": "L-000500", "name": "Bob"}], "import"
+            "leads", [*rows, {"name": "n/a", "company": "-", "email": "aucun"}, {"lead_id": "L-000500", "name": "Bob"}], Action.IMPORTED
         )
         uow.connection.execute(update(leads).where(leads.c.lead_id == "L-000500").values(deleted=True))
         uow.connection.execute(update(leads).where(leads.c.name == "n/a").values(name_fold="n/a", company_fold="-", email_fold="aucun"))

@@ -14,8 +14,8 @@ from sqlalchemy import select
 
 from gnetics.actions import accounts
 from gnetics.domain.rights import Verb
-from gnetics.mail.boxes.setting import Format, MailBox
 from gnetics.mail.fetching import Fetch, fetch
+from gnetics.settings.mailbox import Format, MailBox
 from gnetics.store.crm import Crm
 from gnetics.store.people.writers import Writer
 from gnetics.store.schema import messages

@@ -17,8 +17,8 @@ from gnetics.domain.rights import Verb
 from gnetics.errors import MailError
 from gnetics.mail import suppressions
 from gnetics.mail.answering import attach
-from gnetics.mail.boxes.setting import Format, Kind, MailBox
 from gnetics.mail.fetching import Fetch, fetch
+from gnetics.settings.mailbox import Format, Kind, MailBox
 from gnetics.store.crm import Crm
 from gnetics.store.schema import leads, mail_places, mailboxes
 from tests.store.mail.conftest import ANA, BRUNO, CLIENT, TEAM, Post, mails
@@ -84,7 +84,8 @@ def test_a_mail_between_colleagues_is_not_kept(team: Crm, post: Post, fetched: F
 
 
 def test_a_colleague_who_forwards_brings_the_words_of_whom_they_forward(team: Crm, post: Post, fetched: Fetched) -> None:
-    forwarded = f"Pour info\n\n---------- Message transféré ----------\nDe : Zoé Client <{CLIENT}>\nDate : lun. 23 nov. 2026\nObjet : Devis\nÀ : {ANA}\n\nJe voudrais un devis."
+    head = f"De : Zoé Client <{CLIENT}>\nDate : lun. 23 nov. 2026\nObjet : Devis\nÀ : {ANA}"
+    forwarded = f"Pour info\n\n---------- Message transféré ----------\n{head}\n\nJe voudrais un devis."
     post(forwarded, sender=ANA, Subject="TR: Devis")
     fetched()
     (mail,) = mails(team)

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from gnetics.credentials import Credential
 from gnetics.errors import MailError
 from gnetics.mail.boxes.opening import source
-from gnetics.mail.boxes.setting import Format, MailBox
 from gnetics.mail.boxes.source import LARGEST, Fetched, Folder, Source
-from gnetics.setting_values import Given
+from gnetics.settings.credentials import Credential
+from gnetics.settings.mailbox import Format, MailBox
+from gnetics.settings.values import Given
 from tests.dovecot import HOST, PASSWORD, Dovecot
 
 MESSAGES = [

@@ -13,13 +13,13 @@ from urllib.parse import quote
 
 import pytest
 
-from gnetics.credentials import Credential
 from gnetics.errors import MailError
 from gnetics.mail.boxes.imap import ImapSource
-from gnetics.mail.boxes.setting import MailBox
 from gnetics.mail.boxes.source import LARGEST, Fetched, Folder, Listing
-from gnetics.secret_ways import by_command
-from gnetics.setting_values import Given
+from gnetics.settings.credentials import Credential
+from gnetics.settings.mailbox import MailBox
+from gnetics.settings.secret_ways import by_command
+from gnetics.settings.values import Given
 from tests import dovecot
 from tests.dovecot import ASCII_PASSWORD, HOST, PASSWORD, SENT, Dovecot, token
 from tests.served import free_port

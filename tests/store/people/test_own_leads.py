@@ -20,6 +20,7 @@ from gnetics.actions.notes import add_note
 from gnetics.actions.past_imports import undo_import
 from gnetics.actions.restoring import restore_version, undo
 from gnetics.cli import main
+from gnetics.domain.history import Action
 from gnetics.domain.rights import Verb
 from gnetics.errors import Forbidden, NotFound
 from gnetics.imports.importer import import_workbook
@@ -55,10 +56,12 @@ def team(crm: Crm) -> Crm:
         save_event(crm, "Bruno", None, {**NOON, "lead_key": key, "owner": owner}, None, snapshot)
     with crm.write("Bruno", Verb.IMPORT) as uow:
         uow.insert_many(
-            "messages", [{"message_id": f"m{key}", "direction": "reçu", "lead_key": key} for key in (MINE, THEIRS, None)], "import"
+            "messages", [{"message_id": f"m{key}", "direction": "reçu", "lead_key": key} for key in (MINE, THEIRS, None)], Action.IMPORTED
         )
         uow.insert_many(
-            "runs", [{"idempotency_key": f"r{key}", "rule": "-", "status": "réussi", "lead_key": key} for key in (MINE, THEIRS)], "import"
+            "runs",
+            [{"idempotency_key": f"r{key}", "rule": "-", "status": "réussi", "lead_key": key} for key in (MINE, THEIRS)],
+            Action.IMPORTED,
         )
         uow.commit()
     with crm.engine.begin() as connection:

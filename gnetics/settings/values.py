@@ -8,9 +8,9 @@ from enum import StrEnum
 from types import UnionType
 from typing import Any, get_args
 
-from gnetics.config_file import ConfigFile
 from gnetics.domain.quoting import quote
 from gnetics.errors import GneticsError
+from gnetics.settings.config_file import ConfigFile
 
 YES, NO = {"1", "true", "on", "oui", "yes"}, {"0", "false", "off", "non", "no"}
 UNWRITTEN = re.compile("[\0-\x1f\x7f\ud800-\udfff]")  # control characters; bytes that are no UTF-8

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-from gnetics.credentials import Credential
 from gnetics.domain import mail_server
 from gnetics.domain.mail_server import HERE, MailServer
-from gnetics.setting_values import Unfit
+from gnetics.settings.credentials import Credential
+from gnetics.settings.values import Unfit
 
 PORTS = {"imaps": 993, "imap+starttls": 143, "imap": 143}
 EXAMPLE = "une adresse comme imaps://nom%40exemple.fr@imap.exemple.fr:993"

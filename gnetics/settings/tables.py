@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, replace
 from typing import Any, get_type_hints
 
-from gnetics.config_file import ConfigFile
-from gnetics.credentials import TOLD, WAYS, Credential
 from gnetics.domain.quoting import quote
 from gnetics.errors import GneticsError
-from gnetics.mail.boxes.setting import MailBox
-from gnetics.setting_values import Given, Unfit, convert, variable
+from gnetics.settings.config_file import ConfigFile
+from gnetics.settings.credentials import TOLD, WAYS, Credential
+from gnetics.settings.mailbox import MailBox
+from gnetics.settings.values import Given, Unfit, convert, variable
 
 Keys = tuple[str, ...]  # where something is: the tables that it is in, and its own name
 TABLES: dict[str, tuple[Keys, type[Any]]] = {"mail_boxes": (("mail", "boxes"), MailBox)}  # by their attribute in Settings

@@ -10,8 +10,8 @@ from gnetics import cli
 from gnetics import settings as settings_module
 from gnetics.domain.regions import REGIONS
 from gnetics.errors import GneticsError
-from gnetics.secret_ways import by_command
 from gnetics.settings import CONFIG, KEYS, NAMES, Settings, for_kernels, for_worker, load, variable
+from gnetics.settings.secret_ways import by_command
 
 YES_OR_NO = ("", "peut-être", "2", "ouioui")
 NUMBER = ("", "beaucoup", "-1", "1.5", "8_8", "٣", "9" * 5000, "99999999")
@@ -35,6 +35,8 @@ BAD: dict[str, tuple[str, ...]] = {
     "smtp_url": ("smtp.exemple.fr", "http://exemple.fr", "smtp://", "smtp://exemple.fr:abc", "smtp://a:b@exemple.fr/chemin"),
     "mail_from": ("Ana", "ana@exemple.fr, bob@exemple.fr", "<ana@exemple.fr>"),
     "alerts_to": ("Ana", "ana@exemple.fr; bob@exemple.fr"),
+    "mail_sending": ("oui", "reel", "blanc"),
+    "public_url": ("crm.exemple.fr", "http://crm.exemple.fr/", "https://"),
     "log_level": ("", "debug", "TOUT", "10"),
     "log_json": YES_OR_NO,
     "metrics_token": ("deux mots", "clé", "a\nb"),
@@ -59,6 +61,8 @@ GOOD = {
     "smtp_url": ("", "smtp://crm:a%40b@mail.exemple.fr:587", "smtps://mail.exemple.fr"),
     "alerts_to": ("ana@exemple.fr, bob@exemple.fr",),
     "metrics_token": ("s3cr3t/+=-_",),
+    "mail_sending": ("réel",),
+    "public_url": ("https://crm.exemple.fr", "https://exemple.fr:8443/crm/"),
     "region": tuple(REGIONS),
     "region_locale": ("en_CA",),
     "region_zone": ("America/Toronto", "UTC"),

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from gnetics.config_file import line_of, read
 from gnetics.errors import GneticsError
+from gnetics.settings.config_file import line_of, read
 
 TEXT = '''# the server
 port = 8900

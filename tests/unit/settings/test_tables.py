@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from gnetics.errors import GneticsError
-from gnetics.mail.boxes.setting import Format, Kind, MailBox
-from gnetics.secret_ways import by_command
 from gnetics.settings import CONFIG, for_kernels, for_worker, load
+from gnetics.settings.mailbox import Format, Kind, MailBox
+from gnetics.settings.secret_ways import by_command
 
 URL = "url = 'imaps://ana%40exemple.fr@imap.exemple.fr'\n"
 VARIABLE = "GNETICS_MAIL_BOXES_ANA_PASSWORD"

@@ -9,19 +9,19 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, get_type_hints
 
-from gnetics import config_file, secret_ways, setting_tables
 from gnetics.clock import Clock
-from gnetics.config_file import ConfigFile
 from gnetics.domain.quoting import quote
 from gnetics.domain.regions import REGIONS, Region
 from gnetics.errors import GneticsError
-from gnetics.mail.boxes.setting import MailBox
-from gnetics.secret_ways import Unobtained
-from gnetics.setting_rules import RULES
-from gnetics.setting_tables import TABLES
-from gnetics.setting_values import Given, convert, variable
+from gnetics.settings import config_file, secret_ways, tables
+from gnetics.settings.config_file import ConfigFile
+from gnetics.settings.mailbox import MailBox
+from gnetics.settings.rules import RULES
+from gnetics.settings.secret_ways import Unobtained
+from gnetics.settings.tables import TABLES
+from gnetics.settings.values import Given, convert, variable
 
-PROJECT = Path(__file__).resolve().parent.parent
+PROJECT = Path(__file__).resolve().parents[2]
 FILE = "gnetics.toml"
 CONFIG = "GNETICS_CONFIG"  # in the environment: the file to read instead
 ALONE = "GNETICS_ALONE"  # in the environment of a kernel whose person sees only their own leads: it inherits nothing of the others
@@ -116,7 +116,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     written = {key: _given(key, file.values[key], file) for key in KEYS if key in file.values}
     given = {name: found for name in NAMES if (found := _chosen(name, told) or _chosen(name, written))}
     hints = get_type_hints(Settings)
-    settings = Settings(**{name: convert(found, hints[name]) for name, found in given.items()}, **setting_tables.read(file, environ))
+    settings = Settings(**{name: convert(found, hints[name]) for name, found in given.items()}, **tables.read(file, environ))
     for name, (accepts, expected) in RULES.items():
         if (value := getattr(settings, name)) != getattr(DEFAULTS, name) and not accepts(value):
             raise given[name].unfit(expected)
@@ -140,7 +140,7 @@ def default_user(settings: Settings) -> str:
 
 def for_kernels(environ: Mapping[str, str], settings: Settings) -> dict[str, str]:
     """The environment of a kernel, which serves a page, and neither sends nor fetches mail: blank there wins over the file."""
-    blank = {variable("mail_from"), variable("alerts_to"), *setting_tables.passwords(settings)}
+    blank = {variable("mail_from"), variable("alerts_to"), *tables.passwords(settings)}
     return {**environ, **_secrets(settings, {"database_url"}), **dict.fromkeys(blank, "")}
 
 
@@ -166,7 +166,7 @@ def _file(environ: Mapping[str, str]) -> ConfigFile:
     elif not path.exists():
         return ConfigFile()
     file = config_file.read(path)
-    setting_tables.check_known(file, KEYS)
+    tables.check_known(file, KEYS)
     return file
 
 

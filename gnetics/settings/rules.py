@@ -89,7 +89,7 @@ RULES: dict[str, Rule] = {  # a store's address is read by store/engine.py, page
     "smtp_url": (lambda text: not text or mail_server.read(text) is not None, "une adresse comme smtp://nom:motdepasse@serveur:587"),
     "mail_from": (lambda text: not text or mail_server.is_address(text), "une adresse email"),
     "mail_sending": _one_of("à blanc", "réel"),
-    "public_url": _like(r"https://[\w.~-]+(:\d+)?(/[\w./~-]*)?", "une adresse comme https://crm.exemple.fr/"),
+    "public_url": _like(r"|https://[\w.~-]+(:\d+)?(/[\w./~-]*)?", "une adresse comme https://crm.exemple.fr/"),
     "alerts_to": (_each(mail_server.is_address), "une liste d’adresses email séparées par des virgules"),
     "log_level": _one_of("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"),
     "metrics_token": _like(r"[!-~]*", "faite de lettres sans accent, de chiffres et de signes, sans espace"),

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from gnetics import secret_ways
-from gnetics.secret_ways import Unobtained, by_command, in_file
+from gnetics.settings import secret_ways
+from gnetics.settings.secret_ways import Unobtained, by_command, in_file
 
 SECRET = "S3cret né"
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from gnetics.secret_ways import Unobtained, by_command, in_file
-from gnetics.setting_values import Given
+from gnetics.settings.secret_ways import Unobtained, by_command, in_file
+from gnetics.settings.values import Given
 
 TOLD = "password"  # its key in the environment, where it is itself
 WAYS: dict[str, Callable[[str], str]] = {  # what leads to it, in the file
