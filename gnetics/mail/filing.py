@@ -141,7 +141,7 @@ class _Filing:
         self._matching.note(message_id, match.lead_key, match.thread)
         if part.direction is Direction.RECEIVED:
             self._threads.add(match.thread)
-        self._rows.append(row(letter, part, match) | {"message_id": message_id, "box": place.box})
+        self._rows.append(row(letter, part, match, self._uow.now) | {"message_id": message_id, "box": place.box})
         if letter.kind in (Kind.OPT_OUT, Kind.COMPLAINT) or (letter.bounce and letter.bounce.final):
             suppressions.add(self._uow, concerned(letter, part), letter.kind)
 

@@ -231,7 +231,7 @@ def _message(uow: UnitOfWork, row: Row[Any], sent: Letter) -> dict[str, Any]:
     thread = (answered["thread"] or answered["message_id"]) if answered else row.message_id
     match = Match(row.lead_key, Matched.REPLY if answered else Matched.RECIPIENT, "envoyé d’ici", thread)
     part = Part(Direction.SENT, sent.sender, row.asked_by)
-    return message_row(sent, part, match) | {"message_id": row.message_id, "at": uow.now}
+    return message_row(sent, part, match, uow.now) | {"message_id": row.message_id, "at": uow.now}
 
 
 def _run(uow: UnitOfWork, row: Row[Any], state: State, said: str, subject: str) -> dict[str, Any]:

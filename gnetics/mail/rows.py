@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from gnetics.domain.folding import fold
@@ -13,8 +14,8 @@ from gnetics.mail.reading.headers import Address
 from gnetics.mail.reading.letter import Letter
 
 
-def row(letter: Letter, part: Part, match: Match) -> dict[str, Any]:
-    """The columns of a message but its Message-ID and mailbox."""
+def row(letter: Letter, part: Part, match: Match, now: datetime) -> dict[str, Any]:
+    """The columns of a message but its Message-ID and mailbox; one that does not say when it was written came now."""
     return {
         "in_reply_to": letter.in_reply_to or next(reversed(letter.references), None),
         "thread": match.thread or None,
@@ -25,7 +26,7 @@ def row(letter: Letter, part: Part, match: Match) -> dict[str, Any]:
         "cc": written(letter.cc),
         "reply_to": written(letter.reply_to),
         "subject": letter.subject,
-        "at": letter.sent_at,
+        "at": letter.sent_at or now,
         "text": letter.text,
         "quoted": letter.quoted or None,
         "attachments": json.dumps([[each.name, each.size] for each in letter.attachments], ensure_ascii=False)

@@ -29,7 +29,7 @@ from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 from voila.tornado.treehandler import TornadoVoilaTreeHandler
 
 from gnetics.errors import GneticsError
-from gnetics.server import forks, front_end, handlers, kernels, limits, logs, monitoring, sign_in, static, templates
+from gnetics.server import forks, front_end, handlers, kernels, limits, logs, monitoring, opt_out, sign_in, static, templates
 from gnetics.server.config import JUPYTER_DIR, base_url, in_address, voila_config
 from gnetics.server.health import Health
 from gnetics.server.worker import Worker
@@ -106,6 +106,7 @@ class GneticsVoila(Voila):  # type: ignore[misc]
             "connexion": sign_in.SignIn,
             "deconnexion": sign_in.SignOut,
             "mot-de-passe": sign_in.Password,
+            "desinscription": opt_out.OptOut,
         }
         return [*((self.server_url + path, handler) for path, handler in own.items()), *front_end.handlers(self.server_url), *kept]
 

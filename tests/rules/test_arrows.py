@@ -30,7 +30,7 @@ ALLOWED: dict[str, set[str]] = {
     "widgets": BASE | {"state"},
     "pages": BASE | {"store", "metrics", "actions", "imports", "exports", "mail", "state", "widgets"},
     "kernel": BASE | {"store", "state", "pages"},
-    "server": BASE | {"store"},
+    "server": BASE | {"store", "mail"},
     "__init__": BASE | {"store", "imports"},
 }
 ALLOWED["cli"] = set(ALLOWED) - {"__init__"}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -75,3 +77,6 @@ def upgrade() -> None:
         sa.Column("at", sa.String(32), nullable=False),
         sa.PrimaryKeyConstraint("user", "lead_key", "answers", name=op.f("pk_drafts")),
     )
+    # signs the addresses by which people unsubscribe; in the store, so that a backup that is put back knows those that were sent
+    key = {"name": "unsubscribe_key", "value": secrets.token_urlsafe(32)}
+    op.get_bind().execute(sa.text("INSERT INTO meta (name, value) VALUES (:name, :value)"), key)
