@@ -8,7 +8,7 @@ from email.utils import format_datetime
 
 from gnetics.errors import GneticsError
 from gnetics.mail import smtp
-from gnetics.operations.checkup import Finding
+from gnetics.operations.finding import Finding
 from gnetics.settings import Settings
 
 SUBJECT = "Courrier"

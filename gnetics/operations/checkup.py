@@ -6,7 +6,6 @@ import os
 import shutil
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,6 +14,8 @@ from sqlalchemy.engine import URL
 
 from gnetics.domain.typography import counted
 from gnetics.errors import GneticsError
+from gnetics.operations.finding import Finding
+from gnetics.operations.mailboxes import mailbox_findings
 from gnetics.settings import PROJECT, Settings, config_path
 from gnetics.store import tasks
 from gnetics.store.crm import Crm, open_crm
@@ -25,13 +26,6 @@ ROOM = 500 << 20  # bytes
 DRIFT = timedelta(minutes=2)
 LATE = timedelta(hours=36)  # since the last night's tasks
 START = "\u00a0: lancez «\u00a0gnetics worker\u00a0», que «\u00a0gnetics serve\u00a0» lance aussi sauf GNETICS_WORKER=non"
-
-
-@dataclass(frozen=True)
-class Finding:
-    subject: str
-    fine: bool
-    sentence: str
 
 
 def checkup(settings: Settings) -> list[Finding]:
@@ -55,6 +49,7 @@ def _findings(settings: Settings) -> Iterator[Finding]:
         yield _room(settings, url)
         yield _clock(crm)
         yield _night(crm)
+        yield from mailbox_findings(crm)
     finally:
         crm.close()
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from gnetics.operations.alerts import mail_finding
-from gnetics.operations.checkup import Finding, checkup
+from gnetics.operations.checkup import checkup
+from gnetics.operations.finding import Finding
 from gnetics.settings import Settings
 
 

@@ -18,7 +18,8 @@ from gnetics.actions.leads import save_lead
 from gnetics.cli import main
 from gnetics.errors import GneticsError, SchemaMismatch, StoreLocked
 from gnetics.operations.backup import back_up, restore
-from gnetics.operations.checkup import Finding, checkup
+from gnetics.operations.checkup import checkup
+from gnetics.operations.finding import Finding
 from gnetics.settings import Settings
 from gnetics.store.crm import Crm, create_crm, open_crm
 from tests.served import ROOT, environment

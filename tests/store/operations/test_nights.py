@@ -17,7 +17,8 @@ from gnetics.clock import fixed
 from gnetics.domain.regions import REGIONS
 from gnetics.domain.rights import Verb
 from gnetics.operations import nightly
-from gnetics.operations.checkup import Finding, checkup
+from gnetics.operations.checkup import checkup
+from gnetics.operations.finding import Finding
 from gnetics.operations.nightly import do_tasks, night
 from gnetics.settings import Settings
 from gnetics.store import tasks
