@@ -76,7 +76,7 @@ class Matching:
 
     def note_lead(self, address: str, lead_key: int) -> None:
         """A lead made meanwhile."""
-        self._by_address[address].append(lead_key)
+        self._note_lead(address, lead_key)
 
     def leads_of(self, address: str) -> list[int]:
         return self._by_address.get(address, [])
@@ -112,15 +112,19 @@ class Matching:
 
     def _read_addresses(self, connection: Connection, addresses: set[str]) -> None:
         """Those of leads, of leads that others took over, and those whose mail somebody attached."""
+        theirs = select(leads.c.email_fold, leads.c.key, leads.c.merged_into)
         there = or_(~leads.c.deleted, leads.c.merged_into.is_not(None))
+        by_hand = select(messages.c.sender_address, messages.c.lead_key)
         attached = (messages.c.filed == Filed.ATTACHED, messages.c.matched_by == Matched.BY_HAND, ~messages.c.deleted)
         for some in chunks(sorted(addresses)):
-            found = connection.execute(select(leads.c.email_fold, leads.c.key).where(leads.c.email_fold.in_(some), there)).all()
-            by_hand = select(messages.c.sender_address, messages.c.lead_key).where(messages.c.sender_address.in_(some), *attached)
-            for address, key in {*found, *connection.execute(by_hand)}:
-                lead = living(connection, key)
-                if lead is not None and lead not in self._by_address[address]:
-                    self._by_address[address].append(lead)
+            for address, key, merged_into in connection.execute(theirs.where(leads.c.email_fold.in_(some), there)).all():
+                self._note_lead(address, key if merged_into is None else living(connection, key))
+            for address, key in connection.execute(by_hand.where(messages.c.sender_address.in_(some), *attached).distinct()).all():
+                self._note_lead(address, living(connection, key))
+
+    def _note_lead(self, address: str, key: int | None) -> None:
+        if key is not None and key not in self._by_address[address]:
+            self._by_address[address].append(key)
 
 
 def _parents(letter: Letter) -> Iterable[str]:

@@ -1,17 +1,29 @@
-"""Ordinary mails read, against bare `email` that finds their text: half have HTML too, a tenth a file; then mails in HTML alone."""
+"""Ordinary mails read and stored, against bare `email` that finds their text: half have HTML too, a tenth a file; then HTML alone."""
 
 from __future__ import annotations
 
+from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import format_datetime
+from itertools import cycle
+from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
+from time import process_time
 
+from gnetics.domain.history import Action
+from gnetics.domain.rights import Verb
+from gnetics.mail.fetching import TOGETHER
+from gnetics.mail.filing import Found, Place, Rules, file_all
 from gnetics.mail.reading.letter import read
+from gnetics.settings import load
+from gnetics.store.crm import create_crm
 from tests.bench.report import Report, best
 
-MAILS = 1_000
+MAILS, STORED = 1_000, 10_000
 NOW = datetime(2026, 11, 30, tzinfo=UTC)
 SAID = (
     "bonjour merci tarif devis rendez-vous projet demande offre contrat budget équipe logiciel réunion semaine prochaine cordialement "
@@ -30,7 +42,22 @@ def run(report: Report) -> None:
     seconds = best(lambda: [read(content, NOW) for content in plain])
     report("mail", seconds / len(plain) * 1000, "ms")
     report("mail_to_bare", seconds / bare, "ratio", 2)
+    report("stored_to_bare", _stored(plain, report.size(STORED)) / bare * len(plain), "ratio", 3)
     report("html_to_bare", best(lambda: [read(content, NOW) for content in pages]) / bare, "ratio")
+
+
+def _stored(plain: list[bytes], count: int) -> float:
+    """Seconds a mail, read, matched with one of as many leads, and stored, in transactions as a fetch makes them."""
+    mails = [content.replace(b"Message-ID: <m", b"Message-ID: <x%d-" % number) for number, content in zip(range(count), cycle(plain))]
+    with TemporaryDirectory() as folder, closing(create_crm(replace(load({}), data_dir=Path(folder)), "real", trusted=True)) as crm:
+        with crm.write("bench", Verb.IMPORT) as uow:
+            uow.insert_many("leads", [{"email": f"elodie{number}@client.example"} for number in range(len(plain))], Action.IMPORTED)
+            uow.commit()
+        start = process_time()
+        for first in range(0, count, TOGETHER):
+            some = enumerate(mails[first : first + TOGETHER], first)
+            file_all(crm, [Found(Place("b", "INBOX", 1, uid), read(content, NOW)) for uid, content in some], Rules({}))
+        return (process_time() - start) / count
 
 
 def _bare(content: bytes) -> str:
