@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from email.utils import getaddresses
 from typing import Any
 
@@ -143,7 +143,7 @@ def forget_draft(crm: Crm, user: str, lead_key: int, answers: int | None) -> Non
 
 def others_writing(connection: Connection, user: str, lead_key: int, now: datetime) -> list[str]:
     """Who else is writing to that lead."""
-    theirs = (drafts.c.lead_key == lead_key, drafts.c.user != user, drafts.c.at > now - WRITING)
+    theirs = (drafts.c.lead_key == lead_key, drafts.c.user != user, drafts.c.at > now.astimezone(UTC) - WRITING)
     return list(connection.execute(select(drafts.c.user).where(*theirs).distinct().order_by(drafts.c.user)).scalars())
 
 

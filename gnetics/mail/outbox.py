@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
@@ -161,7 +161,7 @@ def _claim(crm: Crm) -> Row[Any] | None:
             if later := _too_many(uow, row):
                 uow.connection.execute(update(outbox).where(outbox.c.key == row.key).values(due_at=later))
                 continue
-            claimed = {"state": State.RUNNING, "claimed_until": uow.now + CLAIMED_FOR, "tries": row.tries + 1}
+            claimed = {"state": State.RUNNING, "claimed_until": _instant(uow) + CLAIMED_FOR, "tries": row.tries + 1}
             uow.connection.execute(update(outbox).where(outbox.c.key == row.key).values(claimed))
             uow.commit_private()
             return row
@@ -171,12 +171,17 @@ def _claim(crm: Crm) -> Row[Any] | None:
 
 def _too_many(uow: UnitOfWork, row: Row[Any]) -> datetime | None:
     """When it may leave instead, once the hour is full."""
-    ago = uow.now - timedelta(hours=1)
+    ago = _instant(uow) - timedelta(hours=1)
     left = select(outbox.c.recipients).where(outbox.c.state == State.SENT, outbox.c.settled_at > ago)
     sent = [json.loads(each) for each in uow.connection.execute(left).scalars()]
     domains = {_domain(each) for each in json.loads(row.recipients)}
     alike = sum(bool(domains & {_domain(each) for each in people}) for people in sent)
-    return uow.now + timedelta(minutes=10) if len(sent) >= PER_HOUR or alike >= PER_HOUR_AND_DOMAIN else None
+    return _instant(uow) + timedelta(minutes=10) if len(sent) >= PER_HOUR or alike >= PER_HOUR_AND_DOMAIN else None
+
+
+def _instant(uow: UnitOfWork) -> datetime:
+    """To which minutes are added as they pass, also in the nights when clocks change."""
+    return uow.now.astimezone(UTC)
 
 
 def _domain(address: str) -> str:
@@ -196,7 +201,7 @@ def _give_up_claims(crm: Crm) -> None:
 def _settle(crm: Crm, row: Row[Any], delivery: Delivery | None) -> None:
     with crm.write(row.asked_by, Verb.TASKS) as uow:
         if delivery and delivery.fate is Fate.LATER and row.tries < len(AGAIN_AFTER):
-            again = {"state": State.TO_DO, "due_at": uow.now + AGAIN_AFTER[row.tries], "said": delivery.said, "claimed_until": None}
+            again = {"state": State.TO_DO, "due_at": _instant(uow) + AGAIN_AFTER[row.tries], "said": delivery.said, "claimed_until": None}
             uow.connection.execute(update(outbox).where(outbox.c.key == row.key).values(again))
             uow.commit_private()
             return

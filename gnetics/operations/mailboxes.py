@@ -35,7 +35,7 @@ def _answered(state: State | None, now: datetime) -> tuple[bool, str]:
     last = f"lue le {local:%d/%m/%Y à %H:%M}" if local else "jamais lue"
     if state.said:
         return False, f"{last}\u00a0; {state.said}"
-    return local is not None and now - local < SILENT, last
+    return state.answered_at is not None and now - state.answered_at < SILENT, last
 
 
 def _unknown(crm: Crm) -> Finding:

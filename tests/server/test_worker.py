@@ -108,7 +108,7 @@ def test_killed_in_the_middle_it_has_done_nothing_by_halves_and_another_one_does
         _until(lambda: _done(old) == {SCORE, CHECK}, log)
         assert not _erased(old), "the one that was killed might still be at it"
     with old.engine.begin() as connection:
-        long_ago = old.settings.clock.now() - tasks.AGAIN_AFTER
+        long_ago = old.settings.clock.instant() - tasks.AGAIN_AFTER
         connection.execute(update(schema.tasks).where(schema.tasks.c.name == BIN).values(tried_at=long_ago))
     with _worker(old, log), _worker(old, log):
         _until(lambda: BIN in _done(old), log)

@@ -56,7 +56,7 @@ def last_run(crm: Crm) -> Any:
 
 
 def later(crm: Crm, **time: int) -> Crm:
-    return replace(crm, clock=fixed(crm.clock.now() + timedelta(**time), crm.region.zone))
+    return replace(crm, clock=fixed(crm.clock.instant() + timedelta(**time), crm.region.zone))
 
 
 @pytest.fixture

@@ -34,7 +34,7 @@ def test_a_mailbox_that_was_never_read_fails_or_is_silent_is_to_correct(crm: Crm
     assert said(list(mailbox_findings(crm))) == [("Boîte equipe", False)]
     fetch(crm, crm.settings.mail_boxes[0])
     assert said(list(mailbox_findings(crm))) == [("Boîte equipe", True)]
-    later = replace(crm, clock=fixed(crm.clock.now() + timedelta(hours=3), crm.region.zone))
+    later = replace(crm, clock=fixed(crm.clock.instant() + timedelta(hours=3), crm.region.zone))
     assert said(list(mailbox_findings(later))) == [("Boîte equipe", False)]
 
 

@@ -44,7 +44,7 @@ def today(crm: Crm) -> Crm:
 
 
 def _later(crm: Crm, **time: float) -> Crm:
-    return replace(crm, clock=fixed(crm.clock.now() + timedelta(**time), crm.region.zone))
+    return replace(crm, clock=fixed(crm.clock.instant() + timedelta(**time), crm.region.zone))
 
 
 def _settle(crm: Crm, error: str = "") -> None:
