@@ -358,7 +358,8 @@ GROUPS: tuple[Group, ...] = (
                 (
                     "Les emails reçus et, à côté de chacun, la réponse envoyée ou proposée avec son état : proposée, modifiée, approuvée, envoyée, rejetée, expirée ou sans réponse.",
                     "Rien ne se perd : reçus = rattachés à un contact + non rattachés + ignorés, et chaque email dit pourquoi il est classé ainsi. Ouvrez-en un pour lire le texte, la réponse et tout l’échange.",
-                    "Cette page se lit sans rien envoyer : consulter une proposition ne l’approuve pas.",
+                    "Sur votre base, ils viennent des boîtes que votre administrateur a indiquées, lues chaque minute ; ce que vos collègues envoient depuis leur messagerie y est aussi.",
+                    "Cette page se lit sans rien envoyer. Une proposition s’approuve, se corrige ou se rejette sur la fiche du contact : sans cela rien ne part, et de la démonstration jamais rien.",
                 ),
                 "inbox",
                 "Ouvrir l’Inbox Log",
