@@ -13,7 +13,7 @@ from gnetics.operations import mail_work
 from gnetics.operations.alerts import alert
 from gnetics.operations.nightly import UNEXPECTED, do_tasks
 from gnetics.settings import Settings
-from gnetics.store.crm import Crm, open_crm
+from gnetics.store.crm import open_crm
 
 log = logging.getLogger("gnetics.worker")
 PAUSE = 60.0  # seconds
@@ -55,13 +55,17 @@ def work(settings: Settings, stopping: Event) -> None:
     Raises SchemaMismatch when the store is of another version: the code was changed under it, and whoever started it starts it anew.
     """
     log.info("Le planificateur de CRM GNETICS est prêt.")
-    outage = Outage(settings)
+    outage, next_round = Outage(settings), 0.0
     while not stopping.is_set():
+        pause = PAUSE
         try:
             with closing(open_crm(settings, trusted=True)) as crm:  # opened anew: another store may have been put in its place
-                do_tasks(crm, stopping.is_set)
-                mail_work.fetch_all(crm, stopping.is_set)
-                _send_meanwhile(crm, stopping)
+                if monotonic() >= next_round:
+                    do_tasks(crm, stopping.is_set)
+                    mail_work.fetch_all(crm, stopping.is_set)
+                    next_round = monotonic() + PAUSE
+                mail_work.propose(crm)
+                mail_work.send(crm, stopping.is_set)
         except SchemaMismatch:
             raise
         except StoreLocked as error:  # somebody writes for long: it answers
@@ -71,18 +75,9 @@ def work(settings: Settings, stopping: Event) -> None:
             log.warning(error)
             outage.go_on(str(error))
         except Exception as error:
-            log.exception("The tasks of the night cannot be done.")
+            log.exception("The work cannot be done.")
             outage.go_on(UNEXPECTED.format(type(error).__name__))
         else:
             outage.over()
-            continue
-        stopping.wait(PAUSE)
-
-
-def _send_meanwhile(crm: Crm, stopping: Event) -> None:
-    """Until the next round."""
-    end = monotonic() + PAUSE
-    while not stopping.is_set() and monotonic() < end:
-        mail_work.propose(crm)
-        mail_work.send(crm, stopping.is_set)
-        stopping.wait(SENT_WITHIN)
+            pause = min(PAUSE, SENT_WITHIN)
+        stopping.wait(pause)

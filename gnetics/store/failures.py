@@ -49,14 +49,14 @@ def said(engine: Engine) -> Iterator[None]:
 def _of_sqlite(url: URL, cause: Any) -> StoreError | None:
     place = place_of(url)
     code = getattr(cause, "sqlite_errorcode", 0) & 0xFF  # the primary code, without its details
-    if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
-        return _locked()
-    if code in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM} or (code == sqlite3.SQLITE_CANTOPEN and os.path.exists(str(url.database))):
-        advice = "vérifiez les droits du fichier et de son dossier"
-        return StoreReadOnly(f"La base «\u00a0{place}\u00a0» n’est pas accessible en écriture\u00a0: {advice}.")
-    if code == sqlite3.SQLITE_CANTOPEN:
+    if code in {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY} and not os.path.exists(str(url.database)):
         advice = "Créez-la avec «\u00a0gnetics import CLASSEUR\u00a0» ou «\u00a0gnetics demo\u00a0»"
         return StoreUnreachable(f"La base «\u00a0{place}\u00a0» n’existe pas. {advice}.")
+    if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+        return _locked()
+    if code in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN}:
+        advice = "vérifiez les droits du fichier et de son dossier"
+        return StoreReadOnly(f"La base «\u00a0{place}\u00a0» n’est pas accessible en écriture\u00a0: {advice}.")
     if code in {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}:
         return StoreUnreachable(f"Le fichier «\u00a0{place}\u00a0» n’est pas une base lisible\u00a0: reprenez une sauvegarde.")
     return _full(place) if code in {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR} else None
