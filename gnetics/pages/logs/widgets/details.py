@@ -6,8 +6,9 @@ from typing import Any, NotRequired, Protocol, TypedDict
 
 import traitlets as tl
 
+from gnetics.pages.mail_words import Attachment
 from gnetics.widgets.base import GuardedTemplate
-from gnetics.widgets.given import Link, given
+from gnetics.widgets.given import Link, Look, given
 
 
 class DetailHandler(Protocol):
@@ -16,14 +17,6 @@ class DetailHandler(Protocol):
     def close(self) -> None: ...
     def open(self, key: int) -> None: ...
     def go(self, page: str, query: dict[str, str]) -> None: ...
-
-
-class Look(TypedDict):
-    """A word with its tint and its icon."""
-
-    text: str
-    pill: str
-    icon: str
 
 
 class Pair(TypedDict):
@@ -101,11 +94,6 @@ class RunDetail(LogDetail):
     source = "run_detail.vue"
     entry = given(RunEntry)
     around = given(list[Attempt])
-
-
-class Attachment(TypedDict):
-    name: str
-    size: str
 
 
 class Reply(TypedDict):
