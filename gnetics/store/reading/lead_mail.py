@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, Table, func, select
 from sqlalchemy.sql.selectable import Select
 
 from gnetics.domain.outbox import State
@@ -15,18 +15,19 @@ from gnetics.store.schema import mailboxes, messages, outbox
 
 Row = dict[str, Any]
 BEGINNING = 200  # characters of a text that a list shows
-_LISTED = [messages.c[name] for name in ("key", "message_id", "thread", "in_reply_to", "direction", "kind", "sender", "recipients")]
-_LISTED += [messages.c[name] for name in ("subject", "at", "attachments", "drop_reason", "reply_state", "answer", "reply_by", "colleague")]
-_WAITING = [
-    outbox.c[name] for name in ("key", "state", "message_id", "content", "answers", "asked_by", "asked_at", "due_at", "tries", "said")
-]
+_LISTED = (
+    "key message_id thread in_reply_to direction kind sender recipients subject at attachments drop_reason reply_state reply_by answer "
+    "colleague"
+)
+_WAITING = "key state message_id content answers asked_by asked_at due_at tries said"
 
 
 def mails(crm: Crm, user: str, lead_key: int, most: int) -> tuple[list[Row], int]:
     """The newest of the log, `beginning` being the first words, and how many there are; `said`: whom the mail server refused."""
     with crm.read() as connection:
         mine = (messages.c.lead_key == lead_key, ~messages.c.deleted)
-        listed = select(*_LISTED, func.substr(messages.c.text, 1, BEGINNING).label("beginning"), outbox.c.said)
+        beginning = func.substr(messages.c.text, 1, BEGINNING).label("beginning")
+        listed = select(*_columns(messages, _LISTED), beginning, outbox.c.said)
         listed = listed.outerjoin_from(messages, outbox, outbox.c.message_id == messages.c.message_id).where(*mine)
         latest = listed.order_by(messages.c.logged_at.desc(), messages.c.key.desc()).limit(most)
         rows = [dict(row) for row in connection.execute(_limited(connection, user, latest, messages.c.lead_key)).mappings()]
@@ -40,7 +41,7 @@ def unsent(crm: Crm, user: str, lead_key: int, most: int) -> list[Row]:
     """The newest that wait to leave or did not, with their bytes; `root` is the thread of the mail that each answers."""
     with crm.read() as connection:
         root = func.coalesce(messages.c.thread, messages.c.message_id, outbox.c.message_id).label("root")
-        waiting = select(*_WAITING, root).outerjoin_from(outbox, messages, messages.c.key == outbox.c.answers)
+        waiting = select(*_columns(outbox, _WAITING), root).outerjoin_from(outbox, messages, messages.c.key == outbox.c.answers)
         waiting = waiting.where(outbox.c.lead_key == lead_key, outbox.c.state.not_in((State.SENT, State.CANCELLED)))
         latest = waiting.order_by(outbox.c.key.desc()).limit(most)
         return [dict(row) for row in connection.execute(_limited(connection, user, latest, outbox.c.lead_key)).mappings()]
@@ -50,6 +51,10 @@ def boxes(crm: Crm) -> list[Row]:
     """The mailboxes, as they were last asked."""
     with crm.read() as connection:
         return [dict(row) for row in connection.execute(select(mailboxes).order_by(mailboxes.c.name)).mappings()]
+
+
+def _columns(table: Table, names: str) -> list[ColumnElement[Any]]:
+    return [table.c[name] for name in names.split()]
 
 
 def _limited(connection: Connection, user: str, query: Select[Any], lead_key: Any) -> Select[Any]:
