@@ -21,7 +21,10 @@ from gnetics.pages.logs.log_rows import (
 )
 from gnetics.pages.logs.widgets.details import MailEntry, Reply, ThreadMail
 from gnetics.pages.logs.widgets.log_table import LogCell, LogColumn, LogRow
+from gnetics.pages.logs.widgets.mailboxes import MailboxLine
 from gnetics.pages.mail_words import NO_SUBJECT, attachments, look, person, why
+from gnetics.widgets.given import Link
+from gnetics.widgets.lead_rows import reference
 
 NO_LEAD = {False: "Aucun contact", True: "Contact supprimé"}
 CLASS_LOOKS: dict[str, tuple[str, str]] = {
@@ -73,22 +76,34 @@ def row(mail: Row, motive: str, lead: Row | None, today: date, region: Region) -
                 icon="mdi-paperclip" if files else "",
             ),
             _contact(mail, motive, lead),
-            _answer(mail, state) if state else cell(),
+            _answer(mail, state, lead) if state else cell(),
         ],
     }
 
 
-def _answer(mail: Row, state: str) -> LogCell:
+def _answer(mail: Row, state: str, lead: Row | None) -> LogCell:
     shown = look(state)
-    return cell(shown["text"], one_line(answer(mail), 120), pill=shown["pill"], icon=shown["icon"])
+    return cell(shown["text"], one_line(answer(mail), 120), pill=shown["pill"], icon=shown["icon"], link=decide_link(mail, lead))
 
 
 def _contact(mail: Row, motive: str, lead: Row | None) -> LogCell:
     """The lead a mail is attached to; else why there is none."""
     found = mail["filed"]
     if found in (Filed.LOOSE, Filed.IGNORED):
-        return cell(SINGULAR[found], motive, pill=CLASS_LOOKS[found][0], icon=CLASS_LOOKS[found][1])
+        return cell(SINGULAR[found], motive, pill=CLASS_LOOKS[found][0], icon=CLASS_LOOKS[found][1], link=attach_link(mail))
     return cell(lead_title(lead), motive, link=lead_link(lead))
+
+
+def decide_link(mail: Row, lead: Row | None) -> Link | None:
+    """To the sheet of its contact, at what is proposed; None when there is nothing to decide."""
+    if lead is None or mail["reply_state"] not in WAITING:
+        return None
+    return {"page": "contacts", "query": {"lead": reference(lead), "message": str(mail["key"])}}
+
+
+def attach_link(mail: Row) -> Link | None:
+    """To where a mail that is nobody's is attached."""
+    return {"page": "contacts", "query": {"message": str(mail["key"])}} if mail["filed"] == Filed.LOOSE else None
 
 
 def detail(mail: Row, motive: str, lead: Row | None, region: Region) -> MailEntry:
@@ -105,12 +120,17 @@ def detail(mail: Row, motive: str, lead: Row | None, region: Region) -> MailEntr
             [
                 pair("De", mail["sender"] or ""),
                 pair("À", mail["recipients"] or ""),
+                pair("Cc", mail["cc"] or ""),
                 pair("Envoyé le" if sent else "Reçu le", stamp(mail["at"], region)),
                 pair("Fuseau horaire", region.zone_name.replace("_", " ")),
+                pair("Boîte", mail["box"] or ""),
                 pair("Nature", capital(_nature(mail))),
             ]
         ),
         "text": mail["text"] or "",
+        "quoted": mail["quoted"] or "",
+        "decide": decide_link(mail, lead),
+        "attach": attach_link(mail),
         "attachments": attachments(mail["attachments"]),
         "reply": None if sent else _reply(mail, mail["answer"], region),
         "ids": known(
@@ -121,6 +141,12 @@ def detail(mail: Row, motive: str, lead: Row | None, region: Region) -> MailEntr
             ]
         ),
     }
+
+
+def mailbox(box: Row, today: date, region: Region) -> MailboxLine:
+    """As it was last asked."""
+    answered = f"relevée {short(box['answered_at'], today, region)}" if box["answered_at"] else "jamais relevée"
+    return {"name": box["name"], "answered": answered, "error": box["said"]}
 
 
 def in_thread(mail: Row, current: bool, today: date, region: Region) -> ThreadMail:
@@ -156,7 +182,7 @@ def _reply(mail: Row, state: str, region: Region) -> Reply:
 
 def _note(state: str, mail: Row) -> str:
     if state in WAITING:
-        return "Rien n’est encore parti\u00a0: cette page montre la proposition sans permettre de l’approuver."
+        return "Rien n’est encore parti\u00a0: la réponse se décide sur la fiche du contact."
     if state == Answer.NOT_EXPECTED:
         return "Ce message n’appelle pas de réponse."
     if state == Answer.NONE:

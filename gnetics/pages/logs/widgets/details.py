@@ -107,7 +107,7 @@ class Reply(TypedDict):
 
 
 class MailEntry(TypedDict):
-    """As mail_rows.detail makes it."""
+    """As mail_rows.detail makes it; `decide` and `attach` lead to where that is done, when it is to be."""
 
     key: int
     title: str
@@ -117,6 +117,9 @@ class MailEntry(TypedDict):
     lead: LeadOfEntry
     headers: list[Pair]
     text: str
+    quoted: str
+    decide: Link | None
+    attach: Link | None
     attachments: list[Attachment]
     reply: Reply | None
     ids: list[Pair]
