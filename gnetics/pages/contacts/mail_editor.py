@@ -60,6 +60,7 @@ class Editor:
                 "origin": _origin(mail) if mail else "",
                 "proposed": proposed,
                 "asked": asked,
+                "alone": mail is None,
                 "zone": app.region.zone_name.replace("_", " "),
             }
             self.widget.form = form | mail_form.next_morning(app.today(), app.region)

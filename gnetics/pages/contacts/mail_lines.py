@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+from gnetics.domain import dates
 from gnetics.domain.messages import WAITING, Answer, Direction, Kind
 from gnetics.domain.outbox import State
 from gnetics.domain.quoting import shortened
@@ -44,11 +45,11 @@ class _Placed:
     line: MailLine
 
 
-def threads(mails: Collection[Row], unsent: Collection[Row], begun: Collection[int], region: Region) -> list[Thread]:
+def threads(mails: Collection[Row], unsent: Collection[Row], begun: Collection[int], today: date, region: Region) -> list[Thread]:
     """The one with the newest mail first; `begun` are the mails whose answer was begun."""
     fates = {row["answers"]: row for row in reversed(unsent) if row["answers"] is not None}
-    placed = [_mail(row, root, fates.get(row["key"]), row["key"] in begun, region) for row, root in _rooted(mails)]
-    placed += [_post(row, region) for row in unsent]
+    placed = [_mail(row, root, fates.get(row["key"]), row["key"] in begun, today, region) for row, root in _rooted(mails)]
+    placed += [_post(row, today, region) for row in unsent]
     placed.sort(key=lambda each: (each.at is not None, each.at))
     grouped: dict[str, list[_Placed]] = {}
     for each in reversed(placed):
@@ -76,7 +77,7 @@ def to_decide(mail: Row) -> bool:
     return is_open(mail) and mail["reply_state"] in WAITING
 
 
-def _mail(row: Row, root: str, fate: Row | None, begun: bool, region: Region) -> _Placed:
+def _mail(row: Row, root: str, fate: Row | None, begun: bool, today: date, region: Region) -> _Placed:
     received = row["direction"] == Direction.RECEIVED
     state, note = (_fate(fate, region) if fate else (_answered(row), "")) if received else (None, row["said"] or "")
     line: MailLine = {
@@ -87,6 +88,7 @@ def _mail(row: Row, root: str, fate: Row | None, begun: bool, region: Region) ->
         "direction": "Reçu de" if received else "Envoyé par",
         "who": person(row["sender"]) if received or not row["colleague"] else row["colleague"],
         "when": lead_rows.when(row["at"], region),
+        "day": _short(row["at"], today, region),
         "beginning": shortened(row["beginning"] or "", FIRST_WORDS),
         "files": len(attachments(row["attachments"])),
         "state": state,
@@ -109,7 +111,7 @@ def _answered(row: Row) -> Look | None:
     return {**said, "text": "Répondu" if row["answer"] == Answer.SENT else f"Réponse {row['answer']}"}
 
 
-def _post(row: Row, region: Region) -> _Placed:
+def _post(row: Row, today: date, region: Region) -> _Placed:
     """A mail of the outbox."""
     draft = written_in(row["content"])
     state, note = _fate(row, region)
@@ -121,6 +123,7 @@ def _post(row: Row, region: Region) -> _Placed:
         "direction": "Écrit par",
         "who": row["asked_by"],
         "when": lead_rows.when(row["asked_at"], region),
+        "day": _short(row["asked_at"], today, region),
         "beginning": shortened(draft.text[: 2 * FIRST_WORDS], FIRST_WORDS),
         "files": 0,
         "state": state,
@@ -130,6 +133,12 @@ def _post(row: Row, region: Region) -> _Placed:
         "refused": row["state"] == State.REFUSED,
     }
     return _Placed(row["root"], row["asked_at"], shortened(draft.subject, FIRST_WORDS) or NO_SUBJECT, line)
+
+
+def _short(moment: datetime | None, today: date, region: Region) -> str:
+    """« 14:32 » of today, else the day."""
+    local = moment.astimezone(region.zone) if moment else None
+    return "" if local is None else f"{local:%H:%M}" if local.date() == today else dates.show(local.date(), region)
 
 
 def _fate(row: Row, region: Region) -> tuple[Look, str]:

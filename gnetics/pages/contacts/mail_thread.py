@@ -69,8 +69,9 @@ class Exchange:
             self._list()
         self.unfold(f"m{key}")
         mail = self._mail(key)
-        if mail_lines.to_decide(mail) and not self._app.session.locked:
-            self.answer(key)
+        asked = self.editor.answers == key and self.editor.widget.opened["asked"]
+        if mail_lines.to_decide(mail) and not asked and not self._app.session.locked and not self._typed_first():
+            self._open(key, asked=True)
 
     def answer(self, key: int) -> None:
         if self.editor.answers != key and not self._typed_first():
@@ -134,7 +135,7 @@ class Exchange:
         self._unsent = lead_mail.unsent(app.crm, app.user, key, self._most)
         writing = editing.writing(app.crm, app.user, key)
         with self.widget.hold_sync():
-            self.widget.threads = mail_lines.threads(self._mails, self._unsent, writing.begun, app.region)
+            self.widget.threads = mail_lines.threads(self._mails, self._unsent, writing.begun, app.today(), app.region)
             self.widget.count, self.widget.older = count, count - len(self._mails)
             self.widget.begun = 0 in writing.begun
             self.widget.editing = self.editor.answers

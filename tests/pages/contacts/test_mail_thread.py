@@ -394,7 +394,10 @@ def test_one_click_is_one_mail(crm: Crm, opened: Any, send: Send) -> None:
 
 def test_the_address_of_a_mail_opens_the_sheet_at_its_proposal(app: App, arrive: Arrive, opened: Any, heard: Heard) -> None:
     arrive("Bonjour, quel est votre tarif ?", subject="Tarif")
+    page = opened(lead="L-000001", message="1")
+    assert (thread_of(page).editing, editor_of(page).opened["asked"]) == (1, True)
     arrive("Merci !", subject="Autre")
+    app.moved("contacts", {})
     page = opened(lead="L-000001", message="1")
     assert (thread_of(page).editing, editor_of(page).opened["asked"], "m1" in thread_of(page).texts) == (1, True, True)
     app.moved("contacts", {})

@@ -24,13 +24,14 @@ class EditorHandler(Protocol):
 
 
 class Opened(TypedDict):
-    """`origin` says what made the text, or why there is none; `asked`: a person did, so the focus comes in."""
+    """`origin` says what made the text, or why there is none; `asked`: a person did, so the focus comes in; `alone`: it answers nothing."""
 
     n: int
     title: str
     origin: str
     proposed: bool
     asked: bool
+    alone: bool
     zone: str
 
 

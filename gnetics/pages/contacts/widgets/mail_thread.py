@@ -28,7 +28,7 @@ class ThreadHandler(Protocol):
 
 
 class MailLine(TypedDict):
-    """A mail folded. `answer` is the verb of the button that answers it, "" without; `note` explains its state.
+    """A mail folded; `day` is `when` in short. `answer` is the verb of the button that answers it, "" without; `note` explains its state.
 
     `key`: 0 for one that did not leave; then `post` is its key in the outbox, which `waits` to leave or was `refused`.
     """
@@ -40,6 +40,7 @@ class MailLine(TypedDict):
     direction: str
     who: str
     when: str
+    day: str
     beginning: str
     files: int
     state: Look | None
