@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -45,7 +45,7 @@ class _Placed:
     line: MailLine
 
 
-def threads(mails: Collection[Row], unsent: Collection[Row], begun: Collection[int], today: date, region: Region) -> list[Thread]:
+def threads(mails: Sequence[Row], unsent: Sequence[Row], begun: Collection[int], today: date, region: Region) -> list[Thread]:
     """The one with the newest mail first; `begun` are the mails whose answer was begun."""
     fates = {row["answers"]: row for row in reversed(unsent) if row["answers"] is not None}
     placed = [_mail(row, root, fates.get(row["key"]), row["key"] in begun, today, region) for row, root in _rooted(mails)]
@@ -57,11 +57,11 @@ def threads(mails: Collection[Row], unsent: Collection[Row], begun: Collection[i
     return [{"name": root, "subject": some[-1].subject, "lines": [each.line for each in reversed(some)]} for root, some in grouped.items()]
 
 
-def _rooted(mails: Iterable[Row]) -> list[tuple[Row, str]]:
+def _rooted(mails: Sequence[Row]) -> list[tuple[Row, str]]:
     """Each with the name of its thread; mails of an import may know only what they answer."""
     roots: dict[str, str] = {}
     found = []
-    for row in reversed(list(mails)):
+    for row in reversed(mails):
         parent = row["in_reply_to"] or ""
         roots[row["message_id"]] = row["thread"] or roots.get(parent) or parent or row["message_id"]
         found.append((row, roots[row["message_id"]]))

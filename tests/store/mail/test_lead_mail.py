@@ -16,7 +16,7 @@ from gnetics.mail import outbox
 from gnetics.mail.answering import keep_draft, reject, send
 from gnetics.mail.composing import Draft, composed, written_in
 from gnetics.mail.delivery import Delivery, Fate
-from gnetics.mail.editing import opening, writing
+from gnetics.mail.editing import Writing, opening, writing
 from gnetics.mail.fetching import Fetch
 from gnetics.mail.proposals.by_template import ByTemplate
 from gnetics.mail.proposals.proposing import propose_all
@@ -67,7 +67,7 @@ def test_a_mail_is_listed_until_it_left_then_stands_in_the_log_with_whom_the_ser
     for number, fate in enumerate((Fate.SENT, Fate.REFUSED, Fate.UNKNOWN)):
         send(team, "Ana", ZOE, None, DRAFT, str(number))
         assert lead_mail.unsent(team, "Ana", ZOE, 9)[0]["state"] == State.TO_DO
-        outbox.send_due(team, lambda *_, fate=fate: Delivery(fate, f"dit {fate.name}"))  # type: ignore[misc]
+        outbox.send_due(team, lambda *_, fate=fate: Delivery(fate, f"dit {fate.name}"))
     assert [(row["state"], row["said"]) for row in lead_mail.unsent(team, "Ana", ZOE, 9)] == [
         (State.UNKNOWN, "dit UNKNOWN"),
         (State.REFUSED, "dit REFUSED"),
@@ -116,8 +116,8 @@ def test_a_kept_draft_is_what_the_editor_begins_with_and_others_see_who_writes(t
     keep_draft(team, "Ana", ZOE, None, DRAFT)
     begun = opening(team, "Ana", {"key": ZOE, "email": CLIENT}, None)
     assert (begun.draft, begun.kept_at) == (DRAFT, team.clock.now())
-    assert (writing(team, "Ana", ZOE).begun, writing(team, "Ana", ZOE).others) == ({0}, ())
-    assert (writing(team, "Bruno", ZOE).begun, writing(team, "Bruno", ZOE).others) == (set(), ("Ana",))
+    assert writing(team, "Ana", ZOE) == Writing(frozenset({0}), ())
+    assert writing(team, "Bruno", ZOE) == Writing(frozenset(), ("Ana",))
 
 
 def test_what_is_rejected_is_proposed_no_more_and_the_mail_may_still_be_answered_by_hand(team: Crm, post: Post, fetched: Fetched) -> None:
