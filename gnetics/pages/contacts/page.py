@@ -115,6 +115,8 @@ class ContactsPage:
         """Where the mail of an address is read and answered: on the sheet of its contact, else in the dialog that finds one."""
         app, key = self._app, whole(message)
         mail = None if key is None else logs.entry(app.crm, app.user, logs.MAIL, key)
+        if mail and mail["lead_key"] is not None and mail["lead_key"] not in app.snapshot.leads.index:
+            app.changed()  # a contact that came with its mail
         if mail is None:
             app.notify(texts.UNKNOWN_MAIL.format(ref=shortened(message)), "warning")
         elif mail["lead_key"] is None:

@@ -15,7 +15,7 @@ from gnetics.pages.logs.widgets.details import MessageDetail
 from gnetics.pages.logs.widgets.log_table import LogRow, Select, Tile
 from gnetics.pages.logs.widgets.mailboxes import Mailboxes
 from gnetics.pages.opening import opener
-from gnetics.store.reading import lead_mail, logs
+from gnetics.store.reading import logs, mailboxes
 from gnetics.store.reading.logs import Group, Shown
 
 NOTHING = {
@@ -50,7 +50,7 @@ class InboxPage(LogPage):
     def refresh(self) -> None:
         super().refresh()
         app = self.app
-        self.boxes.boxes = [mail_rows.mailbox(each, app.today(), app.region) for each in lead_mail.boxes(app.crm)]
+        self.boxes.boxes = [mail_rows.mailbox(each, app.today(), app.region) for each in mailboxes.asked(app.crm)]
 
     def facts(self, every: Counter[Group]) -> str:
         total = sum(count for (filed, *_), count in every.items() if filed != Filed.SENT)

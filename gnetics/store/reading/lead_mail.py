@@ -11,7 +11,7 @@ from gnetics.domain.outbox import State
 from gnetics.store.crm import Crm
 from gnetics.store.people import own
 from gnetics.store.people.accounts import owner_of
-from gnetics.store.schema import mailboxes, messages, outbox
+from gnetics.store.schema import messages, outbox
 
 Row = dict[str, Any]
 BEGINNING = 200  # characters of a text that a list shows
@@ -45,12 +45,6 @@ def unsent(crm: Crm, user: str, lead_key: int, most: int) -> list[Row]:
         waiting = waiting.where(outbox.c.lead_key == lead_key, outbox.c.state.not_in((State.SENT, State.CANCELLED)))
         latest = waiting.order_by(outbox.c.key.desc()).limit(most)
         return [dict(row) for row in connection.execute(_limited(connection, user, latest, outbox.c.lead_key)).mappings()]
-
-
-def boxes(crm: Crm) -> list[Row]:
-    """The mailboxes, as they were last asked."""
-    with crm.read() as connection:
-        return [dict(row) for row in connection.execute(select(mailboxes).order_by(mailboxes.c.name)).mappings()]
 
 
 def _columns(table: Table, names: str) -> list[ColumnElement[Any]]:
