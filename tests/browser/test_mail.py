@@ -93,8 +93,10 @@ def test_a_proposal_is_corrected_and_approved_and_the_mail_server_takes_exactly_
     expect(editor.get_by_role("alert")).to_contain_text("karim@lumen")
     expect(editor.get_by_role("textbox", name="Cc")).to_be_focused()
     editor.get_by_role("textbox", name="Cc").fill("karim@lumen.fr")
-    editor.get_by_role("button", name="Approuver et envoyer").dblclick()
+    page.keyboard.press("Control+Enter")
+    page.keyboard.press("Control+Enter")
     expect(editor).to_have_count(0)
+    assert page.evaluate("dispatchEvent(new Event('beforeunload', { cancelable: true }))")  # nothing is being typed any more
     exchange = page.get_by_role("region", name="Échanges")
     expect(exchange.get_by_text("En attente d’envoi")).to_have_count(2)  # on what is answered, and on the answer
 

@@ -6,8 +6,6 @@ import json
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-import traitlets as tl
-
 from gnetics import texts
 from gnetics.actions import leads as actions
 from gnetics.actions import notes
@@ -64,7 +62,6 @@ class Sheet:
             first_day=(app.region.first_weekday + 1) % 7,
         )
         team_only(app, self.widget)
-        tl.dlink((self._exchange.editor.widget, "typing"), (self.widget, "mailing"))
         self._draft.observe(self._follow_draft, ["errors", "dirty"])
         self.widget.observe(lambda change: app.frame.note_typing("note", change.new), "noting")
 

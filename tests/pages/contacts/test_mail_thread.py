@@ -251,7 +251,7 @@ def test_a_draft_is_there_after_a_reload_and_the_others_see_who_writes(
     page = opened()
     editor = editor_of(page)
     editor.typing = True
-    assert page._sheet.dirty and page._sheet.widget.mailing and app.frame.typing
+    assert page._sheet.dirty and app.frame.typing
     send(editor, "keep", n=editor.opened["n"], form=form(page, text="À moitié"), count=3)
     assert (editor.kept, editor.typing, page._sheet.dirty, app.frame.typing) == (3, False, False, False)
     assert "gardé à 12:0" in editor.kept_words

@@ -134,8 +134,8 @@ class LeadSheet(FormPanel[SheetHandler]):
     """What a form panel shows, and what is this one's own; `blocked` says why leads cannot be merged for now.
 
     `timeline` holds the latest of the `timeline_length` entries.
-    The browser says by `noting` that the note's box holds text; False from the kernel empties it. `mailing`: a mail being written is not
-    kept. `exchange` is the widget of the mails.
+    The browser says by `noting` that the note's box holds text; False from the kernel empties it.
+    `exchange` is the widget of the mails.
     """
 
     source = "lead_sheet.vue"
@@ -149,7 +149,6 @@ class LeadSheet(FormPanel[SheetHandler]):
     blocked = tl.Unicode().tag(sync=True)
     statuses = tl.List(tl.Unicode()).tag(sync=True)
     noting = tl.Bool(False).tag(sync=True)
-    mailing = tl.Bool(False).tag(sync=True)
     exchange = tl.Instance(DOMWidget).tag(sync=True, **widget_serialization)
     score = given(ScoreParts)
     fields = given(list[FormSection])
