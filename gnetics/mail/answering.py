@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import getaddresses
@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select
 
 from gnetics.domain import emails
+from gnetics.domain.folding import fold
 from gnetics.domain.messages import WAITING, Answer, Matched
 from gnetics.domain.rights import Verb
 from gnetics.errors import Refused, Unreadable
@@ -103,17 +104,19 @@ def checked(draft: Draft) -> Draft:
     return Draft(people["to"], people["cc"], " ".join(draft.subject.split()), draft.text.replace("\r\n", "\n"))
 
 
-def first_draft(mail: Mapping[str, Any] | None, lead: Mapping[str, Any], writer: Writer | None) -> Draft:
-    """What the editor begins with: to whom the mail was from, those it was also sent to, and what is proposed."""
+def first_draft(mail: Mapping[str, Any] | None, lead: Mapping[str, Any], writer: Writer | None, boxes: Collection[str] = ()) -> Draft:
+    """What the editor begins with: to whom the mail was from, those it was also sent to but us, and what is proposed.
+
+    `boxes`: addresses of our mailboxes.
+    """
     signature = f"\n\n-- \n{writer.signature}" if writer and writer.signature else ""
     if mail is None:
-        return Draft((lead["email"] or "",), (), "", signature)
-    own = {writer.address, *writer.aliases} if writer else set()
-    others = [each for each in _addresses(mail["recipients"], mail["cc"]) if each not in own]
+        return Draft((lead["email"],) if lead["email"] else (), (), "", signature)
+    ours = {fold(each) for each in (*boxes, *((writer.address, *writer.aliases) if writer else ()))}
     to = _addresses(mail["reply_to"]) or _addresses(mail["sender"])
-    return Draft(
-        tuple(to), tuple(each for each in others if each not in to), answer_subject(mail["subject"]), mail["reply_text"] or signature
-    )
+    others = [each for each in _addresses(mail["recipients"], mail["cc"]) if fold(each) not in ours and each not in to]
+    proposed = mail["reply_text"] if mail["reply_state"] in WAITING else None
+    return Draft(tuple(to), tuple(others), answer_subject(mail["subject"]), proposed or signature)
 
 
 def keep_draft(crm: Crm, user: str, lead_key: int, answers: int | None, draft: Draft) -> None:
@@ -156,7 +159,8 @@ def _decide(uow: UnitOfWork, mail: Mapping[str, Any], state: Answer, text: str |
     """Of what is proposed to a mail, once; a mail that nothing is proposed to is answered all the same."""
     if mail["reply_state"] == Answer.EXPIRED:
         raise Refused({"": EXPIRED})
-    if mail["reply_state"] is not None and mail["reply_state"] not in WAITING:
+    open_to = (None, *WAITING, *((Answer.REJECTED,) if state is Answer.APPROVED else ()))  # to reject a text is not to say nothing
+    if mail["reply_state"] not in open_to:
         raise Refused({"": f"{mail['reply_by'] or 'Un collègue'} a déjà décidé de cette réponse\u00a0: {mail['reply_state']}."})
     decided = {"reply_state": state, "reply_by": uow.user, "reply_at": uow.now, "reply_final": text}
     uow.update("messages", mail["key"], decided)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from email import policy
+from email import message_from_bytes, policy
 from email.charset import QP, Charset
 from email.generator import BytesGenerator
 from email.header import Header
@@ -63,6 +63,13 @@ def composed(writer: Writer, draft: Draft, message_id: str, at: datetime, answer
         message["List-Unsubscribe"] = f"<{unsubscribe}>, <mailto:{writer.address}?subject=unsubscribe>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     return wire(message)
+
+
+def written_in(content: bytes) -> Draft:
+    """What somebody wrote, from the bytes that `composed` made of it."""
+    message = message_from_bytes(content, policy=policy.default)
+    to, cc = (tuple(each.addr_spec for each in message[name].addresses) if name in message else () for name in ("To", "Cc"))
+    return Draft(to, cc, str(message["Subject"] or ""), message.get_content().replace("\r\n", "\n"))
 
 
 def wire(message: Message) -> bytes:

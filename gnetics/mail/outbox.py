@@ -20,7 +20,7 @@ from gnetics.domain.outbox import State
 from gnetics.domain.rights import Verb
 from gnetics.errors import Refused
 from gnetics.mail import suppressions
-from gnetics.mail.composing import Draft
+from gnetics.mail.composing import Draft, written_in
 from gnetics.mail.delivery import Delivery, Fate
 from gnetics.mail.matching import Match, Part
 from gnetics.mail.reading.letter import Letter, read
@@ -91,13 +91,21 @@ def refuse_suppressed(connection: Connection, draft: Draft) -> None:
         raise Refused({"": f"Rien n’est envoyé à {address}\u00a0: {reason}. «\u00a0gnetics oppositions\u00a0» en montre la liste."})
 
 
-def cancel(crm: Crm, user: str, key: int) -> None:
-    """One that has not left; raises Refused."""
+def cancel(crm: Crm, user: str, key: int) -> Draft:
+    """One that has not left: what it said, and the mail that it answers may be answered again; raises Refused."""
     with crm.write(user, Verb.SEND) as uow:
-        mine = (outbox.c.key == key, outbox.c.state == State.TO_DO)
-        if not uow.connection.execute(update(outbox).where(*mine).values(state=State.CANCELLED, settled_at=uow.now)).rowcount:
+        row = uow.connection.execute(select(outbox).where(outbox.c.key == key, outbox.c.state == State.TO_DO)).first()
+        if row is None:
             raise Refused({"": "Ce message est déjà parti, ou en train de partir."})
-        uow.commit_private()
+        if row.lead_key is not None:
+            uow.row("leads", row.lead_key)  # of this person's own
+        cancelled = {"state": State.CANCELLED, "settled_at": uow.now, "click": f"{row.click}, annulé {key}"}
+        uow.connection.execute(update(outbox).where(outbox.c.key == key).values(cancelled))
+        if answered := uow.rows("messages", [row.answers]).get(row.answers) if row.answers is not None else None:
+            undecided = {"reply_state": Answer.PROPOSED if answered["reply_text"] else None}
+            uow.update("messages", row.answers, {**undecided, "reply_by": None, "reply_at": None, "reply_final": None})
+        uow.commit_all()
+    return written_in(row.content)
 
 
 def waiting(crm: Crm) -> list[Waiting]:

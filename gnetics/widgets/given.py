@@ -17,6 +17,14 @@ class Link(TypedDict):
     query: dict[str, str]
 
 
+class Look(TypedDict):
+    """A word with its tint and its icon."""
+
+    text: str
+    pill: str
+    icon: str
+
+
 def given(kind: type[Kind], default: Kind | None = None) -> tl.TraitType[Kind, Kind]:
     """A trait of a TypedDict, or of a list or dict of them. mypy holds pages to it, tests/rules/test_given.py the template."""
     value: Any = default

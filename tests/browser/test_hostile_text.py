@@ -24,7 +24,7 @@ EVIL = (
 # keys, which no page shows, and fixed words of the program
 FIXED = {
     "uid", "message_id", "in_reply_to", "thread", "direction", "kind", "filed", "idempotency_key", "email_check", "action", "entity",
-    "field", "origin",
+    "field", "origin", "digest",
 }  # fmt: skip
 STRUCTURES = {
     "unread": json.dumps({"amount": EVIL, "tags": EVIL}),
@@ -50,6 +50,9 @@ def hostile_url(copy_of_demo: Callable[[], str]) -> str:
             connection.execute(update(table).where(table.c.key % 2 == 1, of_text).values(texts))
         connection.execute(update(schema.leads).where(schema.leads.c.key == 1).values(lead_id=EVIL))
         connection.execute(update(schema.leads).where(schema.leads.c.key == BINNED).values(deleted=True, updated_at=crm.clock.now()))
+        connection.execute(update(schema.messages).where(schema.messages.c.key == 1).values(lead_key=3))
+        connection.execute(update(schema.messages).where(schema.messages.c.key == 3).values(lead_key=None))
+        connection.execute(insert(schema.mailboxes).values(name=EVIL, asked_at=crm.clock.now(), said=EVIL))
         connection.execute(insert(schema.views).values(user=EVIL, name=EVIL, name_fold="x", query="{}"))
         done = {"at": crm.clock.now(), "who": EVIL, "filename": EVIL, "rev": 1, "added": 1, "updated": 0, "refused": 0}
         connection.execute(insert(schema.imports).values(done))
@@ -67,11 +70,14 @@ def hostile(tmp_path_factory: pytest.TempPathFactory, hostile_url: str) -> Itera
 PLACES = (
     *((key, f'[data-page="{key}"]') for key in MODULES if key != "faq"),
     ("contacts?lead=~3", ".g-sheet"),
+    ("contacts?lead=~3&message=1", ".g-letter-text"),
+    ("contacts?message=3", ".g-loose-body"),
     ("contacts?vue=table", ".g-lt"),
     ("contacts?vue=pipeline", ".g-pl"),
     ("calendrier?event=1", ".g-event-side"),
     ("automations?run=1", ".g-entry"),
     ("inbox?message=1", ".g-mail"),
+    ("inbox", ".g-boxes"),
     ("dash_data?bloc=F", ".g-page"),
 )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from gnetics import texts
@@ -19,6 +19,7 @@ from gnetics.pages.contacts.draft import lead_draft, lead_form
 from gnetics.pages.contacts.lead_edits import LeadEdits
 from gnetics.pages.contacts.lead_saving import ask_which, open_lead, say_saved, still_to_write
 from gnetics.pages.contacts.lead_verbs import LeadVerbs
+from gnetics.pages.contacts.mail_thread import Exchange
 from gnetics.pages.contacts.merging import Merging, team_only
 from gnetics.pages.contacts.widgets.lead_sheet import LeadSheet
 from gnetics.store.reading import history, logs, scores
@@ -47,11 +48,14 @@ class Sheet:
         self._lead = open_lead(app)
         self._entries = TIMELINE
         self._draft = lead_draft(app.region)
+        self._then: Callable[[int], None] | None = None  # told the key of the new contact, once it is saved
+        self._exchange = Exchange(app, self._lead)
         self.conflict = ConflictDialog(self._resolve)
         self.merging = Merging(app, self._merged)
         self.widget = LeadSheet(
             self,
             LeadVerbs(app, self._lead, edits, self._written, self._closed),
+            exchange=self._exchange.widget,
             statuses=list(LABELS),
             fields=sheet_rows.form_fields(EDITABLE, app.region),
             date_format=app.region.date_format,
@@ -67,8 +71,21 @@ class Sheet:
 
     @property
     def dirty(self) -> bool:
-        """Whether something typed, in the form or the note's box, would be lost by showing another lead."""
-        return self.widget.noting or (self.editing and (self.widget.typing or self._draft.dirty))
+        """Whether something typed, in the form, the note's box or a mail, would be lost by showing another lead."""
+        return self.widget.noting or self.mailing or (self.editing and (self.widget.typing or self._draft.dirty))
+
+    @property
+    def mailing(self) -> bool:
+        return self._exchange.typing
+
+    @property
+    def lead_key(self) -> int | None:
+        """Of the contact shown."""
+        return self._lead.key
+
+    def show_mail(self, key: int) -> None:
+        """A mail of the contact shown, which the address names."""
+        self._exchange.show_mail(key)
 
     def show(self, ref: str) -> None:
         """Open the sheet the address names; an unknown reference raises NotFound."""
@@ -79,7 +96,9 @@ class Sheet:
 
     def hide(self) -> None:
         self._lead.open(None)
+        self._then = None
         self._draft.open({}, {})
+        self._exchange.hide()
         self.widget.noting = self.widget.shown = False
 
     def refresh(self) -> None:
@@ -93,18 +112,22 @@ class Sheet:
             self._show_read()
             if self._lead.key != was:
                 self._on_address(self.widget_ref())
-        elif self.widget.noting:
-            return  # the lead went: its note stays to be copied, or added to the one that took it over
+        elif self.widget.noting or self.mailing:
+            return  # the lead went: what is written stays to be copied, or added to the one that took it over
         elif not self._lead.lost and (survivor := self._survivor()) is not None:
             self._follow_survivor(survivor)
         else:
             self._closed()
 
-    def start_new(self) -> None:
-        if self.widget.shown and self.widget.mode == "new":
+    def start_new(self, known: Mapping[str, str] | None = None, then: Callable[[int], None] | None = None) -> None:
+        """`known`: texts that the form begins with; `then` is told the key of the contact once it is saved."""
+        if self.widget.shown and self.widget.mode == "new" and known is None:
             return
         self._lead.open(None)
-        self._start_form("new", {field.key: "" for field in EDITABLE} | {"status": FIRST}, dict.fromkeys(NEW) | {"status": None})
+        self._exchange.hide()
+        self._then = then
+        blank = {field.key: "" for field in EDITABLE} | {"status": FIRST}
+        self._start_form("new", blank, dict.fromkeys(NEW) | {"status": None}, known or {})
 
     def edit(self) -> None:
         row = self._lead.row()
@@ -178,8 +201,11 @@ class Sheet:
         except NotFound:
             self._say_gone()
             return
+        then, self._then = self._then, None
         self._draft.open({}, {})
         self._written(saved)
+        if then:
+            then(saved.key)
 
     def _say_gone(self) -> None:
         """The contact went while its form was open: what was typed stays, for the one that took it over, or until it is restored."""
@@ -243,6 +269,7 @@ class Sheet:
         if key != self._lead.key:
             self.widget.noting = False
             self._entries = TIMELINE
+        self._then = None
         self._lead.open(key)
         self._show_read()
 
@@ -255,6 +282,7 @@ class Sheet:
             self.widget.sections = sheet_rows.sections(row, today, app.region, unread)
             self.widget.missing = rules.missing(row)[:3]
             self.widget.duplicates = duplicate_notes.notes(app.snapshot, row)
+            self._exchange.show()
             self._show_timeline()
             self.show_place()
             self.widget.score = sheet_rows.score_parts(scores.explain(app.crm, row), row["score"] is not None)
@@ -270,14 +298,14 @@ class Sheet:
             refs = {row["key"]: lead_rows.reference(row) for row in codec.records(beside)}
             self.widget.around = {"place": place, "length": length, "before": refs.get(before, ""), "after": refs.get(after, "")}
 
-    def _start_form(self, mode: str, form: dict[str, str], original: dict[str, Any]) -> None:
+    def _start_form(self, mode: str, form: dict[str, str], original: dict[str, Any], known: Mapping[str, str] | None = None) -> None:
         self._draft.open(form, original)
         if mode == "new":
-            self._draft.type({"status": FIRST})
+            self._draft.type({"status": FIRST, **(known or {})})
         with self.widget.hold_sync():
             self.widget.options = self._options()
             self.widget.duplicates = []
-            self.widget.form = form
+            self.widget.form = form | dict(known or {})
             self.widget.errors = {}
             self.widget.mode = mode
             self.widget.opened += 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import ipyvuetify as v
@@ -10,6 +11,7 @@ import traitlets as tl
 
 from gnetics import texts
 from gnetics.domain import money
+from gnetics.domain.quoting import shortened
 from gnetics.domain.typography import number
 from gnetics.errors import NotFound
 from gnetics.metrics.population import Population, exact_sum
@@ -20,6 +22,7 @@ from gnetics.pages.contacts.facets import FACETS, FacetValue, Mask
 from gnetics.pages.contacts.import_dialog import Import
 from gnetics.pages.contacts.lead_edits import LeadEdits
 from gnetics.pages.contacts.lead_sheet import Around, Sheet
+from gnetics.pages.contacts.loose_mail import Attaching
 from gnetics.pages.contacts.lots import Lots
 from gnetics.pages.contacts.recent_lots import RecentLots
 from gnetics.pages.contacts.saved_views import Views
@@ -29,13 +32,16 @@ from gnetics.pages.contacts.status_tables import ByStatus
 from gnetics.pages.contacts.views import PipelineView, TableView
 from gnetics.pages.contacts.widgets.contacts_grid import ContactsGrid, Facet, FacetOption, SelectionFigure
 from gnetics.pages.opening import opener
+from gnetics.state.address import number as whole
+from gnetics.store.reading import logs
 from gnetics.widgets import codec, lead_rows
 
 OPEN_FACETS = ("statut", "relance", "source", "responsable")  # the others are unfolded by the person
 
 
 class ContactsPage:
-    """The page's address carries the filters, and `lead` (a reference, or « nouveau ») when a sheet is open."""
+    """The page's address carries the filters, `lead` (a reference, or « nouveau ») when a sheet is open, and `message` (a key), which
+    opens a mail on the sheet, or the dialog that attaches one that is nobody's."""
 
     def __init__(self, app: App) -> None:
         self._app = app
@@ -44,6 +50,7 @@ class ContactsPage:
         self._population: Population
         self._edits = LeadEdits(app)
         self._sheet = Sheet(app, self._write_address, self._around, self._edits)
+        self._attaching = Attaching(app, self._closed_mail, self._add_known)
         self._bin = Bin(app)
         self._importing = Import(app)
         self._recent = RecentLots(app)
@@ -73,6 +80,7 @@ class ContactsPage:
             self._sheet.widget,
             self._sheet.conflict,
             self._sheet.merging.widget,
+            self._attaching.widget,
             self._importing.widget,
             self._bin.widget,
             self._recent.widget,
@@ -86,7 +94,7 @@ class ContactsPage:
         if self._filters.to_query() != before:
             self._lots.forget()
             self._show_grid()
-        ref = query.get("lead", "")
+        ref, message = query.get("lead", ""), query.get("message", "")
         if ref != self._grid.selected and self._typed_first():  # Back, Ctrl+K, a link: the address goes back to what is being typed
             self._app.set_query("contacts", self._address(self._grid.selected), how="push")
             return
@@ -99,6 +107,35 @@ class ContactsPage:
             self._sheet.hide()
             self._app.notify(str(missing), "warning")
         self._grid.selected = ref
+        self._attaching.hide()
+        if message:
+            self._show_mail(message)
+
+    def _show_mail(self, message: str) -> None:
+        """Where the mail of an address is read and answered: on the sheet of its contact, else in the dialog that finds one."""
+        app, key = self._app, whole(message)
+        mail = None if key is None else logs.entry(app.crm, app.user, logs.MAIL, key)
+        if mail and mail["lead_key"] is not None and mail["lead_key"] not in app.snapshot.leads.index:
+            app.changed()  # a contact that came with its mail
+        if mail is None:
+            app.notify(texts.UNKNOWN_MAIL.format(ref=shortened(message)), "warning")
+        elif mail["lead_key"] is None:
+            self._attaching.open(mail)
+        elif self._sheet.lead_key is None and mail["lead_key"] in app.snapshot.leads.index:
+            ref = lead_rows.reference(app.snapshot.lead(mail["lead_key"]))
+            app.go("contacts", how="replace", **self._address(ref), message=message)
+        elif self._sheet.lead_key == mail["lead_key"]:
+            self._sheet.show_mail(mail["key"])
+        else:
+            app.notify(texts.MAIL_OF_ANOTHER, "warning")
+
+    def _closed_mail(self) -> None:
+        self._app.set_query("contacts", self._address(self._grid.selected), how="push")
+
+    def _add_known(self, known: dict[str, str], then: Callable[[int], None]) -> None:
+        """A new contact of whom something is known."""
+        self._sheet.start_new(known, then)
+        self._write_address("nouveau")
 
     def refresh(self) -> None:
         app = self._app
@@ -215,7 +252,8 @@ class ContactsPage:
     def _typed_first(self) -> bool:
         """Whether a form or a note being typed must be finished first; says so."""
         if self._sheet.dirty:
-            self._app.notify(texts.FINISH_FORM if self._sheet.editing else texts.FINISH_NOTE, "warning")
+            sheet = self._sheet
+            self._app.notify(texts.FINISH_FORM if sheet.editing else texts.FINISH_MAIL if sheet.mailing else texts.FINISH_NOTE, "warning")
         return self._sheet.dirty
 
     def open(self, ref: str) -> None:

@@ -13,8 +13,9 @@ from gnetics.pages.logs.log_page import LogPage
 from gnetics.pages.logs.log_rows import Row, capital, tile
 from gnetics.pages.logs.widgets.details import MessageDetail
 from gnetics.pages.logs.widgets.log_table import LogRow, Select, Tile
+from gnetics.pages.logs.widgets.mailboxes import Mailboxes
 from gnetics.pages.opening import opener
-from gnetics.store.reading import logs
+from gnetics.store.reading import logs, mailboxes
 from gnetics.store.reading.logs import Group, Shown
 
 NOTHING = {
@@ -42,6 +43,14 @@ class InboxPage(LogPage):
             columns=mail_rows.COLUMNS,
             nothing=NOTHING,
         )
+
+        self.boxes = Mailboxes()
+        self.widget.children = [self.boxes, *self.widget.children]
+
+    def refresh(self) -> None:
+        super().refresh()
+        app = self.app
+        self.boxes.boxes = [mail_rows.mailbox(each, app.today(), app.region) for each in mailboxes.asked(app.crm)]
 
     def facts(self, every: Counter[Group]) -> str:
         total = sum(count for (filed, *_), count in every.items() if filed != Filed.SENT)

@@ -89,15 +89,6 @@ def duration(seconds: float | None) -> str:
     return f"{whole // 3600}\u00a0h {whole % 3600 // 60:02d}\u00a0min"
 
 
-def size(count: int) -> str:
-    """« 640 o », « 12 ko », « 3,4 Mo »."""
-    if count < 1000:
-        return f"{count}\u00a0o"
-    if count < 1_000_000:
-        return f"{round(count / 1000)}\u00a0ko"
-    return f"{count / 1_000_000:.1f}\u00a0Mo".replace(".", ",")
-
-
 def pair(label: str, text: str, *, link: Link | None = None, code: bool = False) -> Pair:
     """A line of a detail; `code` sets it in fixed width."""
     return {"label": label, "text": text, "link": link, "code": code}

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
-from email.utils import parseaddr
-from typing import Any
 
 from gnetics.domain.messages import WAITING, Answer, Direction, Filed, Kind
 from gnetics.domain.regions import Region
 from gnetics.pages.logs.log_rows import (
-    UNKNOWN_LOOK,
     Row,
     capital,
     cell,
@@ -21,25 +17,16 @@ from gnetics.pages.logs.log_rows import (
     one_line,
     pair,
     short,
-    size,
     stamp,
 )
-from gnetics.pages.logs.widgets.details import Attachment, MailEntry, Reply, ThreadMail
+from gnetics.pages.logs.widgets.details import MailEntry, Reply, ThreadMail
 from gnetics.pages.logs.widgets.log_table import LogCell, LogColumn, LogRow
+from gnetics.pages.logs.widgets.mailboxes import MailboxLine
+from gnetics.pages.mail_words import NO_SUBJECT, attachments, look, person, why
+from gnetics.widgets.given import Link
+from gnetics.widgets.lead_rows import reference
 
-NO_SUBJECT = "(sans objet)"
 NO_LEAD = {False: "Aucun contact", True: "Contact supprimé"}
-# tint and icon of each state of an answer, and of each class of mail; the word always comes with them
-REPLY_LOOKS: dict[str, tuple[str, str]] = {
-    Answer.PROPOSED: ("soon", "mdi-lightbulb-on-outline"),
-    Answer.EDITED: ("soon", "mdi-pencil-outline"),
-    Answer.APPROVED: ("info", "mdi-check"),
-    Answer.SENT: ("done", "mdi-send-check-outline"),
-    Answer.REJECTED: ("plain", "mdi-close"),
-    Answer.EXPIRED: ("plain", "mdi-timer-off-outline"),
-    Answer.NONE: ("plain", "mdi-email-outline"),
-    Answer.NOT_EXPECTED: ("plain", "mdi-minus"),
-}
 CLASS_LOOKS: dict[str, tuple[str, str]] = {
     Filed.ATTACHED: ("done", "mdi-link-variant"),
     Filed.LOOSE: ("soon", "mdi-link-variant-off"),
@@ -52,12 +39,6 @@ SINGULAR: dict[str, str] = {
     Filed.IGNORED: "Ignoré",
     Filed.SENT: "Envoyé",
 }
-MATCHED = {
-    "référence": "il cite un message déjà connu",
-    "réponse": "c’est la réponse à un message connu",
-    "expéditeur": "l’adresse de l’expéditeur est celle du contact",
-    "manuel": "quelqu’un l’a rattaché à la main",
-}
 COLUMNS: list[LogColumn] = [
     {"key": "at", "label": "Date", "sort": True, "area": "b", "width": "150px"},
     {"key": "de", "label": "De", "sort": True, "area": "a", "width": "16%"},
@@ -65,28 +46,6 @@ COLUMNS: list[LogColumn] = [
     {"key": "contact", "label": "Contact", "sort": True, "area": "d", "width": "22%"},
     {"key": "reponse", "label": "Réponse", "sort": True, "area": "e", "width": "26%"},
 ]
-
-
-def person(sender: str | None) -> str:
-    """The name of « Nom <adresse> », else the address."""
-    name, address = parseaddr(sender or "")
-    return (name or address if "@" in address else (sender or "").strip()) or "(expéditeur absent)"
-
-
-def attachments(raw: str | None) -> list[Attachment]:
-    """[[name, bytes], …] as names and sizes; a text of another form is shown as it is."""
-    if not raw:
-        return []
-    try:
-        found = json.loads(raw)
-    except ValueError:
-        return [{"name": raw, "size": ""}]
-    return [_attachment(each) for each in found] if isinstance(found, list) else [{"name": raw, "size": ""}]
-
-
-def _attachment(found: Any) -> Attachment:
-    name, count = (*found, None, None)[:2] if isinstance(found, list) else (found, None)
-    return {"name": str(name or "(sans nom)"), "size": size(count) if isinstance(count, int) else ""}
 
 
 def _nature(mail: Row) -> str:
@@ -117,22 +76,34 @@ def row(mail: Row, motive: str, lead: Row | None, today: date, region: Region) -
                 icon="mdi-paperclip" if files else "",
             ),
             _contact(mail, motive, lead),
-            _answer(mail, state) if state else cell(),
+            _answer(mail, state, lead) if state else cell(),
         ],
     }
 
 
-def _answer(mail: Row, state: str) -> LogCell:
-    pill, icon = _look(state)
-    return cell(capital(state), one_line(answer(mail), 120), pill=pill, icon=icon)
+def _answer(mail: Row, state: str, lead: Row | None) -> LogCell:
+    shown = look(state)
+    return cell(shown["text"], one_line(answer(mail), 120), pill=shown["pill"], icon=shown["icon"], link=decide_link(mail, lead))
 
 
 def _contact(mail: Row, motive: str, lead: Row | None) -> LogCell:
     """The lead a mail is attached to; else why there is none."""
     found = mail["filed"]
     if found in (Filed.LOOSE, Filed.IGNORED):
-        return cell(SINGULAR[found], motive, pill=CLASS_LOOKS[found][0], icon=CLASS_LOOKS[found][1])
+        return cell(SINGULAR[found], motive, pill=CLASS_LOOKS[found][0], icon=CLASS_LOOKS[found][1], link=attach_link(mail))
     return cell(lead_title(lead), motive, link=lead_link(lead))
+
+
+def decide_link(mail: Row, lead: Row | None) -> Link | None:
+    """To the sheet of its contact, at what is proposed; None when there is nothing to decide."""
+    if lead is None or mail["reply_state"] not in WAITING:
+        return None
+    return {"page": "contacts", "query": {"lead": reference(lead), "message": str(mail["key"])}}
+
+
+def attach_link(mail: Row) -> Link | None:
+    """To where a mail that is nobody's is attached."""
+    return {"page": "contacts", "query": {"message": str(mail["key"])}} if mail["filed"] == Filed.LOOSE else None
 
 
 def detail(mail: Row, motive: str, lead: Row | None, region: Region) -> MailEntry:
@@ -143,18 +114,23 @@ def detail(mail: Row, motive: str, lead: Row | None, region: Region) -> MailEntr
         "title": one_line(mail["subject"]) or NO_SUBJECT,
         "status": {"text": SINGULAR[mail["filed"]], "pill": tint, "icon": icon},
         "when": exact(mail["at"], region) or "Date inconnue",
-        "why": _why(mail, motive),
+        "why": why(mail, motive),
         "lead": {"text": lead_title(lead) or NO_LEAD[mail["lead_key"] is not None], "link": lead_link(lead)},
         "headers": known(
             [
                 pair("De", mail["sender"] or ""),
                 pair("À", mail["recipients"] or ""),
+                pair("Cc", mail["cc"] or ""),
                 pair("Envoyé le" if sent else "Reçu le", stamp(mail["at"], region)),
                 pair("Fuseau horaire", region.zone_name.replace("_", " ")),
+                pair("Boîte", mail["box"] or ""),
                 pair("Nature", capital(_nature(mail))),
             ]
         ),
         "text": mail["text"] or "",
+        "quoted": mail["quoted"] or "",
+        "decide": decide_link(mail, lead),
+        "attach": attach_link(mail),
         "attachments": attachments(mail["attachments"]),
         "reply": None if sent else _reply(mail, mail["answer"], region),
         "ids": known(
@@ -165,6 +141,12 @@ def detail(mail: Row, motive: str, lead: Row | None, region: Region) -> MailEntr
             ]
         ),
     }
+
+
+def mailbox(box: Row, today: date, region: Region) -> MailboxLine:
+    """As it was last asked."""
+    answered = f"relevée {short(box['answered_at'], today, region)}" if box["answered_at"] else "jamais relevée"
+    return {"name": box["name"], "answered": answered, "error": box["said"]}
 
 
 def in_thread(mail: Row, current: bool, today: date, region: Region) -> ThreadMail:
@@ -181,24 +163,9 @@ def in_thread(mail: Row, current: bool, today: date, region: Region) -> ThreadMa
     }
 
 
-def _why(mail: Row, motive: str) -> str:
-    found = mail["filed"]
-    if found == Filed.SENT:
-        return ""
-    if found == Filed.ATTACHED:
-        motive = MATCHED.get(motive, "on ne sait comment")
-    return f"{SINGULAR[found]}\u00a0: {motive}."
-
-
-def _look(state: str) -> tuple[str, str]:
-    """An imported state may be a word we do not know: it is shown as it is."""
-    return REPLY_LOOKS.get(state, UNKNOWN_LOOK)
-
-
 def _reply(mail: Row, state: str, region: Region) -> Reply:
-    pill, icon = _look(state)
     return {
-        "status": {"text": capital(state), "pill": pill, "icon": icon},
+        "status": look(state),
         "proposed": mail["reply_text"] or "",
         "final": mail["reply_final"] or "",
         "facts": known(
@@ -215,7 +182,7 @@ def _reply(mail: Row, state: str, region: Region) -> Reply:
 
 def _note(state: str, mail: Row) -> str:
     if state in WAITING:
-        return "Rien n’est encore parti\u00a0: cette page montre la proposition sans permettre de l’approuver."
+        return "Rien n’est encore parti\u00a0: la réponse se décide sur la fiche du contact."
     if state == Answer.NOT_EXPECTED:
         return "Ce message n’appelle pas de réponse."
     if state == Answer.NONE:

@@ -8,9 +8,9 @@ import pytest
 
 from gnetics.domain.regions import REGIONS
 from gnetics.domain.typography import counted, spaced
-from gnetics.pages.logs.log_rows import duration, exact, short, size, stamp
-from gnetics.pages.logs.mail_rows import person
+from gnetics.pages.logs.log_rows import duration, exact, short, stamp
 from gnetics.pages.logs.run_rows import changes
+from gnetics.pages.mail_words import person, size
 
 FR, QC = REGIONS["FR"], REGIONS["CA-QC"]
 LATE = datetime(2026, 11, 23, 23, 30, tzinfo=UTC)  # 00:30 the next day in Paris, 18:30 the same day in Montréal

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any, NotRequired, Protocol, TypedDict
 
 import traitlets as tl
+from ipywidgets import DOMWidget
+from ipywidgets.widgets.widget import widget_serialization
 
 from gnetics.widgets.form_panel import FormHandler, FormPanel
 from gnetics.widgets.given import Link, given
@@ -133,6 +135,7 @@ class LeadSheet(FormPanel[SheetHandler]):
 
     `timeline` holds the latest of the `timeline_length` entries.
     The browser says by `noting` that the note's box holds text; False from the kernel empties it.
+    `exchange` is the widget of the mails.
     """
 
     source = "lead_sheet.vue"
@@ -146,6 +149,7 @@ class LeadSheet(FormPanel[SheetHandler]):
     blocked = tl.Unicode().tag(sync=True)
     statuses = tl.List(tl.Unicode()).tag(sync=True)
     noting = tl.Bool(False).tag(sync=True)
+    exchange = tl.Instance(DOMWidget).tag(sync=True, **widget_serialization)
     score = given(ScoreParts)
     fields = given(list[FormSection])
     options = given(dict[str, list[str]])

@@ -6,8 +6,9 @@ from typing import Any, NotRequired, Protocol, TypedDict
 
 import traitlets as tl
 
+from gnetics.pages.mail_words import Attachment
 from gnetics.widgets.base import GuardedTemplate
-from gnetics.widgets.given import Link, given
+from gnetics.widgets.given import Link, Look, given
 
 
 class DetailHandler(Protocol):
@@ -16,14 +17,6 @@ class DetailHandler(Protocol):
     def close(self) -> None: ...
     def open(self, key: int) -> None: ...
     def go(self, page: str, query: dict[str, str]) -> None: ...
-
-
-class Look(TypedDict):
-    """A word with its tint and its icon."""
-
-    text: str
-    pill: str
-    icon: str
 
 
 class Pair(TypedDict):
@@ -103,11 +96,6 @@ class RunDetail(LogDetail):
     around = given(list[Attempt])
 
 
-class Attachment(TypedDict):
-    name: str
-    size: str
-
-
 class Reply(TypedDict):
     """What became of the answer to a mail."""
 
@@ -119,7 +107,7 @@ class Reply(TypedDict):
 
 
 class MailEntry(TypedDict):
-    """As mail_rows.detail makes it."""
+    """As mail_rows.detail makes it; `decide` and `attach` lead to where that is done, when it is to be."""
 
     key: int
     title: str
@@ -129,6 +117,9 @@ class MailEntry(TypedDict):
     lead: LeadOfEntry
     headers: list[Pair]
     text: str
+    quoted: str
+    decide: Link | None
+    attach: Link | None
     attachments: list[Attachment]
     reply: Reply | None
     ids: list[Pair]

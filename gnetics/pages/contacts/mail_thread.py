@@ -1,0 +1,166 @@
+"""« Échanges » on the sheet of a lead: its mails by thread, unfolded one by one, answered in place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from gnetics import texts
+from gnetics.errors import NotFound, Refused
+from gnetics.mail import answering, editing, outbox
+from gnetics.mail.composing import written_in
+from gnetics.pages.contacts import mail_lines
+from gnetics.pages.contacts.mail_editor import Editor
+from gnetics.pages.contacts.widgets.mail_thread import NOWHERE, MailThread
+from gnetics.state.open_row import OpenRow
+from gnetics.store.reading import lead_mail, logs
+
+if TYPE_CHECKING:
+    from gnetics.pages.app import App
+
+Row = dict[str, Any]
+PAGE = 30  # mails listed, then as many more each time
+
+
+class Exchange:
+    """Implements ThreadHandler for the contact open in `lead`."""
+
+    def __init__(self, app: App, lead: OpenRow) -> None:
+        self._app, self._lead = app, lead
+        self._shown: int | None = None  # the contact listed
+        self._most = PAGE
+        self._mails: list[Row] = []
+        self._unsent: list[Row] = []
+        self.editor = Editor(app, lead, self._list)
+        self.widget = MailThread(self, editor=self.editor.widget)
+
+    @property
+    def typing(self) -> bool:
+        """Whether the editor holds text that is not kept."""
+        return self.editor.widget.typing
+
+    def show(self) -> None:
+        """The mails of the contact now open; on another one than before, the editor opens on what is to be decided."""
+        key = self._lead.key
+        if key is None or key < 0:  # of this session only: nobody can be written to from it
+            self.hide()
+            return
+        fresh = key != self._shown
+        if fresh:
+            self.hide()
+            self._shown = key
+        self.editor.refresh()
+        self._list()
+        if fresh and not self._app.session.locked:
+            waiting = next((mail for mail in self._mails if mail_lines.to_decide(mail)), None)
+            if waiting:
+                self._open(waiting["key"], asked=False)
+
+    def hide(self) -> None:
+        self.editor.close()
+        self._shown, self._most, self._mails, self._unsent = None, PAGE, [], []
+        with self.widget.hold_sync():
+            self.widget.shown, self.widget.editing = False, NOWHERE
+            self.widget.threads, self.widget.texts = [], {}
+
+    def show_mail(self, key: int) -> None:
+        """The one that an address names: unfolded, and answered if it is to be."""
+        if key not in {mail["key"] for mail in self._mails}:
+            self._most = max(self._most, self.widget.count)
+            self._list()
+        self.unfold(f"m{key}")
+        mail = self._mail(key)
+        asked = self.editor.answers == key and self.editor.widget.opened["asked"]
+        if mail_lines.to_decide(mail) and not asked and not self._app.session.locked and not self._typed_first():
+            self._open(key, asked=True)
+
+    def answer(self, key: int) -> None:
+        if self.editor.answers != key and not self._typed_first():
+            self._open(key, asked=True)
+
+    def write(self) -> None:
+        if self.editor.answers != 0 and not self._typed_first():
+            self.editor.open(None, asked=True)
+            self._list()
+
+    def cancel(self, post: int) -> None:
+        """« Annuler l’envoi »: what it said is a draft again."""
+        app, answers = self._app, self._post(post)["answers"]
+        if self._typed_first():
+            return
+        try:
+            draft = outbox.cancel(app.crm, app.user, post)
+        except Refused as refusal:
+            app.notify(str(refusal), "error")
+            app.changed()
+            return
+        answering.keep_draft(app.crm, app.user, self._key(), answers, draft)
+        app.changed()
+        if answers is None:
+            self.write()
+        else:
+            self.answer(answers)
+        app.notify(texts.MAIL_CALLED_BACK, "success")
+
+    def again(self, post: int) -> None:
+        """What the mail server refused, as a new mail to correct."""
+        if self._typed_first():
+            return
+        if self.widget.begun:
+            self._app.notify(texts.FINISH_MAIL, "warning")
+            return
+        self.editor.open(None, asked=True, draft=written_in(self._post(post)["content"]))
+        self._list()
+
+    def unfold(self, line: str) -> None:
+        kind, key = line[:1], int(line[1:])
+        text = mail_lines.text_of_mail(self._mail(key)) if kind == "m" else mail_lines.text_of_post(self._post(key))
+        self.widget.texts = {**self.widget.texts, line: text}
+
+    def fold(self, line: str) -> None:
+        self.widget.texts = {name: text for name, text in self.widget.texts.items() if name != line}
+
+    def older(self) -> None:
+        self._most += PAGE
+        self._list()
+
+    def _open(self, key: int, *, asked: bool) -> None:
+        mail = self._mail(key)
+        self.editor.open(mail, asked=asked)
+        self.widget.texts = {**self.widget.texts, f"m{key}": mail_lines.text_of_mail(mail)}
+        self._list()
+
+    def _list(self) -> None:
+        app, key = self._app, self._key()
+        self._mails, count = lead_mail.mails(app.crm, app.user, key, self._most)
+        self._unsent = lead_mail.unsent(app.crm, app.user, key, self._most)
+        writing = editing.writing(app.crm, app.user, key)
+        with self.widget.hold_sync():
+            self.widget.threads = mail_lines.threads(self._mails, self._unsent, writing.begun, app.today(), app.region)
+            self.widget.count, self.widget.older = count, count - len(self._mails)
+            self.widget.begun = 0 in writing.begun
+            self.widget.editing = self.editor.answers
+            self.widget.shown = bool(count or self._unsent or not app.session.locked)
+
+    def _key(self) -> int:
+        self._lead.require_same()
+        assert self._lead.key is not None  # these verbs are on the sheet of a lead
+        return self._lead.key
+
+    def _mail(self, key: int) -> Row:
+        """One of this contact, whole."""
+        mail = logs.entry(self._app.crm, self._app.user, logs.MAIL, key)
+        if mail is None or mail["lead_key"] != self._key():
+            raise NotFound(texts.UNKNOWN_MAIL.format(ref=key))
+        return mail
+
+    def _post(self, key: int) -> Row:
+        found = next((post for post in self._unsent if post["key"] == key), None)
+        if found is None:
+            raise NotFound(texts.UNKNOWN_MAIL.format(ref=key))
+        return found
+
+    def _typed_first(self) -> bool:
+        """Whether text that is not kept must be finished first; says so."""
+        if self.typing:
+            self._app.notify(texts.FINISH_MAIL, "warning")
+        return self.typing

@@ -1,0 +1,119 @@
+"""A mail comes, its proposal is corrected and approved on the lead's sheet, a mail server takes it; draft, log and sheet tell the same."""
+
+from __future__ import annotations
+
+import email
+import re
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from email import policy
+from functools import partial
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from gnetics import settings as settings_module
+from gnetics.actions import accounts
+from gnetics.actions.leads import save_lead
+from gnetics.mail import outbox
+from gnetics.mail.delivery import deliver
+from gnetics.server.identity import COOKIE
+from gnetics.store.crm import Crm, create_crm
+from gnetics.store.people.writers import Writer
+from tests.browser.conftest import on, open_page
+from tests.mailbox import Mailbox
+from tests.served import ZONE, Served, serve
+from tests.server.mail_server import Box, mail_server
+
+PASSWORD, ANA, ALICE = "Un mot de passe 1", "ana@gnetics.example", "alice@lumen.fr"
+
+
+@pytest.fixture
+def crm(tmp_path: Path) -> Iterator[Crm]:
+    """Ana looks after Alice, who asked for a price."""
+    settings = replace(settings_module.load({}), region_zone=ZONE, data_dir=tmp_path)
+    with closing(create_crm(settings, "real", trusted=True)) as crm:
+        accounts.add(crm, "Chef", "Chef", "administration", PASSWORD)
+        accounts.add(crm, "Chef", "Ana", "édition", PASSWORD, Writer(ANA, (), "Ana Lopès", "Ana Lopès"))
+        save_lead(crm, "Chef", None, {"name": "Alice Durand", "company": "Lumen SAS", "email": ALICE, "owner": "Ana"}, None, crm.snapshot())
+        (tmp_path / "courrier").mkdir()
+        box = Mailbox(tmp_path / "courrier")
+        text = "Bonjour,\n\nQuel est votre tarif pour « douze » personnes ?\n\nAlice"
+        box.put(crm.clock.now(), f"Alice Durand <{ALICE}>", text, subject="Votre offre", To=ANA, Cc="karim@lumen.fr")
+        box.fetched(crm)
+        yield crm
+
+
+@pytest.fixture
+def served(crm: Crm, tmp_path: Path) -> Iterator[Served]:
+    with serve(tmp_path / "log", data_dir=str(tmp_path), pools="") as server:
+        yield server
+
+
+@pytest.fixture
+def smtp() -> Iterator[Box]:
+    with mail_server() as box:
+        yield box
+
+
+def signed_in(page: Page, served: Served, where: str) -> Page:
+    page.context.clear_cookies(name=COOKIE)
+    page.goto(on(served, where))
+    page.get_by_label("Nom").fill("Ana")
+    page.get_by_label("Mot de passe").fill(PASSWORD)
+    page.get_by_role("button", name="Se connecter").click()
+    return page
+
+
+def test_a_proposal_is_corrected_and_approved_and_the_mail_server_takes_exactly_what_was_shown(
+    page: Page, served: Served, crm: Crm, smtp: Box
+) -> None:
+    signed_in(page, served, "inbox")
+    page.locator('[data-page="inbox"] tbody').get_by_role("link", name="Proposée").click(timeout=30_000)
+    expect(page).to_have_url(re.compile(r"contacts\.ipynb\?lead=L-000001&message=1$"))
+    editor = page.get_by_role("group", name="Répondre à Alice Durand")
+    text = editor.get_by_role("textbox", name="Message")
+    expect(text).to_be_focused()
+    expect(editor).to_contain_text("modèle « tarif »")
+    expect(editor.get_by_role("textbox", name="Cc")).to_have_value("karim@lumen.fr")
+
+    page.keyboard.type("Chère Alice — enfin !\n\n")
+    page.keyboard.press("Escape")  # two seconds have not passed: nothing is kept yet
+    page.get_by_role("button", name="Continuer la saisie").click()
+    expect(editor).to_contain_text("Brouillon gardé")
+    written = text.input_value()
+    assert written.startswith("Chère Alice — enfin !\n\nBonjour Alice Durand,") and written.endswith("Ana Lopès")
+    open_page(page, page.url)
+    expect(text).to_have_value(written)
+
+    editor.get_by_role("textbox", name="Cc").fill("karim@lumen")
+    page.keyboard.press("Control+Enter")
+    expect(editor.get_by_role("alert")).to_contain_text("karim@lumen")
+    expect(editor.get_by_role("textbox", name="Cc")).to_be_focused()
+    editor.get_by_role("textbox", name="Cc").fill("karim@lumen.fr")
+    page.keyboard.press("Control+Enter")
+    page.keyboard.press("Control+Enter")
+    expect(editor).to_have_count(0)
+    assert page.evaluate("dispatchEvent(new Event('beforeunload', { cancelable: true }))")  # nothing is being typed any more
+    exchange = page.get_by_role("region", name="Échanges")
+    expect(exchange.get_by_text("En attente d’envoi")).to_have_count(2)  # on what is answered, and on the answer
+
+    settings = replace(crm.settings, smtp_url=f"smtp://127.0.0.1:{smtp.port}")
+    assert outbox.send_due(crm, partial(deliver, settings)) == 1
+    ((sender, people, content),) = smtp.taken
+    taken = email.message_from_bytes(content, policy=policy.default)
+    assert (sender, people, taken["Subject"]) == (ANA, [ALICE, "karim@lumen.fr"], "Re: Votre offre")
+    assert taken.get_content().replace("\r\n", "\n").removesuffix("\n") == written
+
+    page.get_by_role("button", name="Rafraîchir").click()
+    expect(exchange.get_by_text("Répondu")).to_be_visible()
+    sent = exchange.get_by_role("button", name=re.compile("Envoyé par Ana"))
+    sent.press("Enter")
+    expect(exchange.locator(".g-letter-text").last).to_contain_text("Chère Alice — enfin !")
+    page.get_by_role("link", name="Inbox Log").click()
+    expect(page.locator('[data-page="inbox"] tbody')).to_contain_text("Envoyée")
+    expect(page.locator('[data-page="inbox"] .g-count', has_text="Envoyés").locator("b")).to_have_text("1")
+    page.context.clear_cookies(name=COOKIE)
+    page.close()  # before its server stops
