@@ -9,10 +9,10 @@ from email.utils import format_datetime, make_msgid
 from itertools import count
 from pathlib import Path
 
-from gnetics.mail.boxes.setting import Format, MailBox
 from gnetics.mail.fetching import Fetch, fetch
 from gnetics.mail.proposals.by_template import ByTemplate
 from gnetics.mail.proposals.proposing import propose_all
+from gnetics.settings.mailbox import Format, MailBox
 from gnetics.store.crm import Crm
 
 TEAM = "contact@gnetics.example"

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 from gnetics.actions.editing import cleaned, compare, refuse, with_draft
+from gnetics.actions.last_contact import touch
 from gnetics.domain import events
 from gnetics.domain.rights import Verb
 from gnetics.store.canonical import RECORDED
@@ -111,13 +112,8 @@ def _refuse_deleted_lead(uow: UnitOfWork, asked: Mapping[str, Any]) -> None:
 
 
 def _touch_lead(crm: Crm, uow: UnitOfWork, event: Mapping[str, Any]) -> None:
-    """`last_contact` is set by what really happened, never moved back, never in the future."""
-    if event["kind"] not in events.MET or event["lead_key"] is None:
-        return
-    lead = uow.rows("leads", [event["lead_key"]])[event["lead_key"]]
-    day = event["starts_at"].astimezone(crm.region.zone).date()
-    if not lead["deleted"] and day <= crm.clock.today() and (lead["last_contact"] is None or lead["last_contact"] < day):
-        uow.update("leads", lead["key"], {"last_contact": day})
+    if event["kind"] in events.MET and event["lead_key"] is not None:
+        touch(uow, {event["lead_key"]: event["starts_at"].astimezone(crm.region.zone).date()})
 
 
 def _save_in_session(key: int | None, asked: dict[str, Any], known: dict[str, Any], snapshot: Snapshot) -> SavedEvent:

@@ -13,6 +13,7 @@ from email.generator import BytesGenerator
 from email.header import Header
 from email.message import Message
 from email.utils import format_datetime, formataddr, make_msgid
+from typing import Any
 
 from gnetics.store.people.writers import Writer
 
@@ -46,13 +47,13 @@ def answer_subject(subject: str | None) -> str:
 
 def composed(writer: Writer, draft: Draft, message_id: str, at: datetime, answered: Sequence[str] = (), unsubscribe: str = "") -> bytes:
     """`answered`: Message-IDs of the thread, the oldest first. `unsubscribe`: an address of the web, for what nobody pressed send for."""
-    message = Message()
+    message: Message[Any, Any] = Message()  # a header may be one that folds itself
     message.set_payload(draft.text, TEXT)
     message["From"] = formataddr((writer.shown_name, writer.address))
     message["To"] = ", ".join(draft.to)
     if draft.cc:
         message["Cc"] = ", ".join(draft.cc)
-    message["Subject"] = Header(draft.subject, None if draft.subject.isascii() else "utf-8").encode()
+    message["Subject"] = Header(draft.subject, None if draft.subject.isascii() else "utf-8", header_name="Subject")
     message["Date"] = format_datetime(at)
     message["Message-ID"] = message_id
     if answered:

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
+from gnetics.actions.last_contact import touch
 from gnetics.domain import statuses
 from gnetics.domain.history import Action
 from gnetics.domain.messages import WAITING, Answer, Direction, Kind, Matched, Outcome
@@ -16,7 +17,7 @@ from gnetics.mail import outbox as outgoing
 from gnetics.mail import suppressions
 from gnetics.mail.matching import Match, Matching, Part, folded, part_of
 from gnetics.mail.reading.letter import Letter
-from gnetics.mail.rows import concerned, row
+from gnetics.mail.rows import concerned, contacted, row
 from gnetics.store.crm import Crm
 from gnetics.store.duplicates import chunks
 from gnetics.store.schema import mail_places, messages, outbox
@@ -97,6 +98,7 @@ class _Filing:
             filing.outcomes[each.place] = (outcome, digest)
         self._expire()
         filing.keys = self._uow.insert_many("messages", self._rows, Action.CREATED)
+        touch(self._uow, contacted(self._rows, self._uow))
         return filing
 
     def _expire(self) -> None:

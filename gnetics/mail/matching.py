@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, or_, select
 
@@ -13,11 +14,13 @@ from gnetics.domain import lead_ids
 from gnetics.domain.folding import fold
 from gnetics.domain.messages import Direction, Filed, Matched
 from gnetics.domain.typography import counted
-from gnetics.mail.reading.headers import Address
-from gnetics.mail.reading.letter import Letter
 from gnetics.store.duplicates import chunks
 from gnetics.store.merges import living, survivor
 from gnetics.store.schema import leads, messages
+
+if TYPE_CHECKING:
+    from gnetics.mail.reading.headers import Address
+    from gnetics.mail.reading.letter import Letter
 
 REFERENCE = re.compile(r"\bL-(\d{6,15})\b")
 

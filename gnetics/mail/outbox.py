@@ -9,10 +9,11 @@ import json
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
+from gnetics.actions.last_contact import touch
 from gnetics.domain import runs
 from gnetics.domain.leads import title
 from gnetics.domain.messages import Answer, Direction, Matched
@@ -23,11 +24,14 @@ from gnetics.mail import suppressions
 from gnetics.mail.composing import Draft, written_in
 from gnetics.mail.delivery import Delivery, Fate
 from gnetics.mail.matching import Match, Part
-from gnetics.mail.reading.letter import Letter, read
+from gnetics.mail.rows import contacted
 from gnetics.mail.rows import row as message_row
 from gnetics.store.crm import Crm
 from gnetics.store.schema import instant, outbox
 from gnetics.store.unit_of_work import UnitOfWork
+
+if TYPE_CHECKING:
+    from gnetics.mail.reading.letter import Letter
 
 RULE = "Envoi d’emails"
 CLAIMED_FOR = timedelta(minutes=5)  # longer than a mail server is waited for
@@ -220,11 +224,15 @@ def _settle(crm: Crm, row: Row[Any], delivery: Delivery | None) -> None:
 
 def _record(uow: UnitOfWork, row: Row[Any], state: State, said: str) -> None:
     """Its state, the mail in the log once it is known to have left, the run that sent it, and the answer that it was."""
+    from gnetics.mail.reading.letter import read  # brings lxml, which kernels do without: they only post
+
     ended = {"state": state, "said": said, "settled_at": uow.now, "claimed_until": None}
     uow.connection.execute(update(outbox).where(outbox.c.key == row.key).values(ended))
     sent = read(row.content, uow.now)
     if state is State.SENT:
-        uow.insert("messages", _message(uow, row, sent))
+        message = _message(uow, row, sent)
+        uow.insert("messages", message)
+        touch(uow, contacted([message], uow))
     uow.insert("runs", _run(uow, row, state, said, sent.subject))
     if row.answers is not None and state is State.SENT:
         uow.update("messages", row.answers, {"reply_state": Answer.SENT, "reply_message_id": row.message_id})

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from datetime import datetime
-from typing import Any
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
 
 from gnetics.domain.folding import fold
 from gnetics.domain.messages import Direction, Kind
 from gnetics.mail.matching import Match, Part, folded
-from gnetics.mail.reading.headers import Address
-from gnetics.mail.reading.letter import Letter
+from gnetics.store.unit_of_work import UnitOfWork
+
+if TYPE_CHECKING:
+    from gnetics.mail.reading.headers import Address
+    from gnetics.mail.reading.letter import Letter
 
 
 def row(letter: Letter, part: Part, match: Match, now: datetime) -> dict[str, Any]:
@@ -54,3 +57,13 @@ def concerned(letter: Letter, part: Part) -> list[str]:
     if letter.bounce:
         return [fold(each) or "" for each in letter.bounce.failed]
     return [folded(part.author)] if part.author.address else []
+
+
+def contacted(rows: Sequence[Mapping[str, Any]], uow: UnitOfWork) -> dict[int, date]:
+    """The last day of each lead on which one of these mails was written to them, or by them."""
+    days: dict[int, date] = {}
+    for each in rows:
+        if each["lead_key"] is not None and each["kind"] == Kind.MESSAGE:
+            day = each["at"].astimezone(uow.region.zone).date()
+            days[each["lead_key"]] = max(day, days.get(each["lead_key"], day))
+    return days

@@ -76,6 +76,10 @@ def served(served_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         yield server
 
 
+# of a server that stops under a page, which may be loading what other pages need
+AWAY = ["net::ERR_", "ChunkLoadError", "WebSocket", "Connection lost", "Failed to fetch"]
+
+
 @dataclass
 class Watch:
     """What the browser complained of. A test that provokes a complaint names a part of it in `expected`."""

@@ -13,14 +13,14 @@ from gnetics.operations.backup import back_up
 from gnetics.settings import Settings
 from gnetics.store.crm import open_crm
 from gnetics.store.sqlite_file import put
-from tests.browser.conftest import Watch, open_page
+from tests.browser.conftest import AWAY, Watch, open_page
 from tests.served import serve
 
 
 def test_a_note_is_kept_while_its_store_is_restored_and_added_after_rafraichir(
     context: BrowserContext, watch: Watch, empty_store: Path, tmp_path: Path
 ) -> None:
-    watch.expected += ["ERR_CONNECTION_REFUSED", "WebSocket", "Connection lost", "Failed to fetch"]  # as the server stops
+    watch.expected += AWAY
     store = Settings(database_url=f"sqlite:///{shutil.copy(empty_store, tmp_path / 'gnetics.db')}")
 
     def write(key: int | None, **values: str) -> None:

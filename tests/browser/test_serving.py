@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from gnetics.server import front_end, static
-from tests.browser.conftest import BROKEN, Load, Visit, Watch, on, open_page
+from tests.browser.conftest import AWAY, BROKEN, Load, Visit, Watch, on, open_page
 from tests.served import Served, serve
 
 CHECK = "gneticsCheckSession()"
@@ -166,7 +166,7 @@ def test_the_beat_tells_the_app_only_while_its_kernel_lives(page: Page, served: 
 
 
 def test_a_server_started_again_asks_to_reload(page: Page, watch: Watch, tmp_path: Path, copy_of_demo: Callable[[], str]) -> None:
-    watch.expected += ["net::ERR_", "ChunkLoadError", "WebSocket", "404", "Connection lost", "Failed to fetch"]  # of a server away
+    watch.expected += [*AWAY, "404"]
     store = copy_of_demo()
     with serve(tmp_path / "first", database_url=store, pools="") as server:
         open_page(page, f"{server.url}voila/render/contacts.ipynb")

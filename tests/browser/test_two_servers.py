@@ -17,7 +17,7 @@ from gnetics.actions.leads import save_lead
 from gnetics.settings import Settings
 from gnetics.store.crm import open_crm
 from tests import postgresql
-from tests.browser.conftest import Watch, open_page
+from tests.browser.conftest import AWAY, Watch, open_page
 from tests.proxy import nginx
 from tests.served import Served, serve
 
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.postgres
 def test_two_servers_share_their_store_and_one_survives_the_other(
     context: BrowserContext, watch: Watch, postgresql_server: str, tmp_path: Path
 ) -> None:
-    watch.expected += ["502", "ERR_CONNECTION_REFUSED", "404", "WebSocket", "Connection lost", "Failed to fetch"]
+    watch.expected += [*AWAY, "502", "404"]
     url = postgresql.empty_store(postgresql_server)
     crm = open_crm(replace(Settings(), database_url=url))
     save_lead(crm, "alice", None, {"name": "Zoé", "status": "Nouveau"}, None, crm.snapshot())

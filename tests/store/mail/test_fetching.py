@@ -45,6 +45,24 @@ def test_a_mail_of_a_lead_is_theirs_and_is_fetched_once(team: Crm, post: Post, f
     assert (mail["filed"], mail["box"], mail["text"]) == ("rattachés", "equipe", "Combien coûte la licence ?")
 
 
+def test_a_mail_is_a_contact_noise_is_none_and_an_old_mail_moves_nothing_back(team: Crm, post: Post, fetched: Fetched) -> None:
+    def last() -> str | None:
+        with team.read() as connection:
+            day = connection.execute(select(leads.c.last_contact).where(leads.c.key == ZOE)).scalar()
+            return None if day is None else day.isoformat()
+
+    post(Date="Fri, 20 Nov 2026 10:00:00 +0100", Auto_Submitted="auto-replied")
+    fetched()
+    assert last() is None
+    for day in ("18", "19", "17"):
+        post(Date=f"Wed, {day} Nov 2026 10:00:00 +0100")
+    fetched()
+    assert last() == "2026-11-19"
+    post(Date="Mon, 2 Nov 2026 10:00:00 +0100", sender=ANA, to=CLIENT)
+    fetched()
+    assert last() == "2026-11-19"
+
+
 def test_the_reference_in_a_subject_wins_over_the_sender(team: Crm, post: Post, fetched: Fetched) -> None:
     post(sender="leo@autre.example", Subject="Re: Devis (L-000001)")
     fetched()
