@@ -13,6 +13,7 @@ from gnetics.mail.boxes.imap import ImapSource
 from gnetics.mail.delivery import Delivery, Fate, deliver
 from gnetics.mail.fetching import Fetch, fetch
 from gnetics.mail.outbox import Sender, send_due
+from gnetics.mail.proposals.by_service import ByService
 from gnetics.mail.proposals.by_template import ByTemplate
 from gnetics.mail.proposals.proposing import propose_all
 from gnetics.settings import REAL_SENDING, Settings
@@ -35,7 +36,9 @@ def fetch_all(crm: Crm, stopping: Callable[[], bool]) -> dict[str, Fetch]:
 
 
 def propose(crm: Crm) -> int:
-    return propose_all(crm, ByTemplate(crm.settings.data_dir / "modeles"))
+    by_template = ByTemplate(crm.settings.data_dir / "modeles")
+    by_service = crm.kind == "real" and crm.settings.proposer_url
+    return propose_all(crm, ByService(crm, by_template) if by_service else by_template)
 
 
 def send(crm: Crm, stopping: Callable[[], bool]) -> int:

@@ -58,6 +58,11 @@ class Settings:
     mail_from: str = ""
     mail_sending: str = "à blanc"  # what people decide to send leaves only once this is REAL_SENDING
     public_url: str = ""  # how the web reaches us, for the address by which somebody unsubscribes
+    proposer_url: str = ""  # a server of chat completions that proposes answers, as https://host/v1; empty: templates do
+    proposer_model: str = ""
+    proposer_key: str = field(default="", repr=False)
+    proposer_requests: int = 200  # a day at most; then templates do
+    proposer_tokens: int = 200_000
     alerts_to: str = ""  # addresses told what is to correct, separated by commas
     log_level: str = "INFO"
     log_json: bool = False  # one JSON object a line, for what collects logs
@@ -146,7 +151,7 @@ def for_kernels(environ: Mapping[str, str], settings: Settings) -> dict[str, str
 
 def for_worker(environ: Mapping[str, str], settings: Settings) -> dict[str, str]:
     """The environment of a worker, which nobody asks for measures."""
-    return {**environ, **_secrets(settings, {"database_url", "smtp_url"})}
+    return {**environ, **_secrets(settings, {"database_url", "smtp_url", "proposer_key"})}
 
 
 def _secrets(settings: Settings, needed: set[str]) -> dict[str, str]:
@@ -194,7 +199,7 @@ def _chosen(name: str, source: Mapping[str, Given]) -> Given | None:
 
 
 DEFAULTS = Settings()  # what nobody set is right
-SECRETS = ("database_url", "smtp_url", "metrics_token")
+SECRETS = ("database_url", "smtp_url", "metrics_token", "proposer_key")
 # what may stand behind the name of a secret
 WAYS: dict[str, Callable[[str], str]] = {"_file": secret_ways.in_file, "_command": secret_ways.by_command}
 NAMES = tuple(each.name for each in fields(Settings) if each.name not in TABLES)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -107,4 +108,9 @@ async def _left(report: Report, server: Served) -> dict[str, float]:
 
 def _workers(serving: psutil.Process) -> list[psutil.Process]:
     """The worker, once it is started: a while after the server, so that the first pages come first."""
-    return [child for child in serving.children() if "worker" in child.cmdline()]
+    found = []
+    for child in serving.children():
+        with suppress(psutil.NoSuchProcess):  # it ended meanwhile
+            if "worker" in child.cmdline():
+                found.append(child)
+    return found

@@ -25,6 +25,7 @@ from gnetics.domain.outbox import State
 from gnetics.domain.rights import Verb
 from gnetics.mail.answering import first_draft, send
 from gnetics.mail.composing import Draft
+from gnetics.mail.outbox import RULE
 from gnetics.store.crm import Crm, open_crm
 from gnetics.store.people.writers import Writer, writer_of
 from gnetics.store.schema import leads, messages, outbox, runs
@@ -139,7 +140,7 @@ def test_a_mail_comes_is_proposed_an_answer_which_is_approved_leaves_as_shown_an
     with crm.read() as connection:
         directions = connection.execute(select(messages.c.direction, messages.c.answer).order_by(messages.c.key)).all()
         assert [tuple(row) for row in directions] == [("reçu", "envoyée"), ("envoyé", "")]
-        assert connection.execute(select(runs.c.status, runs.c.triggered_by)).all() == [("réussi", "Ana")]
+        assert connection.execute(select(runs.c.status, runs.c.triggered_by).where(runs.c.rule == RULE)).all() == [("réussi", "Ana")]
     with imap_server.client(ana) as client:
         client.select(f'"{SENT}"')
         assert client.search(None, "SEEN")[1] == [b"1"]

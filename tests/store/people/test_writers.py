@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from gnetics import cli
+from gnetics import settings as settings_module
 from gnetics.actions import accounts
 from gnetics.errors import Refused
-from gnetics.store.crm import Crm
-from gnetics.store.people.writers import Writer, colleagues, writer_of
+from gnetics.store.crm import Crm, open_crm
+from gnetics.store.people.writers import DEMO, Writer, colleagues, writer_of
 
 
 def known(crm: Crm, name: str) -> Writer | None:
@@ -67,3 +70,8 @@ def test_the_command_takes_the_addresses_and_the_signature_from_a_file(
     assert known(crm, "Zoé") == Writer("zoe@exemple.com", (), "Zoé", "")
     assert cli.main(["user", "add", "Léo", "--sans-mot-de-passe", "--alias", "leo@exemple.fr"]) == 1
     assert "Donnez aussi --email" in capsys.readouterr().err
+
+
+def test_in_the_demo_everybody_may_write_since_nothing_leaves(copy_of_demo: Callable[[], str]) -> None:
+    with closing(open_crm(settings_module.load({"GNETICS_DATABASE_URL": copy_of_demo()}))) as demo:
+        assert known(demo, "Visiteur") == Writer(DEMO, (), "Visiteur")

@@ -36,6 +36,11 @@ BAD: dict[str, tuple[str, ...]] = {
     "mail_from": ("Ana", "ana@exemple.fr, bob@exemple.fr", "<ana@exemple.fr>"),
     "alerts_to": ("Ana", "ana@exemple.fr; bob@exemple.fr"),
     "mail_sending": ("oui", "reel", "blanc"),
+    "proposer_url": ("serveur/v1", "http://serveur/v1", "https://"),
+    "proposer_model": ("deux mots",),
+    "proposer_key": ("deux mots", "clé"),
+    "proposer_requests": (*NUMBER, "-1"),
+    "proposer_tokens": (*NUMBER, "-1"),
     "public_url": ("crm.exemple.fr", "http://crm.exemple.fr/", "https://"),
     "log_level": ("", "debug", "TOUT", "10"),
     "log_json": YES_OR_NO,
@@ -62,6 +67,7 @@ GOOD = {
     "alerts_to": ("ana@exemple.fr, bob@exemple.fr",),
     "metrics_token": ("s3cr3t/+=-_",),
     "mail_sending": ("réel",),
+    "proposer_url": ("", "https://serveur.exemple.fr/v1", "http://127.0.0.1:8080/v1"),
     "public_url": ("https://crm.exemple.fr", "https://exemple.fr:8443/crm/"),
     "region": tuple(REGIONS),
     "region_locale": ("en_CA",),
@@ -77,6 +83,7 @@ SECRETS = {
     "database_url": "postgresql://crm:S3cret-base@h/d?password=S3cret-base",
     "smtp_url": "smtp://crm:S3cret-mail@h",
     "metrics_token": "S3cret-jeton",
+    "proposer_key": "S3cret-cle",
 }
 
 
