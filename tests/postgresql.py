@@ -142,5 +142,6 @@ def _empty(url: str) -> None:
         for name in Consumer:
             connection.execute("INSERT INTO consumers VALUES (%s, 0)", [str(name)])
         connection.execute("INSERT INTO marks VALUES (0, md5(random()::text))")
-        connection.execute("UPDATE meta SET value = CASE name WHEN 'sync' THEN 'on' ELSE 'off' END WHERE name <> 'kind'")
+        connection.execute("DELETE FROM meta WHERE name NOT IN ('kind', 'sync', 'unsubscribe_key')")
+        connection.execute("UPDATE meta SET value = 'on' WHERE name = 'sync'")
         connection.execute("UPDATE alembic_version SET version_num = %s", [REVISION])
