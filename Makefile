@@ -15,7 +15,7 @@ run: $(STAMP)
 install: $(STAMP)
 
 test: system $(STAMP) lint
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 	$(BIN)/python -m tests.days
 	@$(BIN)/python -m tests.audit || echo "audit: this does not fail the tests; 'make audit' does fail"
 
