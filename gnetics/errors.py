@@ -75,6 +75,10 @@ class SchemaMismatch(StoreError):
     """The store was made by an older or a newer version of the product."""
 
 
+class NotAStore(SchemaMismatch):
+    """What is at the address has none of our tables; a file that is moved away while it is read looks so for a moment."""
+
+
 class MailError(GneticsError):
     """A message did not leave, or would not: the mail server is unreachable, or refuses."""
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from threading import Event
 from time import monotonic
 
-from gnetics.errors import GneticsError, SchemaMismatch, StoreError, StoreLocked
+from gnetics.errors import GneticsError, NotAStore, SchemaMismatch, StoreError, StoreLocked
 from gnetics.operations import mail_work
 from gnetics.operations.alerts import alert
 from gnetics.operations.nightly import UNEXPECTED, do_tasks
@@ -66,8 +66,11 @@ def work(settings: Settings, stopping: Event) -> None:
                     next_round = monotonic() + PAUSE
                 mail_work.propose(crm)
                 mail_work.send(crm, stopping.is_set)
-        except SchemaMismatch:
-            raise
+        except SchemaMismatch as error:
+            if not isinstance(error, NotAStore):
+                raise
+            log.warning(error)
+            outage.go_on(str(error))
         except StoreLocked as error:  # somebody writes for long: it answers
             log.warning(error)
             outage.over()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, inspect, text
 
-from gnetics.errors import SchemaMismatch
+from gnetics.errors import NotAStore, SchemaMismatch
 from gnetics.store.engine import place_of
 from gnetics.store.schema import REVISION
 
@@ -21,7 +21,8 @@ def check_revision(connection: Connection) -> None:
     revision, place = stored_revision(connection), place_of(connection.engine.url)
     if revision is None:
         advice = "n’est pas une base de CRM GNETICS\u00a0: créez-la avec «\u00a0gnetics import CLASSEUR\u00a0»"
-    elif revision > REVISION:
+        raise NotAStore(f"La base «\u00a0{place}\u00a0» {advice}.")
+    if revision > REVISION:
         advice = "a été faite par une version plus récente de CRM GNETICS\u00a0: mettez le programme à jour"
     elif revision < REVISION:
         advice = "vient d’une version plus ancienne\u00a0: relancez «\u00a0gnetics serve\u00a0», qui la met à niveau"
