@@ -38,8 +38,8 @@ def add(commands: Commands) -> None:
 
 
 def _inbox(settings: Settings, chosen: argparse.Namespace) -> None:
-    from gnetics.mail.fetching import states
     from gnetics.store.crm import open_crm
+    from gnetics.store.reading.mailboxes import states
 
     with closing(open_crm(settings, migrate=True, trusted=True)) as crm:
         if chosen.verb == "fetch":

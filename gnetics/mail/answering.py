@@ -2,41 +2,27 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from email.utils import getaddresses
 from typing import Any
-
-from sqlalchemy import Connection, delete, insert, select
 
 from gnetics.domain import emails
 from gnetics.domain.folding import fold
 from gnetics.domain.messages import WAITING, Answer, Matched
 from gnetics.domain.rights import Verb
 from gnetics.errors import Refused, Unreadable
-from gnetics.mail import outbox
+from gnetics.mail import drafts, outbox
 from gnetics.mail.composing import Draft, answer_subject, composed, new_id
 from gnetics.mail.outbox import Posted
 from gnetics.store.crm import Crm
 from gnetics.store.people.writers import Writer, writer_of
-from gnetics.store.schema import drafts
 from gnetics.store.unit_of_work import UnitOfWork
 from gnetics.texts import MAIL_NEEDS_SYNC
 
-WRITING = timedelta(minutes=10)  # a draft changed since then is being written
 LONGEST, MOST_PEOPLE = 50_000, 50
 NO_ADDRESS = "Votre compte n’a pas d’adresse email\u00a0: demandez à votre administrateur (gnetics user email)."
 EXPIRED = "Un nouveau message est arrivé dans cet échange\u00a0: relisez-le avant de répondre."
-
-
-@dataclass(frozen=True)
-class Kept:
-    """A draft as somebody left it."""
-
-    draft: Draft
-    at: datetime
 
 
 def send(crm: Crm, user: str, lead_key: int, answers: int | None, draft: Draft, click: str, due_at: datetime | None = None) -> None:
@@ -56,7 +42,7 @@ def send(crm: Crm, user: str, lead_key: int, answers: int | None, draft: Draft, 
         message_id = new_id(writer)
         content = composed(writer, draft, message_id, due_at or uow.now, thread)
         outbox.post(uow, Posted(click, message_id, content, writer.address, draft, lead_key, answers, due_at or uow.now))
-        _forget(uow.connection, user, lead_key, answers)
+        drafts.forget(uow.connection, user, lead_key, answers)
         uow.commit_all()
 
 
@@ -66,7 +52,7 @@ def reject(crm: Crm, user: str, key: int) -> None:
     with crm.write(user, Verb.SEND) as uow:
         mail = uow.row("messages", key)
         _decide(uow, mail, Answer.REJECTED, None)
-        _forget(uow.connection, user, mail["lead_key"] or 0, key)
+        drafts.forget(uow.connection, user, mail["lead_key"] or 0, key)
         uow.commit()
 
 
@@ -119,37 +105,6 @@ def first_draft(mail: Mapping[str, Any] | None, lead: Mapping[str, Any], writer:
     return Draft(tuple(to), tuple(others), answer_subject(mail["subject"]), proposed or signature)
 
 
-def keep_draft(crm: Crm, user: str, lead_key: int, answers: int | None, draft: Draft) -> None:
-    """What somebody is writing, so that it is there after a reload, and that others see that an answer is coming."""
-    with crm.write(user, Verb.SEND) as uow:
-        uow.row("leads", lead_key)
-        _forget(uow.connection, user, lead_key, answers)
-        row = {"user": user, "lead_key": lead_key, "answers": answers or 0, "content": json.dumps(asdict(draft)), "at": uow.now}
-        uow.connection.execute(insert(drafts).values(row))
-        uow.commit_private()
-
-
-def kept_draft(connection: Connection, user: str, lead_key: int, answers: int | None) -> Kept | None:
-    mine = (drafts.c.user == user, drafts.c.lead_key == lead_key, drafts.c.answers == (answers or 0))
-    row = connection.execute(select(drafts.c.content, drafts.c.at).where(*mine)).first()
-    if row is None:
-        return None
-    kept = json.loads(row.content)
-    return Kept(Draft(tuple(kept["to"]), tuple(kept["cc"]), kept["subject"], kept["text"]), row.at)
-
-
-def forget_draft(crm: Crm, user: str, lead_key: int, answers: int | None) -> None:
-    with crm.write(user, Verb.SEND) as uow:
-        _forget(uow.connection, user, lead_key, answers)
-        uow.commit_private()
-
-
-def others_writing(connection: Connection, user: str, lead_key: int, now: datetime) -> list[str]:
-    """Who else is writing to that lead."""
-    theirs = (drafts.c.lead_key == lead_key, drafts.c.user != user, drafts.c.at > now.astimezone(UTC) - WRITING)
-    return list(connection.execute(select(drafts.c.user).where(*theirs).distinct().order_by(drafts.c.user)).scalars())
-
-
 def _require_sync(crm: Crm) -> None:
     if not crm.sync_active():
         raise Refused({"": MAIL_NEEDS_SYNC})
@@ -174,8 +129,3 @@ def _chain(mail: Mapping[str, Any]) -> tuple[str, ...]:
 
 def _addresses(*texts: str | None) -> list[str]:
     return list(dict.fromkeys(address for _, address in getaddresses([each for each in texts if each]) if "@" in address))
-
-
-def _forget(connection: Connection, user: str, lead_key: int, answers: int | None) -> None:
-    mine = (drafts.c.user == user, drafts.c.lead_key == lead_key, drafts.c.answers == (answers or 0))
-    connection.execute(delete(drafts).where(*mine))

@@ -31,15 +31,6 @@ TOO_LARGE = "Cet email est trop grand\u00a0: seul son en-tête a été lu."
 Progress = Callable[[int, int], None]
 
 
-@dataclass(frozen=True)
-class State:
-    """How a mailbox was last asked; `said` is "" when it answered."""
-
-    asked_at: datetime
-    answered_at: datetime | None
-    said: str
-
-
 @dataclass
 class Fetch:
     """What became of the new mails of a mailbox, and how many are no longer there."""
@@ -102,8 +93,7 @@ class _Fetching:
 
     def _file(self, listing: Listing, some: list[Fetched]) -> None:
         found = [self._found(Place(self._box.name, listing.folder.name, listing.uidvalidity, each.uid), each) for each in some]
-        filed = file_all(self._crm, found, self._rules)
-        self._done.outcomes.update(outcome for outcome, _ in filed.outcomes.values())
+        self._done.outcomes += file_all(self._crm, found, self._rules)
 
     def _found(self, place: Place, fetched: Fetched) -> Found:
         if fetched.failure:
@@ -118,13 +108,6 @@ def rules_of(crm: Crm, box: MailBox) -> Rules:
         ours = colleagues(connection)
     own = {folded: "" for each in crm.settings.mail_boxes if (folded := fold(each.own_address))}
     return Rules({**own, **ours}, box.kind is Kind.PERSONAL, box.new_leads)
-
-
-def states(crm: Crm) -> dict[str, State]:
-    """By mailbox, of those that were asked."""
-    with crm.read() as connection:
-        columns = (mailboxes.c.name, mailboxes.c.asked_at, mailboxes.c.answered_at, mailboxes.c.said)
-        return {name: State(*rest) for name, *rest in connection.execute(select(*columns))}
 
 
 def _batches(messages: Iterator[Fetched]) -> Iterable[list[Fetched]]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import insert, select
@@ -17,7 +18,7 @@ from gnetics.mail import outbox as outgoing
 from gnetics.mail import suppressions
 from gnetics.mail.matching import Match, Matching, Part, folded, part_of
 from gnetics.mail.reading.letter import Letter
-from gnetics.mail.rows import concerned, contacted, row
+from gnetics.mail.rows import concerned, contacted, kind_of, row
 from gnetics.store.crm import Crm
 from gnetics.store.duplicates import chunks
 from gnetics.store.schema import mail_places, messages, outbox
@@ -56,25 +57,17 @@ class Rules:
     new_leads: bool = False
 
 
-@dataclass
-class Filing:
-    """Of one transaction: what became of each mail."""
-
-    outcomes: dict[Place, tuple[Outcome, str | None]] = field(default_factory=dict)
-    keys: list[int] = field(default_factory=list)  # of the new messages
-
-
-def file_all(crm: Crm, found: Sequence[Found], rules: Rules) -> Filing:
+def file_all(crm: Crm, found: Sequence[Found], rules: Rules) -> Counter[Outcome]:
     """In one transaction, which tells each mail's place too: after a kill they are all there, or come again."""
     with crm.write(FETCHER, Verb.TASKS) as uow:
-        filing = _Filing(uow, found, rules).file()
+        outcomes = _Filing(uow, found, rules).file()
         places = [
             {"box": place.box, "folder": place.folder, "validity": place.validity, "uid": place.uid, "outcome": outcome, "digest": digest}
-            for place, (outcome, digest) in filing.outcomes.items()
+            for place, (outcome, digest) in outcomes.items()
         ]
         uow.connection.execute(insert(mail_places), places)
         uow.commit_all()
-    return filing
+    return Counter(outcome for outcome, _ in outcomes.values())
 
 
 class _Filing:
@@ -90,16 +83,17 @@ class _Filing:
         self._rows: list[dict[str, Any]] = []
         self._threads: set[str] = set()
 
-    def file(self) -> Filing:
-        filing = Filing()
+    def file(self) -> dict[Place, tuple[Outcome, str | None]]:
+        """What became of each mail, with the digest of those of which something is kept."""
+        outcomes: dict[Place, tuple[Outcome, str | None]] = {}
         for each in self._found:
             outcome = self._outcome(each)
             digest = each.letter.digest if each.letter and outcome in (Outcome.STORED, Outcome.KNOWN) else None
-            filing.outcomes[each.place] = (outcome, digest)
+            outcomes[each.place] = (outcome, digest)
         self._expire()
-        filing.keys = self._uow.insert_many("messages", self._rows, Action.CREATED)
+        self._uow.insert_many("messages", self._rows, Action.CREATED)
         touch(self._uow, contacted(self._rows, self._uow))
-        return filing
+        return outcomes
 
     def _expire(self) -> None:
         """What is proposed to mails whose thread went on: it was written without knowing that."""
@@ -144,8 +138,9 @@ class _Filing:
         if part.direction is Direction.RECEIVED:
             self._threads.add(match.thread)
         self._rows.append(row(letter, part, match, self._uow.now) | {"message_id": message_id, "box": place.box})
-        if letter.kind in (Kind.OPT_OUT, Kind.COMPLAINT) or (letter.bounce and letter.bounce.final):
-            suppressions.add(self._uow, concerned(letter, part), letter.kind)
+        kind = kind_of(letter, part)
+        if kind in (Kind.OPT_OUT, Kind.COMPLAINT) or (letter.bounce and letter.bounce.final):
+            suppressions.add(self._uow, concerned(letter, part), kind)
 
     def _own_id(self, letter: Letter) -> str:
         """The same Message-ID with other content is another mail; one without is called by its content."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,8 +20,6 @@ from gnetics.store.schema import leads, messages
 if TYPE_CHECKING:
     from gnetics.mail.reading.headers import Address
     from gnetics.mail.reading.letter import Letter
-
-REFERENCE = re.compile(r"\bL-(\d{6,15})\b")
 
 
 @dataclass(frozen=True)
@@ -77,9 +74,10 @@ class Matching:
         """A mail that was stored meanwhile: the next ones may answer it."""
         self._known[message_id] = (lead_key, thread)
 
-    def note_lead(self, address: str, lead_key: int) -> None:
-        """A lead made meanwhile."""
-        self._note_lead(address, lead_key)
+    def note_lead(self, address: str, key: int | None) -> None:
+        """A lead that has the address, made meanwhile too; None for one that is no more."""
+        if key is not None and key not in self._by_address[address]:
+            self._by_address[address].append(key)
 
     def leads_of(self, address: str) -> list[int]:
         return self._by_address.get(address, [])
@@ -88,7 +86,7 @@ class Matching:
         parent = next((each for each in _parents(letter) if each in self._known), None)
         lead, thread = self._known[parent] if parent else (None, "")
         thread = thread or next(iter(letter.references), "") or letter.in_reply_to or letter.message_id
-        for lead_id in _lead_ids(letter):
+        for lead_id in lead_ids.named_in(letter.subject):
             if (named := survivor(self._connection, lead_id)) is not None:
                 return Match(named, Matched.REFERENCE, lead_id, thread)
         if lead is not None and parent:
@@ -121,22 +119,14 @@ class Matching:
         attached = (messages.c.filed == Filed.ATTACHED, messages.c.matched_by == Matched.BY_HAND, ~messages.c.deleted)
         for some in chunks(sorted(addresses)):
             for address, key, merged_into in connection.execute(theirs.where(leads.c.email_fold.in_(some), there)).all():
-                self._note_lead(address, key if merged_into is None else living(connection, key))
+                self.note_lead(address, key if merged_into is None else living(connection, key))
             for address, key in connection.execute(by_hand.where(messages.c.sender_address.in_(some), *attached).distinct()).all():
-                self._note_lead(address, living(connection, key))
-
-    def _note_lead(self, address: str, key: int | None) -> None:
-        if key is not None and key not in self._by_address[address]:
-            self._by_address[address].append(key)
+                self.note_lead(address, living(connection, key))
 
 
 def _parents(letter: Letter) -> Iterable[str]:
     """What it answers, the nearest first."""
     return dict.fromkeys(each for each in (letter.in_reply_to, *reversed(letter.references), letter.about) if each)
-
-
-def _lead_ids(letter: Letter) -> list[str]:
-    return [lead_ids.written(int(each)) for each in REFERENCE.findall(letter.subject)]
 
 
 def _people(letter: Letter, part: Part) -> list[tuple[Matched, list[str]]]:

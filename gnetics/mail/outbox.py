@@ -70,7 +70,7 @@ def post(uow: UnitOfWork, posted: Posted) -> None:
     taken = uow.connection.execute(select(outbox.c.asked_by, outbox.c.asked_at).where(outbox.c.click == posted.click)).first()
     if taken:
         raise Refused({"": f"{taken.asked_by} a déjà envoyé cette réponse."})
-    refuse_suppressed(uow.connection, posted.draft)
+    _refuse_suppressed(uow.connection, posted.draft)
     row = {
         "click": posted.click,
         "state": State.TO_DO,
@@ -89,7 +89,7 @@ def post(uow: UnitOfWork, posted: Posted) -> None:
     uow.connection.execute(insert(outbox).values(row))
 
 
-def refuse_suppressed(connection: Connection, draft: Draft) -> None:
+def _refuse_suppressed(connection: Connection, draft: Draft) -> None:
     if barred := suppressions.among(connection, draft.recipients):
         address, reason = next(iter(barred.items()))
         raise Refused({"": f"Rien n’est envoyé à {address}\u00a0: {reason}. «\u00a0gnetics oppositions\u00a0» en montre la liste."})

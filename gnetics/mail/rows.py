@@ -23,7 +23,7 @@ def row(letter: Letter, part: Part, match: Match, now: datetime) -> dict[str, An
         "in_reply_to": letter.in_reply_to or next(reversed(letter.references), None),
         "thread": match.thread or None,
         "direction": part.direction,
-        "kind": letter.kind,
+        "kind": kind_of(letter, part),
         "sender": written([part.author]),
         "recipients": written(letter.to),
         "cc": written(letter.cc),
@@ -41,8 +41,14 @@ def row(letter: Letter, part: Part, match: Match, now: datetime) -> dict[str, An
         "drop_reason": letter.drop_reason or None if part.direction is Direction.RECEIVED else None,
         "digest": letter.digest,
         "colleague": part.colleague or None,
-        "concerns": next(iter(concerned(letter, part)), None) if letter.kind is not Kind.MESSAGE else None,
+        "concerns": next(iter(concerned(letter, part)), None) if kind_of(letter, part) is not Kind.MESSAGE else None,
     }
+
+
+def kind_of(letter: Letter, part: Part) -> Kind:
+    """Only whoever writes to us asks for no more: our own words about it are a message."""
+    ours = part.direction is Direction.SENT and letter.kind is Kind.OPT_OUT
+    return Kind.MESSAGE if ours else letter.kind
 
 
 def written(people: Sequence[Address]) -> str | None:

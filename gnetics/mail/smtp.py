@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import smtplib
-import socket
 import ssl
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -13,6 +12,7 @@ from email.message import EmailMessage
 from gnetics.domain import mail_server
 from gnetics.domain.mail_server import HERE, MailServer
 from gnetics.errors import GneticsError, MailError
+from gnetics.mail import line
 from gnetics.mail.composing import wire
 from gnetics.settings import Settings
 
@@ -119,13 +119,7 @@ def _why(error: Exception) -> str:
             return f"refuse\u00a0: {said(error.smtp_error)}"
         case UnicodeError():
             return "ne peut recevoir ni nom, ni mot de passe, ni adresse avec des accents."
-        case ssl.SSLCertVerificationError():
-            return f"a un certificat qui n’est pas valable ({error.verify_message})."
-        case ConnectionRefusedError():
-            return "refuse la connexion."
-        case socket.gaierror():
-            return "est introuvable\u00a0: vérifiez son nom."
-    return f"ne répond pas comme attendu ({str(error) or type(error).__name__})."
+    return line.why(error)
 
 
 def refusals(recipients: Mapping[str, tuple[int, bytes | str]]) -> str:

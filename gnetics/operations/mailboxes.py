@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 
 from gnetics.domain.typography import counted
 from gnetics.mail import outbox
-from gnetics.mail.fetching import State, states
 from gnetics.operations.finding import Finding
 from gnetics.settings import REAL_SENDING
 from gnetics.store.crm import Crm
+from gnetics.store.reading.mailboxes import State, states
 
 SILENT = timedelta(hours=2)  # the worker asks each of them every minute
 

@@ -66,15 +66,12 @@ def work(settings: Settings, stopping: Event) -> None:
                     next_round = monotonic() + PAUSE
                 mail_work.propose(crm)
                 mail_work.send(crm, stopping.is_set)
-        except SchemaMismatch as error:
-            if not isinstance(error, NotAStore):
-                raise
-            log.warning(error)
-            outage.go_on(str(error))
         except StoreLocked as error:  # somebody writes for long: it answers
             log.warning(error)
             outage.over()
         except StoreError as error:
+            if isinstance(error, SchemaMismatch) and not isinstance(error, NotAStore):
+                raise
             log.warning(error)
             outage.go_on(str(error))
         except Exception as error:

@@ -96,7 +96,8 @@ def test_a_proposal_is_corrected_and_approved_and_the_mail_server_takes_exactly_
     page.keyboard.press("Control+Enter")
     page.keyboard.press("Control+Enter")
     expect(editor).to_have_count(0)
-    assert page.evaluate("dispatchEvent(new Event('beforeunload', { cancelable: true }))")  # nothing is being typed any more
+    # nothing is being typed any more: the page hears it a moment after the editor closes
+    page.wait_for_function("dispatchEvent(new Event('beforeunload', { cancelable: true }))")
     exchange = page.get_by_role("region", name="Échanges")
     expect(exchange.get_by_text("En attente d’envoi")).to_have_count(2)  # on what is answered, and on the answer
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -14,6 +13,7 @@ from imap_tools import MailBox as MailBoxTls
 
 from gnetics.domain.quoting import quote
 from gnetics.errors import MailError
+from gnetics.mail import line
 from gnetics.settings.credentials import WAYS, Credential
 from gnetics.settings.mailbox import MailBox
 
@@ -60,15 +60,9 @@ def _why(error: Exception) -> str:
     match error:
         case IMAP4.abort() if "TLS not supported" in str(error):
             return "n’offre pas de connexion chiffrée."
-        case ssl.SSLCertVerificationError():
-            return f"a un certificat qui n’est pas valable ({error.verify_message})."
-        case ConnectionRefusedError():
-            return "refuse la connexion."
-        case socket.gaierror():
-            return "est introuvable\u00a0: vérifiez son nom."
-        case IMAP4.abort() | ConnectionError() | TimeoutError():
+        case IMAP4.abort() | BrokenPipeError() | ConnectionAbortedError() | ConnectionResetError() | TimeoutError():
             return "ne répond pas, ou s’interrompt."
-    return f"ne répond pas comme attendu ({str(error) or type(error).__name__})."
+    return line.why(error)
 
 
 def _signed_in(box: MailBox, credential: Credential, secret: str) -> BaseMailBox:

@@ -11,7 +11,7 @@ from gnetics import texts
 from gnetics.domain.messages import WAITING, Answer
 from gnetics.domain.typography import spaced
 from gnetics.errors import Refused
-from gnetics.mail import answering, editing
+from gnetics.mail import answering, drafts, editing
 from gnetics.mail.answering import EXPIRED, NO_ADDRESS
 from gnetics.mail.composing import Draft
 from gnetics.pages.contacts import mail_form, mail_lines
@@ -133,8 +133,8 @@ class Editor:
             self.widget.errors = {"": "Il n’y a plus de message à répondre dans cet échange\u00a0: écrivez un nouveau message."}
             return
         draft = mail_form.draft(form)
-        answering.keep_draft(app.crm, app.user, key, newest["key"], draft)
-        answering.forget_draft(app.crm, app.user, key, self.answers)
+        drafts.keep(app.crm, app.user, key, newest["key"], draft)
+        drafts.give_up(app.crm, app.user, key, self.answers)
         self.open(newest, asked=True)
         self._on_changed()
 
@@ -153,7 +153,7 @@ class Editor:
         if written == self._left:
             return False
         app = self._app
-        answering.keep_draft(app.crm, app.user, self._key(), self.answers or None, mail_form.draft(form))
+        drafts.keep(app.crm, app.user, self._key(), self.answers or None, mail_form.draft(form))
         self._left = written
         self.widget.form = form
         self.widget.kept_words = f"Brouillon gardé à {app.crm.clock.now().astimezone(app.region.zone):%H:%M}"
@@ -175,7 +175,7 @@ class Editor:
 
     def _show_others(self) -> None:
         app = self._app
-        names = editing.writing(app.crm, app.user, self._key()).others
+        names = drafts.writing(app.crm, app.user, self._key()).others
         self.widget.others = f"{' et '.join(names)} {'répond' if len(names) == 1 else 'répondent'} aussi" if names else ""
 
 

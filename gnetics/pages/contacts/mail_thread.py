@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from gnetics import texts
 from gnetics.errors import NotFound, Refused
-from gnetics.mail import answering, editing, outbox
+from gnetics.mail import drafts, outbox
 from gnetics.mail.composing import written_in
 from gnetics.pages.contacts import mail_lines
 from gnetics.pages.contacts.mail_editor import Editor
@@ -93,7 +93,7 @@ class Exchange:
             app.notify(str(refusal), "error")
             app.changed()
             return
-        answering.keep_draft(app.crm, app.user, self._key(), answers, draft)
+        drafts.keep(app.crm, app.user, self._key(), answers, draft)
         app.changed()
         if answers is None:
             self.write()
@@ -133,7 +133,7 @@ class Exchange:
         app, key = self._app, self._key()
         self._mails, count = lead_mail.mails(app.crm, app.user, key, self._most)
         self._unsent = lead_mail.unsent(app.crm, app.user, key, self._most)
-        writing = editing.writing(app.crm, app.user, key)
+        writing = drafts.writing(app.crm, app.user, key)
         with self.widget.hold_sync():
             self.widget.threads = mail_lines.threads(self._mails, self._unsent, writing.begun, app.today(), app.region)
             self.widget.count, self.widget.older = count, count - len(self._mails)

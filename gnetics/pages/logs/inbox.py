@@ -15,8 +15,9 @@ from gnetics.pages.logs.widgets.details import MessageDetail
 from gnetics.pages.logs.widgets.log_table import LogRow, Select, Tile
 from gnetics.pages.logs.widgets.mailboxes import Mailboxes
 from gnetics.pages.opening import opener
-from gnetics.store.reading import logs, mailboxes
+from gnetics.store.reading import logs
 from gnetics.store.reading.logs import Group, Shown
+from gnetics.store.reading.mailboxes import states
 
 NOTHING = {
     "icon": "mdi-email-outline",
@@ -50,7 +51,7 @@ class InboxPage(LogPage):
     def refresh(self) -> None:
         super().refresh()
         app = self.app
-        self.boxes.boxes = [mail_rows.mailbox(each, app.today(), app.region) for each in mailboxes.asked(app.crm)]
+        self.boxes.boxes = [mail_rows.mailbox(name, state, app.today(), app.region) for name, state in states(app.crm).items()]
 
     def facts(self, every: Counter[Group]) -> str:
         total = sum(count for (filed, *_), count in every.items() if filed != Filed.SENT)

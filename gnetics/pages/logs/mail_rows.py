@@ -23,6 +23,7 @@ from gnetics.pages.logs.widgets.details import MailEntry, Reply, ThreadMail
 from gnetics.pages.logs.widgets.log_table import LogCell, LogColumn, LogRow
 from gnetics.pages.logs.widgets.mailboxes import MailboxLine
 from gnetics.pages.mail_words import NO_SUBJECT, attachments, look, person, why
+from gnetics.store.reading.mailboxes import State
 from gnetics.widgets.given import Link
 from gnetics.widgets.lead_rows import reference
 
@@ -143,10 +144,10 @@ def detail(mail: Row, motive: str, lead: Row | None, region: Region) -> MailEntr
     }
 
 
-def mailbox(box: Row, today: date, region: Region) -> MailboxLine:
+def mailbox(name: str, state: State, today: date, region: Region) -> MailboxLine:
     """As it was last asked."""
-    answered = f"relevée {short(box['answered_at'], today, region)}" if box["answered_at"] else "jamais relevée"
-    return {"name": box["name"], "answered": answered, "error": box["said"]}
+    answered = f"relevée {short(state.answered_at, today, region)}" if state.answered_at else "jamais relevée"
+    return {"name": name, "answered": answered, "error": state.said}
 
 
 def in_thread(mail: Row, current: bool, today: date, region: Region) -> ThreadMail:

@@ -224,6 +224,14 @@ def test_who_asks_to_be_left_alone_is_written_to_no_more(team: Crm, post: Post, 
         assert suppressions.among(connection, ["ZOE@client.example"]) == {CLIENT: "désinscription"}
 
 
+def test_what_a_colleague_writes_about_unsubscribing_bars_nobody(team: Crm, post: Post, fetched: Fetched) -> None:
+    post("STOP, merci de me désinscrire de vos envois.", sender=ANA, to=CLIENT)
+    fetched()
+    assert [(mail["kind"], mail["direction"]) for mail in mails(team)] == [("message", "envoyé")]
+    with team.read() as connection:
+        assert suppressions.among(connection, [ANA, CLIENT]) == {}
+
+
 def test_one_bad_mail_stops_no_other(team: Crm, post: Post, fetched: Fetched, folder: Path) -> None:
     post()
     (folder / "rien.eml").write_bytes(b"\xff\xfe\x00 rien d'un email\n\n\x80")

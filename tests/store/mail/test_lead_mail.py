@@ -13,10 +13,12 @@ from gnetics.domain.outbox import State
 from gnetics.domain.rights import Verb
 from gnetics.errors import Forbidden, Refused
 from gnetics.mail import outbox
-from gnetics.mail.answering import keep_draft, reject, send
+from gnetics.mail.answering import reject, send
 from gnetics.mail.composing import Draft, composed, written_in
 from gnetics.mail.delivery import Delivery, Fate
-from gnetics.mail.editing import Writing, opening, writing
+from gnetics.mail.drafts import Writing, writing
+from gnetics.mail.drafts import keep as keep_draft
+from gnetics.mail.editing import opening
 from gnetics.mail.fetching import Fetch
 from gnetics.mail.proposals.by_template import ByTemplate
 from gnetics.mail.proposals.proposing import propose_all

@@ -19,9 +19,12 @@ from gnetics.domain.outbox import State
 from gnetics.domain.rights import Verb
 from gnetics.errors import Forbidden, Refused
 from gnetics.mail import outbox, suppressions
-from gnetics.mail.answering import attach, keep_draft, kept_draft, others_writing, reject, send
+from gnetics.mail.answering import attach, reject, send
 from gnetics.mail.composing import Draft
 from gnetics.mail.delivery import Delivery, Fate, deliver
+from gnetics.mail.drafts import keep as keep_draft
+from gnetics.mail.drafts import kept as kept_draft
+from gnetics.mail.drafts import writing
 from gnetics.mail.fetching import Fetch
 from gnetics.mail.proposals.by_template import ByTemplate
 from gnetics.mail.proposals.proposing import propose_all
@@ -336,9 +339,9 @@ def test_a_draft_is_there_after_a_reload_and_seen_by_the_others_until_it_is_sent
         kept = kept_draft(connection, "Ana", ZOE, None)
         assert kept is not None and kept.draft == DRAFT
         assert kept_draft(connection, "Bruno", ZOE, None) is None
-        assert others_writing(connection, "Bruno", ZOE, team.clock.now()) == ["Ana"]
-        assert others_writing(connection, "Ana", ZOE, team.clock.now()) == []
-        assert others_writing(connection, "Bruno", ZOE, later(team, minutes=11).clock.now()) == []
+        assert list(writing(team, "Bruno", ZOE).others) == ["Ana"]
+        assert list(writing(team, "Ana", ZOE).others) == []
+        assert list(writing(later(team, minutes=11), "Bruno", ZOE).others) == []
     send(team, "Ana", ZOE, None, DRAFT, click())
     with team.read() as connection:
         assert kept_draft(connection, "Ana", ZOE, None) is None
