@@ -1,11 +1,13 @@
-# make run | install | test | lint | lab | templates | icons | bench [AREA=store | QUICK=1] | soak | fuzz [MINUTES=60] | audit
-#    | coverage | day [DATE="2026-12-31 23:50"] [ZONE=America/Toronto] | days
+# make run | install | test | lint | lint-front [FIX=1] | lab | templates | icons | bench [AREA=store | QUICK=1] | soak | fuzz [MINUTES=60] | audit
+#    | pictures [NAMES="faq inbox" | COMPARE=1 | KEEP=1] | coverage | day [DATE="2026-12-31 23:50"] [ZONE=America/Toronto] | days
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+FRONT := $(VENV)/front/node_modules
+SCRIPTS := 'gnetics/**/*.vue' 'gnetics/**/*.mjs' 'gnetics/**/*.js'
 
-.PHONY: run install test lint lab templates icons bench soak fuzz audit coverage system day days
+.PHONY: run install test suite lint lint-front lab templates icons bench soak pictures fuzz audit coverage system day days
 .DELETE_ON_ERROR:
 
 run: $(STAMP)
@@ -14,10 +16,16 @@ run: $(STAMP)
 
 install: $(STAMP)
 
-test: system $(STAMP) lint
-	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
+test: system $(STAMP)
+	@$(MAKE) --no-print-directory -j2 lint suite
 	$(BIN)/python -m tests.days
+	@if command -v npm >/dev/null && node -e 'process.exit(+(parseInt(process.versions.node) < 20))' && $(MAKE) --no-print-directory $(FRONT); then $(MAKE) --no-print-directory lint-front; \
+	else echo "lint-front: without Node 20, or its packages, the templates' form is not looked at here"; fi
 	@$(BIN)/python -m tests.audit || echo "audit: this does not fail the tests; 'make audit' does fail"
+
+# beside lint: types take a minute of one processor, and tests wait more than they compute
+suite: $(STAMP)
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
@@ -31,7 +39,17 @@ lab: $(STAMP)
 # after a change of a .vue; needs Node. Vue's version is that of ipyvue
 templates: $(STAMP)
 	npm install --silent --no-save --no-fund --no-audit --prefix $(VENV)/templates @vue/compiler-sfc@3.5.39 esbuild@0.25.12
-	node gnetics/widgets/compile.mjs $(VENV)/templates/node_modules gnetics/widgets/templates.mjs
+	node gnetics/widgets/compile.mjs $(VENV)/templates/node_modules gnetics/widgets/bundle/templates.mjs
+
+# form and faults of the templates and scripts, and the tests of what they compute; needs Node. FIX=1 gives them their form
+lint-front: $(FRONT)
+	$(FRONT)/.bin/prettier $(if $(FIX),--write,--check) $(SCRIPTS) 'tests/front/*.mjs'
+	FRONT=$(abspath $(FRONT)) $(FRONT)/.bin/eslint -c tests/front/eslint.config.mjs $(SCRIPTS)
+	$(FRONT)/.bin/vitest run --root tests/front
+
+$(FRONT): tests/front/tools.txt | $(STAMP)
+	npm install --silent --no-save --no-fund --no-audit --prefix $(dir $@) $$(cat $<)
+	touch $@
 
 # after the first use of an icon
 icons: $(STAMP)
@@ -44,6 +62,11 @@ soak: $(STAMP)
 	HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest -m "soak or hypothesis"
 	$(BIN)/python -m tests.bench --soak $(AREA)
 	$(BIN)/python -m tests.days --all
+	$(BIN)/python -m tests.pictures --compare
+
+# of every page, view, panel and dialog, at three widths, light and dark, into pictures/; or the references, compared or taken anew
+pictures: system $(STAMP)
+	$(BIN)/python -m tests.pictures $(if $(COMPARE),--compare) $(if $(KEEP),--keep) $(NAMES)
 
 # the tests that a date can change (marker `day`), on a date drawn or this one
 day: $(STAMP)

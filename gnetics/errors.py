@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+UNEXPECTED = "Erreur inattendue ({})\u00a0: le journal du planificateur la détaille."
+
 
 class GneticsError(Exception):
     """Base of every refusal; str() is shown as it is."""
@@ -85,3 +87,8 @@ class MailError(GneticsError):
 
 class UnreadableFile(GneticsError):
     """A file given to the import that is not a workbook we can read."""
+
+
+def told(error: Exception) -> str:
+    """What the Automations Log says of a failure: its own sentence, else its kind."""
+    return str(error) if isinstance(error, GneticsError) else UNEXPECTED.format(type(error).__name__)

@@ -22,6 +22,7 @@ from tests.served import ZONE
 if TYPE_CHECKING:
     from gnetics.store.crm import Crm
     from tests.dovecot import Dovecot
+    from tests.server.mail_server import Box
 
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background ignores it, and so would the servers it starts
 
@@ -36,6 +37,9 @@ RINGS = {"bench": 0, "server": 0, "browser": 2}
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: RINGS.get(item.path.relative_to(Path(__file__).parent).parts[0], 1))
+    for item in items:
+        if item.get_closest_marker("costly") and item.get_closest_marker("postgres"):
+            item.add_marker("soak")
 
 
 def copied(store: Path, place: Path) -> Path:
@@ -91,6 +95,15 @@ def imap_server() -> Iterator[Dovecot]:
 
     with dovecot.server() as running:
         yield running
+
+
+@pytest.fixture
+def smtp() -> Iterator[Box]:
+    """A real mail server, on this machine, that keeps what it takes."""
+    from tests.server.mail_server import mail_server
+
+    with mail_server() as box:
+        yield box
 
 
 @pytest.fixture(scope="session")

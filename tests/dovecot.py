@@ -49,6 +49,8 @@ ssl_key = <{root}/key
 mail_location = maildir:{root}/mail/%u
 mail_fsync = never
 imap_fetch_failure = {failure}
+imap_capability = {capability}
+mail_max_userip_connections = {lines}
 namespace inbox {{
   inbox = yes
   separator = /
@@ -167,13 +169,16 @@ def program() -> str:
 
 
 @contextmanager
-def server(failure: str = "disconnect-immediately", tls: str = "yes") -> Iterator[Dovecot]:
-    """`failure`: what it does when a message cannot be read; `tls`: whether it can encrypt."""
+def server(failure: str = "disconnect-immediately", tls: str = "yes", capability: str = "", lines: int = 10) -> Iterator[Dovecot]:
+    """`failure`: what it does when a message cannot be read; `tls`: whether it can encrypt.
+
+    `capability`: what it says that it can do once somebody has signed in, instead of all; `lines` that one person may have at once.
+    """
     command, memory = program(), "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # pytest's own folders are closed to the account
     account = pwd.getpwnam("nobody") if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())
     with TemporaryDirectory(prefix="gnetics-imap-", dir=memory) as place:
         root, port, tls_port = Path(place), free_port(), free_port()
-        _write(root, account, port=port, tls_port=tls_port, failure=failure, tls=tls)
+        _write(root, account, port=port, tls_port=tls_port, failure=failure, tls=tls, capability=capability, lines=lines)
         process = subprocess.Popen([command, "-F", "-c", str(root / "config")], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         running = Dovecot(root, account, port, tls_port, process)
         try:

@@ -43,8 +43,17 @@ def make() -> bytes:
     subsetter.populate(unicodes=used())
     font = TTFont(BytesIO(_bytes(whole())))
     subsetter.subset(font)
+    _in_place(font)
     font.flavor = "woff2"
     return _bytes(font)
+
+
+def _in_place(font: TTFont) -> None:
+    """Each drawn where its outline is: the bearings of the whole font say 0, which draws at the left edge."""
+    glyphs = font["glyf"]
+    for name, (width, _) in font["hmtx"].metrics.items():
+        glyphs[name].recalcBounds(glyphs)
+        font["hmtx"][name] = width, glyphs[name].xMin
 
 
 def _bytes(font: TTFont) -> bytes:

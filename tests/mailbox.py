@@ -29,8 +29,10 @@ class Mailbox:
     def setting(self) -> MailBox:
         return MailBox("equipe", path=str(self.folder), format=Format.EML, address=TEAM)
 
-    def put(self, at: datetime, sender: str, text: str, subject: str = "Devis", files: tuple[str, ...] = (), **headers: str) -> str:
-        """The Message-ID of the mail, which came at that moment; headers are named with _ for -."""
+    def put(
+        self, at: datetime, sender: str, text: str, subject: str = "Devis", files: tuple[str, ...] = (), size: int = 2_400, **headers: str
+    ) -> str:
+        """The Message-ID of the mail, which came at that moment, with `files` of so many bytes each; headers are named with _ for -."""
         number = next(self.numbers)
         message = EmailMessage()
         given = {"From": sender, "To": TEAM, "Subject": subject, "Date": format_datetime(at)}
@@ -39,7 +41,7 @@ class Mailbox:
             message[name] = value
         message.set_content(text)
         for name in files:
-            message.add_attachment(b"x" * 2_400, maintype="application", subtype="pdf", filename=name)
+            message.add_attachment(b"x" * size, maintype="application", subtype="pdf", filename=name)
         (self.folder / f"{number:04}.eml").write_bytes(message.as_bytes())
         return given["Message-ID"]
 

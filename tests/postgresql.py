@@ -144,4 +144,5 @@ def _empty(url: str) -> None:
         connection.execute("INSERT INTO marks VALUES (0, md5(random()::text))")
         connection.execute("DELETE FROM meta WHERE name NOT IN ('kind', 'sync', 'unsubscribe_key')")
         connection.execute("UPDATE meta SET value = 'on' WHERE name = 'sync'")
+        connection.execute("UPDATE meta SET value = 'real' WHERE name = 'kind'")
         connection.execute("UPDATE alembic_version SET version_num = %s", [REVISION])

@@ -55,9 +55,10 @@ def restore_leads(crm: Crm, user: str, keys: Collection[int], snapshot: Snapshot
     snapshot.catch_up()
 
 
-def empty_bin(crm: Crm) -> int:
-    """Erase what has been in the bin for KEPT_DAYS days and as many nights, whoever's it was: how many contacts."""
+def empty_bin(crm: Crm, trying: bool = False) -> int:
+    """Erase what has been in the bin for KEPT_DAYS days and as many nights, whoever's it was: how many contacts. `trying`: none is."""
     with crm.write("", Verb.DELETE_LEAD) as uow:
         erased = uow.forget_leads(before=uow.now - timedelta(days=nights.KEPT_DAYS), rev=nights.seen_for(uow.connection, nights.KEPT_DAYS))
-        uow.commit()
+        if not trying:
+            uow.commit()
     return erased

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy
 
-from gnetics.domain.leads import FOLLOWING_STATUS
+from gnetics.domain.leads import FOLLOWING
 from gnetics.store.canonical import decode
 from gnetics.store.unit_of_work import Row
 
@@ -54,7 +54,8 @@ def earlier(changes: Changes, row: Row) -> Earlier:
             values[name] = before
         elif row[name] != before:
             edited.append(name)
-    if "status" in changes and "status" not in values:  # what follows a status stays with the one that stays
-        values = {name: value for name, value in values.items() if name not in FOLLOWING_STATUS}
-        edited = [name for name in edited if name not in FOLLOWING_STATUS]
+    for leader, following in FOLLOWING.items():
+        if leader in changes and leader not in values:  # what follows a status stays with the one that stays
+            values = {name: value for name, value in values.items() if name not in following}
+            edited = [name for name in edited if name not in following]
     return Earlier(values, edited)

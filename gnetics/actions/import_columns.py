@@ -12,11 +12,14 @@ from sqlalchemy import Connection, delete, insert, select
 from gnetics.store.schema import import_columns
 from gnetics.store.unit_of_work import UnitOfWork
 
-Matter = Literal["columns", "statuses"]
+Matter = Literal["columns", "statuses", "dates"]
 
 
 def remembered(connection: Connection, names: Iterable[str], matter: Matter) -> dict[str, str]:
-    """The choices {column: field key} or {word: status}, "" for none, last imported with this set of headers, in any order."""
+    """The choices last imported with this set of headers, in any order.
+
+    {column: field key} or {word: status}, "" for none; {column: order of its dates}.
+    """
     query = select(import_columns.c.choices).where(import_columns.c.headers == _signature(names, matter))
     text = connection.execute(query).scalar()
     return json.loads(text) if text else {}

@@ -12,16 +12,18 @@ from gnetics.domain.history import Action
 from gnetics.domain.rights import Verb
 from gnetics.domain.statuses import default_probability
 from gnetics.errors import Refused
+from gnetics.store.canonical import ENTITY
 from gnetics.store.crm import Crm
 from gnetics.store.duplicates import chunks
+from gnetics.store.reading.edits import typed_fields
 from gnetics.store.schema import VERSIONED
 from gnetics.store.unit_of_work import Row, UnitOfWork
 
 Progress = Callable[[int, int], None]
 _DEMO = (
-    "Vous êtes dans la démonstration, et les données réelles ne s’y mêlent pas. Pour commencer avec les vôtres, lancez "
-    "«\u00a0gnetics import CLASSEUR\u00a0» sur l’ordinateur qui sert le CRM, puis redémarrez-le\u00a0: "
-    "il servira vos données à la place de la démonstration."
+    "Vous êtes dans la démonstration, et les données réelles ne s’y mêlent pas. Pour commencer avec les vôtres, «\u00a0Importer\u00a0» de "
+    "la page Contacts crée votre base avec votre fichier, «\u00a0gnetics import CLASSEUR\u00a0» aussi\u00a0: les pages y passent "
+    "d’elles-mêmes."
 )
 _NO_SYNC = (
     "La synchronisation est inactive\u00a0: un import s’enregistre pour toute l’équipe, il n’est donc pas possible pour le moment. "
@@ -56,10 +58,15 @@ class Imported:
 
 @dataclass
 class Trace:
-    """What was written, to show it and to undo it: keys of new rows, and {key: {column: (before, after)}} of the others."""
+    """What was written, to show it and to undo it: keys of new rows, and {key: {column: (before, after)}} of the others.
+
+    `kept` counts the values that were not, since somebody had changed theirs; `over` are, of leads, the columns written over all the same.
+    """
 
     new: list[int] = field(default_factory=list)
     changed: dict[int, dict[str, tuple[Any, Any]]] = field(default_factory=dict)
+    kept: int = 0
+    over: dict[int, set[str]] = field(default_factory=dict)
 
 
 def came_back(changed: Mapping[str, tuple[Any, Any]]) -> bool:
@@ -67,7 +74,9 @@ def came_back(changed: Mapping[str, tuple[Any, Any]]) -> bool:
     return "deleted" in changed
 
 
-def import_rows(uow: UnitOfWork, table_name: str, rows: Sequence[Mapping[str, Any]], progress: Progress | None = None) -> Imported:
+def import_rows(
+    uow: UnitOfWork, table_name: str, rows: Sequence[Mapping[str, Any]], progress: Progress | None = None, *, over_edits: bool = True
+) -> Imported:
     """Insert or update `rows` in "leads", "events", "messages" or "runs"; the caller checks rights and commits `uow`.
 
     A row is {column of store/schema.py: Python value}: datetime.date for days, aware datetime for instants, int cents,
@@ -82,7 +91,8 @@ def import_rows(uow: UnitOfWork, table_name: str, rows: Sequence[Mapping[str, An
     Each changed field is in the history (action « import »); a new lead or event has one line « import », field "".
     A new lead without `probability` gets its status's; an existing lead whose status the row changes gets probability,
     previous_status, status_since and closed_at from the row, or else the default, the old status, unknown dates.
-    No lead is given an ID Lead. `progress(done, total)` is called every few hundred rows.
+    No lead is given an ID Lead. Not `over_edits`: what people changed since, or removed, is left as they left it.
+    `progress(done, total)` is called every few hundred rows.
     """
     plan = _plan(uow, table_name, rows)
     total, done, trace = len(plan.new) + len(plan.old), 0, Trace()
@@ -92,7 +102,7 @@ def import_rows(uow: UnitOfWork, table_name: str, rows: Sequence[Mapping[str, An
         if progress:
             progress(done, total)
     for chunk in chunks(plan.old):
-        write_rows(uow, table_name, [], {key: plan.old[key] for key in chunk}, trace)
+        write_rows(uow, table_name, [], {key: plan.old[key] for key in chunk}, trace, over_edits=over_edits)
         done += len(chunk)
         if progress:
             progress(done, total)
@@ -102,16 +112,50 @@ def import_rows(uow: UnitOfWork, table_name: str, rows: Sequence[Mapping[str, An
 
 
 def write_rows(
-    uow: UnitOfWork, table_name: str, new: Sequence[Row], old: Mapping[int, Row], trace: Trace, known: Sequence[Row] | None = None
+    uow: UnitOfWork,
+    table_name: str,
+    new: Sequence[Row],
+    old: Mapping[int, Row],
+    trace: Trace,
+    known: Sequence[Row] | None = None,
+    *,
+    over_edits: bool = True,
 ) -> None:
     """Insert `new` and write `old` {stored key: what to change}, noting both in `trace`; `known` is insert_many's."""
     trace.new += uow.insert_many(table_name, [_new(table_name, row) for row in new], Action.IMPORTED, known)
+    held = uow.held(table_name, old)  # most rows of a file that comes again
+    old = {key: row for key, row in old.items() if key not in held}
     stored = uow.rows(table_name, old)
+    if not over_edits:
+        old = _without_edits(uow, table_name, stored, old, trace)
     changes = [(stored[key], _changed(table_name, stored[key], row)) for key, row in old.items()]
+    changed = {}
     for row, asked in changes:
         if differing := {name: (row[name], value) for name, value in asked.items() if value != row[name]}:
-            trace.changed[row["key"]] = differing
+            changed[row["key"]] = differing
+    trace.changed |= changed
+    if over_edits and table_name == "leads":
+        for key, fields in typed_fields(uow.connection, ENTITY[table_name], changed).items():
+            trace.over[key] = {name for name in changed[key] if _is_typed(fields, name, stored[key][name])}
     uow.update_many(table_name, changes, Action.IMPORTED)
+
+
+def _without_edits(uow: UnitOfWork, table_name: str, stored: Mapping[int, Row], old: Mapping[int, Row], trace: Trace) -> dict[int, Row]:
+    """What may be written: not over a value that anything but an import gave last, nor over a row that somebody removed."""
+    left = {}
+    typed = typed_fields(uow.connection, ENTITY[table_name], old)
+    for key, row in old.items():
+        if stored[key]["deleted"]:
+            continue
+        theirs = {name for name, value in row.items() if value != stored[key][name] and _is_typed(typed[key], name, stored[key][name])}
+        trace.kept += len(theirs)
+        left[key] = {name: value for name, value in row.items() if name not in theirs}
+    return left
+
+
+def _is_typed(typed: Mapping[str, bool], name: str, value: Any) -> bool:
+    """One that the row came with has no line of its own: then its first line tells, unless there was nothing to give."""
+    return typed.get(name, value is not None and typed.get("", False))
 
 
 @dataclass
@@ -157,8 +201,8 @@ def _new(table_name: str, row: Row) -> Row:
 
 
 def _changed(table_name: str, stored: Row, row: Row) -> Row:
-    """What to write over a stored row, which comes back if it had been deleted; one that was merged stays so."""
-    if stored.get("merged_into") is not None:
+    """What to write over a stored row, which comes back if it had been deleted; one that was merged, or erased for its age, stays so."""
+    if stored.get("merged_into") is not None or stored.get("erased"):
         return {}
     changes = row | {"deleted": False}
     if table_name == "leads" and row.get("status", stored["status"]) != stored["status"]:

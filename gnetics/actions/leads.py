@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -14,6 +13,7 @@ from gnetics.actions.editing import cleaned, compare, refuse, with_draft
 from gnetics.domain import leads, statuses, values
 from gnetics.domain.fields import BY_KEY, EDITABLE
 from gnetics.domain.history import Action
+from gnetics.domain.leads import still_unread
 from gnetics.domain.rights import Verb
 from gnetics.errors import NotFound
 from gnetics.store.crm import Crm
@@ -21,12 +21,13 @@ from gnetics.store.derived import derived
 from gnetics.store.frames import Snapshot
 from gnetics.store.schema import history
 from gnetics.store.scores import read_rates
-from gnetics.store.unit_of_work import Row
+from gnetics.store.unit_of_work import Row, UnitOfWork
 
 _EDITABLE = frozenset(field.key for field in EDITABLE)
 _SEEN = frozenset(BY_KEY)
 _CONFLICT = "Ce contact a été modifié pendant votre saisie\u00a0: choisissez la valeur à garder pour chaque champ."
 Weigh = Callable[[Row, Row, Row], tuple[Row, list[str]]]  # the stored row, what is asked, what was known: gives what `compare` does
+Also = Callable[[UnitOfWork, int], None]  # what is written with the contact of that key, in the same transaction
 _against: Weigh = partial(compare, message=_CONFLICT)
 
 
@@ -35,6 +36,7 @@ class Saved:
     """`merged` names the fields somebody else changed while the form was open, and which were kept.
 
     `rev` is the transaction that wrote it, by which it can be undone; None when nothing went to the store.
+    `changes` are the fields that were asked for and changed: (before, after).
     """
 
     key: int
@@ -42,6 +44,7 @@ class Saved:
     merged: list[str]
     session_only: bool
     rev: int | None = None
+    changes: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
 
 
 def save_lead(
@@ -54,7 +57,7 @@ def save_lead(
     """
     asked, known = cleaned(changes, _EDITABLE), cleaned(seen, _SEEN)
     if key is None:
-        return _create(crm, user, None, asked, snapshot)
+        return create_lead(crm, user, None, asked, snapshot)
     return change_lead(crm, user, key, asked, known, snapshot, Action.CHANGED)
 
 
@@ -68,12 +71,12 @@ def restore_field(crm: Crm, user: str, history_key: int, snapshot: Snapshot) -> 
     return change_lead(crm, user, line["entity_key"], {line["field"]: value}, {}, snapshot, Action.RESTORED)
 
 
-def _create(crm: Crm, user: str, draft_key: int | None, asked: Row, snapshot: Snapshot) -> Saved:
-    """A new contact, which may have lived in this session only until now."""
+def create_lead(crm: Crm, user: str, draft_key: int | None, asked: Row, snapshot: Snapshot, also: Also | None = None) -> Saved:
+    """A new contact, for the verbs of actions/; it may have lived in this session only until now."""
     today = crm.clock.today()
     new = {"status": statuses.FIRST, "created_at": today, **asked}
     refuse(leads.check(new, crm.region, today=today))
-    new = leads.follow_status({}, new, today) | new
+    new = leads.follow({}, new, today) | new
     if not crm.sync_active():
         crm.require(user, Verb.SAVE_LEAD)
         key = snapshot.drafts.new_key()
@@ -82,6 +85,8 @@ def _create(crm: Crm, user: str, draft_key: int | None, asked: Row, snapshot: Sn
     with crm.write(user, Verb.SAVE_LEAD) as uow:
         lead_id = uow.next_lead_id()
         key = uow.insert("leads", new | {"lead_id": lead_id})
+        if also:
+            also(uow, key)
         rev = uow.commit()
     snapshot.drafts.discard("leads", draft_key, key)
     snapshot.catch_up()
@@ -89,25 +94,38 @@ def _create(crm: Crm, user: str, draft_key: int | None, asked: Row, snapshot: Sn
 
 
 def change_lead(
-    crm: Crm, user: str, key: int, asked: Row, known: Row, snapshot: Snapshot, action: Action, weigh: Weigh = _against
+    crm: Crm,
+    user: str,
+    key: int,
+    asked: Row,
+    known: Row,
+    snapshot: Snapshot,
+    action: Action,
+    weigh: Weigh = _against,
+    also: Also | None = None,
 ) -> Saved:
-    """`save_lead` for the verbs of actions/, which check values; `action` is the word of the history."""
+    """`save_lead` for the verbs of actions/, which check values; `action` is the word of the history.
+
+    `also` is not called while synchronisation is inactive: what goes with the contact then is the caller's to keep in the session.
+    """
     if not crm.sync_active():
         crm.require(user, Verb.SAVE_LEAD)
         return _change_in_session(crm, key, asked, known, snapshot, action, weigh)
     asked, known = with_draft(snapshot.drafts.get("leads", key), asked, known)
     if key < 0:
-        return _create(crm, user, key, asked, snapshot)
+        return create_lead(crm, user, key, asked, snapshot, also)
     with crm.write(user, Verb.SAVE_LEAD) as uow:
         row = uow.row("leads", key)
         wanted, merged = _decide(crm, row, asked, known, action, weigh)
         if wanted and not row["lead_id"] and leads.is_real(row | wanted):
             wanted["lead_id"] = uow.next_lead_id()
         uow.update("leads", key, wanted, action)
-        rev = uow.commit() if wanted else None
+        if also:
+            also(uow, key)
+        rev = uow.commit() if wanted or also else None
     snapshot.drafts.discard("leads", key, key)
     snapshot.catch_up()
-    return Saved(key, wanted.get("lead_id", row["lead_id"]), merged, False, rev)
+    return Saved(key, wanted.get("lead_id", row["lead_id"]), merged, False, rev, _changed(row, asked, wanted))
 
 
 def _change_in_session(crm: Crm, key: int, asked: Row, known: Row, snapshot: Snapshot, action: Action, weigh: Weigh) -> Saved:
@@ -116,7 +134,11 @@ def _change_in_session(crm: Crm, key: int, asked: Row, known: Row, snapshot: Sna
     if wanted:
         changed = {name: value for name, value in asked.items() if name in wanted}
         _keep_in_session(crm, key, row | wanted, changed, {name: row[name] for name in changed}, snapshot)
-    return Saved(key, row["lead_id"], merged, True)
+    return Saved(key, row["lead_id"], merged, True, changes=_changed(row, asked, wanted))
+
+
+def _changed(row: Row, asked: Row, wanted: Row) -> dict[str, tuple[Any, Any]]:
+    return {name: (row[name], wanted[name]) for name in asked if name in wanted}
 
 
 def _decide(crm: Crm, row: Row, asked: Row, known: Row, action: Action, weigh: Weigh) -> tuple[Row, list[str]]:
@@ -128,22 +150,15 @@ def _decide(crm: Crm, row: Row, asked: Row, known: Row, action: Action, weigh: W
     looked_at = wanted if action == Action.CHANGED else ()  # a value that was once kept may always come back
     refuse(leads.check({**row, **wanted}, crm.region, changed=looked_at, today=today))
     decided = asked.keys() | set(merged)  # what a person set, here or meanwhile elsewhere, is not recomputed
-    implied = {name: value for name, value in leads.follow_status(row, wanted, today).items() if name not in decided}
+    implied = {name: value for name, value in leads.follow(row, wanted, today).items() if name not in decided}
     return implied | wanted | still_unread(row, wanted), merged
-
-
-def still_unread(row: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any]:
-    """A field that a person sets is no longer one the import could not read."""
-    raw = json.loads(row["unread"]) if row.get("unread") else {}
-    left = {name: text for name, text in raw.items() if name not in wanted}
-    return {"unread": json.dumps(left, ensure_ascii=False) if left else None} if left != raw else {}
 
 
 def _keep_in_session(crm: Crm, key: int, row: Row, changed: Row, before: Row, snapshot: Snapshot) -> None:
     with crm.read() as connection:
         row = row | derived("leads", row, crm.region, read_rates(connection))
-    others = snapshot.real
-    if row["email_check"] == "valide" and ((others["email_fold"] == row["email_fold"]) & (others.index != key)).any():
+    others = snapshot.real[(snapshot.real["email_fold"] == row["email_fold"]).to_numpy() & (snapshot.real.index != key)]
+    if row["email_check"] == "valide" and not all(leads.same_person(row, snapshot.lead(other)) for other in others.index):
         row["email_check"] = "en double"
     snapshot.drafts.put("leads", key, row, changed, before)
     snapshot.show()

@@ -8,13 +8,13 @@ from typing import Any
 
 from gnetics.actions.earlier_values import Kept
 from gnetics.actions.editing import refuse
-from gnetics.actions.leads import still_unread
 from gnetics.actions.reversal import reverse
 from gnetics.domain import leads as rules
 from gnetics.domain import values
 from gnetics.domain.fields import BY_KEY
 from gnetics.domain.folding import fold
 from gnetics.domain.history import Action
+from gnetics.domain.leads import still_unread
 from gnetics.domain.rights import Verb
 from gnetics.domain.statuses import LOST
 from gnetics.errors import Forbidden, NotFound, Refused

@@ -7,23 +7,23 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 
 from gnetics.actions.earlier_values import Kept
 from gnetics.actions.editing import refuse
-from gnetics.actions.leads import still_unread
 from gnetics.actions.reversal import reverse
 from gnetics.domain import leads as rules
 from gnetics.domain import merging
 from gnetics.domain.fields import BY_KEY
 from gnetics.domain.history import Action
+from gnetics.domain.leads import still_unread
 from gnetics.domain.rights import Verb
 from gnetics.errors import NotFound, Refused
 from gnetics.store.crm import Crm
 from gnetics.store.frames import Snapshot
 from gnetics.store.nights import KEPT_DAYS
 from gnetics.store.reading.merges import undoable
-from gnetics.store.schema import VERSIONED, history
+from gnetics.store.schema import VERSIONED, history, leads
 from gnetics.store.unit_of_work import Row, UnitOfWork
 from gnetics.texts import TEAM_ONLY
 
@@ -109,6 +109,7 @@ def _take_over(uow: UnitOfWork, crm: Crm, rows: list[Row], result: dict[str, Any
     uow.update_many("leads", [(row, away) for row in others], Action.TAKEN_OVER)
     changed = {name: value for name, value in result.items() if value != kept[name]}
     uow.update_many("leads", [(kept, changed | still_unread(kept, changed))], Action.MERGED)
+    _bring_together(uow, rows)
     for table_name in _FOLLOWING:
         table = VERSIONED[table_name]
         mine = select(table).where(table.c.lead_key.in_([row["key"] for row in others]))
@@ -120,3 +121,16 @@ def _unread_before(key: int, rev: int) -> Select[tuple[str | None]]:
     """The unread texts of the survivor, as the line of its merge kept them."""
     mine = (history.c.entity == "lead", history.c.entity_key == key, history.c.action == Action.MERGED, history.c.field == "")
     return select(history.c.before).where(history.c.rev == rev, *mine)
+
+
+def _bring_together(uow: UnitOfWork, rows: list[Row]) -> None:
+    """The other deals of the people who are now one are deals of that one."""
+    kept, others = rows[0], rows[1:]
+    gone = {row["lead_id"] for row in others}
+    first = (row["deal_of"] for row in rows if row["deal_of"] and row["deal_of"] not in {*gone, kept["lead_id"]})
+    whose = next(first, kept["lead_id"])
+    before = {rules.person(row) for row in rows} | gone
+    mine = or_(leads.c.deal_of.in_(before), leads.c.lead_id.in_(before)) & ~leads.c.deleted
+    keys = uow.connection.execute(select(leads.c.key).where(mine)).scalars().all()
+    wanted = [(row, {"deal_of": whose if row["lead_id"] != whose else None}) for row in uow.rows("leads", keys).values()]
+    uow.update_many("leads", wanted, Action.MERGED)

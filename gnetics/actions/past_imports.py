@@ -46,11 +46,16 @@ def note(uow: UnitOfWork, filename: str, refused: int, traces: Mapping[str, Trac
     added, updated = sum(len(trace.new) for trace in traces.values()) + back, len(written) - back
     if not added + updated:
         return None
-    old = (imports.c.at < uow.now - timedelta(days=KEPT_DAYS), imports.c.rev <= seen_for(uow.connection, KEPT_DAYS))
-    uow.connection.execute(update(imports).where(*old, imports.c.trace.is_not(None)).values(trace=None))
+    forget_traces(uow)
     row = {"at": uow.now, "who": uow.user, "filename": filename[:200], "rev": uow.rev, "trace": _packed(traces)}
     row |= {"added": added, "updated": updated, "refused": refused}
     return int(uow.connection.execute(insert(imports).values(row).returning(imports.c.key)).scalar_one())
+
+
+def forget_traces(uow: UnitOfWork) -> None:
+    """Of the imports that can no longer be undone; the caller commits."""
+    old = (imports.c.at < uow.now - timedelta(days=KEPT_DAYS), imports.c.rev <= seen_for(uow.connection, KEPT_DAYS))
+    uow.connection.execute(update(imports).where(*old, imports.c.trace.is_not(None)).values(trace=None))
 
 
 def undo_import(crm: Crm, user: str, number: int, progress: Progress | None = None) -> Undone:

@@ -9,21 +9,23 @@ from sqlalchemy import and_, or_, select
 from gnetics.actions.bin import delete_lead, restore_lead
 from gnetics.actions.earlier_values import Changes, Line, earlier, told
 from gnetics.actions.leads import Saved, change_lead
+from gnetics.domain.consent import FOLLOWING_CONSENT
 from gnetics.domain.fields import BY_KEY
 from gnetics.domain.history import Action
 from gnetics.domain.leads import FOLLOWING_STATUS
 from gnetics.errors import Conflict, FieldConflict, NotFound
 from gnetics.store.crm import Crm
 from gnetics.store.frames import Snapshot
-from gnetics.store.schema import history
-from gnetics.store.unit_of_work import Row
+from gnetics.store.schema import events, history
+from gnetics.store.unit_of_work import Row, UnitOfWork
 
 _RESTORED = BY_KEY.keys() - {"lead_id"}  # an identity once given stays
 _CONFLICT = "Ce contact a été modifié depuis\u00a0: la valeur actuelle est gardée."
 
 
 def undo(crm: Crm, user: str, key: int, rev: int, snapshot: Snapshot) -> None:
-    """Take back what transaction `rev` did to the contact; raises Conflict where somebody changed the same field since."""
+    """Take back what transaction `rev` did to the contact, and the events that it brought; raises Conflict where somebody changed the
+    same field since."""
     lines = _lines(crm, key, history.c.rev == rev)
     if any(not line.field and line.action == Action.CREATED for line in lines):
         delete_lead(crm, user, key, snapshot)
@@ -33,7 +35,12 @@ def undo(crm: Crm, user: str, key: int, rev: int, snapshot: Snapshot) -> None:
         return
     changes = _told(lines)
     after = {name: sides[1] for name, sides in changes.items()}
-    change_lead(crm, user, key, _before(changes), after, snapshot, Action.RESTORED, _weigh)
+    brought = _events_brought(crm, key, rev)
+
+    def take_back(uow: UnitOfWork, _key: int) -> None:
+        uow.delete_many("events", [row for row in uow.rows("events", brought).values() if row["rev"] == rev])  # what was edited since stays
+
+    change_lead(crm, user, key, _before(changes), after, snapshot, Action.RESTORED, _weigh, take_back if brought else None)
 
 
 def restore_version(crm: Crm, user: str, history_key: int, snapshot: Snapshot) -> Saved:
@@ -56,6 +63,8 @@ def _weigh(row: Row, asked: Row, known: Row) -> tuple[Row, list[str]]:
     values = {name: value for name, value in back.values.items() if value != row[name]}
     if "status" in values and "previous_status" in asked:  # not told by an imported past, which may tell the status alone
         values = {name: row[name] for name in FOLLOWING_STATUS} | values
+    if "consent" in values:
+        values = {name: row[name] for name in FOLLOWING_CONSENT} | values
     return values, []
 
 
@@ -68,6 +77,15 @@ def _lines(crm: Crm, key: int, which: Any) -> list[Line]:
     )
     with crm.read() as connection:
         return list(connection.execute(query))
+
+
+def _events_brought(crm: Crm, key: int, rev: int) -> list[int]:
+    """The events of the contact that the transaction created."""
+    created = select(history.c.entity_key).where(
+        history.c.rev == rev, history.c.entity == "event", history.c.field == "", history.c.action == Action.CREATED
+    )
+    with crm.read() as connection:
+        return list(connection.execute(select(events.c.key).where(events.c.key.in_(created), events.c.lead_key == key)).scalars())
 
 
 def _told(lines: list[Line]) -> Changes:

@@ -44,7 +44,7 @@ def _reverse_rows(uow: UnitOfWork, table_name: str, keys: list[int], rev: int, a
         back = earlier(told(table_name, lines[key]), row)
         if row["deleted"] and key not in moved_on and any(line.action in _GONE and not line.field for line in lines[key]):
             returning.append((row, back.values | ({"merged_into": None} if table_name == "leads" else {})))
-        elif row["deleted"]:
+        elif row["deleted"] and not row.get("erased"):  # a mail erased since follows its lead, whose figures count it
             continue
         else:
             staying.append((row, back.values))

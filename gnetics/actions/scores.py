@@ -7,9 +7,13 @@ from gnetics.store import scores
 from gnetics.store.crm import Crm
 
 
-def score_all(crm: Crm, user: str, progress: scores.Progress | None = None) -> tuple[int, int]:
-    """(leads whose points changed, leads): sources are measured anew, all leads follow, in one transaction without history."""
+def score_all(crm: Crm, user: str, progress: scores.Progress | None = None, trying: bool = False) -> tuple[int, int]:
+    """(leads whose points changed, leads): sources are measured anew, all leads follow, in one transaction without history.
+
+    `trying`: it is given up.
+    """
     with crm.write(user, Verb.SCORE) as uow:
         counted = uow.settle_scores(progress)
-        uow.commit()
+        if not trying:
+            uow.commit()
     return counted

@@ -7,8 +7,8 @@ import sys
 from collections.abc import Sequence
 
 from gnetics import settings as settings_module
-from gnetics.cli import accounts, figures, imports, mail, serving, store
-from gnetics.cli.french import FrenchParser
+from gnetics.cli import accounts, automations, figures, imports, mail, serving, sources, store
+from gnetics.cli.french import FrenchParser, NotUnderstood
 from gnetics.errors import GneticsError
 
 
@@ -17,7 +17,7 @@ def parser() -> argparse.ArgumentParser:
         prog="gnetics", description="CRM GNETICS : servir les pages, importer un classeur, écrire un rapport, régler la synchronisation."
     )
     commands = root.add_subparsers(dest="command", required=True, metavar="COMMANDE", parser_class=FrenchParser)
-    for module in (serving, imports, mail, figures, accounts, store):
+    for module in (serving, imports, sources, mail, automations, figures, accounts, store):
         module.add(commands)
     return root
 
@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         chosen.run(settings_module.load(), chosen)
     except GneticsError as error:
         print(error, file=sys.stderr)
-        return 1
+        return 2 if isinstance(error, NotUnderstood) else 1
     except KeyboardInterrupt:
         print("\nInterrompu.", file=sys.stderr)
         return 130

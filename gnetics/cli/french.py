@@ -6,7 +6,13 @@ import argparse
 import sys
 from typing import NoReturn, TypeAlias
 
+from gnetics.errors import GneticsError
+
 BAR = 30  # characters
+
+
+class NotUnderstood(GneticsError):
+    """What a command is told means nothing here: it ends with 2."""
 
 
 class FrenchParser(argparse.ArgumentParser):

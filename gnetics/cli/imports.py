@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gnetics.cli import import_choices
 from gnetics.cli.french import Commands, bar
 from gnetics.errors import GneticsError
 from gnetics.settings import Settings, default_user
 
 if TYPE_CHECKING:
-    from gnetics.imports.plan import Mode
-    from gnetics.imports.report import Report
+    from gnetics.imports.plan import Asked, Mode
+    from gnetics.imports.report import Doubt, Problem, Report
+    from gnetics.store.crm import Crm
 
 MODES: dict[str, Mode] = {"ajouter": "create", "mettre-a-jour": "update", "les-deux": "both"}
 MODES |= {mode: mode for mode in MODES.values()}
 SHOWN_PROBLEMS = 50
+MOVED = "Votre base est prête. Un serveur qui montrait la démonstration y passe de lui-même, ses pages ouvertes en moins d’une minute."
 
 
 def add(commands: Commands) -> None:
@@ -36,7 +38,15 @@ def add(commands: Commands) -> None:
     taking.add_argument(
         "--status", metavar="MOT=STATUT", action="append", default=[], help="lit un statut du fichier comme le nôtre ; « MOT= » le garde"
     )
+    taking.add_argument(
+        "--dates", metavar="[TITRE=]jma|mja", action="append", default=[], help="ordre du jour et du mois, du fichier ou d’une colonne"
+    )
+    taking.add_argument("--sheet", metavar="FEUILLE", action="append", default=[], help="prend une feuille laissée de côté")
+    taking.add_argument(
+        "--person", metavar="LIGNE=meme|autre", action="append", default=[], help="dit si une ligne est le contact auquel elle ressemble"
+    )
     taking.add_argument("--refused", metavar="FICHIER", type=Path, help="écrit les lignes refusées dans ce classeur, à corriger")
+    taking.add_argument("--report", metavar="FICHIER", type=Path, help="écrit dans ce classeur chaque case changée, douteuse ou écartée")
     taking.set_defaults(run=_import)
     commands.add_parser("imports", help="liste les imports des 30 derniers jours, avec leur numéro").set_defaults(run=_imports)
 
@@ -47,18 +57,20 @@ def _import(settings: Settings, chosen: argparse.Namespace) -> None:
         return
     name, content = _content(chosen.file)
     if settings.database_url or settings.real_store.exists():
-        _import_into(settings, chosen, name, content)
+        from gnetics.store.crm import create_crm
+
+        with closing(create_crm(settings, "real", trusted=True)) as crm:
+            _import_into(crm, chosen, name, content)
         return
-    from gnetics.store import scratch
-    from gnetics.store.sqlite_file import put
+    from gnetics.imports.first_store import first_store
 
     # a first import that fails, or a dry run, must not leave an empty store to be served instead of the demo
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    with scratch.folder(settings.data_dir, ".import-") as folder:
-        trial = replace(settings, data_dir=folder)
-        _import_into(trial, chosen, name, content)
+    with first_store(settings, default_user(settings), trusted=True) as store:
+        _import_into(store.crm, chosen, name, content)
         if not chosen.dry_run:
-            put(trial.real_store, settings.real_store)
+            store.keep()
+            if settings.demo_store.exists():
+                print(MOVED)
 
 
 def _content(place: str) -> tuple[str, Path | bytes]:
@@ -72,21 +84,45 @@ def _content(place: str) -> tuple[str, Path | bytes]:
     return Path(place).name, Path(place)
 
 
-def _import_into(settings: Settings, chosen: argparse.Namespace, name: str, content: Path | bytes) -> None:
+def _import_into(crm: Crm, chosen: argparse.Namespace, name: str, content: Path | bytes) -> None:
+    from gnetics.imports.cell_report import cell_report
     from gnetics.imports.importer import import_workbook, refused_rows
-    from gnetics.imports.plan import Asked
-    from gnetics.store.crm import create_crm
+    from gnetics.imports.plan import ColumnsNeeded
 
-    crm = create_crm(settings, "real", trusted=True)
+    user, progress = default_user(crm.settings), bar if sys.stderr.isatty() else None
+    asked = _asked(crm, chosen, name, content)
     try:
-        asked = Asked(MODES[chosen.mode], _columns(chosen.map), _statuses(chosen.status))
-        progress = bar if sys.stderr.isatty() else None
-        report = import_workbook(crm, default_user(settings), content, name, dry_run=chosen.dry_run, progress=progress, asked=asked)
-        if chosen.refused and report.refused:
-            chosen.refused.write_bytes(refused_rows(crm, content, name, asked, report))
-    finally:
-        crm.close()
+        report = import_workbook(crm, user, content, name, dry_run=chosen.dry_run, progress=progress, asked=asked)
+    except ColumnsNeeded as error:
+        raise GneticsError(f'{error} Ou dites laquelle est laquelle : --map "Titre=Champ".') from error
+    if chosen.refused and report.refused:
+        chosen.refused.write_bytes(refused_rows(crm, content, name, asked, report))
+    if chosen.report:
+        chosen.report.write_bytes(cell_report(crm, content, name, asked, report))
     _tell(report)
+
+
+def _asked(crm: Crm, chosen: argparse.Namespace, name: str, content: Path | bytes) -> Asked:
+    """What was chosen, in the words of the file; raises NotUnderstood for what is not in it, before anything is written."""
+    from gnetics.imports.importer import import_workbook, what_it_has
+    from gnetics.imports.plan import Asked
+
+    words, asked = import_choices.statuses(chosen.status), Asked(MODES[chosen.mode])
+    if chosen.map or chosen.dates or chosen.sheet or chosen.person:
+        seen = what_it_has(crm, content, name)
+        titles = list(dict.fromkeys(column.name for column in seen.columns))
+        sheets = import_choices.sheets(chosen.sheet, [sheet.name for sheet in seen.sheets])
+        asked = replace(
+            asked,
+            columns=import_choices.columns(chosen.map, titles),
+            dates=import_choices.dates(chosen.dates, titles),
+            sheets=sheets,
+            persons=import_choices.persons(chosen.person, [sheet.name for sheet in seen.sheets if sheet.kind == "leads"]),
+        )
+    if words:
+        trial = import_workbook(crm, default_user(crm.settings), content, name, dry_run=True, asked=asked)
+        asked = replace(asked, statuses=import_choices.in_the_file(words, [word for word, _ in trial.words]))
+    return asked
 
 
 def _imports(settings: Settings, _chosen: argparse.Namespace) -> None:
@@ -114,54 +150,45 @@ def _undo_import(settings: Settings, number: int) -> None:
     print(f"Import annulé : {undone.removed} retiré(s), {undone.restored} rétabli(s), {len(undone.kept)} gardé(s) car modifié(s) depuis.")
 
 
-def _columns(given: Sequence[str]) -> dict[str, str]:
-    """« Titre=Champ » as {title: field key}; a field is named by its label or its key."""
-    from gnetics.domain.sheets import LEADS, header_key
-
-    found = {}
-    for each in given:
-        name, sign, wanted = each.rpartition("=")
-        column = LEADS.by_header.get(header_key(wanted))
-        if not sign or (wanted.strip() and column is None):
-            labels = ", ".join(column.label for column in LEADS.columns)
-            raise GneticsError(f"« --map {each} » n’est pas compris : écrivez « Titre=Champ », le champ étant l’un de : {labels}.")
-        found[name.strip()] = column.key if column else ""
-    return found
-
-
-def _statuses(given: Sequence[str]) -> dict[str, str]:
-    """« Mot=Statut » as {word of the file: status of ours}."""
-    from gnetics.domain.statuses import LABELS
-    from gnetics.domain.values import status
-
-    found = {}
-    for each in given:
-        word, sign, wanted = each.rpartition("=")
-        ours = status(wanted.strip())
-        if not sign or (ours and ours not in LABELS):
-            raise GneticsError(
-                f"« --status {each} » n’est pas compris : écrivez « Mot=Statut », le statut étant l’un de : {', '.join(LABELS)}."
-            )
-        found[word.strip()] = ours
-    return found
-
-
 def _tell(report: Report) -> None:
+    from gnetics.imports.counts import told
+
     for problem in report.problems[:SHOWN_PROBLEMS]:
-        line = f"ligne {problem.line}" if problem.line else ""
-        place = ", ".join(filter(None, [problem.sheet, line, problem.column]))
-        print(f"  {place} : {problem.reason}" + (f" (« {problem.value} »)" if problem.value else ""))
+        _tell_problem(problem)
     if len(report.problems) > SHOWN_PROBLEMS:
         print(f"  … et {len(report.problems) - SHOWN_PROBLEMS} autres problèmes.")
+    for problem in report.read_as:
+        _tell_problem(problem)
     if report.shape:
         print(f"Export reconnu : {report.shape}.")
+    for sheet in report.sheets:
+        if sheet.aside:
+            print(f'Feuille « {sheet.name} » laissée de côté : {sheet.aside} Pour la prendre : --sheet "{sheet.name}".')
+    for doubt in report.doubts:
+        print(f"Doute, {doubt.sheet}, {doubt.column} : {doubt.sentence} {_remedy(doubt)}")
+    for each in report.likenesses:
+        remedy = f"--person {each.line}=meme, ou --person {each.line}=autre"
+        print(f"{each.sheet}, ligne {each.line} : est-ce {each.title} ? Dites-le : {remedy}.")
+        for label, theirs, ours in each.fields:
+            print(f"    {label} : « {theirs} » dans le fichier, « {ours} » dans le CRM")
     for (word, ours), count in report.words.most_common():
-        print(f"Statut « {word} » ({count}) : {f'lu « {ours} »' if ours else 'inconnu, gardé tel quel'}.")
-    left = f"{report.skipped} laissé(s) de côté, " if report.skipped else ""
-    print(
-        f"{report.taken} ajouté(s), {report.updated} mis à jour, {report.unchanged} inchangé(s), {left}{report.refused} refusé(s), "
-        f"{report.blank} ligne(s) vide(s), {report.set_aside} sans identité (écartés), {len(report.problems)} remarque(s)."
-    )
+        remedy = f'inconnu, gardé tel quel ; pour le lire comme l’un des nôtres : --status "{word}=Statut"'
+        print(f"Statut « {word} » ({count}) : {f'lu « {ours} »' if ours else remedy}.")
+    sentence = told(report)
+    print(f"{sentence[:1].upper()}{sentence[1:]}.")
     if not report.taken + report.updated + report.unchanged + report.skipped:
         raise GneticsError("Aucune ligne n’a pu être importée.")
     print("Essai à blanc : rien n’a été écrit." if report.dry_run else "Import terminé.")
+
+
+def _tell_problem(problem: Problem) -> None:
+    line = f"ligne {problem.line}" if problem.line else ""
+    place = ", ".join(filter(None, [problem.sheet, line, problem.column]))
+    print(f"  {place} : {problem.reason}" + (f" (« {problem.value} »)" if problem.value else ""))
+
+
+def _remedy(doubt: Doubt) -> str:
+    """How it was read, and what to add for the other reading."""
+    read = dict(doubt.readings).get(doubt.taken)
+    others = [f'--dates "{doubt.column}={answer}" pour {says}' for answer, says in doubt.readings if answer != doubt.taken]
+    return f"{f'Lu {read}' if read else 'Non lu'} ; {', '.join(others)}."

@@ -13,10 +13,10 @@ from gnetics.demo.journey import REFERENCE, hour, worked
 from gnetics.demo.leads import DemoLead
 from gnetics.demo.people import slug
 from gnetics.demo.talks import Talk
+from gnetics.store.people.writers import DEMO
 
 Message = dict[str, Any]
 TOTAL, THREADS = 200, 36
-BOX = "contact@gnetics.example"
 _WINDOW = timedelta(days=56)
 _LAST = datetime.combine(REFERENCE, time(8, 40))
 _NOISE = {"rejet": "Avis de non-remise", "réponse automatique": "Réponse automatique"}  # kept with its lead, but starts nothing
@@ -37,7 +37,7 @@ class _Box:
             "direction": "envoyé" if ours else "reçu",
             "kind": "message",
             "sender": _address(lead) if lead and ours else lead.values["email"] if lead else None,
-            "recipients": lead.values["email"] if lead and ours else BOX,
+            "recipients": lead.values["email"] if lead and ours else DEMO,
             "subject": subject.format(**slots, subject=more.pop("about", "")),
             "at": min(at, _LAST),
             "text": text.format(**slots, to=lead.values["email"] if lead else ""),
@@ -64,7 +64,7 @@ def _slots(lead: DemoLead) -> dict[str, str]:
 
 def _address(lead: DemoLead) -> str:
     owner = lead.values["owner"]
-    return f"{slug(owner).replace('-', '.')}@gnetics.example" if owner else BOX
+    return f"{slug(owner).replace('-', '.')}@gnetics.example" if owner else DEMO
 
 
 def _talked_to(leads: list[DemoLead]) -> list[DemoLead]:

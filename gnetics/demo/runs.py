@@ -9,10 +9,10 @@ from typing import Any
 
 from gnetics.demo.journey import REFERENCE, hour, worked
 from gnetics.demo.leads import DemoLead
+from gnetics.domain.runs import PLANNER
 
 Run = dict[str, Any]
 TOTAL = 300
-_PLANNED = "Planificateur"
 
 # (rule, version, trigger, detail when it succeeds, weight)
 _RULES = (
@@ -105,7 +105,7 @@ def _ordinary(journal: _Journal, lead: DemoLead, sent: dict[str | None, dict[str
     common: dict[str, Any] = {
         "rule_version": version,
         "trigger": trigger,
-        "triggered_by": _PLANNED if trigger == "planification" else owner,
+        "triggered_by": PLANNER if trigger == "planification" else owner,
         "subject": "Votre projet de planning" if "Relance" in rule else None,
     }
     moment = _moment(rng)
@@ -163,7 +163,7 @@ def _imports(journal: _Journal) -> None:
         moment,
         "interrompu",
         trigger="planification",
-        triggered_by=_PLANNED,
+        triggered_by=PLANNER,
         reason="Arrêt du serveur pendant l’exécution",
     )
 
@@ -184,7 +184,7 @@ def _planned_next(journal: _Journal, leads: list[DemoLead]) -> None:
             "à faire",
             rule_version=3,
             trigger="planification",
-            triggered_by=_PLANNED,
+            triggered_by=PLANNER,
             next_attempt_at=moment,
             reason="Prévue à la date de relance",
         )

@@ -14,18 +14,40 @@ from typing import Any
 
 import xlsxwriter
 
+from gnetics.demo import consents as demo_consents
 from gnetics.demo import events as demo_events
 from gnetics.demo import flaws as demo_flaws
 from gnetics.demo import leads as demo_leads
 from gnetics.demo import mail as demo_mail
 from gnetics.demo import runs as demo_runs
 from gnetics.demo.leads import DemoLead
-from gnetics.domain.sheets import EVENTS, FIRST_NAME, FOREIGN, FOREIGN_KEYS, HISTORY, LEADS, MESSAGES, ORIGIN, RUNS, Column, Table
+from gnetics.domain.sheets import (
+    CURRENCY,
+    DEAL,
+    EVENTS,
+    FIRST_NAME,
+    FOREIGN,
+    FOREIGN_KEYS,
+    FULL_NAME,
+    HISTORY,
+    LEADS,
+    MESSAGES,
+    OPT_IN,
+    OPT_OUT,
+    OPT_OUT_ON,
+    ORIGIN,
+    RUNS,
+    SUBSCRIBED,
+    Column,
+    Table,
+)
 from gnetics.settings import PROJECT
 
 PATH = PROJECT / "data" / "gnetics-demo.xlsx"
 SCORED_BY_HAND = 0.75  # of the leads that have a score at all
-_LEFT_OUT = {FIRST_NAME.key, FOREIGN.key, FOREIGN_KEYS.key, ORIGIN.key, "stage", "next_action"}
+# what only other files say
+_OF_OTHERS = (FIRST_NAME, FULL_NAME, DEAL, CURRENCY, FOREIGN, FOREIGN_KEYS, ORIGIN, OPT_OUT, OPT_IN, SUBSCRIBED, OPT_OUT_ON)
+_LEFT_OUT = {each.key for each in _OF_OTHERS} | {"stage", "next_action"}
 _MADE = datetime(2026, 11, 23, 8, tzinfo=UTC)  # written in the file's properties: the hour it is built must not change its bytes
 
 
@@ -33,6 +55,7 @@ def content() -> bytes:
     leads = demo_leads.make(_random("leads"))
     demo_flaws.spoil(leads, _random("flaws"))
     messages = demo_mail.make(leads, _random("mail"))
+    demo_consents.give(leads, messages)
     events = demo_events.make(leads, _random("events"))
     runs = demo_runs.make(leads, messages, _random("runs"))
     buffer = io.BytesIO()

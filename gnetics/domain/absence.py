@@ -22,6 +22,10 @@ _WORDS = frozenset({
     "empty", "blank", "missing", "unknown", "unspecified", "notavailable", "notapplicable", "notprovided", "notset", "notknown",
     "nodata", "novalue", "noname", "noemail", "nomail", "nophone", "nocompany", "tbd", "tbc", "tba",
 })  # fmt: skip
+_CIVILITIES = frozenset({
+    "m", "mr", "mm", "mme", "mmes", "mlle", "mlles", "madame", "monsieur", "mademoiselle", "messieurs", "mesdames", "mrs", "ms",
+    "miss", "mx", "sir", "dr", "docteur", "me", "maitre",
+})  # fmt: skip
 _MARKED = _PROGRAMS | _CODES
 _NOBODY = _MARKED | _WORDS | {""}
 _VALUE = re.compile("[0-9@]")  # no word of absence has any, most telephones, emails and numbers do
@@ -41,6 +45,11 @@ def is_blank(text: str) -> bool:
 def identifies_nobody(text: str) -> bool:
     """The same, and the words people write (« aucun », « inconnu », « no email ») where something should say who a contact is."""
     return len(text) <= LONGEST and not _VALUE.search(text) and _without_signs(text) in _NOBODY  # as _bare does: asked of every row
+
+
+def is_civility(text: str) -> bool:
+    """« Mme », « M. »: how somebody is addressed, which is nobody's function."""
+    return _bare(text) in _CIVILITIES
 
 
 def _bare(text: str) -> str | None:

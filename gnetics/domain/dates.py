@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
+from typing import Literal
+from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 
@@ -13,17 +15,46 @@ from gnetics.domain.quoting import quote
 from gnetics.domain.regions import Region
 from gnetics.errors import Unreadable
 
+Order = Literal["jma", "mja"]  # of day and month in 02/03/2026: French, or American
 FIRST_YEAR, LAST_YEAR = 1900, 2199
-_MONTHS = ("janvier", "fevrier", "mars", "avril", "mai", "juin", "juillet", "aout", "septembre", "octobre", "novembre", "decembre")
-_DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+_MONTH_NAMES = (  # folded, in French and in English, whole and shortened; « jui » could be two of them
+    "janvier janv jan january", "fevrier fevr fev february feb", "mars mar march", "avril avr april apr", "mai may", "juin june jun",
+    "juillet juil jul july", "aout aou august aug", "septembre september sept sep", "octobre october oct", "novembre november nov",
+    "decembre december dec",
+)  # fmt: skip
+_MONTHS = {name: number for number, names in enumerate(_MONTH_NAMES, 1) for name in names.split()}
+_WEEKDAYS = (
+    "lundi", "lun", "mardi", "mar", "mercredi", "mer", "jeudi", "jeu", "vendredi", "ven", "samedi", "sam", "dimanche", "dim",
+    "monday", "mon", "tuesday", "tues", "tue", "wednesday", "wed", "thursday", "thurs", "thur", "thu", "friday", "fri", "saturday",
+    "sat", "sunday", "sun",
+)  # fmt: skip
 _DAY_SHOWN = {"%d/%m/%Y": "jj/mm/aaaa", "%Y-%m-%d": "aaaa-mm-jj"}
+_HABITS: dict[str, Order] = {"%d": "jma", "%m": "mja"}
+NEAR = 14  # days: so close, a day is known without its month
+_LAST_OF_2000 = 69  # two-digit years: 69 is 2069, 70 is 1970
 
-_ISO = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})")
+_ISO = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})|([0-9]{4})([0-9]{2})([0-9]{2})")
 _SLASHED = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4})")
-_SHORT = re.compile(r"[0-9]{1,2}([-/.])[0-9]{1,2}(\1[0-9]{2})?")
-_WORDS = re.compile(rf"(?:(?:{'|'.join(_DAYS)}) )?([0-9]{{1,2}})(?:er)? ({'|'.join(_MONTHS)}) ([0-9]{{4}})")
-_CLOCK = re.compile(r"([0-9]{1,2})(?:[:h]([0-9]{2}))?(?::([0-9]{2})(?:\.[0-9]{1,9})?)?(h)?")
-_MOMENT = re.compile(r"(.*?[0-9])(?:\s*[,T]\s*|\s+(?:à\s+)?)([0-9]{1,2}[:hH][0-9:.h]*)\s*(Z|[+-][0-9]{2}:?[0-9]{2})?")
+_SHORT = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})(?:\2([0-9]{2}))?")
+_PARTS = re.compile(r"\s*([0-9]{1,2})([-/.])([0-9]{1,2})\2(?:[0-9]{4}|[0-9]{2})(?![0-9])")  # what a moment may begin with
+_MONTH = rf"({'|'.join(sorted(_MONTHS, key=len, reverse=True))})(?![a-z])"
+_SIGN = "[ .,/'-]"
+_WORDS = re.compile(
+    rf"(?:le )?(?:(?:{'|'.join(_WEEKDAYS)})[.,]* )?(?:"
+    rf"([0-9]{{1,2}})(?:er|st|nd|rd|th)?{_SIGN}*(?:of )?{_MONTH}{_SIGN}*([0-9]{{4}}|[0-9]{{2}})"
+    rf"|{_MONTH}{_SIGN}*([0-9]{{1,2}})(?:er|st|nd|rd|th)?{_SIGN}+([0-9]{{4}}|[0-9]{{2}})"
+    rf"|([0-9]{{4}}){_SIGN}+{_MONTH}{_SIGN}*([0-9]{{1,2}}))"
+)
+_MONTH_ALONE = re.compile(rf"{_MONTH}{_SIGN}*[0-9]{{2,4}}|(?:0?[1-9]|1[0-2])[-/.][0-9]{{4}}|[0-9]{{4}}[-/.](?:0?[1-9]|1[0-2])")
+_WEEK = re.compile(r"[0-9]{4}[ -]?[ws][0-9]{1,2}(?:-?[1-7])?|(?:s|w|sem|semaine|week)[ .]*[0-9]{1,2}(?:[ /-]+[0-9]{4})?")
+_NEVER = re.compile(r"0{1,4}([-/.])00?\1(?:0{4}|00?)(?:[ T]00:00(?::00)?)?")  # of databases without date
+_CLOCK = re.compile(r"([0-9]{1,2})(?:[:h]([0-9]{2}))?(?::([0-9]{2})(?:\.[0-9]{1,9})?)?(h)?(?:\s*([ap])\.?m\.?)?")
+_MOMENT = re.compile(
+    r"(.*?[0-9])(?:\s*[,T]\s*|\s+(?:(?:à|at)\s+)?)"
+    r"([0-9]{1,2}(?:[:h][0-9:.h]*(?:\s*[ap]\.?m\b\.?)?|\s*[ap]\.?m\b\.?))"
+    r"\s*(Z|(?:UTC|GMT)?[+-][0-9]{2}(?::?[0-9]{2})?|UTC|GMT)?",
+    re.IGNORECASE,
+)
 
 
 def _hint(region: Region) -> str:
@@ -40,13 +71,39 @@ def _day(year: str, month: str, day: str, shown: str) -> date:
     return found
 
 
-def _slashed(first: str, second: str, year: str, text: str, region: Region) -> date:
-    if region.date_format.startswith("%m"):
+def _slashed(first: str, second: str, year: str, text: str, order: Order | None, region: Region) -> date:
+    if order == "mja":
         return _day(year, first, second, text)
     # A region that writes the year first has no habit to settle 05/03/2026: only an unmistakable day is taken.
-    if region.date_format.startswith("%Y") and int(first) <= 12 and int(first) != int(second):
+    if order is None and int(second) > 12:
+        return _day(year, first, second, text)
+    if order is None and int(first) <= 12 and int(first) != int(second):
         raise Unreadable(f"La date {quote(text)} peut se lire de deux façons\u00a0: écrivez-la {_hint(region)}.")
     return _day(year, second, first, text)
+
+
+def habit(region: Region) -> Order | None:
+    """The order in which the region writes day and month; None where the year comes first."""
+    return _HABITS.get(region.date_format[:2])
+
+
+def orders(text: str) -> tuple[Order, ...]:
+    """Those in which 12/25/2025 can be read; none when they give the same day, or nothing is to be put in order."""
+    match = _PARTS.match(text)
+    if not match or int(match[1]) == int(match[3]):
+        return ()
+    if int(match[1]) > 12:
+        return () if int(match[3]) > 12 else ("jma",)
+    return ("mja",) if int(match[3]) > 12 else ("jma", "mja")
+
+
+def is_never(text: str) -> bool:
+    """« 0000-00-00 », with which databases say that there is no date."""
+    return text.startswith("0") and _NEVER.fullmatch(text) is not None
+
+
+def _year(text: str) -> str:
+    return text if len(text) == 4 else f"{'20' if int(text) <= _LAST_OF_2000 else '19'}{text}"
 
 
 def _split(text: str) -> tuple[str, str, str | None]:
@@ -55,50 +112,104 @@ def _split(text: str) -> tuple[str, str, str | None]:
     return (match[1], match[2], match[3]) if match else (text, "", None)
 
 
-def _parse_day(text: str, region: Region) -> date:
+def _parse_day(text: str, region: Region, order: Order | None, short: bool) -> date:
     if match := _ISO.fullmatch(text):
-        return _day(match[1], match[3], match[4], text)
+        return _day(match[1] or match[5], match[3] or match[6], match[4] or match[7], text)
     if match := _SLASHED.fullmatch(text):
-        return _slashed(match[1], match[3], match[4], text, region)
-    if match := _WORDS.fullmatch(fold(text) or ""):
-        return _day(match[3], str(_MONTHS.index(match[2]) + 1), match[1], text)
-    if _SHORT.fullmatch(text):
+        return _slashed(match[1], match[3], match[4], text, order, region)
+    folded = fold(text) or ""
+    if match := _WORDS.fullmatch(folded):
+        day, month, year = next(each for each in _named(match) if each[1])
+        return _day(_year(year), str(_MONTHS[month]), day, text)
+    if match := _SHORT.fullmatch(text):
+        if short and match[4]:
+            return _slashed(match[1], match[3], _year(match[4]), text, order, region)
         raise Unreadable(f"La date {quote(text)} n’a pas son année sur quatre chiffres\u00a0: écrivez-la {_hint(region)}.")
+    if _WEEK.fullmatch(folded):
+        raise Unreadable(f"{quote(text)} est une semaine, pas un jour\u00a0: écrivez une date {_hint(region)}.")
+    if _MONTH_ALONE.fullmatch(folded):
+        raise Unreadable(f"{quote(text)} est un mois, sans son jour\u00a0: écrivez la date {_hint(region)}.")
     raise Unreadable(f"{quote(text)} n’est pas une date\u00a0: écrivez-la {_hint(region)}.")
 
 
+def _named(match: re.Match[str]) -> tuple[tuple[str, str, str], ...]:
+    """(day, month, year) in each of the orders that _WORDS knows."""
+    return (match[1], match[2], match[3]), (match[5], match[4], match[6]), (match[9], match[8], match[7])
+
+
+def read(text: str, region: Region, order: Order | None) -> date:
+    """The day of a cell, in the order that its column decided (None: only what cannot be mistaken); years may have two digits."""
+    return _parse(text, region, order, short=True)
+
+
 def parse(text: str, region: Region) -> date:
-    """The day of a text; of a moment with an offset, its day in the region's zone."""
+    """The day of a text that somebody typed; of a moment with an offset, its day in the region's zone."""
+    return _parse(text, region, habit(region), short=False)
+
+
+def _parse(text: str, region: Region, order: Order | None, short: bool) -> date:
     text = text.strip()
     day, clock, offset = _split(text[:80])
     if len(text) > 80 or not clock:
-        return _parse_day(text, region)
-    return parse_moment(text, region).date() if offset else _parse_day(day, region)
+        return _parse_day(text, region, order, short)
+    return _parse_moment(text, region, order, short).date() if offset else _parse_day(day, region, order, short)
 
 
 def parse_time(text: str) -> time:
-    """« 14:30 », « 14h30 », « 9h »; raises Unreadable."""
+    """« 14:30 », « 14h30 », « 9h », « 2:30 PM »; raises Unreadable."""
     match = _CLOCK.fullmatch(text.strip().lower()[:20])
-    if not match or not (match[2] or match[4]):
+    if not match or not (match[2] or match[4] or match[5]):
         raise Unreadable(f"{quote(text)} n’est pas une heure\u00a0: écrivez-la hh:mm, par exemple 14:30.")
+    hour = int(match[1])
+    if match[5]:
+        hour = hour % 12 + 12 * (match[5] == "p") if 1 <= hour <= 12 else 24  # « 14:30 PM » is nothing
     try:
-        return time(int(match[1]), int(match[2] or 0), int(match[3] or 0))
+        return time(hour, int(match[2] or 0), int(match[3] or 0))
     except ValueError:
         raise Unreadable(f"L’heure {quote(text)} n’existe pas\u00a0: écrivez-la entre 00:00 et 23:59.") from None
 
 
+def first_instant(day: date, zone: ZoneInfo) -> datetime:
+    """Midnight of a calendar day of the zone."""
+    return datetime.combine(day, time.min, zone)
+
+
+def moment(day: date, hour: time, region: Region, fold: int = 0) -> datetime:
+    """In UTC, when the clocks show that hour; where they show it twice the first time, or the second by `fold`.
+
+    Raises Unreadable for an hour that they jump over.
+    """
+    found = datetime.combine(day, hour, region.zone).replace(fold=fold).astimezone(UTC)
+    if found.astimezone(region.zone).time() != hour and hour != time():  # « 00:00 » is the beginning of a day, even of one that has none
+        raise Unreadable(f"{hour:%H:%M} n’existe pas le {show(day, region)}\u00a0: les horloges avancent. Choisissez une heure plus tard.")
+    return found
+
+
 def parse_moment(text: str, region: Region) -> datetime:
     """A day and an hour, aware, in the region's zone; a day alone is its midnight."""
+    return _parse_moment(text, region, habit(region), short=False)
+
+
+def read_moment(text: str, region: Region, order: Order | None) -> datetime:
+    """The same of a cell, in the order that its column decided."""
+    return _parse_moment(text, region, order, short=True)
+
+
+def _parse_moment(text: str, region: Region, order: Order | None, short: bool) -> datetime:
     text = text.strip()
     if len(text) > 80:
         raise Unreadable(f"{quote(text)} n’est pas une date\u00a0: écrivez-la {_hint(region)} hh:mm.")
     day, clock, offset = _split(text)
-    moment = datetime.combine(_parse_day(day, region), parse_time(clock) if clock else time())
+    moment = datetime.combine(_parse_day(day, region, order, short), parse_time(clock) if clock else time())
     return moment.replace(tzinfo=_offset(offset) if offset else region.zone).astimezone(region.zone)
 
 
 def _offset(text: str) -> tzinfo:
-    zone = datetime.fromisoformat(f"2000-01-01T00:00:00{text}").tzinfo
+    offset = re.sub("^(?:UTC|GMT)", "", text, flags=re.IGNORECASE).upper() or "Z"
+    try:
+        zone = datetime.fromisoformat(f"2000-01-01T00:00:00{offset}").tzinfo
+    except ValueError:
+        raise Unreadable(f"Le décalage {quote(text)} n’existe pas\u00a0: vérifiez l’heure.") from None
     assert zone is not None  # the pattern of _MOMENT guarantees it
     return zone
 
@@ -121,6 +232,33 @@ def _long(day: date, locale: str) -> str:
 def long(day: date, region: Region) -> str:
     """« mardi 24 novembre 2026 »."""
     return _long(day, region.locale)
+
+
+def spoken(moment: datetime, region: Region) -> str:
+    """« jeudi 3 décembre à 14 h 30 » of the region's clock, as a mail says it; the year goes without saying."""
+    local = moment.astimezone(region.zone)
+    minutes = f"\u00a0{local:%M}" if local.minute else ""
+    return f"{long(local.date(), region).removesuffix(f' {local.year}')} à {local.hour}\u00a0h{minutes}"
+
+
+def in_words(day: date, region: Region) -> str:
+    """« 24 novembre 2026 »."""
+    return long(day, region).partition(" ")[2]
+
+
+def brief(day: date, region: Region) -> str:
+    """« ven. 4 déc. »."""
+    return format_date(day, "EEE d MMM", locale=region.locale)
+
+
+def near(day: date, today: date, region: Region) -> str:
+    """« hier », « aujourd’hui », « demain », else the day itself: « mardi 1er », « mardi 5 janvier », with its year when it is another."""
+    if abs((day - today).days) <= 1:
+        return relative(day, today)
+    weekday, number, month, year = long(day, region).split(" ")
+    if timedelta() < day - today < timedelta(days=NEAR):
+        return f"{weekday} {number}"
+    return " ".join([weekday, number, month, *([year] if day.year != today.year else [])])
 
 
 def relative(day: date, today: date) -> str:

@@ -10,13 +10,15 @@ from typing import Any, Literal
 from rapidfuzz import process
 from rapidfuzz.fuzz import token_sort_ratio
 
-from gnetics.domain import emails
+from gnetics.domain import companies, emails
+from gnetics.domain.leads import same_person
 from gnetics.domain.names import alike, may_be_one, words, words_alike
 
 Kind = Literal["certain", "probable", "partagé"]
 CERTAIN: Kind = "certain"
 PROBABLE: Kind = "probable"
 SHARED: Kind = "partagé"  # one telephone or mailbox, two people: a switchboard, a family, « contact@ »
+_SAME_EMAIL, _SAME_BOX = "même email", "même boîte email"
 CANDIDATES = 75  # of 100, on folded names with their words sorted: below, two names are not even compared word by word
 FEW = 10  # leads compared with their whole domain
 BLOCK = 400  # names compared with one another at a time, so that a huge domain stays quick
@@ -50,23 +52,31 @@ class Verdict:
 
 
 def verdict(one: Mapping[str, Any], other: Mapping[str, Any]) -> Verdict | None:
-    """What two leads have in common, from their folded columns; None when nothing says they are one person."""
-    email, phone = _same(one, other, "email_fold"), _same(one, other, "phone_e164")
-    own = email and (not emails.is_shared(one["email_fold"]) or may_be_one(one["name_fold"], other["name_fold"]))
-    reasons = ["même email"] if own else []
-    if phone and (own or may_be_one(one["name_fold"], other["name_fold"])):
+    """What two leads have in common, from their folded columns; None when nothing says they are one person, or they are two deals of it."""
+    if same_person(one, other):
+        return None
+    email, phone, names = _same(one, other, "email_fold"), _same(one, other, "phone_e164"), (one["name_fold"], other["name_fold"])
+    box = email or _one_box(one["email_fold"], other["email_fold"])
+    own = box and ((email and not emails.is_shared(one["email_fold"])) or may_be_one(*names))  # a family may have a « +tag » each
+    reasons = [_SAME_EMAIL if email else _SAME_BOX] if own else []
+    if phone and (own or may_be_one(*names)):
         reasons.append("même téléphone")
     if reasons:
         return Verdict(CERTAIN, ", ".join(reasons))
-    if _same(one, other, "name_fold") and _same(one, other, "company_fold"):
+    company = companies.same(one["company_fold"], other["company_fold"])
+    if company and _same(one, other, "name_fold"):
         return Verdict(PROBABLE, "même nom et même entreprise")
-    if _same(one, other, "email_domain") and alike(one["name_fold"], other["name_fold"]):
+    if _same(one, other, "email_domain") and alike(*names):
         return Verdict(PROBABLE, f"noms semblables, même domaine {one['email_domain']}")
-    if _same(one, other, "company_fold") and alike(one["name_fold"], other["name_fold"]):
+    if company and alike(*names):
         return Verdict(PROBABLE, "noms semblables, même entreprise")
-    if email:
+    if box:
         return Verdict(SHARED, "même boîte commune, autre nom")
     return Verdict(SHARED, "même téléphone, autre nom") if phone else None
+
+
+def _one_box(one: str | None, other: str | None) -> bool:
+    return bool(one and other) and emails.mailbox(one or "") == emails.mailbox(other or "")
 
 
 def _same(one: Mapping[str, Any], other: Mapping[str, Any], column: str) -> bool:

@@ -11,9 +11,21 @@ from urllib.parse import urlsplit
 from gnetics.domain.values import is_missing
 
 KINDS: tuple[str, ...] = ("Rendez-vous", "Appel", "Visio", "Autre")
+OTHER = "Autre"
+# the words of other programs, folded; a kind that is none of these is « Autre »
+KIND_WORDS: dict[str, str] = {
+    "call": "Appel", "appel": "Appel", "phone call": "Appel", "appel telephonique": "Appel",
+    "meeting": "Rendez-vous", "reunion": "Rendez-vous", "rendez-vous": "Rendez-vous", "lunch": "Rendez-vous", "dejeuner": "Rendez-vous",
+    "visio": "Visio", "visioconference": "Visio", "video call": "Visio", "video meeting": "Visio",
+}  # fmt: skip
+DONE_WORDS: dict[str, bool] = {
+    "done": True, "completed": True, "termine": True, "terminee": True, "fait": True, "faite": True, "yes": True, "oui": True,
+    "to do": False, "todo": False, "undone": False, "not done": False, "open": False, "a faire": False, "no": False, "non": False,
+}  # fmt: skip
 MET: tuple[str, ...] = ("Rendez-vous", "Appel", "Visio")  # done, the prospect was really spoken to
 LIMITS: dict[str, int] = {"title": 200, "description": 5000, "video_url": 500, "owner": 200}
 LONGEST = timedelta(days=366)
+USUAL = timedelta(hours=1)  # of one of which nobody said how long it lasts
 _LABELS = {"title": "Titre", "description": "Description", "video_url": "Lien visio", "owner": "Responsable"}
 _HOST = re.compile(r"[^\s/@:<>\"']+\.[^\s/@:<>\"']+|localhost")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 
 # What a paste brings along unseen: soft hyphens, zero-width characters, marks of direction.
 _INVISIBLE = dict.fromkeys([0xAD, 0x61C, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF])
@@ -17,8 +17,7 @@ _UNIFIED = str.maketrans(
         **_INVISIBLE,
     }
 )  # fmt: skip
-_SIGNS = re.compile(f"[{''.join(map(chr, _UNIFIED))}]")
-_LATIN_MARKS = re.compile("[\u0300-\u034e\u0350-\u036f]+")  # all that most texts have, taken away at once
+_OTHERS = re.compile(r"[^\x00-\x7f]")
 REPEATED = 80  # characters: a longer text is hardly ever met twice
 
 
@@ -31,12 +30,15 @@ def fold(text: str | None) -> str | None:
 
 def _fold(text: str) -> str | None:
     if not text.isascii():
-        if _SIGNS.search(text):  # most texts have none, and to translate takes longer than all the rest
-            text = text.translate(_UNIFIED)
-        text = _LATIN_MARKS.sub("", unicodedata.normalize("NFKD", text))
-        if not text.isascii():
-            text = "".join(mark for mark in text if not unicodedata.combining(mark))
+        text = _OTHERS.sub(lambda match: _bare(match[0]), text)
     return " ".join(text.casefold().replace("`", "'").split()) or None
+
+
+@cache  # texts have few signs that are not ASCII, the same ones over and over
+def _bare(sign: str) -> str:
+    """One sign without its marks, in the way all its variants are written."""
+    unmarked = unicodedata.normalize("NFKD", sign.translate(_UNIFIED))
+    return "".join(mark for mark in unmarked if not unicodedata.combining(mark))
 
 
 _known = lru_cache(maxsize=16_384)(_fold)  # an import folds the same companies, sources and statuses over and over
@@ -44,4 +46,4 @@ _known = lru_cache(maxsize=16_384)(_fold)  # an import folds the same companies,
 
 def visible(text: str) -> str:
     """The text without the characters that show nothing; for what machines read, since words of Arabic or Hebrew need some."""
-    return text if text.isascii() else text.translate(_INVISIBLE)
+    return text if text.isprintable() else text.translate(_INVISIBLE)

@@ -24,3 +24,4 @@ class Consumer(StrEnum):
     """Each reads all that happened once, at its own pace."""
 
     PROPOSALS = "propositions"
+    AUTOMATIONS = "automatisations"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import lru_cache
@@ -9,23 +10,25 @@ from typing import Any
 
 from gnetics.domain import emails, money, phones
 from gnetics.domain.absence import identifies_nobody
+from gnetics.domain.consent import FOLLOWING_CONSENT, follow_consent
 from gnetics.domain.fields import BY_KEY, IDENTITY, IDENTITY_TO_CREATE
 from gnetics.domain.folding import fold
 from gnetics.domain.journey import missing, next_action, overdue_days, stage
 from gnetics.domain.regions import Region
 from gnetics.domain.statuses import BLOCKED, default_probability, type_of
-from gnetics.domain.values import is_missing, text_of
+from gnetics.domain.values import choice, is_missing, text_of
 from gnetics.errors import Unreadable
 
 __all__ = [
-    "FOLLOWING_STATUS", "check", "company_beside", "derive", "follow_status", "initials", "is_real",
-    "missing", "next_action", "overdue_days", "stage", "title",
+    "FOLLOWING", "FOLLOWING_STATUS", "check", "company_beside", "derive", "follow", "follow_status", "identified", "initials", "is_real",
+    "missing", "next_action", "overdue_days", "person", "same_person", "stage", "title",
 ]  # fmt: skip
 
 Lead = Mapping[str, Any]
 _SEARCHED = ("name", "company", "email", "phone", "lead_id", "notes")
 READ = frozenset({*_SEARCHED, "source"})  # what `derive` looks at
 FOLLOWING_STATUS = ("probability", "closed_at", "status_since", "previous_status")
+FOLLOWING = {"status": FOLLOWING_STATUS, "consent": FOLLOWING_CONSENT}  # what goes with a field, and says nothing without it
 
 
 def is_real(lead: Lead) -> bool:
@@ -33,15 +36,11 @@ def is_real(lead: Lead) -> bool:
     return any(text_of(lead, key) for key in IDENTITY)
 
 
-def _phone(text: str, region: Region) -> tuple[str | None, str]:
-    """(E.164 or None, the digits as people write them)."""
-    if not text:
-        return None, ""
+def _e164(text: str, region: Region) -> str | None:
     try:
-        e164, written = phones.forms(text, region)
+        return phones.parse(text, region) if text else None
     except Unreadable:
-        return None, "".join(filter(str.isdigit, text))
-    return e164, "".join(filter(str.isdigit, written))
+        return None
 
 
 def _email(text: str) -> tuple[str, str | None]:
@@ -60,24 +59,40 @@ def _name(text: str) -> str | None:
     return None if identifies_nobody(text) else fold(text)
 
 
-def derive(values: Lead, region: Region) -> dict[str, Any]:
-    """The columns kept at write time, from all the values of a lead.
-
-    `search` holds the folded words a person may type, with the phone's digits in one piece: national and international, or as they are.
-    """
-    texts = {key: text_of(values, key) for key in READ}
-    check, email_fold = _email(texts["email"])
-    e164, digits = _phone(texts["phone"], region)
+def identified(values: Lead, region: Region) -> dict[str, Any]:
+    """The columns kept at write time by which a lead is recognised, from all its values."""
+    check, email_fold = _email(text_of(values, "email"))
     return {
-        "real": is_real(texts),
-        "name_fold": _name(texts["name"]),
-        "company_fold": _name(texts["company"]),
+        "real": is_real(values),
+        "name_fold": _name(text_of(values, "name")),
+        "company_fold": _name(text_of(values, "company")),
         "email_fold": email_fold,
-        "source_fold": fold(texts["source"]),
-        "phone_e164": e164,
+        "phone_e164": _e164(text_of(values, "phone"), region),
         "email_check": check,
-        "search": fold(" ".join([*(texts[key] for key in _SEARCHED), digits, e164 or ""])) or "",
     }
+
+
+def derive(values: Lead, region: Region, known: Lead | None = None) -> dict[str, Any]:
+    """All the columns kept at write time; `known` are those that `identified` made, when it was asked before.
+
+    `search` holds the folded words a person may type, with the phone's digits in one piece: as typed here, at home and from abroad.
+    """
+    typed = [fold(text_of(values, key)) for key in _SEARCHED]
+    return {
+        **(identified(values, region) if known is None else known),
+        "source_fold": fold(text_of(values, "source")),
+        "search": " ".join(filter(None, [*typed, phones.searched(text_of(values, "phone"), region)])),
+    }
+
+
+def person(lead: Lead) -> str:
+    """Whose deal it is: the ID Lead of the first deal of that person; "" of a lead that nobody can name yet."""
+    return text_of(lead, "deal_of") or text_of(lead, "lead_id")
+
+
+def same_person(one: Lead, other: Lead) -> bool:
+    """Whether they were said to be two deals of one person."""
+    return bool(person(one)) and person(one) == person(other)
 
 
 def title(lead: Lead) -> str:
@@ -121,6 +136,8 @@ def _value_sentence(key: str, value: Any, region: Region) -> str | None:
             if value < 0:
                 return f"{BY_KEY[key].label}\u00a0: indiquez un montant positif ou nul."
             money.checked(value, money.show(value, region))
+        elif kind == "choice":
+            choice(value, BY_KEY[key].choices)
         elif kind in ("percent", "score") and not 0 <= value <= 100:
             return f"{BY_KEY[key].label}\u00a0: indiquez un nombre entier de 0 à 100."
     except Unreadable as refusal:
@@ -164,6 +181,13 @@ def _closing(before: Lead, new: str | None, today: date) -> date | None:
     return kept if new == BLOCKED else None
 
 
+def still_unread(row: Lead, wanted: Lead) -> dict[str, Any]:
+    """A field that a person sets is no longer one the import could not read."""
+    raw = json.loads(row["unread"]) if row.get("unread") else {}
+    left = {name: text for name, text in raw.items() if name not in wanted}
+    return {"unread": json.dumps(left, ensure_ascii=False) if left else None} if left != raw else {}
+
+
 def follow_status(before: Lead | None, changes: Lead, today: date) -> dict[str, Any]:
     """What a change of status implies for other fields, save those the same save sets; empty when the status stays."""
     before = before or {}
@@ -177,3 +201,8 @@ def follow_status(before: Lead | None, changes: Lead, today: date) -> dict[str, 
         "closed_at": _closing(before, new, today),
     }
     return {key: value for key, value in implied.items() if key not in changes}
+
+
+def follow(before: Lead | None, changes: Lead, today: date) -> dict[str, Any]:
+    """All that a change implies for other fields, save those the same save sets."""
+    return follow_status(before, changes, today) | follow_consent(before, changes, today)

@@ -16,25 +16,79 @@ from gnetics.errors import Unreadable
 
 LARGEST = 10**12  # cents
 _GROUPS = " '’"
-_CURRENCIES = {"€": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR", "$": "CAD", "cad": "CAD", "$ca": "CAD", "ca$": "CAD", "$cad": "CAD"}
+_FOREIGN = {  # how others are written, folded; what is not in the list is no currency that anybody could convert
+    "USD": "usd us$ $us $ dollar dollars", "CAD": "cad $ca ca$ $cad c$", "GBP": "gbp £", "CHF": "chf fs sfr. fr.", "XPF": "xpf cfp fcfp",
+    "XOF": "xof xaf cfa fcfa", "MAD": "mad dh dhs", "TND": "tnd dt", "DZD": "dzd da", "MUR": "mur rs", "MGA": "mga ar", "JPY": "jpy ¥",
+    "PLN": "pln zł zl", "SEK": "sek", "NOK": "nok", "DKK": "dkk", "CNY": "cny rmb", "AED": "aed", "AUD": "aud", "BRL": "brl r$",
+    "EUR": "eur € euro euros",
+}  # fmt: skip
+_CODES = {mark: code for code, marks in _FOREIGN.items() for mark in marks.split()}
+_BESIDE_TAX = re.compile(r"\s*(?:h\.?\s?t\.?|t\.?t\.?c\.?|hors taxes?|excl?\.? (?:vat|tax))$", re.IGNORECASE)
+_ROUND = re.compile(r"(?<=[0-9])[.,](?:-{1,2}|–|—)(?![0-9])")  # « 1200.- »
 _SCALES = {"": 1, "k": 1_000, "m": 1_000_000}
 _BODY = re.compile(r"(?P<sign>[-−+]?)(?P<digits>[0-9][0-9., '’]*)(?P<scale>[kKM]?)")
+_WITH_MARKS = re.compile(r"([^0-9+\-−.,]*)(.*?[0-9])\s*([kKM]?)\s*(\D*)")
+_USUAL = re.compile(r"([0-9]{1,9})(?:[.,]([0-9]{1,2}))?")  # most amounts of files
 _GROUPED = re.compile(rf"[0-9]{{1,3}}(?:[{_GROUPS}][0-9]{{3}})+|[0-9]+")
+
+
+class ForeignAmount(Unreadable):
+    """An amount in another currency than the region's."""
 
 
 def _strip_currency(text: str, region: Region) -> str:
     """Without the region's currency; another currency is refused, since the amount would be silently wrong."""
-    match = re.fullmatch(r"([^0-9+\-−.,]*)(.*?[0-9])\s*([kKM]?)\s*(\D*)", text)
+    match = _WITH_MARKS.fullmatch(text)
     if not match:
         return text
     before, body, scale, after = match[1].strip(), match[2], match[3], match[4].strip()
     for mark in filter(None, (before, after)):
-        currency = _CURRENCIES.get(re.sub(r"\s", "", mark).lower())
-        if currency is None and mark != region.symbol and mark.upper() != region.currency:
+        if _is_ours(mark, region):
+            continue
+        if _code(mark) is None:
             return text
-        if currency not in (None, region.currency) and mark != region.symbol:
-            raise Unreadable(f"Le montant {quote(text)} n’est pas en {region.symbol}\u00a0: convertissez-le.")
+        raise ForeignAmount(f"Le montant {quote(text)} n’est pas en {region.symbol}\u00a0: convertissez-le.")
     return body + scale
+
+
+def _code(mark: str) -> str | None:
+    return _CODES.get(re.sub(r"\s", "", mark).lower())
+
+
+def _is_ours(mark: str, region: Region) -> bool:
+    return mark == region.symbol or _code(mark) == region.currency
+
+
+def is_foreign(mark: str, region: Region) -> bool:
+    """Whether what names a currency (« USD », « $ ») names another than the region's."""
+    return not _is_ours(mark, region) and (_code(mark) is not None or re.fullmatch("[A-Z]{3}", mark) is not None)
+
+
+def currency(text: str, region: Region) -> str | None:
+    """The code of the currency that an amount says, None when it says none."""
+    match = None if _is_bare(text) else _WITH_MARKS.fullmatch(_plain(text))
+    for mark in filter(None, (match[1].strip(), match[4].strip()) if match else ()):
+        if _is_ours(mark, region):
+            return region.currency
+        if code := _code(mark):
+            return code
+    return None
+
+
+def says_scale(text: str) -> bool:
+    """Whether an amount says itself what it counts: a currency, thousands, millions."""
+    match = None if _is_bare(text) else _WITH_MARKS.fullmatch(_plain(text))
+    return bool(match and (match[1].strip() or match[3] or match[4].strip()))
+
+
+def _is_bare(text: str) -> bool:
+    """Whether nothing stands around the digits, as of most amounts of files; or far too much does."""
+    return (text[:1].isdigit() and text[-1:].isdigit()) or len(text) > 60
+
+
+def _plain(text: str) -> str:
+    """Any space a plain one, without what is said of taxes and round amounts."""
+    return _ROUND.sub("", _BESIDE_TAX.sub("", " ".join(text.split())))
 
 
 def _whole_and_decimals(digits: str, text: str) -> tuple[str, str]:
@@ -65,8 +119,10 @@ def _unreadable(text: str) -> Unreadable:
 
 
 def parse(text: str, region: Region) -> int:
-    """Cents, never negative; « 12 k€ » and « 1,2 M€ » are understood."""
-    text = " ".join(text.split())  # any space is a plain one
+    """Cents, never negative; « 12 k€ », « 1,2 M€ », « 1 500 € HT » and « 1200.- » are understood."""
+    if usual := _USUAL.fullmatch(text):
+        return int(usual[1]) * 100 + int((usual[2] or "0").ljust(2, "0"))
+    text = _plain(text)
     match = _BODY.fullmatch(_strip_currency(text, region)) if len(text) <= 60 else None
     if not match:
         raise _unreadable(text)
@@ -98,6 +154,11 @@ def checked(cents: int, text: str) -> int:
     return cents
 
 
+def times(cents: int, unit: int, text: str) -> int:
+    """An amount of a column that counts in thousands or millions."""
+    return checked(cents * unit, text)
+
+
 @dataclass(frozen=True)
 class _Writing:
     before: str
@@ -121,12 +182,13 @@ def _writing(region: Region) -> _Writing:
 
 
 @lru_cache(maxsize=20_000)
-def show(cents: int, region: Region) -> str:
-    """« 1 234,56 € »."""
+def show(cents: int, region: Region, *, whole: bool = False) -> str:
+    """« 1 234,56 € »; `whole` leaves the cents out, « 1 234 € »."""
     signs = _writing(region)
-    whole, rest = divmod(abs(cents), 100)
-    digits = f"{whole:,}".replace(",", signs.group)
-    return f"{'-' if cents < 0 else ''}{signs.before}{digits}{signs.decimal}{rest:02d}{signs.after}"
+    units, rest = divmod(abs(cents), 100)
+    digits = f"{units:,}".replace(",", signs.group)
+    decimals = "" if whole else f"{signs.decimal}{rest:02d}"
+    return f"{'-' if cents < 0 else ''}{signs.before}{digits}{decimals}{signs.after}"
 
 
 def short(cents: int, region: Region) -> str:

@@ -8,15 +8,17 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.fuzz import token_sort_ratio
 
 from gnetics.domain.given_names import GIVEN_NAMES
+from gnetics.domain.name_parts import PARTICLES, TITLES
 
 LIKENESS = 87  # of 100, where words are joined or cut, so that they cannot be compared one by one
 SHORT, LONG = 4, 8  # letters of a word in which one slip is believed, and two
 _SPACED = str.maketrans("-'.,()/", "       ")  # « Jean-Marc » and « Jean Marc » are the same words
-_TITLES = re.compile(r"^(?:m\.|(?:mr|mme|mlle|mrs|ms|miss|dr|pr|prof|monsieur|madame|mademoiselle|docteur)\.?(?= ))|\b(?:nee?|epouse)\b")
+_TITLES = re.compile(rf"^(?:m\.|(?:{'|'.join(sorted(TITLES - {'m'}))})\.?(?= ))|\b(?:nee?|epouse)\b")
 
 
 def words(name: str) -> str:
-    return name.translate(_SPACED)
+    """Those that tell who it is, without titles."""
+    return (_plain(name) or name).translate(_SPACED)
 
 
 def alike(one: str | None, other: str | None) -> bool:
@@ -82,6 +84,20 @@ def words_alike(one: str, other: str) -> bool:
     mine, theirs = _unlike(one.split(), other.split())
     if not mine and not theirs:
         return True
+    if not PARTICLES.isdisjoint((*mine, *theirs)):
+        bare, others = _bare(mine), _bare(theirs)
+        if one.count(" ") + 1 - len(mine) + len(bare) > 1 and _alike(bare, others, one, other):
+            return True
+    return _alike(mine, theirs, one, other)
+
+
+def _bare(some: list[str]) -> list[str]:
+    """« van der Linden » and « Linden »: particles are left out as often as not."""
+    return [word for word in some if word not in PARTICLES]
+
+
+def _alike(mine: list[str], theirs: list[str], one: str, other: str) -> bool:
+    """Whether the words that only one of two names has may be slips of each other."""
     if GIVEN_NAMES.intersection(mine) and GIVEN_NAMES.intersection(theirs):
         return False
     if len(mine) != len(theirs):

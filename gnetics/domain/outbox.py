@@ -15,3 +15,6 @@ class State(StrEnum):
     REFUSED = "refusé"
     CANCELLED = "annulé"
     UNKNOWN = "inconnu"
+
+
+UNSETTLED = (State.TO_DO, State.RUNNING, State.UNKNOWN)

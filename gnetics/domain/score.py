@@ -102,10 +102,10 @@ def source(rate: Rate | None) -> int:
 def _known(lead: Lead) -> list[str]:
     """What FIT counts of this lead."""
     readable = text_of(lead, "email_check") in ("valide", "en double")
-    amount = lead.get("amount")
+    amount, own = lead.get("amount"), text_of(lead, "email_domain")
     has = {
-        "email professionnel": readable and bool(text_of(lead, "email_domain")),
-        "email personnel": readable and not text_of(lead, "email_domain"),
+        "email professionnel": readable and bool(own),
+        "email personnel": readable and not own,
         "téléphone": bool(text_of(lead, "phone_e164")),
         "entreprise": bool(text_of(lead, "company")),
         "fonction": bool(text_of(lead, "job_title")),

@@ -11,13 +11,16 @@ from gnetics.domain.events import KINDS
 from gnetics.domain.fields import IDENTITY, LEAD_FIELDS, Kind
 from gnetics.domain.folding import fold
 
-CellKind = Kind | Literal["moment", "clock", "flag", "whole", "choice", "files"]
+CellKind = Kind | Literal["moment", "clock", "flag", "whole", "files"]
 LONG = 1_000_000  # characters of a mail
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a sheet; `key` is the store's. A row whose `required` cell cannot be read is refused."""
+    """A column of a sheet; `key` is the store's. A row whose `required` cell cannot be read is refused.
+
+    `several`: all the columns of it that a sheet has are read, and the most restrictive of what they say is kept.
+    """
 
     key: str
     label: str
@@ -26,6 +29,12 @@ class Column:
     choices: tuple[str, ...] = ()
     required: bool = False
     limit: int = 500
+    several: bool = False
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """In the order in which they are preferred; the label comes first unless `headers` give it its place."""
+        return self.headers if self.label in self.headers else (self.label, *self.headers)
 
 
 @dataclass(frozen=True)
@@ -42,7 +51,7 @@ class Table:
     def __post_init__(self) -> None:
         found: dict[str, Column] = {}
         for column in self.columns:
-            for header in (column.label, column.key, *column.headers):
+            for header in (*column.titles, column.key):
                 found.setdefault(header_key(header), column)
         object.__setattr__(self, "by_header", found)
 
@@ -54,30 +63,103 @@ def header_key(text: str) -> str:
 
 
 _LEAD = Column("lead_id", "ID Lead", "text", ("lead", "lead id", "identifiant lead"), limit=64)
-FIRST_NAME = Column("first_name", "Prénom", "text", ("first name", "given name"))  # joined before the name
+# what lead_rows.py makes part of the fields of a lead
+FIRST_NAME = Column("first_name", "Prénom", "text", ("first name", "given name", "forename"))
+FULL_NAME = Column(
+    "full_name",
+    "Nom complet",
+    "text",
+    (
+        "nom et prénom", "nom prénom", "prénom et nom", "prénom nom", "full name", "contact name", "nom du contact", "contact person",
+        "personne à contacter", "personne de contact", "contact", "interlocuteur", "lead name", "display name", "nom à afficher",
+    ),
+)  # fmt: skip
+DEAL = Column(
+    "deal",
+    "Titre de l’affaire",
+    "text",
+    (
+        "affaire", "nom de l’affaire", "opportunité", "nom de l’opportunité", "titre de l’opportunité", "nom de la transaction", "deal",
+        "deal name", "deal title", "opportunity", "opportunity name",
+    ),
+)  # fmt: skip
+CURRENCY = Column("currency", "Devise", "text", ("monnaie", "currency", "currency code", "code devise", "currency of value"))
 FOREIGN = Column(  # what another program, or nobody knows who, calls the contact
     "foreign_key",
     "Identifiant d’un autre programme",
     "text",
     ("id", "identifiant", "référence", "reference", "ref", "record id", "id externe", "external id", "contact id", "id contact"),
 )
+# columns of yes and no by which other programs say whether a contact may be written to: see imports/consents.py
+OPT_OUT = Column(
+    "opt_out",
+    "Désinscrit",
+    "choice",
+    (
+        "désabonné", "désabonnement", "désinscription", "opt-out", "optout", "opposition", "ne pas contacter", "ne plus contacter",
+        "ne pas démarcher", "ne plus démarcher", "ne pas solliciter", "ne plus solliciter", "blacklisté",
+        "ne pas appeler", "ne pas envoyer d’email", "ne pas envoyer d’emails", "refuse les emails", "refuse les emailings",
+        "refus emailing", "refus des emailings", "liste noire", "bloctel", "désinscrit des emails", "désabonné des emails",
+        "do not call", "do not contact", "do not email", "do not mail", "do not allow emails", "do not allow bulk emails",
+        "do not allow phone calls", "donotcall", "donotcontact", "donotemail", "donotbulkemail", "donotphone", "no email",
+        "has opted out of email", "hasoptedoutofemail", "opted out", "opted out of email", "email opt out", "email opted out",
+        "email address is opted out", "unsubscribe", "unsubscribed", "is unsubscribed", "unsubscribed from all email",
+        "unsubscribed from emails", "blacklist", "blacklisted", "is blacklisted", "email blacklisted",
+    ),
+    ("Oui", "Non"),
+    several=True,
+)  # fmt: skip
+OPT_IN = Column(
+    "opt_in",
+    "Accepte les emails",
+    "choice",
+    (
+        "accepte d’être contacté", "accepte les emailings", "opt-in", "optin", "opt-in email", "accepts marketing",
+        "accepts email marketing", "accepts emails", "email opt in", "email marketing consent", "marketing opt in", "opted in",
+    ),
+    ("Oui", "Non"),
+    several=True,
+)  # fmt: skip
+SUBSCRIBED = Column(  # who is no subscriber of a newsletter has refused nothing
+    "subscribed",
+    "Abonné à la newsletter",
+    "choice",
+    ("newsletter", "abonné", "inscrit à la newsletter", "accepte la newsletter", "is subscribed", "has newsletter"),
+    ("Oui", "Non"),
+    several=True,
+)
+OPT_OUT_ON = Column(
+    "opt_out_on",
+    "Désinscrit le",
+    "date",
+    (
+        "désabonné le", "date de désinscription", "date de désabonnement", "date d’opposition", "unsubscribed at", "unsubscribed on",
+        "unsubscribe date", "unsub time", "opt out date", "opt-out time", "optout time", "opted out at",
+    ),
+)  # fmt: skip
 # in our own exports: which row without ID Lead this is, and what other programs call the contact, « source: value » a line each
 ORIGIN = Column("fingerprint", "Empreinte d’import", "text", limit=64)
 FOREIGN_KEYS = Column("foreign_keys", "Identifiants ailleurs", "long_text", limit=5000)
-_OWNER = Column("owner", "Responsable", "text", ("commercial", "owner"))
 
 LEADS = Table(
     "leads",
     "Leads",
     ("leads", "lead", "contacts", "prospects", "clients", "crm", "base leads", "base contacts"),
     (
-        *(Column(each.key, each.label, each.kind, each.headers, limit=each.limit) for each in LEAD_FIELDS),
+        *(Column(each.key, each.label, each.kind, each.headers, each.choices, limit=each.limit) for each in LEAD_FIELDS),
         FIRST_NAME,
+        FULL_NAME,
+        DEAL,
+        CURRENCY,
         FOREIGN,
+        OPT_OUT,
+        OPT_IN,
+        SUBSCRIBED,
+        OPT_OUT_ON,
         ORIGIN,
         FOREIGN_KEYS,
     ),
-    (IDENTITY,),
+    ((*IDENTITY, FULL_NAME.key),),
 )
 LEAD_ID = LEADS.by_header["id lead"]
 EVENTS = Table(
@@ -86,18 +168,31 @@ EVENTS = Table(
     ("événements", "calendrier", "rendez-vous", "agenda", "events", "calendar"),
     (
         Column("uid", "UID", "text", ("identifiant", "id événement")),
-        Column("title", "Titre", "text", ("événement", "intitulé", "objet", "sujet", "subject"), required=True, limit=200),
-        Column("day", "Date", "date", ("jour", "date de début")),
-        Column("starts", "Début", "clock", ("start", "starts at", "heure de début", "start time")),
+        Column(
+            "title", "Titre", "text", ("événement", "intitulé", "objet", "sujet", "subject", "activity subject"), required=True, limit=200
+        ),
+        Column("day", "Date", "date", ("jour", "date de début", "start date", "activity due date")),
+        Column("starts", "Début", "clock", ("start", "starts at")),
+        Column("start_time", "Heure de début", "clock", ("heure", "horaire", "start time", "activity due time")),
         Column("end_day", "Date de fin", "date", ("end date",)),
-        Column("ends", "Fin", "clock", ("end", "ends at", "heure de fin", "end time")),
-        Column("all_day", "Journée entière", "flag", ("toute la journée", "all day")),
+        Column("ends", "Fin", "clock", ("end", "ends at")),
+        Column("end_time", "Heure de fin", "clock", ("end time",)),
+        Column("lasts", "Durée d’activité", "clock", ("activity duration",)),
+        Column("all_day", "Journée entière", "flag", ("toute la journée", "all day", "all day event")),
         Column("kind", "Type", "choice", ("nature",), KINDS),
         Column("done", "Fait", "flag", ("terminé", "done")),
-        Column("description", "Description", "long_text", ("notes", "détail"), limit=5000),
+        Column("description", "Description", "long_text", ("notes", "détail", "activity note"), limit=5000),
+        Column("place", "Lieu", "text", ("emplacement", "location")),
         Column("video_url", "Lien visio", "text", ("visio", "lien", "url", "video link", "lien de visioconférence")),
         _LEAD,
-        _OWNER,
+        Column("owner", "Responsable", "text", ("commercial", "owner", "activity assigned to user")),
+        # what other programs call the event, its kind, its state, and the contact it is about
+        Column("number", "Numéro d’activité", "text", ("activity id", "activity system id", "activity pipedrive system id"), limit=64),
+        Column("activity", "Genre d’activité", "text", ("activity type",)),
+        Column("state", "État d’activité", "text", ("activity done", "activity status")),
+        Column("person_number", "Numéro du contact", "text", ("person id", "activity person id"), limit=64),
+        Column("person_email", "Email du contact", "text", ("person email", "person email work"), limit=254),
+        Column("person", "Contact", "text", ("person name", "activity contact person", "activity person", "contact person")),
     ),
     (("title",), ("day", "starts")),
 )

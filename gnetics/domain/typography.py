@@ -13,6 +13,10 @@ def spaced(text: str) -> str:
     return _AFTER.sub("«\u00a0", _BEFORE.sub("\u00a0", text))
 
 
+def capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 def counted(count: int, one: str, many: str = "") -> str:
     """« 1 échec », « 12 échecs », « 1 248 contacts »."""
     word = one if abs(count) < 2 else many or f"{one}s"

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from gnetics.domain import dates, money, phones
+from gnetics.domain import dates, emails, money, phones
 from gnetics.domain.fields import Kind
 from gnetics.domain.folding import fold, visible
 from gnetics.domain.quoting import quote
@@ -18,7 +18,7 @@ from gnetics.domain.statuses import LABELS
 from gnetics.errors import Unreadable
 
 _STATUS_BY_FOLD = {fold(label): label for label in LABELS}
-_WORDS = frozenset({"text", "long_text", "tags", "status"})
+_WORDS = frozenset({"tags", "status", "choice"})
 _PERCENT = re.compile(r"([0-9]{1,6})(?:[.,]0+)?\s*%?")
 # Nothing can show them, and a database or a workbook refuses some: controls except line ends and tabs, lone surrogates.
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
@@ -32,7 +32,7 @@ def storable(text: str) -> str:
 
 def clean(text: str, lines: bool = False) -> str:
     """Text as it may be kept: composed accents, no control character, trimmed; on one line unless `lines`."""
-    if not text.isascii() or not text.isprintable():
+    if not text.isprintable() or not unicodedata.is_normalized("NFC", text):
         text = _UNWANTED.sub("", unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")))
         if not lines:
             text = re.sub(r"[\n\t]+", " ", text)
@@ -62,15 +62,26 @@ def tags(text: str) -> str:
     return ", ".join(kept.values())
 
 
-def parse(kind: Kind, text: str, region: Region) -> Any:
+def choice(text: str, choices: Sequence[str]) -> str:
+    """The one of the choices that is meant, whatever its case and accents; raises Unreadable, naming them."""
+    for each in choices:
+        if fold(each) == fold(text):
+            return each
+    raise Unreadable(f"{quote(text)} n’est pas prévu\u00a0: choisissez parmi {', '.join(choices)}.")
+
+
+def parse(kind: Kind, text: str, region: Region, choices: Sequence[str] = ()) -> Any:
     """The value of what was typed, None when blank; raises Unreadable with its sentence.
 
-    An email or a phone stays as typed, save for what cannot be seen: its validity is a check, so a wrong one can be kept and mended.
+    An email or a phone stays as typed, save for what cannot be seen and what stands around an address: its validity is a check, so
+    a wrong one can be kept and mended.
     """
     text = clean(text, lines=kind in ("long_text", "tags"))
     seen = visible(text).strip()
     if not seen:
         return None
+    if kind in ("text", "long_text"):
+        return text
     if kind not in _WORDS:
         text = seen
     if kind == "money":
@@ -85,7 +96,9 @@ def parse(kind: Kind, text: str, region: Region) -> Any:
         return status(text)
     if kind == "tags":
         return tags(text) or None
-    return text
+    if kind == "choice":
+        return choice(text, choices)
+    return emails.bare(text) if kind == "email" else text
 
 
 def is_missing(value: Any) -> bool:
@@ -100,6 +113,8 @@ def is_missing(value: Any) -> bool:
 def text_of(row: Mapping[str, Any], key: str) -> str:
     """The text of a field of a row, trimmed; "" when missing."""
     value = row.get(key)
+    if value.__class__ is str:  # nearly always, of millions of values
+        return value.strip()
     return "" if is_missing(value) else str(value).strip()
 
 

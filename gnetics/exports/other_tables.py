@@ -25,7 +25,7 @@ _EVENT = {
 
 
 def message_table(messages: pd.DataFrame, leads: pd.DataFrame) -> Table:
-    """Rows of the snapshot's `messages`; `leads` is all of it, to name theirs."""
+    """Whole messages, as `frame_of_messages` reads them; `leads` is all of the snapshot’s, to name theirs."""
     return _table(sheets.MESSAGES, messages, leads, _MESSAGE)
 
 

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from gnetics.domain.folding import fold
+from gnetics.exports.charts import Chart
 
 Kind = Literal["text", "long_text", "whole", "decimal", "money", "percent", "ratio", "days", "date", "month", "moment"]
 Value = str | int | float | date | datetime | None
@@ -37,13 +38,52 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """`rows` can be gone through more than once; `strong` are the places of totals; `bars` the column drawn as bars on paper."""
+    """`rows` can be gone through more than once; `strong` are the places of totals.
+
+    On paper `chart` stands beside the table; a spreadsheet draws `plot` from its `drawn` columns, each a series.
+    `notes` are what paper says under each cell, where files have a last column for them; `under` may stand under the picture before it.
+    """
 
     title: str
     columns: tuple[Column, ...]
     rows: Rows
     strong: frozenset[int] = frozenset()
-    bars: int | None = None
+    chart: Chart | None = None
+    plot: Chart | None = None
+    drawn: tuple[int, ...] = ()
+    notes: tuple[tuple[str, ...], ...] = ()
+    under: bool = False
+
+
+@dataclass(frozen=True)
+class Head:
+    """A headline figure: `detail` beside it, `lines` under it."""
+
+    label: str
+    value: str
+    detail: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ToDo:
+    """Who waits: title, facts, how late, and the verb."""
+
+    title: str
+    facts: str
+    pill: str
+    verb: str
+
+
+@dataclass(frozen=True)
+class Front:
+    """The first page on paper, which says it all: figures, three pictures, a sentence by chapter (title, words), what to do."""
+
+    heads: tuple[Head, ...]
+    pictures: tuple[Chart, ...]
+    readings: tuple[tuple[str, str], ...]
+    waiting: str
+    to_do: tuple[ToDo, ...]
 
 
 @dataclass(frozen=True)
@@ -58,12 +98,18 @@ class Section:
 
 @dataclass(frozen=True)
 class Document:
-    """`facts` are (label, words) on top: period, owner, hour; `definitions` (title, formula, population, what to know)."""
+    """`facts` are (label, words) on top: period, owner, hour; `definitions` (title, formula, population, what to know).
+
+    `everyone` is the population of whatever names no other. `summary` is the first sheet of a workbook; paper has a `front` page.
+    """
 
     title: str
     facts: tuple[tuple[str, str], ...]
     sections: tuple[Section, ...]
     definitions: tuple[tuple[str, str, str, str], ...]
+    everyone: str = ""
+    summary: Section | None = None
+    front: Front | None = None
 
 
 def opened(cell: Cell, kind: Kind) -> tuple[Value, Kind]:

@@ -7,10 +7,13 @@ import re
 import pandas as pd
 
 from gnetics.domain.leads import title
+from gnetics.domain.name_parts import split
 from gnetics.domain.values import text_of
 from gnetics.exports.lead_table import values_of
 
-_KEYS = ("lead_id", "name", "company", "job_title", "email", "phone", "phone_e164", "tags", "notes")
+OURS = "-//GNETICS//CRM//FR"  # whose card it is: its UID is an ID Lead
+ORIGIN = "X-GNETICS-IMPORT"  # which lead it is, of one without ID Lead
+_KEYS = ("lead_id", "origin", "name", "company", "job_title", "email", "phone", "phone_e164", "tags", "notes")
 _LONGEST = 75  # bytes of a line before it is folded
 
 
@@ -23,9 +26,10 @@ def vcards(leads: pd.DataFrame) -> bytes:
 
 def _card(lead: dict[str, str | None]) -> list[str]:
     name, company = text_of(lead, "name"), text_of(lead, "company")
-    first, _, family = name.partition(" ")
-    lines = ["BEGIN:VCARD", "VERSION:3.0"]
-    lines += [f"N:{_escaped(family or first)};{_escaped(first) if family else ''};;;" if name else "N:;;;;", f"FN:{_escaped(title(lead))}"]
+    parts = split(name)
+    lines = ["BEGIN:VCARD", "VERSION:3.0", f"PRODID:{OURS}"]
+    lines.append("N:" + ";".join(map(_escaped, (parts.family, parts.given, "", parts.title, parts.suffix))))
+    lines.append(f"FN:{_escaped(title(lead))}")
     lines += [] if name or not company else ["X-ABSHOWAS:COMPANY"]
     named = (("ORG", company), ("TITLE", text_of(lead, "job_title")), ("EMAIL;TYPE=INTERNET,WORK", text_of(lead, "email")))
     lines += [f"{label}:{_escaped(text)}" for label, text in named if text]
@@ -33,7 +37,8 @@ def _card(lead: dict[str, str | None]) -> list[str]:
         lines.append(f"TEL;TYPE=WORK,VOICE:{_escaped(phone)}")
     if tags := text_of(lead, "tags"):
         lines.append("CATEGORIES:" + ",".join(_escaped(tag.strip()) for tag in tags.split(",")))
-    lines += [f"{label}:{_escaped(text)}" for label, text in (("NOTE", text_of(lead, "notes")), ("UID", text_of(lead, "lead_id"))) if text]
+    which = ("UID", text_of(lead, "lead_id")) if text_of(lead, "lead_id") else (ORIGIN, text_of(lead, "origin"))
+    lines += [f"{label}:{_escaped(text)}" for label, text in (("NOTE", text_of(lead, "notes")), which) if text]
     return [*lines, "END:VCARD"]
 
 

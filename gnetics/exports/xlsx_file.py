@@ -11,12 +11,16 @@ from typing import Any
 import xlsxwriter
 
 from gnetics.domain.regions import Region
+from gnetics.exports.charts import Chart
 from gnetics.exports.sheet_names import SheetNames
 from gnetics.exports.tables import Cell, Column, Document, Kind, Measure, Section, Table, opened
 
 _SAMPLE = 200  # rows looked at to choose the width of a column
 _NARROWEST, _WIDEST = 9, 48  # characters
 _LONGEST = 32_767  # characters of a cell, at most
+_LINES, _WIDE = 17, 520  # lines that a chart is high, px that it is wide
+_TITLE = {"size": 10, "bold": False, "color": "#556372"}
+_PLAIN = {"visible": False, "major_gridlines": {"visible": False}, "min": 0}  # labels say the values
 _OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "constant_memory": True}
 
 
@@ -37,7 +41,8 @@ def xlsx_report(document: Document, region: Region) -> bytes:
     with xlsxwriter.Workbook(buffer, _OPTIONS) as book:
         book.set_properties({"title": document.title})
         writer = _Writer(book, region)
-        for rank, section in enumerate(document.sections):
+        sections = (document.summary, *document.sections) if document.summary else document.sections
+        for rank, section in enumerate(sections):
             writer.section_sheet(section, () if rank else (("", document.title), *document.facts))
         columns = tuple(Column(label, "long_text") for label in ("Figure", "Formule", "Population", "À savoir"))
         writer.list_sheet(Table("Définitions", columns, document.definitions))
@@ -57,7 +62,7 @@ class _Writer:
             "decimal": {"num_format": "#,##0.0"},
             "money": {"num_format": money},
             "percent": {"num_format": '0\\ "%"'},
-            "ratio": {"num_format": "0.0\\ %"},
+            "ratio": {"num_format": "[=0]0\\ %;[=1]0\\ %;0.0\\ %"},  # « 100 % », as on screen
             "days": {"num_format": '#,##0.0\\ "j"'},
             "date": {"num_format": day, "align": "left"},
             "month": {"num_format": "mmm yyyy", "align": "left"},
@@ -78,7 +83,9 @@ class _Writer:
         self._widths(sheet, [table])
         count = self._table(sheet, 0, table)
         sheet.freeze_panes(1, 1)
+        sheet.repeat_rows(0)
         sheet.autofilter(0, 0, max(count, 1), len(table.columns) - 1)
+        self._on_paper(sheet, max(count, 1), len(table.columns) - 1)
 
     def facts_sheet(self, name: str, facts: Sequence[tuple[str, str]]) -> None:
         sheet = self._sheet(name)
@@ -102,16 +109,63 @@ class _Writer:
         for sentence in section.sentences:
             line += 1
             sheet.write_string(line, 0, sentence, self._muted)
+        beside = max((len(table.columns) for table in section.tables), default=0) + 1
+        frozen, last = 1 if facts else line + 1, max(0, beside - 2)
         for table in section.tables:
             line += 2
             sheet.write_string(line, 0, table.title, self._caption)
-            line += 1 + self._table(sheet, line + 1, table)
+            if len(section.tables) == 1:
+                frozen = line + 2  # under the head of the only table
+            count = self._table(sheet, line + 1, table)
+            if table.plot and table.drawn:
+                self._chart(sheet, table, table.plot, (line + 1, beside))
+                count, last = max(count, _LINES), beside + 8
+            line += 1 + count
+        sheet.freeze_panes(frozen, 1)
+        self._on_paper(sheet, line, last)
+
+    def _on_paper(self, sheet: Any, last_line: int, last_column: int) -> None:
+        sheet.print_area(0, 0, last_line, last_column)
         sheet.set_landscape()
         sheet.set_paper(9)  # A4
         sheet.fit_to_pages(1, 0)
 
+    def _chart(self, sheet: Any, table: Table, plot: Chart, place: tuple[int, int]) -> None:
+        """The spreadsheet's own, of the first rows of the table, whose head is on the line of `place`."""
+        line, column = place
+        chart = self._book.add_chart({"type": "column" if plot.form == "columns" else "bar", "subtype": "stacked"})
+        first, last = line + 1, line + len(plot.marks)
+        rows = list(islice(table.rows, len(plot.marks)))
+        for rank, drawn in enumerate(table.drawn):
+            colours = [mark.colours[min(rank, len(mark.colours) - 1)] for mark in plot.marks]
+            alone = len(table.drawn) == 1
+            chart.add_series(
+                {
+                    "name": [sheet.get_name(), line, drawn],
+                    "categories": [sheet.get_name(), first, 0, last, 0],
+                    "values": [sheet.get_name(), first, drawn, last, drawn],
+                    # what previews show, which compute nothing
+                    "categories_data": [mark.name for mark in plot.marks],
+                    "values_data": [_plotted(row[drawn]) for row in rows],
+                    "fill": {"color": colours[0]},
+                    "points": [{"fill": {"color": colour}} for colour in colours] if alone else None,
+                    "data_labels": {"value": True, "font": {"size": 8}} if alone else {},
+                    "gap": 50,
+                }
+            )
+        chart.set_title({"name": plot.title, "name_font": _TITLE, "overlay": False})
+        chart.set_legend({"none": True} if len(table.drawn) == 1 else {"position": "bottom"})
+        named = {"num_font": {"size": 9}, "line": {"none": True}, "text_axis": True}
+        # of lying bars, x is the axis of the names, the first one on top
+        chart.set_x_axis(named if plot.form == "columns" else {**named, "reverse": True})
+        chart.set_y_axis(dict(_PLAIN))
+        chart.set_size({"width": _WIDE, "height": 20 * _LINES})
+        sheet.insert_chart(line, column, chart, {"description": plot.title})
+
     def _sheet(self, name: str) -> Any:
-        return self._book.add_worksheet(self._names.fit(name))
+        sheet = self._book.add_worksheet(self._names.fit(name))
+        sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})  # telephones and numbers of others are texts
+        return sheet
 
     def _widths(self, sheet: Any, tables: Sequence[Table]) -> None:
         widths: dict[int, int] = {}
@@ -151,6 +205,14 @@ class _Writer:
             sheet.write_string(line, place, "1 %", formats["text"])  # a column whose highest number is 1 could also mean 100 %
         else:
             sheet.write_number(line, place, value / 100 if kind == "money" else value, formats[kind])
+
+
+def _plotted(cell: Cell) -> float:
+    """As the sheet holds it; a text is drawn as nothing."""
+    value, kind = opened(cell, "text")
+    if not isinstance(value, int | float):
+        return 0.0
+    return value / 100 if kind == "money" else float(value)
 
 
 def _length(cell: Cell) -> int:

@@ -4,31 +4,46 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
-from typing import Any, Literal, cast
+from typing import Any, NamedTuple, cast
 
-from gnetics.domain import dates, money, phones, values
+from gnetics.domain import dates, emails, money, phones, values
+from gnetics.domain.absence import identifies_nobody
 from gnetics.domain.fields import Kind
-from gnetics.domain.folding import fold
+from gnetics.domain.folding import fold, visible
 from gnetics.domain.quoting import quote
 from gnetics.domain.regions import Region
 from gnetics.domain.sheets import Column
 from gnetics.errors import Unreadable
 from gnetics.imports.cell_errors import is_error
+from gnetics.imports.column_readings import NO, YES, ColumnReading, number, round_half_up
+from gnetics.imports.consent_words import WORDS
 from gnetics.imports.workbook import Cell
 
-Share = Literal["percent", "fraction", "unclear"]
+PLAIN = ColumnReading()  # of a column of which nothing is to be decided
 _EPOCH = date(1899, 12, 30)  # day 0 of a spreadsheet, after its leap year 1900 that never was
-_NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]+)?")
-_FLAGS = {"oui": True, "o": True, "x": True, "vrai": True, "1": True, "yes": True, "true": True}
-_FLAGS |= {"non": False, "n": False, "faux": False, "0": False, "no": False, "false": False}
+_DAYS = re.compile("[34567][0-9]{4}")  # what a spreadsheet shows of a date whose form was lost
+_COUNTED = range(30_000, 80_000)  # from 1982 to 2119; 2026 is a year
+_SIGNED = re.compile(r"([0-9]{1,6}(?:[.,][0-9]+)?)\s*%")
+_QUOTED = re.compile(r'"([^",;]*)"')
 _FILE = re.compile(r"(.+?)(?:\s*\(([0-9]+)[\s\u00a0]*(o|Ko|Mo)\))?")
 _UNITS = {"o": 1, "Ko": 1000, "Mo": 1_000_000}
+_SEVERAL = "Il y a plusieurs valeurs dans la case\u00a0: la première est prise, le reste va dans les notes."
+
+
+class Kept(NamedTuple):
+    """The value of a cell of which more is to be said: `aside` is the text that goes to the notes, `told` what the report says."""
+
+    value: Any
+    aside: str
+    told: str
 
 
 def text(cell: Cell, region: Region) -> str:
     """The cell as a person would have typed it."""
+    if isinstance(cell, str):
+        return cell
     if cell is None:
         return ""
     if isinstance(cell, bool):
@@ -39,55 +54,67 @@ def text(cell: Cell, region: Region) -> str:
         return f"{dates.show(cell.date(), region)} {cell:%H:%M}"
     if isinstance(cell, date):
         return dates.show(cell, region)
-    return f"{cell:%H:%M}" if isinstance(cell, time) else str(cell)
+    return f"{cell:%H:%M}" if isinstance(cell, time) else str(cell)  # a duration
 
 
-def share_of(cells: Iterable[Cell]) -> Share:
-    """How a column writes percents: 75, or 0.75 as a spreadsheet stores a cell formatted in %."""
-    numbers = [number for cell in cells if (number := _number(cell)) is not None]
-    if not numbers or max(numbers) > 1:
-        return "percent"
-    if any(0 < number < 1 for number in numbers):
-        return "fraction"
-    return "unclear" if max(numbers) == 1 else "percent"
+def _percent(cell: Cell, reading: ColumnReading, region: Region) -> Any:
+    typed = text(cell, region)
+    if (match := _SIGNED.fullmatch(typed.strip())) is not None:
+        found: float | None = float(match[1].replace(",", "."))
+    else:
+        found = number(cell)
+        if reading.share == "unclear" and found == 1:
+            raise Unreadable("1 peut se lire 1\u00a0% ou 100\u00a0%\u00a0: écrivez le nombre suivi de %.")
+        if found is not None and reading.share == "fraction":
+            found *= 100
+        elif found is not None and 0 < found < 1:
+            raise Unreadable(f"{quote(typed)} peut se lire de deux façons\u00a0: écrivez le nombre suivi de %.")
+    return values.parse("percent", typed if found is None else str(round_half_up(found)), region)
 
 
-def _number(cell: Cell) -> float | None:
-    if isinstance(cell, bool) or cell is None:
-        return None
-    if isinstance(cell, str):
-        return float(cell.strip().replace(",", ".")) if _NUMBER.fullmatch(cell.strip()) else None
-    return cell if isinstance(cell, float) else None
+def in_another_currency(region: Region) -> str:
+    return f"Ce n’est pas en {region.symbol}\u00a0: gardé dans les notes."
 
 
-def _percent(cell: Cell, share: Share, region: Region) -> Any:
-    number = _number(cell)
-    if number is None or share == "percent":
-        return values.parse("percent", text(cell, region), region)
-    if share == "unclear" and number == 1:
-        raise Unreadable("1 peut se lire 1\u00a0% ou 100\u00a0%\u00a0: écrivez le nombre suivi de %.")
-    return values.parse("percent", text(round(number * 100, 6), region), region)
+def _money(cell: Cell, reading: ColumnReading, region: Region) -> Any:
+    typed = text(cell, region)
+    try:
+        if isinstance(cell, str) and money.says_scale(cell):
+            return values.parse("money", typed, region)
+        if reading.foreign:
+            raise money.ForeignAmount
+        cents = money.from_number(cell) if isinstance(cell, float) else values.parse("money", typed, region)
+    except money.ForeignAmount:
+        beside = f"{typed} {reading.foreign}" if reading.foreign and not money.currency(typed, region) else typed
+        return Kept(None, beside, in_another_currency(region))
+    return cents if cents is None or reading.unit == 1 else money.times(cents, reading.unit, typed)
 
 
-def _day(cell: Cell, region: Region) -> Any:
+def _day(cell: Cell, reading: ColumnReading, region: Region) -> Any:
     if isinstance(cell, datetime):
         cell = cell.date()
     if isinstance(cell, date):
-        cell = cell.isoformat()
-    if isinstance(cell, float) and 1 <= cell < 200_000:
-        cell = (_EPOCH + timedelta(days=int(cell))).isoformat()
-    return values.parse("date", text(cell, region), region)
+        return values.parse("date", cell.isoformat(), region)
+    if isinstance(cell, float) and int(cell) in _COUNTED:
+        return values.parse("date", (_EPOCH + timedelta(days=int(cell))).isoformat(), region)
+    typed = visible(values.clean(text(cell, region))).strip()
+    if not typed or dates.is_never(typed):
+        return None
+    if _DAYS.fullmatch(typed):
+        found = _EPOCH + timedelta(days=int(typed))
+        return Kept(found, "", f"Nombre de jours d’un tableur\u00a0: lu comme une date ({dates.show(found, region)}).")
+    return dates.read(typed, region, reading.order)
 
 
-def moment(cell: Cell, region: Region) -> datetime:
+def moment(cell: Cell, reading: ColumnReading, region: Region) -> datetime:
     """An instant; without an offset it is read in the region's zone."""
-    if isinstance(cell, float) and 1 <= cell < 200_000:
+    if isinstance(cell, float) and int(cell) in _COUNTED:
         cell = datetime.combine(_EPOCH, time()) + timedelta(minutes=round(cell * 1440))
     if isinstance(cell, date) and not isinstance(cell, datetime):
         cell = datetime.combine(cell, time())
     if isinstance(cell, datetime):
         return cell.replace(tzinfo=region.zone) if cell.tzinfo is None else cell.astimezone(region.zone)
-    return dates.parse_moment(text(cell, region), region)
+    return dates.read_moment(text(cell, region), region, reading.order)
 
 
 def clock(cell: Cell, region: Region) -> time | None:
@@ -104,19 +131,19 @@ def clock(cell: Cell, region: Region) -> time | None:
     return dates.parse_time(text(cell, region))
 
 
-def _choice(cell: Cell, column: Column, region: Region) -> str:
-    typed = text(cell, region)
-    for choice in column.choices:
-        if fold(choice) == fold(typed):
-            return choice
-    raise Unreadable(f"{quote(typed)} n’est pas prévu\u00a0: choisissez parmi {', '.join(column.choices)}.")
+def _choice(cell: Cell, column: Column, region: Region) -> str | None:
+    typed = text(cell, region).strip()
+    said = WORDS.get(column.key, {}).get(fold(typed) or "")
+    if said is not None:
+        return said or None
+    return None if column.key in WORDS and identifies_nobody(typed) else values.choice(typed, column.choices)
 
 
 def _flag(cell: Cell, region: Region) -> bool:
-    found = cell if isinstance(cell, bool) else _FLAGS.get(fold(text(cell, region)) or "")
-    if found is None:
-        raise Unreadable(f"{quote(text(cell, region))} n’est ni oui ni non\u00a0: écrivez Oui ou Non.")
-    return found
+    typed = text(cell, region)
+    if fold(typed) not in YES | NO:
+        raise Unreadable(f"{quote(typed)} n’est ni oui ni non\u00a0: écrivez Oui ou Non.")
+    return fold(typed) in YES
 
 
 def _whole(cell: Cell, region: Region) -> int:
@@ -135,44 +162,76 @@ def _files(cell: Cell, region: Region) -> str:
 
 def _phone(cell: Cell, region: Region) -> Any:
     typed = text(cell, region)
-    # a spreadsheet that took the number for an amount dropped its leading zero: write it as a phone again
-    return phones.show(typed, region) if isinstance(cell, float) else values.parse("phone", typed, region)
+    if isinstance(cell, float):
+        # a spreadsheet that took the number for an amount dropped its leading zero: write it as a phone again
+        return phones.show(typed, region)
+    return _first(*phones.several(values.parse("phone", typed, region) or "", region))
 
 
-def value(column: Column, cell: Cell, region: Region, share: Share = "percent") -> Any:
-    """The value of a present cell, None when nothing is left of it; raises Unreadable with its reason."""
-    if is_error(cell):
-        raise Unreadable(f"Erreur de tableur {quote(text(cell, region))}\u00a0: corrigez sa formule, ou tapez la valeur.")
-    found = _value(column, cell, region, share)
-    if isinstance(found, str) and len(found) > column.limit:
-        raise Unreadable(f"Le texte a {len(found)} caractères, le maximum est {column.limit}\u00a0: raccourcissez-le.")
-    return found
+def _email(cell: Cell, region: Region) -> Any:
+    return _first(*emails.several(visible(values.clean(text(cell, region), lines=True)).strip()))
 
 
-def _value(column: Column, cell: Cell, region: Region, share: Share) -> Any:
+def _first(kept: str, others: str) -> Any:
+    return Kept(kept, others, _SEVERAL) if others else kept or None
+
+
+def _tags(cell: Cell, region: Region) -> Any:
+    """Google's « * myContacts ::: Clients »: a star before the lists that it makes by itself; Mailchimp's « "Salon","Client" »."""
+    typed = _QUOTED.sub(r"\1", text(cell, region))
+    if ":::" in typed or typed.startswith("* "):
+        typed = ",".join(part.strip().removeprefix("* ") for part in typed.split(":::"))
+    return values.parse("tags", typed, region)
+
+
+def value(column: Column, cell: Cell, region: Region, reading: ColumnReading = PLAIN) -> Any:
+    """The value of a present cell, None when nothing is left of it, or Kept; raises Unreadable with its reason."""
+    return reader(column, region, reading)(cell)
+
+
+def reader(column: Column, region: Region, reading: ColumnReading) -> Callable[[Cell], Any]:
+    """The same for all cells of a column."""
+    parse, limit = _parser(column, region, reading), column.limit
+
+    def read(cell: Cell) -> Any:
+        if is_error(cell):
+            raise Unreadable(f"Erreur de tableur {quote(text(cell, region))}\u00a0: corrigez sa formule, ou tapez la valeur.")
+        found = parse(cell)
+        if isinstance(found, str) and len(found) > limit:
+            raise Unreadable(f"Le texte a {len(found)} caractères, le maximum est {limit}\u00a0: raccourcissez-le.")
+        return found
+
+    return read
+
+
+def _parser(column: Column, region: Region, reading: ColumnReading) -> Callable[[Cell], Any]:
     kind = column.kind
-    if kind == "money" and isinstance(cell, float):
-        return money.from_number(cell)
-    if kind == "percent":
-        return _percent(cell, share, region)
+    if decided := _DECIDED.get(kind):
+        return lambda cell: decided(cell, reading, region)
     if kind == "choice":
-        return _choice(cell, column, region)
-    if reader := _READERS.get(kind):
-        return reader(cell, region)
-    return values.parse(cast(Kind, kind), text(cell, region), region)
+        return lambda cell: _choice(cell, column, region)
+    if known := _READERS.get(kind):
+        return lambda cell: known(cell, region)
+    return lambda cell: values.parse(cast(Kind, kind), text(cell, region), region)
 
 
-def _clock_or_moment(cell: Cell, region: Region) -> time | datetime:
+def _clock_or_moment(cell: Cell, reading: ColumnReading, region: Region) -> time | datetime:
     hour = clock(cell, region)
-    return moment(cell, region) if hour is None else hour
+    return moment(cell, reading, region) if hour is None else hour
 
 
+_DECIDED: dict[str, Callable[[Cell, ColumnReading, Region], Any]] = {
+    "percent": _percent,
+    "money": _money,
+    "date": _day,
+    "moment": moment,
+    "clock": _clock_or_moment,
+}
 _READERS: dict[str, Callable[[Cell, Region], Any]] = {
     "flag": _flag,
     "whole": _whole,
     "files": _files,
-    "moment": moment,
-    "clock": _clock_or_moment,
-    "date": _day,
     "phone": _phone,
+    "email": _email,
+    "tags": _tags,
 }

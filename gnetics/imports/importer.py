@@ -16,9 +16,10 @@ from gnetics.actions.past_imports import note
 from gnetics.domain import values
 from gnetics.domain.rights import Verb
 from gnetics.imports import workbook
+from gnetics.imports.examples import show_examples
 from gnetics.imports.lead_writing import LeadWriting
 from gnetics.imports.other_writing import OtherWriting
-from gnetics.imports.plan import EVERYTHING, Asked, Plan, plan_of
+from gnetics.imports.plan import EVERYTHING, Asked, ColumnsNeeded, Plan, plan_of, planned
 from gnetics.imports.refused import refused_workbook
 from gnetics.imports.report import Problem, Report
 from gnetics.imports.sheet_rows import SheetRows, read
@@ -61,21 +62,21 @@ def import_workbook(
     crm.require(user, Verb.IMPORT)
     book = workbook.read(source, filename, crm.settings.import_workbook_mb)
     report = Report(values.clean(filename if isinstance(source, bytes) else filename or Path(source).name), dry_run)
-    count, line = book.zeros
-    if count:
-        reason = f"Octets nuls retirés du fichier\u00a0: {count}, le premier à cette ligne. Vérifiez ce qu’elle dit."
-        report.problems.append(Problem(book.sheets[0].name, line, "", "", reason))
+    report.problems += [Problem(book.sheets[0].name, line, "", "", reason) for line, reason in book.told]
     with crm.read() as connection:
         plan = plan_of(book, connection, crm.region, asked, report)
     steps = Steps(2 * plan.rows, progress)
     with ExitStack() as stack:
         sheets = read(plan, crm.region, book.from_text, shift_days, steps, stack)
+        if dry_run:
+            show_examples(report, sheets, crm.region)
         with crm.write(user, Verb.IMPORT) as uow:
             traces = _write(uow, plan, sheets, steps)
+            report.kept = sum(trace.kept for trace in traces.values())
             if not dry_run:
                 uow.settle_sources()  # the rows brought decided leads, which say what their sources are worth
                 report.number = note(uow, report.filename, report.refused, traces)
-                _remember(uow, asked, [column.name for column in report.columns])
+                _remember(uow, asked, report)
                 uow.commit()
     for sheet in sheets:
         report.problems += sheet.reading.problems
@@ -97,17 +98,31 @@ def _write(uow: UnitOfWork, plan: Plan, sheets: list[SheetRows], steps: Steps) -
     return {"leads": leads.trace, **others.traces}
 
 
+def what_it_has(crm: Crm, source: bytes | Path, filename: str) -> Report:
+    """The sheets of a file and their columns; no row of it is read."""
+    book, report = workbook.read(source, filename, crm.settings.import_workbook_mb), Report(filename, True)
+    with crm.read() as connection:
+        try:
+            plan_of(book, connection, crm.region, EVERYTHING, report)
+        except ColumnsNeeded as needed:
+            report.columns = needed.columns
+    return report
+
+
 def refused_rows(crm: Crm, source: bytes | Path, filename: str, asked: Asked, report: Report) -> bytes:
     """The rows that the import of this file refused, as a workbook to correct and import again."""
-    book = workbook.read(source, filename, crm.settings.import_workbook_mb)
-    with crm.read() as connection:
-        plan = plan_of(book, connection, crm.region, asked, Report(filename, True))
+    _, plan = planned(crm, source, filename, asked)
     by_name = {layout.sheet.name: layout for layout in plan.layouts}
     return refused_workbook(by_name, {sheet.name: sheet.refusals for sheet in report.sheets})
 
 
-def _remember(uow: UnitOfWork, asked: Asked, names: list[str]) -> None:
-    if asked.columns:
-        remember(uow, names, "columns", asked.columns)
-    if asked.statuses:
-        remember(uow, names, "statuses", asked.statuses)
+def _remember(uow: UnitOfWork, asked: Asked, report: Report) -> None:
+    """By the titles of each sheet, as they are asked for again."""
+    for sheet in {column.sheet for column in report.columns}:
+        names = [column.name for column in report.columns if column.sheet == sheet]
+        if asked.columns:
+            remember(uow, names, "columns", asked.columns)
+        if asked.statuses:
+            remember(uow, names, "statuses", asked.statuses)
+        if asked.dates:
+            remember(uow, names, "dates", asked.dates)

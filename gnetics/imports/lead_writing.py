@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from sqlalchemy import select
 
 from gnetics.actions.imports import Trace, came_back, write_rows
+from gnetics.domain import values
+from gnetics.domain.fields import BY_KEY, LEAD_FIELDS
 from gnetics.domain.folding import fold
-from gnetics.imports import lead_rows
+from gnetics.domain.leads import title
+from gnetics.imports import consents, lead_rows
 from gnetics.imports.lead_rows import Identity, LeadRow, StoreRow
 from gnetics.imports.matching import StoredLeads
 from gnetics.imports.plan import Plan
 from gnetics.imports.preview import Preview
 from gnetics.imports.reading import SheetReading
+from gnetics.imports.report import Likeness
 from gnetics.imports.spool import Spool
 from gnetics.imports.steps import Steps
 from gnetics.store.merges import survivor
 from gnetics.store.schema import leads
 from gnetics.store.unit_of_work import UnitOfWork
 
+MOST_ASKED = 50  # rows of a sheet that may be somebody's
+TOLD = ("name", "company", "job_title", "email", "phone", "owner")  # what is shown of the stored contact, whatever the file says
+OVER = "Changé ici depuis, et remplacé par ce que dit le fichier\u00a0: «\u00a0Annuler cet import\u00a0» le rend."
 OTHER_OWNER = "Vous n’importez que les contacts dont vous êtes responsable\u00a0: videz cette case, ou mettez-y votre nom."
 
 
@@ -27,7 +35,7 @@ class LeadWriting:
     """`trace` says what was written; `aliases` what the file calls contacts that have another ID Lead here, or none."""
 
     def __init__(self, uow: UnitOfWork, plan: Plan, steps: Steps) -> None:
-        self._uow, self._mode, self._steps = uow, plan.asked.mode, steps
+        self._uow, self._asked, self._steps = uow, plan.asked, steps
         self._linking = plan.with_others
         self._preview = Preview(plan.report, uow.region)
         self.trace = Trace()
@@ -39,40 +47,79 @@ class LeadWriting:
             new: list[LeadRow] = []
             old: dict[int, LeadRow] = {}
             for row in chunk:
-                match = stored.find(row)
-                if match.key is not None:
-                    self._called(row, match.key)
-                if self._uow.owner not in (None, fold(row.values.get("owner", self._uow.user))):
-                    reading.refuse(row.line, "Responsable", row.values["owner"], OTHER_OWNER)
-                elif match.refusal:
-                    reading.refuse(row.line, "", row.values.get("name") or row.values.get("email") or "", match.refusal)
-                elif match.as_is:
-                    reading.report.unchanged += 1
-                elif match.key is None:
-                    self._keep(reading, row, new)
-                elif stored.merged(match.key):
-                    reading.report.unchanged += 1
-                    reading.problem(row.line, "ID Lead", row.values["lead_id"], self._merged(row.values["lead_id"]))
-                elif self._mode == ("create" if stored.present(match.key) else "update"):
-                    reading.report.skipped += 1
-                    self._preview.show(reading, row, "laissé", {})
-                else:
-                    old[match.key] = row
-            asked = {key: self._over(key, row, stored, unread.get(key)) for key, row in old.items()}
-            write_rows(self._uow, "leads", [row.values for row in new], asked, self.trace, [row.kept for row in new])
-            self._number(stored, [*zip(self.trace.new[len(self.trace.new) - len(new) :], new, strict=True), *old.items()])
-            for row in new[: self._preview.left("ajout")]:
-                self._preview.show(reading, row, "ajout", {name: (None, value) for name, value in row.values.items()})
-            for key, row in old.items():
-                changed = self.trace.changed.get(key)
-                back = came_back(changed or {})
-                reading.report.taken += back
-                reading.report.updated += changed is not None and not back
-                reading.report.unchanged += changed is None
-                if changed:
-                    self._preview.show(reading, row, "ajout" if back else "mise à jour", changed)
-            reading.report.taken += len(new)
+                self._sort(reading, row, stored, new, old)
+            if new or old:
+                stored.remember()
+            self._write(reading, stored, unread, new, old)
+            self._count(reading, new, old)
             self._steps.add(self._steps.done, len(chunk))
+
+    def _sort(self, reading: SheetReading, row: LeadRow, stored: StoredLeads, new: list[LeadRow], old: dict[int, LeadRow]) -> None:
+        """Among those that are new, or over the lead that they speak of; the others are counted, or told."""
+        match = stored.find(row, self._asked.persons.get((reading.report.name, row.line)))
+        if match.key is not None:
+            self._called(row, match.key)
+        if self._uow.owner is not None and self._uow.owner != fold(row.values.get("owner", self._uow.user)):
+            reading.refuse(row.line, "Responsable", row.values["owner"], OTHER_OWNER)
+        elif match.refusal:
+            if match.like is not None and len(reading.report.likenesses) < MOST_ASKED:
+                reading.report.likenesses.append(self._likeness(reading, row, match.like))
+            reading.refuse(row.line, "", row.values.get("name") or row.values.get("email") or "", match.refusal)
+        elif match.as_is and not row.answered:
+            reading.report.unchanged += 1
+        elif match.key is None:
+            self._keep(reading, row, new)
+        elif stored.merged(match.key):
+            reading.report.unchanged += 1
+            reading.problem(row.line, "ID Lead", row.values["lead_id"], self._merged(row.values["lead_id"]))
+        elif self._asked.mode == ("create" if stored.present(match.key) else "update"):
+            reading.report.skipped += 1
+            self._preview.show(reading, row, "laissé", {})
+        else:
+            old[match.key] = row.corrected() if match.as_is else row
+
+    def _write(
+        self, reading: SheetReading, stored: StoredLeads, unread: Mapping[int, dict[str, str]], new: list[LeadRow], old: dict[int, LeadRow]
+    ) -> None:
+        notes = lead_rows.notes_of(self._uow.connection, [key for key, row in old.items() if row.beside])
+        asked = {key: self._over(key, row, stored, unread.get(key), notes.get(key)) for key, row in old.items()}
+        consents.follow(self._uow.connection, reading, old, asked)
+        given, kept = [row.values for row in new], [row.kept for row in new]
+        write_rows(self._uow, "leads", given, asked, self.trace, kept, over_edits=self._asked.over_edits)
+        self._number(stored, [*zip(self.trace.new[len(self.trace.new) - len(new) :], new, strict=True), *old.items()])
+
+    def _count(self, reading: SheetReading, new: list[LeadRow], old: dict[int, LeadRow]) -> None:
+        """What became of those written, and the first of them shown."""
+        for row in new[: self._preview.left("ajout")]:
+            self._preview.show(reading, row, "ajout", {name: (None, value) for name, value in row.values.items()})
+        touched = [key for key in old if key in self.trace.changed]
+        for key in touched:
+            row, changed = old[key], self.trace.changed[key]
+            back = came_back(changed)
+            reading.report.taken += back
+            reading.report.updated += not back
+            self._preview.show(reading, row, "ajout" if back else "mise à jour", changed)
+            self._tell_over(reading, row, changed, self.trace.over.get(key, set()))
+        reading.report.unchanged += len(old) - len(touched)
+        reading.report.taken += len(new)
+        reading.report.set_aside += sum(not row.kept["real"] for row in new)
+
+    def _likeness(self, reading: SheetReading, row: LeadRow, key: int) -> Likeness:
+        stored = self._uow.row("leads", key)
+        fields = []
+        for each in LEAD_FIELDS:
+            theirs, ours = (values.show(each.kind, side.get(each.key), self._uow.region) for side in (row.values, stored))
+            if theirs or (ours and each.key in TOLD):
+                fields.append((each.label, theirs, ours))
+        return Likeness(reading.report.name, row.line, title(stored), tuple(fields))
+
+    def _tell_over(self, reading: SheetReading, row: LeadRow, changed: Mapping[str, tuple[Any, Any]], over: set[str]) -> None:
+        """What people gave in the store, and the file says otherwise."""
+        for name in changed:
+            added = name == "notes" and row.beside  # to those that stay
+            if name in over and name in row.values and name in BY_KEY and not added:
+                before = values.show(BY_KEY[name].kind, changed[name][0], self._uow.region)
+                reading.problem(row.line, BY_KEY[name].label, before, OVER)
 
     def _merged(self, lead_id: str) -> str:
         into = select(leads.c.lead_id).where(leads.c.key == survivor(self._uow.connection, lead_id))
@@ -92,15 +139,19 @@ class LeadWriting:
             self.aliases.update((value, key) for _, value in row.foreign)
 
     def _keep(self, reading: SheetReading, row: LeadRow, new: list[LeadRow]) -> None:
-        if self._mode == "update":
+        if self._asked.mode == "update":
             reading.report.skipped += 1
             self._preview.show(reading, row, "laissé", {})
         else:
             new.append(row)
 
-    def _over(self, key: int, row: LeadRow, stored: StoredLeads, unread: dict[str, str] | None) -> StoreRow:
-        """What to write over a stored lead: nothing blank, and never another ID Lead."""
+    def _over(self, key: int, row: LeadRow, stored: StoredLeads, unread: dict[str, str] | None, notes: str | None) -> StoreRow:
+        """What to write over a stored lead: nothing blank, never another ID Lead, nor the E.164 of a number that people wrote."""
         asked = {name: value for name, value in row.values.items() if name != "origin"}
+        if asked.get("phone", "") == row.kept["phone_e164"] == stored.phone(key):
+            del asked["phone"]
+        if row.beside:
+            asked["notes"], _ = lead_rows.with_lines(notes, row.beside)
         if unread:
             asked = lead_rows.merge_unread(asked, unread)
         if (lead_id := asked.get("lead_id")) and stored.numbered(key):

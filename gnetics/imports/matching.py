@@ -8,46 +8,46 @@ not known) tells who it is only with the same full name.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select
 
-from gnetics.domain.emails import is_shared
+from gnetics.domain import companies
+from gnetics.domain.emails import is_shared, mailbox
 from gnetics.domain.folding import fold
 from gnetics.domain.leads import title
 from gnetics.domain.names import one_person, same_full_name
 from gnetics.domain.quoting import quote
 from gnetics.imports.lead_rows import Identity, LeadRow
-from gnetics.imports.shapes import PROGRAMS
+from gnetics.imports.programs import PROGRAMS
 from gnetics.store.foreign_keys import ForeignKey
 from gnetics.store.schema import foreign_keys, leads
 
 ELSEWHERE = "Ce contact existe déjà chez un autre responsable\u00a0: demandez à votre administrateur."
 _OTHER_NAME = "Cet email est celui de {}, qui a un autre nom\u00a0: donnez le même si c’est une seule personne, sinon un autre email."
-_READ = tuple(
-    leads.c[name]
-    for name in ("key", "lead_id", "origin", "name_fold", "email_fold", "company_fold", "phone_e164", "owner", "deleted", "merged_into")
-)
+_READ = tuple(leads.c[name] for name in ("key", "lead_id", "origin", "owner", "deleted", "merged_into"))
+_OF_PERSON = tuple(leads.c[name] for name in ("key", "name_fold", "email_fold", "company_fold", "phone_e164"))
 
 
-@dataclass(frozen=True)
-class Match:
+class Match(NamedTuple):
     """`key` None: nobody known. `as_is`: the row was imported once, and what people did to it since is kept.
 
-    `refusal` says why the row cannot be taken.
+    `refusal` says why the row cannot be taken; `like` whom it may speak of all the same, which a person may know.
     """
 
     key: int | None = None
     as_is: bool = False
     refusal: str = ""
+    like: int | None = None
 
 
 class _Person(NamedTuple):
     name: str | None
     email: str | None
     company: str | None
+    phone: str | None
 
 
 class StoredLeads:
@@ -61,16 +61,12 @@ class StoredLeads:
         self._connection = connection
         self._by_id: dict[str, int] = {}
         self._by_origin: dict[str, int] = {}
-        self._by_email: dict[str | None, list[int]] = defaultdict(list)
-        self._by_phone: dict[str | None, list[int]] = defaultdict(list)
         self._by_foreign: dict[ForeignKey, list[int]] = defaultdict(list)
-        self._people: dict[int, _Person] = {}
         self._numbered: set[int] = set()
         self._elsewhere: set[int] = set()
         self._deleted: set[int] = set()
         self._into: dict[int, int] = {}
-        for key, lead_id, origin, name, email, company, phone, held_by, deleted, into in connection.execute(select(*_READ)):
-            self._people[key] = _Person(name, email, company)
+        for key, lead_id, origin, held_by, deleted, into in connection.execute(select(*_READ)):
             if owner is not None and fold(held_by) != owner:
                 self._elsewhere.add(key)
             if lead_id is not None:
@@ -82,18 +78,45 @@ class StoredLeads:
                 self._into[key] = into
             if deleted:
                 self._deleted.add(key)
-                continue
-            if email:
-                self._by_email[email].append(key)
-            if phone:
-                self._by_phone[phone].append(key)
         for source, value, key in connection.execute(select(foreign_keys.c.source, foreign_keys.c.value, foreign_keys.c.lead_key)):
             self._by_foreign[source, value].append(self._living(key))
         found = ((self._named(identity), line) for identity, line in named.items())
         self._lines = {key: line for key, line in found if key is not None}
 
-    def find(self, row: LeadRow) -> Match:
+    @cached_property
+    def _people(self) -> dict[int, _Person]:
+        """Read only when a row needs them: of a file that comes again, none may."""
+        return {key: _Person(*columns) for key, *columns in self._connection.execute(select(*_OF_PERSON))}
+
+    @cached_property
+    def _by_email(self) -> dict[str | None, list[int]]:
+        return self._having(lambda person: person.email)
+
+    @cached_property
+    def _by_mailbox(self) -> dict[str | None, list[int]]:
+        return self._having(lambda person: person.email and mailbox(person.email))
+
+    @cached_property
+    def _by_phone(self) -> dict[str | None, list[int]]:
+        return self._having(lambda person: person.phone)
+
+    def _having(self, what: Callable[[_Person], str | None]) -> dict[str | None, list[int]]:
+        """The present leads by something that they have."""
+        found: dict[str | None, list[int]] = defaultdict(list)
+        for key, person in self._people.items():
+            if key not in self._deleted and (had := what(person)):
+                found[had].append(key)
+        return found
+
+    def remember(self) -> None:
+        """Read what the rows to come are compared with; to be called before something is written."""
+        _ = self._people
+
+    def find(self, row: LeadRow, same: bool | None = None) -> Match:
+        """`same`: what a person said of a row that may speak of a lead, None for nothing."""
         match = self._known(row) or self._reached(row.kept)
+        if same is not None and match.like is not None:
+            match = Match(match.like if same else None)
         if match.key in self._elsewhere:
             return Match(refusal=ELSEWHERE)
         if match.key is None or match.refusal or match.as_is:
@@ -114,6 +137,10 @@ class StoredLeads:
         """Whether another lead took it over."""
         return key in self._into
 
+    def phone(self, key: int) -> str | None:
+        """Its E.164."""
+        return self._people[key].phone
+
     def may_be_called(self, key: int, foreign: ForeignKey) -> bool:
         """Whether that foreign key is news of the lead; the number of a known program is one lead's only."""
         known = self._by_foreign.get(foreign, ())
@@ -132,11 +159,11 @@ class StoredLeads:
     def _known(self, row: LeadRow) -> Match | None:
         lead_id = row.values.get("lead_id")
         if lead_id and (key := self._by_id.get(lead_id)) is not None:
-            return self._unless_another(key, row.kept, f"L’ID Lead {quote(lead_id)}")
+            return self._unless_another(key, row.kept, "L’ID Lead", lead_id)
         for source, value in row.foreign:
             found = self._by_foreign.get((source, value), [])
             if source in PROGRAMS and found:
-                return self._unless_another(found[0], row.kept, f"Le numéro {quote(value)}")
+                return self._unless_another(found[0], row.kept, "Le numéro", value)
             if (stored := self._by_id.get(value)) is not None:  # as the ID Lead it is in a store of before
                 found = [*found, self._living(stored)]
             agreeing = {key for key in found if self._agrees(key, row.kept)}
@@ -145,26 +172,26 @@ class StoredLeads:
         key = self._by_origin.get(row.values.get("origin", ""))
         return None if key is None else Match(key, as_is=True)
 
-    def _unless_another(self, key: int, kept: Mapping[str, Any], said: str) -> Match:
+    def _unless_another(self, key: int, kept: Mapping[str, Any], said: str, value: str) -> Match:
         person, email = self._people[key], kept["email_fold"]
         if not email or not person.email or email == person.email or one_person(person.name, kept["name_fold"]):
             return Match(key)
-        return self._refused(
-            key, f"{said} est celui de {{}}, dont ni le nom ni l’email ne sont ceux de cette ligne\u00a0: corrigez-le, ou videz-le."
-        )
+        theirs = f"{said} {quote(value)} est celui de {{}}"
+        return self._refused(key, f"{theirs}, dont ni le nom ni l’email ne sont ceux de cette ligne\u00a0: corrigez-le, ou videz-le.")
 
     def _agrees(self, key: int, kept: Mapping[str, Any]) -> bool:
         """Whether a number that may be anybody's is this lead's, by its name, else its email or company."""
         person, name, email = self._people[key], kept["name_fold"], kept["email_fold"]
         if person.name and name:
             return same_full_name(person.name, name) or (bool(email) and email == person.email and one_person(person.name, name))
-        return any(mine and mine == theirs for mine, theirs in ((email, person.email), (kept["company_fold"], person.company)))
+        return (bool(email) and email == person.email) or companies.same(kept["company_fold"], person.company)
 
     def _reached(self, kept: Mapping[str, Any]) -> Match:
         email = kept["email_fold"]
         having = {"cet email": self._by_email.get(email, []), "ce téléphone": self._by_phone.get(kept["phone_e164"], [])}
         if having["cet email"] and not is_shared(email):
             return self._owner_of(having["cet email"], kept["name_fold"])
+        having["cet email"] = having["cet email"] or (self._by_mailbox.get(mailbox(email), []) if email else [])
         for said, found in having.items():
             if alike := [key for key in found if self._same(key, kept)]:
                 return self._only(alike, found, said)
@@ -173,7 +200,7 @@ class StoredLeads:
     def _owner_of(self, found: list[int], name: str | None) -> Match:
         """Whose the email is that one person has."""
         alike = [key for key in found if one_person(self._people[key].name, name)]
-        return self._only(alike, found, "cet email") if alike or len(found) > 1 else self._refused(found[0], _OTHER_NAME)
+        return self._only(alike, found, "cet email") if alike or len(found) > 1 else self._refused(found[0], _OTHER_NAME, found[0])
 
     def _only(self, alike: list[int], found: list[int], said: str) -> Match:
         if len(alike) == 1:
@@ -185,11 +212,11 @@ class StoredLeads:
         person = self._people[key]
         if person.name or kept["name_fold"]:
             return same_full_name(person.name, kept["name_fold"])
-        return person.company is not None and person.company == kept["company_fold"]
+        return companies.same(person.company, kept["company_fold"])
 
-    def _refused(self, key: int, sentence: str) -> Match:
+    def _refused(self, key: int, sentence: str, like: int | None = None) -> Match:
         if key in self._elsewhere:
             return Match(refusal=ELSEWHERE)
         wanted = [leads.c[name] for name in ("name", "company", "email", "lead_id")]
         stored = self._connection.execute(select(*wanted).where(leads.c.key == key)).mappings().one()
-        return Match(refusal=sentence.format(quote(title(dict(stored)))))
+        return Match(refusal=sentence.replace("{}", quote(title(dict(stored)))), like=like)

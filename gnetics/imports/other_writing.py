@@ -7,6 +7,7 @@ from sqlalchemy import select
 from gnetics.actions.imports import Trace, import_rows
 from gnetics.domain.leads import title
 from gnetics.imports import other_rows
+from gnetics.imports.contacts_named import ContactsNamed
 from gnetics.imports.lead_rows import StoreRow
 from gnetics.imports.plan import Plan
 from gnetics.imports.reading import SheetReading
@@ -23,7 +24,7 @@ class OtherWriting:
     """`traces` says of each table what was written; `aliases` are what the leads of the file gave (lead_writing.py)."""
 
     def __init__(self, uow: UnitOfWork, plan: Plan, steps: Steps, aliases: dict[str, int]) -> None:
-        self._uow, self._mode, self._steps, self._aliases = uow, plan.asked.mode, steps, aliases
+        self._uow, self._asked, self._steps, self._aliases = uow, plan.asked, steps, aliases
         self.traces: dict[str, Trace] = {}
 
     def take(self, kind: str, reading: SheetReading, rows: list[StoreRow]) -> None:
@@ -45,7 +46,7 @@ class OtherWriting:
         keys = {lead_id: row["key"] for lead_id, row in known.items()} | self._aliases
         gone = {row["lead_id"] for row in rows if row.get("lead_id")} - keys.keys()
         keys |= {lead_id: key for lead_id in gone if (key := survivor(self._uow.connection, lead_id)) is not None}  # merged leads
-        other_rows.resolve_leads(reading, rows, keys)
+        other_rows.resolve_leads(reading, rows, keys, ContactsNamed(self._uow.connection, reading.layout.program))
         if reading.layout.table.kind == "runs":
             titles = {row["key"]: title(dict(row)) for row in known.values()}
             for row in rows:
@@ -75,8 +76,8 @@ class OtherWriting:
         # a row we numbered ourselves is unchanged in the file by definition; what people did to it since is kept
         new = [row for row in rows if not (row[identity].startswith("import-") and row[identity] in known)]
         reading.report.unchanged += len(rows) - len(new)
-        if self._mode != "both":
-            wanted = [row for row in new if (row[identity] in known) == (self._mode == "update")]
+        if self._asked.mode != "both":
+            wanted = [row for row in new if (row[identity] in known) == (self._asked.mode == "update")]
             reading.report.skipped += len(new) - len(wanted)
             new = wanted
         retries = {row[identity]: row.pop("retry_of") for row in new if "retry_of" in row}
@@ -87,8 +88,8 @@ class OtherWriting:
             import_rows(self._uow, kind, links)
 
     def _give(self, kind: str, reading: SheetReading, rows: list[StoreRow]) -> None:
-        start = self._steps.done
-        done = import_rows(self._uow, kind, rows, lambda count, _: self._steps.add(start, count))
+        start, over_edits = self._steps.done, self._asked.over_edits
+        done = import_rows(self._uow, kind, rows, lambda count, _: self._steps.add(start, count), over_edits=over_edits)
         reading.report.taken += done.inserted
         reading.report.updated += done.updated
         reading.report.unchanged += done.unchanged

@@ -33,7 +33,7 @@ _TOO_HEAVY = (
     "dans votre tableur, enregistrez chaque feuille en «\u00a0CSV UTF-8\u00a0», puis importez ce fichier."
 )
 
-Found = tuple[str, int, Callable[[], "Iterator[Line]"]]
+Found = tuple[str, int, Callable[[], "Iterator[Line]"], int]
 
 
 class _Aside:
@@ -56,9 +56,9 @@ class _Aside:
 
 
 def sheets(data: bytes, largest: int) -> list[Found]:
-    """(name, height, rows) of every sheet of a file that has something in it; raises UnreadableFile with what to do.
+    """(name, height, rows, `merged`) of every sheet of a file that has something in it; raises UnreadableFile with what to do.
 
-    `largest`: MB once unzipped.
+    `merged` is that of workbook.Sheet. `largest`: MB once unzipped.
     """
     aside = _Aside()
     place, memory = aside.file.fileno(), MEMORY + MEMORY_FOR_EACH * largest * 2**20
@@ -82,7 +82,7 @@ def sheets(data: bytes, largest: int) -> list[Found]:
     answer = pickle.loads(ended.stdout)  # noqa: S301  # our own process again
     if isinstance(answer, str):
         raise UnreadableFile(answer)
-    return [(name, height, partial(aside.rows, start, end)) for name, height, start, end in answer]
+    return [(name, height, partial(aside.rows, start, end), merged) for name, height, merged, start, end in answer]
 
 
 def _environment() -> dict[str, str]:

@@ -14,7 +14,6 @@ from gnetics.imports.layouts import Layout
 from gnetics.imports.lead_rows import Identity, LeadRow
 from gnetics.imports.plan import Plan
 from gnetics.imports.reading import SheetReading
-from gnetics.imports.report import Report
 from gnetics.imports.spool import Spool
 from gnetics.imports.steps import Steps
 
@@ -34,14 +33,14 @@ class SheetRows:
 
 def read(plan: Plan, region: Region, from_text: bool, shift_days: int, steps: Steps, stack: ExitStack) -> list[SheetRows]:
     """In the order of the file; what is put aside of them is gone when `stack` ends."""
-    return [_read(layout, region, from_text, shift_days, steps, plan.report, stack) for layout in plan.layouts]
+    return [_read(layout, region, from_text, shift_days, steps, plan, stack) for layout in plan.layouts]
 
 
-def _read(layout: Layout, region: Region, from_text: bool, shift_days: int, steps: Steps, report: Report, stack: ExitStack) -> SheetRows:
-    own = next(each for each in report.sheets if each.name == layout.sheet.name)
-    reading = SheetReading(layout, region, from_text, own)
+def _read(layout: Layout, region: Region, from_text: bool, shift_days: int, steps: Steps, plan: Plan, stack: ExitStack) -> SheetRows:
+    own = next(each for each in plan.report.sheets if each.name == layout.sheet.name)
+    reading = SheetReading(layout, region, from_text, own, plan.asked.dates)
     if layout.table is LEADS:
         spool: Spool[LeadRow] = stack.enter_context(Spool())
-        named = lead_rows.read(reading, shift_days, steps, spool.add)
+        named = lead_rows.read(reading, shift_days, steps, plan.owners, spool.add)
         return SheetRows(reading, spool, named)
     return SheetRows(reading, other_rows.read(reading, shift_days, steps))

@@ -35,7 +35,9 @@ class Spool(Generic[T]):
         self._chunk = []
 
     def chunks(self) -> Iterator[list[T]]:
-        self._put_aside()
+        """May be begun again, and left before the end."""
+        if self._chunk:
+            self._put_aside()
         self._file.seek(0)
         while True:
             try:

@@ -40,7 +40,9 @@ _DAMAGED = "Le classeur est endommagé ou d’un format inconnu\u00a0: rouvrez-l
 _LOCKED = "Le classeur est protégé par un mot de passe\u00a0: enregistrez-en une copie sans mot de passe."
 _NO_ROOM = "Le serveur n’a pas la place de lire ce fichier\u00a0: prévenez votre administrateur."
 
-Found = list[tuple[str, int, int, int]]  # of each sheet: its name, its height, where its rows begin and end
+Found = list[
+    tuple[str, int, int, int, int]
+]  # of each sheet: its name, height, last line of cells merged downwards, its rows' begin and end
 
 
 def main(rows: IO[bytes], largest: int, memory: int, seconds: int) -> None:
@@ -137,10 +139,11 @@ def _refusal(extent: Extent) -> str:
     return too_wide(extent.columns)
 
 
-def _put_aside(sheets: Iterable[tuple[CalamineSheet, Errors]], rows: IO[bytes]) -> Iterator[tuple[str, int, int, int]]:
+def _put_aside(sheets: Iterable[tuple[CalamineSheet, Errors]], rows: IO[bytes]) -> Iterator[tuple[str, int, int, int, int]]:
     for sheet, errors in sheets:
         start, height, filled = rows.tell(), 0, False
-        lines = _rows(sheet, errors)
+        merged = _merged(sheet)
+        lines = _filled_down(_rows(sheet, errors), merged)
         while chunk := list(islice(lines, CHUNK)):
             filled = filled or any(cell is not None for cells in chunk for cell in cells)
             height += len(chunk)
@@ -149,7 +152,30 @@ def _put_aside(sheets: Iterable[tuple[CalamineSheet, Errors]], rows: IO[bytes]) 
             except OSError as error:
                 raise UnreadableFile(_NO_ROOM) from error
         if filled:
-            yield sheet.name, height, start, rows.tell()
+            yield sheet.name, height, max(merged, default=0), start, rows.tell()
+
+
+def _merged(sheet: CalamineSheet) -> dict[int, dict[int, int]]:
+    """Of the cells merged over several lines, the last of these, by the first and the place."""
+    found: dict[int, dict[int, int]] = {}
+    for (top, left), (bottom, _) in sheet.merged_cell_ranges or ():
+        if bottom > top:
+            found.setdefault(top + 1, {})[left] = bottom + 1
+    return found
+
+
+def _filled_down(rows: Iterator[list[Cell]], merged: dict[int, dict[int, int]]) -> Iterator[list[Cell]]:
+    """A text is said of each line beside it that says something; an amount would be counted twice, and is of the first."""
+    texts: dict[int, tuple[int, Cell]] = {}
+    for line, cells in enumerate(rows, 1):
+        if texts and cells.count(None) < len(cells):
+            for place, (last, text) in texts.items():
+                if line <= last and place < len(cells) and cells[place] is None:
+                    cells[place] = text
+        for place, last in merged.get(line, {}).items():
+            if place < len(cells) and type(cells[place]) is str:
+                texts[place] = last, cells[place]
+        yield cells
 
 
 def _rows(sheet: CalamineSheet, errors: Errors) -> Iterator[list[Cell]]:

@@ -24,11 +24,23 @@ _SAVE_AS = "Rouvrez-le dans votre tableur et enregistrez-le en «\u00a0CSV UTF-8
 _WRONG_ENCODING = f"L’encodage du fichier n’est pas reconnu\u00a0: ses accents seraient faux. {_SAVE_AS}"
 # What accents of old DOS and Macintosh files become when read as Windows ones: « R‚my », « Andr‚ », « chƒteau ».
 _MISREAD = re.compile(r"(?<=[A-Za-z])[‚„†‡ˆŠŽƒ](?=[a-z\s;,]|$)")
+_TWICE = re.compile(b"\xc3\x83\xc2[\xa0-\xbf]")  # « Ã© »: the UTF-8 of an accent taken for two Windows signs, and written as such
+_WRONGLY = "«\u00a0Ã©\u00a0» pour «\u00a0é\u00a0»"
 _BEGINNING = 200_000  # characters that tell the separator
 LONGEST_ROW = 2**23  # characters
+_LONGEST_CELL = f"{csv.field_size_limit():,}".replace(",", "\u202f")
 _PIECE = 2**20
 _END = "\ue000fin du fichier\ue000"  # proves that no quote is left open
 _CONTROLS = re.compile(rb"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]")  # beside zero bytes, signs of a picture or a program
+_CALENDAR = (
+    "Ce fichier est un calendrier (.ics), que l’import ne lit pas encore\u00a0: "
+    "depuis Outlook, exportez l’agenda en CSV, puis importez ce CSV\u00a0; ailleurs, saisissez les rendez-vous dans Calendrier."
+)
+_MESSAGES = (
+    "Ce fichier contient des messages (.eml, .mbox)\u00a0: ils n’entrent pas par l’import, mais par les boîtes que le CRM relève. "
+    "Demandez à votre administrateur d’y ajouter celle-ci\u00a0; ils arriveront dans l’Inbox Log, rattachés à leurs contacts."
+)
+_MAIL_HEADER = re.compile(r"(?:from|to|subject|date|message-id|received|return-path|mime-version|delivered-to|dkim-signature)\s*:")
 _NOT_A_WORKBOOK = "Ce fichier n’est pas un classeur\u00a0: choisissez un fichier .xlsx, .xls, .ods ou .csv."
 
 
@@ -84,6 +96,22 @@ def zeros(data: bytes, encoding: str) -> tuple[int, int]:
     return count, data.count(b"\n", 0, data.find(b"\0")) + 1 if count else 0
 
 
+def accents_restored(data: bytes, encoding: str) -> tuple[bytes, str]:
+    """A text whose accents some program wrote twice in UTF-8, with them once; and what to say of those that are wrong, restored or not."""
+    if not encoding.startswith("utf-8") or not (wrong := _TWICE.search(data)):
+        return data, ""
+    try:
+        once = data.decode(encoding).encode("cp1252")
+        once.decode("utf-8")
+    except UnicodeError:  # some are right
+        line = data.count(b"\n", 0, wrong.start()) + 1
+        return (
+            data,
+            f"Des accents sont faux dans le fichier ({_WRONGLY}), les premiers ligne {line}\u00a0: corrigez-les.",
+        )
+    return once, f"Les accents du fichier étaient encodés deux fois ({_WRONGLY})\u00a0: ils sont rétablis."
+
+
 def separator(start: str, whole: bool) -> str:
     """The sign whose rows agree most on their width; « , » for a single column. `whole`: the file does not go on."""
 
@@ -104,8 +132,8 @@ def separator(start: str, whole: bool) -> str:
     return best if score(best)[1] else ","
 
 
-def rows(lines: TextIO) -> Iterator[tuple[int, list[str]]]:
-    """(line number, cells) of an open file; a blank line is an empty list."""
+def rows(lines: TextIO, sound: bool = False) -> Iterator[tuple[int, list[str]]]:
+    """(line number, cells) of an open file; a blank line is an empty list. `sound`: nothing was refused of it, so nothing is watched."""
     beginning = lines.read(_BEGINNING)
     whole = len(beginning) < _BEGINNING
     lines.seek(0)
@@ -114,21 +142,24 @@ def rows(lines: TextIO) -> Iterator[tuple[int, list[str]]]:
         lines.readline()
         first, sign = 2, match[1]
     bounded = _Bounded(lines)
-    reader = csv.reader(chain(bounded, [_END]), delimiter=sign or separator(beginning, whole))
+    reader = csv.reader(lines if sound else chain(bounded, [_END]), delimiter=sign or separator(beginning, whole))
     start = first
     try:
         for row in reader:
-            bounded.begin_row()
-            if row == [_END]:
-                return
+            bounded.left = LONGEST_ROW
             if row and row[-1].endswith(_END):
+                if row == [_END]:
+                    return
                 raise UnreadableFile(f"Un guillemet ouvert ligne {start} n’est jamais refermé\u00a0: corrigez cette ligne.")
             yield start, row
             start = first + reader.line_num
     except _RowTooLong:
         advice = "un guillemet y manque sans doute, ou ce fichier n’est pas un tableau"
         raise UnreadableFile(f"La ligne {start} est trop longue\u00a0: {advice}. Corrigez-la.") from None
-    except csv.Error:
+    except csv.Error as error:
+        if "field limit" in str(error):
+            told = f"La ligne {start} a une case de plus de {_LONGEST_CELL} caractères"
+            raise UnreadableFile(f"{told}\u00a0: raccourcissez son texte, ou fermez le guillemet qu’elle ouvre.") from None
         raise UnreadableFile(f"La ligne {start} est illisible\u00a0: un guillemet y manque sans doute. Corrigez-la.") from None
 
 
@@ -140,22 +171,32 @@ class _Bounded:
     """The lines of a text, as long as those of one row stay within bounds: a row is held whole, with each of its cells."""
 
     def __init__(self, lines: TextIO) -> None:
-        self._lines = lines
-        self._left = LONGEST_ROW
-
-    def begin_row(self) -> None:
-        self._left = LONGEST_ROW
+        self._readline = lines.readline
+        self.left = LONGEST_ROW  # characters, given back by whoever takes a row
 
     def __iter__(self) -> Iterator[str]:
-        while line := self._lines.readline(self._left + 1):
-            self._left -= len(line)
-            if self._left < 0:
+        while line := self._readline(self.left + 1):
+            self.left -= len(line)
+            if self.left < 0:
                 raise _RowTooLong
             yield line
 
 
 def refuse_other_formats(beginning: str) -> None:
-    """Pages and XML that some tools name .xls or .csv."""
+    """Pages and XML that some tools name .xls or .csv, calendars, messages."""
     start = beginning[:2000].lstrip().lower()
     if start.startswith(("<!doctype", "<html", "<table", "<?xml", "{\\rtf", "%pdf")):
         raise UnreadableFile(f"Ce fichier est une page ou un document, pas un classeur. {_SAVE_AS}")
+    if start.startswith("begin:vcalendar"):
+        raise UnreadableFile(_CALENDAR)
+    if _is_mail(start.splitlines()):
+        raise UnreadableFile(_MESSAGES)
+
+
+def _is_mail(lines: list[str]) -> bool:
+    """Whether a text begins with the headers of a mail, as « De » of an mbox before them."""
+    if lines and re.match(r"from \S+ .*[0-9]{4}", lines[0]):
+        lines = lines[1:]
+    headers = [line for line in lines[: lines.index("")] if line[0] not in " \t"] if "" in lines else lines
+    found = {match[0] for line in headers if (match := _MAIL_HEADER.match(line))}
+    return len(found) >= 2 and all(re.match(r"[!-9;-~]+\s*:", line) for line in headers[:3])

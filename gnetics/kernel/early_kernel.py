@@ -56,6 +56,10 @@ class EarlyApp(IPKernelApp):
     def init_code(self) -> None:
         """Nobody's startup files run in a served page."""
 
+    def close(self) -> None:
+        """At its end: the sockets go with the process. Closed under threads that listen to them, they abort it now and then."""
+        self.reset_io()  # type: ignore[no-untyped-call]
+
 
 def make() -> None:
     """In the process to fork from, once nothing more is said through widgets: they would find a kernel without sockets."""

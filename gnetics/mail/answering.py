@@ -14,11 +14,10 @@ from gnetics.domain.rights import Verb
 from gnetics.errors import Refused, Unreadable
 from gnetics.mail import drafts, outbox
 from gnetics.mail.composing import Draft, answer_subject, composed, new_id
-from gnetics.mail.outbox import Posted
+from gnetics.mail.outbox import Posted, require_sync
 from gnetics.store.crm import Crm
 from gnetics.store.people.writers import Writer, writer_of
 from gnetics.store.unit_of_work import UnitOfWork
-from gnetics.texts import MAIL_NEEDS_SYNC
 
 LONGEST, MOST_PEOPLE = 50_000, 50
 NO_ADDRESS = "Votre compte n’a pas d’adresse email\u00a0: demandez à votre administrateur (gnetics user email)."
@@ -27,7 +26,7 @@ EXPIRED = "Un nouveau message est arrivé dans cet échange\u00a0: relisez-le av
 
 def send(crm: Crm, user: str, lead_key: int, answers: int | None, draft: Draft, click: str, due_at: datetime | None = None) -> None:
     """What is shown is what is sent, now or then. Raises Refused with what is wrong; the mail that is answered is decided of."""
-    _require_sync(crm)
+    require_sync(crm)
     draft = checked(draft)
     with crm.write(user, Verb.SEND) as uow:
         writer = writer_of(uow.connection, user)
@@ -48,7 +47,7 @@ def send(crm: Crm, user: str, lead_key: int, answers: int | None, draft: Draft, 
 
 def reject(crm: Crm, user: str, key: int) -> None:
     """What is proposed to that mail; raises Refused when somebody decided of it before."""
-    _require_sync(crm)
+    require_sync(crm)
     with crm.write(user, Verb.SEND) as uow:
         mail = uow.row("messages", key)
         _decide(uow, mail, Answer.REJECTED, None)
@@ -58,7 +57,7 @@ def reject(crm: Crm, user: str, key: int) -> None:
 
 def attach(crm: Crm, user: str, key: int, lead_key: int) -> None:
     """A mail whose lead is not known becomes that lead's; later ones of its address follow."""
-    _require_sync(crm)
+    require_sync(crm)
     with crm.write(user, Verb.SAVE_LEAD) as uow:
         mail = uow.row("messages", key)
         if mail["lead_key"] is not None:
@@ -103,11 +102,6 @@ def first_draft(mail: Mapping[str, Any] | None, lead: Mapping[str, Any], writer:
     others = [each for each in _addresses(mail["recipients"], mail["cc"]) if fold(each) not in ours and each not in to]
     proposed = mail["reply_text"] if mail["reply_state"] in WAITING else None
     return Draft(tuple(to), tuple(others), answer_subject(mail["subject"]), proposed or signature)
-
-
-def _require_sync(crm: Crm) -> None:
-    if not crm.sync_active():
-        raise Refused({"": MAIL_NEEDS_SYNC})
 
 
 def _decide(uow: UnitOfWork, mail: Mapping[str, Any], state: Answer, text: str | None) -> None:

@@ -45,8 +45,13 @@ def answer_subject(subject: str | None) -> str:
     return subject or "" if ANSWER.match(subject or "") else f"Re: {subject or ''}".strip()
 
 
-def composed(writer: Writer, draft: Draft, message_id: str, at: datetime, answered: Sequence[str] = (), unsubscribe: str = "") -> bytes:
-    """`answered`: Message-IDs of the thread, the oldest first. `unsubscribe`: an address of the web, for what nobody pressed send for."""
+def composed(
+    writer: Writer, draft: Draft, message_id: str, at: datetime, answered: Sequence[str] = (), unsubscribe: str | None = None
+) -> bytes:
+    """`answered`: Message-IDs of the thread, the oldest first.
+
+    `unsubscribe`: for what nobody pressed send for, an address of the web; "" when we have none, and a mail says it.
+    """
     message: Message[Any, Any] = Message()  # a header may be one that folds itself
     message.set_payload(draft.text, TEXT)
     message["From"] = formataddr((writer.shown_name, writer.address))
@@ -59,9 +64,11 @@ def composed(writer: Writer, draft: Draft, message_id: str, at: datetime, answer
     if answered:
         message["In-Reply-To"] = answered[-1]
         message["References"] = " ".join(dict.fromkeys(answered))
-    if unsubscribe:
+    if unsubscribe is not None:
         message["Auto-Submitted"] = "auto-generated"
-        message["List-Unsubscribe"] = f"<{unsubscribe}>, <mailto:{writer.address}?subject=unsubscribe>"
+        by_mail = f"<mailto:{writer.address}?subject=unsubscribe>"
+        message["List-Unsubscribe"] = f"<{unsubscribe}>, {by_mail}" if unsubscribe else by_mail
+    if unsubscribe:
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     return wire(message)
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import delete, insert, select, update
 
-from gnetics.domain.folding import fold
 from gnetics.domain.messages import Outcome
 from gnetics.domain.rights import Verb
 from gnetics.errors import MailError
+from gnetics.mail import own_addresses
+from gnetics.mail.attachments import keeping
 from gnetics.mail.boxes.opening import source
 from gnetics.mail.boxes.source import Fetched, Listing, Source
 from gnetics.mail.filing import Found, Place, Rules, file_all
@@ -22,7 +23,6 @@ from gnetics.mail.reading import letter
 from gnetics.settings.mailbox import Kind, MailBox
 from gnetics.store.crm import Crm
 from gnetics.store.duplicates import chunks
-from gnetics.store.people.writers import colleagues
 from gnetics.store.schema import mail_places, mailboxes
 
 log = logging.getLogger("gnetics.mail")
@@ -39,17 +39,39 @@ class Fetch:
     gone: int = 0
 
 
-def fetch(crm: Crm, box: MailBox, stopping: Callable[[], bool] = lambda: False, progress: Progress = lambda *_: None) -> Fetch:
+@dataclass
+class LastRead:
+    """How this process read a mailbox last: when, and the mark of each folder of which all was filed: with the same one nothing is new."""
+
+    at: datetime | None = None
+    marks: dict[str, Hashable] = field(default_factory=dict)
+
+    def known(self, crm: Crm, box: MailBox) -> Mapping[str, Hashable]:
+        """Those marks, unless another process has read the mailbox since, or this is another store."""
+        with crm.read() as connection:
+            answered = connection.execute(select(mailboxes.c.answered_at).where(mailboxes.c.name == box.name)).scalar()
+        return self.marks if answered is not None and answered == self.at else {}
+
+
+def fetch(
+    crm: Crm,
+    box: MailBox,
+    stopping: Callable[[], bool] = lambda: False,
+    progress: Progress = lambda *_: None,
+    last: LastRead | None = None,
+) -> Fetch:
     """Raises MailError when the mailbox cannot be read; why is kept, as the page and the administrator are told."""
-    asked = crm.clock.now()
+    asked, last = crm.clock.now(), last or LastRead()
     try:
         with closing(source(box)) as opened:
-            fetched = _Fetching(crm, box, opened, stopping, progress).fetch()
+            fetching = _Fetching(crm, box, opened, stopping, progress)
+            fetched = fetching.fetch(last.known(crm, box))
     except MailError as error:
         _note(crm, box, asked, str(error))
         raise
     if not stopping():
         _note(crm, box, asked, "")
+        last.at, last.marks = asked, fetching.marks
     return fetched
 
 
@@ -59,18 +81,26 @@ class _Fetching:
         self._stopping, self._progress = stopping, progress
         self._rules = rules_of(crm, box)
         self._done = Fetch()
+        self.marks: dict[str, Hashable] = {}  # of the folders of which all is filed
 
-    def fetch(self) -> Fetch:
-        listings = [self._source.listing(folder) for folder in self._source.folders()]
+    def fetch(self, known: Mapping[str, Hashable]) -> Fetch:
+        """Those with a mark that is `known` are as they were read last."""
+        marked = [(folder, self._source.mark(folder)) for folder in self._source.folders()]
+        self.marks = {folder.name: mark for folder, mark in marked if mark is not None}
+        changed = [folder for folder, mark in marked if mark is None or mark != known.get(folder.name)]
+        listings = [self._source.listing(folder) for folder in changed]
         new = {listing.folder.name: self._new(listing) for listing in listings}
         total, done = sum(map(len, new.values())), 0
         for listing in listings:
+            left = len(new[listing.folder.name])
             for some in _batches(self._source.messages(listing, new[listing.folder.name])):
                 if self._stopping():
                     return self._done
                 self._file(listing, some)
-                done += len(some)
+                left, done = left - len(some), done + len(some)
                 self._progress(done, total)
+            if left:  # the server did not give them: they are asked for again
+                self.marks.pop(listing.folder.name, None)
         return self._done
 
     def _new(self, listing: Listing) -> list[int]:
@@ -104,10 +134,7 @@ class _Fetching:
 
 
 def rules_of(crm: Crm, box: MailBox) -> Rules:
-    with crm.read() as connection:
-        ours = colleagues(connection)
-    own = {folded: "" for each in crm.settings.mail_boxes if (folded := fold(each.own_address))}
-    return Rules({**own, **ours}, box.kind is Kind.PERSONAL, box.new_leads)
+    return Rules(own_addresses.of_all(crm), box.kind is Kind.PERSONAL, box.new_leads, keeping(crm.settings))
 
 
 def _batches(messages: Iterator[Fetched]) -> Iterable[list[Fetched]]:

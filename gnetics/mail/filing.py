@@ -7,15 +7,16 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import ColumnElement, insert, select
 
 from gnetics.actions.last_contact import touch
 from gnetics.domain import statuses
 from gnetics.domain.history import Action
 from gnetics.domain.messages import WAITING, Answer, Direction, Kind, Matched, Outcome
 from gnetics.domain.rights import Verb
+from gnetics.mail import attachments, suppressions
 from gnetics.mail import outbox as outgoing
-from gnetics.mail import suppressions
+from gnetics.mail.attachments import NOTHING, Keeping
 from gnetics.mail.matching import Match, Matching, Part, folded, part_of
 from gnetics.mail.reading.letter import Letter
 from gnetics.mail.rows import concerned, contacted, kind_of, row
@@ -50,11 +51,12 @@ class Found:
 
 @dataclass(frozen=True)
 class Rules:
-    """What a mailbox keeps. `personal`: only mail of known leads; `new_leads`: whoever writes becomes one."""
+    """What a mailbox keeps. `personal`: only mail of known leads; `new_leads`: whoever writes becomes one; `keeping`: which attachments."""
 
     ours: Mapping[str, str]
     personal: bool = False
     new_leads: bool = False
+    keeping: Keeping = NOTHING
 
 
 def file_all(crm: Crm, found: Sequence[Found], rules: Rules) -> Counter[Outcome]:
@@ -80,7 +82,9 @@ class _Filing:
         self._ids = _stored(uow, messages.c.message_id, {each.message_id for each in letters})
         outgoing.seen(uow, {each for letter in letters for each in (letter.message_id, letter.about) if each})
         self._sent = _stored(uow, outbox.c.message_id, {each.message_id for each in letters}) & self._ids
+        self._by_rules = _stored(uow, outbox.c.message_id, {each.message_id for each in letters}, outbox.c.run_key.is_not(None))
         self._rows: list[dict[str, Any]] = []
+        self._letters: list[Letter] = []  # of the rows
         self._threads: set[str] = set()
 
     def file(self) -> dict[Place, tuple[Outcome, str | None]]:
@@ -91,7 +95,8 @@ class _Filing:
             digest = each.letter.digest if each.letter and outcome in (Outcome.STORED, Outcome.KNOWN) else None
             outcomes[each.place] = (outcome, digest)
         self._expire()
-        self._uow.insert_many("messages", self._rows, Action.CREATED)
+        for key, letter in zip(self._uow.insert_many("messages", self._rows, Action.CREATED), self._letters, strict=True):
+            attachments.keep(self._uow.connection, key, letter, self._rules.keeping)
         touch(self._uow, contacted(self._rows, self._uow))
         return outcomes
 
@@ -137,10 +142,15 @@ class _Filing:
         self._matching.note(message_id, match.lead_key, match.thread)
         if part.direction is Direction.RECEIVED:
             self._threads.add(match.thread)
-        self._rows.append(row(letter, part, match, self._uow.now) | {"message_id": message_id, "box": place.box})
+        ours = {"colleague": None} if letter.message_id in self._by_rules else {}  # nobody pressed send
+        self._rows.append(row(letter, part, match, self._uow.now) | {"message_id": message_id, "box": place.box} | ours)
+        self._letters.append(letter)
         kind = kind_of(letter, part)
-        if kind in (Kind.OPT_OUT, Kind.COMPLAINT) or (letter.bounce and letter.bounce.final):
-            suppressions.add(self._uow, concerned(letter, part), kind)
+        if kind is Kind.OPT_OUT:
+            written = min(letter.sent_at or self._uow.now, self._uow.now).astimezone(self._uow.region.zone).date()
+            suppressions.opt_out(self._uow, concerned(letter, part), written, "email", self._rules.ours)
+        elif kind is Kind.COMPLAINT or (letter.bounce and letter.bounce.final):
+            suppressions.add(self._uow, concerned(letter, part), kind, self._rules.ours)
 
     def _own_id(self, letter: Letter) -> str:
         """The same Message-ID with other content is another mail; one without is called by its content."""
@@ -152,6 +162,7 @@ def _may_be_a_lead(letter: Letter, part: Part) -> bool:
     return letter.kind is Kind.MESSAGE and part.direction is Direction.RECEIVED
 
 
-def _stored(uow: UnitOfWork, column: Any, values: Collection[str]) -> set[str]:
+def _stored(uow: UnitOfWork, column: Any, values: Collection[str], *where: ColumnElement[bool]) -> set[str]:
     """Those of these values that the column has, of deleted rows too: what was deleted does not come back."""
-    return {each for some in chunks(sorted(values)) for each in uow.connection.execute(select(column).where(column.in_(some))).scalars()}
+    found = (select(column).where(column.in_(some), *where) for some in chunks(sorted(values)))
+    return {each for query in found for each in uow.connection.execute(query).scalars()}

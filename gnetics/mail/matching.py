@@ -11,7 +11,9 @@ from sqlalchemy import Connection, or_, select
 
 from gnetics.domain import lead_ids
 from gnetics.domain.folding import fold
+from gnetics.domain.leads import same_person
 from gnetics.domain.messages import Direction, Filed, Matched
+from gnetics.domain.statuses import type_of
 from gnetics.domain.typography import counted
 from gnetics.store.duplicates import chunks
 from gnetics.store.merges import living, survivor
@@ -51,8 +53,8 @@ def part_of(letter: Letter, ours: Mapping[str, str]) -> Part | None:
         return Part(Direction.SENT, letter.sender, who)
     if letter.forwarded_from and folded(letter.forwarded_from) not in ours:
         return Part(Direction.RECEIVED, letter.forwarded_from, who, forwarded=True)
-    if any(folded(each) not in ours for each in letter.reply_to):  # our own contact form
-        return Part(Direction.RECEIVED, letter.sender)
+    if visitor := next((each for each in letter.reply_to if folded(each) not in ours), None):  # our own contact form
+        return Part(Direction.RECEIVED, visitor)
     return None
 
 
@@ -97,12 +99,22 @@ class Matching:
         doubtful: list[str] = []
         for by, addresses in _people(letter, part):
             for address in addresses:
-                found = self.leads_of(address)
+                found = self._of_one_person(self.leads_of(address))
                 if len(found) == 1:
                     return Match(found[0], by, address, thread)
                 if found:
                     doubtful.append(f"{counted(len(found), 'contact a', 'contacts ont')} l’adresse {address}")
         return Match(None, None, "\u00a0; ".join(doubtful) or "aucun contact n’a cette adresse", thread)
+
+    def _of_one_person(self, keys: list[int]) -> list[int]:
+        """Of the deals of one person, the last of those that go on, else the last; leads of several people are left as they are."""
+        if len(keys) < 2:
+            return keys
+        asked = select(leads.c.key, leads.c.status, leads.c.lead_id, leads.c.deal_of).where(leads.c.key.in_(keys))
+        rows = [dict(row) for row in self._connection.execute(asked).mappings()]
+        if not all(same_person(rows[0], row) for row in rows):
+            return keys
+        return [max(rows, key=lambda row: (type_of(row["status"]) == "ouvert", row["key"]))["key"]]
 
     def _read_messages(self, connection: Connection, ids: set[str]) -> None:
         columns = (messages.c.message_id, messages.c.lead_key, messages.c.thread)
@@ -136,7 +148,7 @@ def _people(letter: Letter, part: Part) -> list[tuple[Matched, list[str]]]:
     recipients = [folded(each) for each in (*letter.to, *letter.cc)]
     if part.direction is Direction.SENT:
         return [(Matched.RECIPIENT, recipients)]
-    author = Matched.FORWARD if part.forwarded else Matched.SENDER
+    author = Matched.FORWARD if part.forwarded else Matched.SENDER if part.author == letter.sender else Matched.REPLY_TO
     answered = [folded(each) for each in letter.reply_to]
     return [(author, [folded(part.author)]), (Matched.REPLY_TO, answered), (Matched.RECIPIENT, recipients)]
 

@@ -10,9 +10,8 @@ from binascii import Error
 from sqlalchemy import Connection, select
 
 from gnetics.domain.folding import fold
-from gnetics.domain.messages import Kind
 from gnetics.domain.rights import Verb
-from gnetics.mail import suppressions
+from gnetics.mail import own_addresses, suppressions
 from gnetics.store.crm import Crm
 from gnetics.store.schema import meta
 
@@ -44,14 +43,15 @@ def address_of(connection: Connection, token: str) -> str | None:
 
 
 def unsubscribe(crm: Crm, token: str) -> bool:
-    """Whether the token is ours; then nothing more is sent to its address."""
+    """Whether the token is ours; then nothing more is sent to its address, unless it is a colleague's, and its leads say so."""
     with crm.read() as connection:
         address = address_of(connection, token)
     if address is None:
         return False
+    ours = own_addresses.of_all(crm)
     with crm.write("Désinscription", Verb.TASKS) as uow:
-        suppressions.add(uow, [address], Kind.OPT_OUT)
-        uow.commit_private()
+        suppressions.opt_out(uow, [address], uow.now.astimezone(uow.region.zone).date(), "lien", ours)
+        uow.commit_all()
     return True
 
 

@@ -33,6 +33,7 @@ class Board:
     population: Population
     headline: Headline
     variation: HeadlineVariation
+    compared: date  # the day that the headline is compared with
     priority: Priority
     split: Split
     kpis: Kpis
@@ -62,6 +63,7 @@ def board(frames: Frames, today: date, zone: ZoneInfo, window: Window, owner: st
         population=population,
         headline=now,
         variation=headline_variation(now, known, ago, latest, zone, owner),
+        compared=ago,
         priority=priority(population, first_weekday),
         split=split(population),
         kpis=kpis(population, window),

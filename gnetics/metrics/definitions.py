@@ -23,6 +23,25 @@ NO_STAY = "durée inconnue"
 
 BLANK_SOURCE = "Non renseignée"
 
+# the least leads that a variation is read against, and their least share of those of now
+LEAST_BASE = 10
+LEAST_SHARE = 0.1
+
+_OF_ONE = {
+    REVERSED_DATES: "clos avant sa création",
+    UNREAL: "écarté, sans identité",
+    NO_CONTACT_DATE: "contacté à une date inconnue",
+    UNCONTACTED: "encore jamais contacté",
+    NOT_ATTACHED: "message sans contact rattaché",
+    NO_PATH: "sans parcours connu, compté à l’entrée",
+}
+
+
+def reason_of(reason: str, count: int) -> str:
+    """Why rows are left out, as one says it of one or of many."""
+    return _OF_ONE.get(reason, reason) if count < 2 else reason
+
+
 _BEFORE = re.compile(r" ([:;?!»%€])")
 
 
@@ -46,18 +65,19 @@ _OPEN = "Contacts réels dont le statut est ouvert (de Nouveau à En suivi)."
 _PIPELINE = "Contacts réels ouverts ou À corriger."
 _WON = "Contacts réels au statut Clos."
 _NOW = "C'est une photo de maintenant : la période choisie ne la change pas."
+_MOVED = f"L'évolution se lit contre un état d'au moins {LEAST_BASE} contacts et {100 * LEAST_SHARE:.0f} % de ceux de maintenant ; sinon, pas de base comparable."
 _NO_AMOUNT = "Un contact sans montant est laissé de côté et compté, jamais pris pour 0 €."
 
 _TABLE: dict[str, tuple[str, str, str, tuple[str, ...]]] = {
     # Headline and priority
-    "pipeline": ("Pipeline actif", "Nombre de contacts ouverts ou À corriger.", _REAL, (_NOW,)),
+    "pipeline": ("Pipeline actif", "Nombre de contacts ouverts ou À corriger.", _REAL, (_NOW, _MOVED)),
     "pipeline_blocked": ("Dont bloqués", "Nombre de contacts au statut À corriger.", _REAL, (_NOW,)),
-    "pipeline_amount": ("Montant estimé", "Somme des montants du pipeline actif, sans pondération.", _PIPELINE, (_NOW, _NO_AMOUNT)),
+    "pipeline_amount": ("Montant estimé", "Somme des montants du pipeline actif, sans pondération.", _PIPELINE, (_NOW, _NO_AMOUNT, _MOVED)),
     "conversion": (
         "Taux de conversion",
         "Contacts gagnés ÷ contacts réels.",
         _REAL,
-        (_NOW, "Les contacts encore ouverts sont au dénominateur ; le taux de réussite, lui, les ignore.", "Sans contact : n/d."),
+        (_NOW, "Les contacts encore ouverts sont au dénominateur ; le taux de réussite, lui, les ignore.", "Sans contact : n/d.", _MOVED),
     ),
     "success": (
         "Taux de réussite",
@@ -157,6 +177,7 @@ _TABLE: dict[str, tuple[str, str, str, tuple[str, ...]]] = {
         (
             "Les sources sont regroupées sans tenir compte des espaces, de la casse ni des accents.",
             "Une source vide est gardée : Non renseignée.",
+            "Par conversion décroissante, les sources de moins de 10 leads en dernier.",
         ),
     ),
     "source_decided": ("Décidés", "Contacts de la source créés dans la période et aujourd'hui Clos ou Perdu.", _REAL, ()),
@@ -252,7 +273,12 @@ _TABLE: dict[str, tuple[str, str, str, tuple[str, ...]]] = {
         "Contacts créés dans la période qui ont quitté le statut.",
         ("Un séjour en cours ne compte pas.", "Un séjour dont l'historique ne dit pas le début est laissé de côté."),
     ),
-    "owner_leads": ("Contacts", "Contacts du responsable, tous statuts.", _REAL, ()),
+    "owner_leads": (
+        "Contacts",
+        "Contacts du responsable, tous statuts.",
+        _REAL,
+        ("Un responsable est un seul, quels que soient les espaces, la casse et les accents de son nom.",),
+    ),
     "owner_created": ("Créés", "Contacts du responsable créés dans la période.", _REAL, ()),
     "owner_activity": (
         "Activités",
@@ -287,13 +313,13 @@ _TABLE: dict[str, tuple[str, str, str, tuple[str, ...]]] = {
     # E
     "forecast_month": (
         "Prévision du mois",
-        "Somme des montants × probabilité des contacts ouverts dont la clôture est prévue dans le mois, arrondis au centime par contact.",
+        "Somme des montants × probabilité des contacts ouverts dont la clôture est prévue dans le mois et n'est pas passée, arrondis au centime par contact.",
         _OPEN,
         (_NO_AMOUNT, "Sans probabilité propre, celle du statut s'applique."),
     ),
     "forecast_overdue": (
         "En retard",
-        "Même somme pour les contacts encore ouverts dont le mois de clôture prévu est passé.",
+        "Même somme pour les contacts encore ouverts dont la clôture prévue est passée, ce mois-ci compris.",
         _OPEN,
         ("Hors des barres, dans le total.",),
     ),
@@ -378,6 +404,7 @@ _TABLE: dict[str, tuple[str, str, str, tuple[str, ...]]] = {
     "opt_outs": ("Désinscriptions", "Demandes de désinscription reçues dans la période.", "Messages de l'Inbox Log.", ()),
 }
 
+EVERYONE = _typeset(_REAL)  # the population of most figures
 DEFINITIONS: dict[str, Definition] = {
     key: Definition(_typeset(title), _typeset(formula), _typeset(population), tuple(map(_typeset, traps)))
     for key, (title, formula, population, traps) in _TABLE.items()

@@ -9,7 +9,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from gnetics.metrics.definitions import DEFINITIONS, Definition
+from gnetics.domain.typography import number
+from gnetics.metrics.definitions import DEFINITIONS, Definition, reason_of
 from gnetics.metrics.window import EVERYTHING, Window
 
 Unit = Literal["count", "money", "ratio", "days", "score"]
@@ -44,6 +45,15 @@ class LeftOut:
     @property
     def keys(self) -> Keys:
         return self.selection.keys
+
+    @property
+    def words(self) -> str:
+        """« sans montant », « clos avant sa création »."""
+        return reason_of(self.reason, len(self))
+
+    def __str__(self) -> str:
+        """« 2 sans montant »."""
+        return f"{number(len(self))} {self.words}"
 
     def __len__(self) -> int:
         return len(self.selection)

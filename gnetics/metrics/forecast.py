@@ -30,7 +30,7 @@ class Bucket:
 
 @dataclass(frozen=True, eq=False)
 class Forecast:
-    """`won` rows are {month, amount, leads}, oldest first; `probabilities` rows {status, probability, leads, gross, weighted}."""
+    """`won` rows are {month, amount, leads}, oldest first; `probabilities` rows {status, probability, leads, weighted}."""
 
     months: list[Bucket]
     overdue: Bucket
@@ -81,7 +81,6 @@ def _probabilities(population: Population) -> list[Row]:
             "status": label,
             "probability": probability,
             "leads": count(population, "forecast_probability", groups[code]),
-            "gross": money(population, "forecast_gross", groups[code]),
             "weighted": money(population, "stage_weighted", groups[code], values=population.weighted),
         }
         for code, (label, probability) in enumerate([*((s.label, s.probability) for s in STATUSES), (UNKNOWN, None)])
@@ -90,17 +89,18 @@ def _probabilities(population: Population) -> list[Row]:
 
 def forecast(population: Population) -> Forecast:
     planned = population.days("expected_close")
-    first, last = np.datetime64(month_start(population.today)), np.datetime64(month_start(population.today, MONTHS))
+    last = np.datetime64(month_start(population.today, MONTHS))
+    late = population.open & (planned < population.day)
     beyond = population.open & (planned >= last)
     counted = population.open & ~beyond
     months = []
     for shift in range(MONTHS):
         month, window = _month(population, shift)
-        months.append(_bucket(population, "forecast_month", population.open & window.holds(planned), month, window))
+        months.append(_bucket(population, "forecast_month", population.open & ~late & window.holds(planned), month, window))
     out = (*left_out(population, TOO_LATE, beyond), *left_out(population, UNKNOWN_STATUS, population.unknown))
     return Forecast(
         months=months,
-        overdue=_bucket(population, "forecast_overdue", population.open & (planned < first)),
+        overdue=_bucket(population, "forecast_overdue", late),
         undated=_bucket(population, "forecast_undated", population.open & np.isnat(planned)),
         beyond=_bucket(population, "forecast_beyond", beyond),
         total=money(population, "forecast_total", counted, out=out, values=population.weighted),

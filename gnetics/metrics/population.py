@@ -11,6 +11,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from gnetics.domain.folding import fold
+from gnetics.domain.spellings import names
 from gnetics.domain.statuses import STATUSES, StatusType
 from gnetics.metrics.figure import Keys
 
@@ -45,7 +47,7 @@ class Population:
         real = leads["real"].to_numpy(dtype=bool)
         kept = real
         if owner is not None:
-            kept = real & (leads["owner"].isna() if owner == UNASSIGNED else leads["owner"] == owner).to_numpy(dtype=bool)
+            kept = real & owned_by(leads["owner"], owner)
         return cls(leads, today, np.flatnonzero(kept), leads.index.to_numpy(dtype=np.int64)[~real], owner)
 
     @property
@@ -160,12 +162,21 @@ class Population:
         length = (closed - created).astype(np.int64)
         return length, known & (length >= 0), known & (length < 0)
 
-    @cached_property
-    def owners(self) -> tuple[NDArray[np.int64], list[str | None]]:
-        """A code per lead and the owner of each code, alphabetical, None (nobody) last."""
-        found, names = self.codes("owner")
-        ranks = {name: rank for rank, name in enumerate(sorted({names[code] for code in np.unique(found) if code >= 0}))}
-        return np.array([*(ranks.get(name, -1) for name in names), len(ranks)])[found], [*ranks, None]
+    def named(self, name: str) -> tuple[Ints, dict[str, str]]:
+        """A column of names as codes, the last one of those missing; and by folded text, in order of the codes, the name of each."""
+        found, texts = self.codes(name)
+        counts = np.bincount(found[found >= 0], minlength=len(texts))
+        known = names((str(text), int(count)) for text, count in zip(texts, counts, strict=True) if count)
+        ranks = {folded: rank for rank, folded in enumerate(sorted(known))}
+        codes = np.array([*(ranks.get(fold(str(text)) or "", len(ranks)) for text in texts), len(ranks)], dtype=np.int64)
+        return codes[found], {folded: known[folded] for folded in ranks}
+
+
+def owned_by(owners: pd.Series, owner: str) -> Mask:
+    """Whose they are, however the name is spelt; UNASSIGNED are those of nobody."""
+    codes, texts = pd.factorize(owners)
+    wanted = fold(owner)
+    return np.array([*(fold(str(text)) == wanted for text in texts), wanted is None], dtype=bool)[codes]
 
 
 def exact_sum(values: Ints) -> int:

@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 
 from gnetics import texts
+from gnetics.domain.folding import fold
+from gnetics.domain.spellings import names
 from gnetics.metrics.definitions import NO_CLOSING, NO_CONTACT_DATE, NO_CREATION, UNCONTACTED
 from gnetics.metrics.figure import Figure, Keys, Row, Selection, Table
 from gnetics.metrics.measures import Groups, count, cycle_median, left_out, median, money, percentile_90, ratio, statistic
@@ -79,31 +81,43 @@ def productivity(population: Population, events: pd.DataFrame, messages: pd.Data
     """Rows by owner, « Non attribué » last: {owner, leads, created, first_median, first_p90, uncontacted, won, won_amount, success, cycle}
     and a figure per kind of activity (ACTIVITIES), whose keys are of events or messages."""
     done = [_events_done(population, events), _mail_sent(population, messages)]
-    codes, names = population.owners
-    busy = sorted({str(name) for each in done for name in each.owners.dropna().unique()} - set(names)) if population.owner is None else []
-    nobody = len(names) - 1 + len(busy)  # owners without a lead, but not without work, come before nobody
-    names = [*names[:-1], *busy, None]
-    groups = Groups(np.where(codes == len(names) - 1 - len(busy), nobody, codes), len(names))
+    codes, with_leads = population.named("owner")
+    owners = with_leads | (_busy(done, with_leads) if population.owner is None else {})
+    groups = Groups(np.where(codes == len(with_leads), len(owners), codes), len(owners) + 1)
     delays = _Delays.of(population, done, window, zone)
-    activities = _activities(done, names, window, zone)
+    activities = _activities(done, list(owners), window, zone)
     return [
         {
-            "owner": name or texts.NO_OWNER,
+            "owner": name,
             **_results(population, groups[code], window),
             **delays.of_owner(population, groups[code], window),
             **activities[code],
         }
-        for code, name in enumerate(names)
+        for code, name in enumerate([*owners.values(), texts.NO_OWNER])
     ]
 
 
-def _activities(done: list[_Done], names: list[str | None], window: Window, zone: ZoneInfo) -> list[Row]:
-    counts: list[Row] = [{} for _ in names]
+def _busy(done: list[_Done], with_leads: dict[str, str]) -> dict[str, str]:
+    """Owners without a lead, but not without work."""
+    written = pd.concat([each.owners for each in done]).value_counts()
+    found = names((str(text), int(count)) for text, count in written.items())
+    return {folded: found[folded] for folded in sorted(found) if folded not in with_leads}
+
+
+def _codes(owners: pd.Series, known: list[str]) -> Ints:
+    """The place of each owner among the folded names, the one after the last of nobody, −1 of others."""
+    found, written = pd.factorize(owners)
+    ranks = {folded: rank for rank, folded in enumerate(known)}
+    folds = [fold(str(text)) for text in written]
+    return np.array([*(ranks.get(folded, -1) if folded else len(known) for folded in folds), len(known)], dtype=np.int64)[found]
+
+
+def _activities(done: list[_Done], known: list[str], window: Window, zone: ZoneInfo) -> list[Row]:
+    counts: list[Row] = [{} for _ in range(len(known) + 1)]
     for each in done:
-        owners = pd.Index(names[:-1], dtype=object).get_indexer(pd.Index(each.owners, dtype=object))
-        owners = np.where(each.owners.isna().to_numpy(), len(names) - 1, owners)
+        owners = _codes(each.owners, known)
         inside = window.holds_instants(each.moments, zone) & (owners >= 0)
-        groups = Groups(owners * len(ACTIVITIES) + each.kinds, len(names) * len(ACTIVITIES), inside)
+        groups = Groups(owners * len(ACTIVITIES) + each.kinds, len(counts) * len(ACTIVITIES), inside)
         for kind in (EMAIL,) if each.table == "messages" else KINDS:
             for owner, row in enumerate(counts):
                 counted = Selection(each.keys, groups[owner * len(ACTIVITIES) + ACTIVITIES.index(kind)])

@@ -5,6 +5,7 @@ Folded keys, checks and near-spelling pairs are kept at write time; here they ar
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -13,6 +14,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 
+from gnetics.domain import companies, emails
 from gnetics.metrics.population import Days, Ints, Mask, Population
 from gnetics.metrics.window import instants, local_days, month_start
 
@@ -27,9 +29,10 @@ def years_before(day: date, years: int) -> date:
         return date(day.year - years, 3, 1)
 
 
-def _repeated(codes: Ints) -> Mask:
-    """Codes met more than once; −1, missing, repeats nothing."""
-    return (np.bincount(codes + 1, minlength=1)[codes + 1] > 1) & (codes >= 0)
+def _repeated(codes: Ints, people: Ints) -> Mask:
+    """Codes that several people have; −1, missing, repeats nothing."""
+    several = codes[pd.Series(codes * (people.max(initial=0) + 1) + people).duplicated().to_numpy(dtype=bool) == 0]
+    return (np.bincount(several + 1, minlength=1)[codes + 1] > 1) & (codes >= 0) if len(codes) else np.zeros(0, dtype=bool)
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,20 +66,41 @@ class QualityMasks:
 
     @cached_property
     def same_identity(self) -> Mask:
-        return _repeated(self.population.codes("email_fold")[0]) | _repeated(self.population.codes("phone_e164")[0])
+        emailed = self._one("email_fold", emails.mailbox, emails.CHANGING)
+        return _repeated(emailed, self.people) | _repeated(self.population.codes("phone_e164")[0], self.people)
+
+    @cached_property
+    def people(self) -> Ints:
+        """Whose deal each is: a lead is its own person unless it was said to be a new deal of another."""
+        leads = self.population.leads.iloc[self.population.rows]
+        named = leads["deal_of"].fillna(leads["lead_id"]).to_numpy(dtype=object)
+        return pd.factorize(np.where(pd.isna(named), self.population.keys.astype(object), named))[0].astype(np.int64)
 
     @cached_property
     def near_identity(self) -> Mask:
         """Same folded name and company, or one of the near spellings kept by the store."""
-        names, _ = self.population.codes("name_fold")
-        companies, known = self.population.codes("company_fold")
-        both, _ = pd.factorize(np.where((names < 0) | (companies < 0), -1, names * len(known) + companies))
-        same = _repeated(np.where((names < 0) | (companies < 0), -1, both))
+        names, employers = self.population.codes("name_fold")[0], self._one("company_fold", companies.plain, companies.CHANGING)
+        both, _ = pd.factorize(np.where((names < 0) | (employers < 0), -1, names * (employers.max(initial=0) + 1) + employers))
+        same = _repeated(np.where((names < 0) | (employers < 0), -1, both), self.people)
         found = self.population.locate(pd.concat([self.pairs["low"], self.pairs["high"]]).astype("Int64"))
         low, high = np.split(found, 2)
         living = (low >= 0) & (high >= 0)
-        same[low[living]] = same[high[living]] = True
+        low, high = low[living], high[living]
+        two = self.people[low] != self.people[high]
+        same[low[two]] = same[high[two]] = True
         return same
+
+    def _one(self, column: str, function: Callable[[str], str], changing: str) -> Ints:
+        """Its codes, the same where `function` makes two texts one; it changes no text but those that `changing` finds."""
+        codes, texts = self.population.codes(column)
+        places = np.flatnonzero(texts.str.contains(changing, regex=True))
+        ones = [function(text) for text in texts[places].tolist()]
+        there = np.flatnonzero(texts.isin(set(ones)))
+        known = dict(zip(texts[there].tolist(), there.tolist(), strict=True))
+        merged = np.arange(len(texts) + 1)
+        for place, one in zip(places.tolist(), ones, strict=True):
+            merged[place] = known.setdefault(one, place)
+        return np.where(codes < 0, -1, merged[codes])
 
     def unread(self, *fields: str) -> Mask:
         """Rows whose kept raw texts, JSON {field: text}, name one of the fields."""

@@ -14,18 +14,6 @@ from gnetics.metrics.window import EVERYTHING, Window
 SMALL = 10  # under this many leads a rate reads « 3/4 »
 
 
-def _labels(population: Population, codes: Ints, number: int) -> list[str]:
-    """The most frequent spelling of each folded source."""
-    spelt, spellings = population.codes("source")
-    pairs, counts = np.unique(codes[spelt >= 0] * max(len(spellings), 1) + spelt[spelt >= 0], return_counts=True)
-    labels = [BLANK_SOURCE] * (number + 1)
-    for pair in pairs[np.argsort(counts, kind="stable")]:
-        code, spelling = divmod(int(pair), len(spellings))
-        if code < number:
-            labels[code] = spellings[spelling]
-    return labels
-
-
 def _maturing(population: Population, rows: Ints, cycle: float | None) -> bool | None:
     """Younger (median age) than the median cycle of all won leads; None when either is unknown."""
     created = population.days("created_at")[rows]
@@ -34,20 +22,18 @@ def _maturing(population: Population, rows: Ints, cycle: float | None) -> bool |
 
 
 def sources(population: Population, window: Window = EVERYTHING) -> list[Row]:
-    """Rows of {source, leads, decided, won, conversion, low, high, small, success, amount, cycle, maturing}, by won amount.
+    """Rows of {source, leads, decided, won, conversion, low, high, small, success, amount, cycle, maturing}, by conversion.
 
-    `small` rates are shown grey as « 3/4 »; `maturing` None means that nobody can tell.
+    Small samples come last, whatever they show: `small` rates are shown grey as « 3/4 »; `maturing` None means that nobody can tell.
     """
-    found, folded = population.codes("source_fold")
-    codes = np.where(found < 0, len(folded), found)
+    codes, names = population.named("source")
     created = population.days("created_at")
-    groups = Groups(codes, len(folded) + 1, window.holds(created))
-    labels = _labels(population, codes, len(folded))
+    groups = Groups(codes, len(names) + 1, window.holds(created))
     undated = () if window.is_everything else left_out(population, NO_CREATION, np.isnat(created))
     cycle = cycle_median(population, "source_cycle", population.won).value
     decided = population.won | population.lost
     rows: list[Row] = []
-    for code, label in enumerate(labels):
+    for code, label in enumerate([*names.values(), BLANK_SOURCE]):
         leads = groups[code]
         if not len(leads):
             continue
@@ -69,4 +55,4 @@ def sources(population: Population, window: Window = EVERYTHING) -> list[Row]:
                 "maturing": _maturing(population, leads, cycle),
             }
         )
-    return sorted(rows, key=lambda row: (-(row["amount"].value or 0), -row["leads"].value, row["source"]))
+    return sorted(rows, key=lambda row: (row["small"], -row["conversion"].value, -row["leads"].value, row["source"]))

@@ -7,18 +7,19 @@ from datetime import date
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from gnetics.metrics.definitions import LEAST_BASE, LEAST_SHARE
 from gnetics.metrics.figure import Figure
 from gnetics.metrics.frames import Frames
 from gnetics.metrics.headline import Headline, headline
 from gnetics.metrics.past import knows, leads_on
 from gnetics.metrics.population import Population
 
-Word = Literal["hausse", "baisse", "stable", "nouveau", "n/d"]
+Word = Literal["hausse", "baisse", "stable", "nouveau", "sans base", "n/d"]
 
 
 @dataclass(frozen=True, eq=False)
 class Variation:
-    """`change` is (current − previous) / previous, None when `word` is « nouveau » (previous 0) or « n/d »."""
+    """`change` is (current − previous) / previous, None when `word` is « nouveau » (previous 0), « sans base » or « n/d »."""
 
     current: Figure
     previous: Figure | None
@@ -33,8 +34,22 @@ class Variation:
         return self.current.value - self.previous.value
 
 
+def base(figure: Figure) -> int:
+    """How many leads stand behind a figure."""
+    return figure.numerator if figure.denominator is None else figure.denominator
+
+
+def comparable(current: Figure, previous: Figure) -> bool:
+    """Whether the base says anything: percentages of a few leads, or of a store that had hardly begun, do not."""
+    return base(previous) >= max(LEAST_BASE, LEAST_SHARE * base(current))
+
+
 def variation(current: Figure, previous: Figure | None) -> Variation:
-    now, then = current.value, previous.value if previous else None
+    if previous is None:
+        return Variation(current, previous, "n/d")
+    if not comparable(current, previous):
+        return Variation(current, previous, "sans base")
+    now, then = current.value, previous.value
     if now is None or then is None:
         return Variation(current, previous, "n/d")
     if now == then:

@@ -1,1 +1,1 @@
-"""What keeps the product running: backup, checks, alerts, the worker and its tasks of the night."""
+"""What keeps the product running: backup, checks, alerts, the worker and what it does at night."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Sequence
 from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -10,7 +12,9 @@ from gnetics.errors import GneticsError
 from gnetics.mail import smtp
 from gnetics.operations.finding import Finding
 from gnetics.settings import Settings
+from gnetics.store.crm import Crm
 
+log = logging.getLogger("gnetics.worker")
 SUBJECT = "Courrier"
 NONE = "aucune alerte n’est envoyée\u00a0: GNETICS_ALERTS_TO est vide"
 INCOMPLETE = "GNETICS_ALERTS_TO demande aussi GNETICS_SMTP_URL et GNETICS_MAIL_FROM"
@@ -32,6 +36,14 @@ def alert(settings: Settings, what: str, lines: list[str], now: datetime, about:
     message.set_content("\n".join([*lines, "", "-- ", "CRM GNETICS, message automatique"]))
     smtp.send(settings, people, message)
     return True
+
+
+def alarm(crm: Crm, what: str, lines: Sequence[str], about: str) -> None:
+    """As `alert`, of what a log says all the same: a mail server that fails is only logged."""
+    try:
+        alert(crm.settings, what, list(lines), crm.clock.now(), about)
+    except GneticsError as error:
+        log.warning(error)
 
 
 def mail_finding(settings: Settings) -> Finding:

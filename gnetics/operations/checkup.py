@@ -8,19 +8,22 @@ import stat
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.engine import URL
 
+from gnetics.domain.runs import FAILURES, Status
 from gnetics.domain.typography import counted
 from gnetics.errors import GneticsError
 from gnetics.operations.finding import Finding
 from gnetics.operations.mailboxes import mailbox_findings
+from gnetics.operations.rules_check import rules_finding
+from gnetics.operations.source_work import source_findings
 from gnetics.settings import PROJECT, Settings, config_path
-from gnetics.store import tasks
 from gnetics.store.crm import Crm, open_crm
 from gnetics.store.engine import address, place_of
-from gnetics.store.schema import REVISION, history
+from gnetics.store.schema import REVISION, automations, history, runs
 
 ROOM = 500 << 20  # bytes
 DRIFT = timedelta(minutes=2)
@@ -50,6 +53,8 @@ def _findings(settings: Settings) -> Iterator[Finding]:
         yield _clock(crm)
         yield _night(crm)
         yield from mailbox_findings(crm)
+        yield rules_finding(crm)
+        yield from source_findings(crm)
     finally:
         crm.close()
 
@@ -104,19 +109,25 @@ def _clock(crm: Crm) -> Finding:
 
 
 def _night(crm: Crm) -> Finding:
-    """Whether a worker does its tasks."""
-    now = crm.clock.now()
+    """Whether a worker does what is on at night."""
     with crm.read() as connection:
-        known = tasks.state(connection)
-    given_up = [each for each in known if not each["done"] and each["tries"] >= tasks.TRIES]
-    failed = [each for each in given_up if each["said"] or now - each["tried_at"] > tasks.AGAIN_AFTER]  # else the last try is under way
-    if failed:
-        words = ", ".join(f"{each['name']} ({each['said'] or 'interrompu'})" for each in failed)
+        nightly = connection.execute(select(automations.c.name, automations.c.enabled).where(automations.c.nightly.is_not(None))).all()
+        last_of = [_last(connection, row.name) for row in nightly if row.enabled]
+    known = [run for run in last_of if run]
+    if failed := [run for run in known if run.status in FAILURES]:  # one that is tried again has another run
+        words = ", ".join(f"{run.rule} ({run.error})" for run in failed)
         return Finding("Nuit", False, f"{counted(len(failed), 'tâche')} en échec\u00a0: {words}")
+    if nightly and not last_of:
+        return Finding("Nuit", True, "toutes les tâches sont désactivées")
     if not known:  # the server's own worker comes with the server
         return Finding("Nuit", crm.settings.worker, "tâches pas encore faites" + ("" if crm.settings.worker else START))
-    last = max(each["tried_at"] for each in known).astimezone(crm.region.zone)
-    if now - last > LATE:
+    last = max(run.queued_at for run in known).astimezone(crm.region.zone)
+    if crm.clock.now() - last > LATE:
         return Finding("Nuit", False, f"tâches pas faites depuis le {last:%d/%m/%Y}{START}")
-    what = "faites" if all(each["done"] for each in known) else "commencées"
+    what = "faites" if all(run.status == Status.SUCCEEDED for run in known) else "commencées"
     return Finding("Nuit", True, f"tâches {what} le {last:%d/%m/%Y à %H:%M}")
+
+
+def _last(connection: Connection, name: str) -> Any:
+    columns = (runs.c.rule, runs.c.status, runs.c.error, runs.c.queued_at)
+    return connection.execute(select(*columns).where(runs.c.automation == name).order_by(runs.c.key.desc()).limit(1)).first()

@@ -42,5 +42,5 @@ def _unknown(crm: Crm) -> Finding:
     lost = [each for each in outbox.waiting(crm) if each.state is outbox.State.UNKNOWN]
     if not lost:
         return Finding("Envois", True, "aucun n’est inconnu")
-    what = counted(len(lost), "envoi dont on ne sait", "envois dont on ne sait")
-    return Finding("Envois", False, f"{what} s’il est parti\u00a0: voyez «\u00a0gnetics outbox list\u00a0»")
+    what = f"{counted(len(lost), 'envoi dont on ne sait', 'envois dont on ne sait')} s’il est parti"
+    return Finding("Envois", False, f"{what}\u00a0: dites-le sur la fiche du contact, ou voyez «\u00a0gnetics outbox list\u00a0»")

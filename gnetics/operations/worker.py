@@ -1,4 +1,4 @@
-"""`gnetics worker`: fetches and sends mail, does the tasks of the night once for the store; tells by mail when the store stays silent."""
+"""`gnetics worker`: fetches and sends mail, reads sources, does what rules say, at night too; tells by mail when the store stays silent."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ from datetime import datetime
 from threading import Event
 from time import monotonic
 
-from gnetics.errors import GneticsError, NotAStore, SchemaMismatch, StoreError, StoreLocked
+from gnetics.errors import UNEXPECTED, GneticsError, NotAStore, SchemaMismatch, StoreError, StoreLocked
 from gnetics.operations import mail_work
 from gnetics.operations.alerts import alert
-from gnetics.operations.nightly import UNEXPECTED, do_tasks
+from gnetics.operations.mail_work import Mailboxes
+from gnetics.operations.rule_work import run_rules
+from gnetics.operations.source_work import read_sources
 from gnetics.settings import Settings
 from gnetics.store.crm import open_crm
+from gnetics.store.heartbeat import beat
 
 log = logging.getLogger("gnetics.worker")
 PAUSE = 60.0  # seconds
@@ -55,14 +58,22 @@ def work(settings: Settings, stopping: Event) -> None:
     Raises SchemaMismatch when the store is of another version: the code was changed under it, and whoever started it starts it anew.
     """
     log.info("Le planificateur de CRM GNETICS est prêt.")
+    with closing(Mailboxes()) as mailboxes:
+        _work(settings, stopping, mailboxes)
+
+
+def _work(settings: Settings, stopping: Event, mailboxes: Mailboxes) -> None:
     outage, next_round = Outage(settings), 0.0
     while not stopping.is_set():
         pause = PAUSE
         try:
             with closing(open_crm(settings, trusted=True)) as crm:  # opened anew: another store may have been put in its place
-                if monotonic() >= next_round:
-                    do_tasks(crm, stopping.is_set)
-                    mail_work.fetch_all(crm, stopping.is_set)
+                begins = monotonic() >= next_round
+                mailboxes.fetch(crm, begins, stopping.is_set)
+                if begins:
+                    read_sources(crm, stopping.is_set)
+                    run_rules(crm, stopping.is_set)
+                    beat(crm)
                     next_round = monotonic() + PAUSE
                 mail_work.propose(crm)
                 mail_work.send(crm, stopping.is_set)

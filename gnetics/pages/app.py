@@ -187,9 +187,11 @@ class App:
 
     def refresh(self) -> None:
         """« Rafraîchir »: reread the store, drop session-only changes, update what is on screen."""
-        changes = self._reread()
+        demo, changes = self.session.demo, self._reread()
         self._spread()
-        if changes.replaced:
+        if changes.replaced and demo and not self.session.demo:
+            self.notify(texts.OWN_STORE_READ, "success")
+        elif changes.replaced:
             self.notify(texts.ANOTHER_STORE_READ, "warning")
         elif changes.dropped:
             self.notify(texts.DROPPED.format(count=changes.dropped), "warning")
@@ -204,11 +206,18 @@ class App:
         self._spread()
 
     def check_newer(self) -> None:
-        """Every 30 s: does the store hold something newer than the screen, and is all of that still this person's to see?"""
+        """Every 30 s: does the store hold something newer than the screen, and is all of that still this person's to see?
+
+        A demo that gave way to the team's own store is left at once.
+        """
         try:
             self.session.newer, replaced = self.snapshot.is_behind(), False
         except StoreReplaced:
-            self.session.newer = replaced = True
+            if self.session.demo and self.crm.kind == "real":
+                self.refresh()
+                replaced = False
+            else:
+                self.session.newer = replaced = True
         if replaced and not self._said_replaced:
             self.notify(texts.ANOTHER_STORE, "warning")
         self._said_replaced = replaced

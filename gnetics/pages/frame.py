@@ -48,12 +48,6 @@ class Found(TypedDict):
     icon: str
 
 
-class FoundFor(Found):
-    """The same, with the text that it was found for."""
-
-    asked: str
-
-
 class Notice(TypedDict):
     """A sentence at the bottom; `n` grows: the same twice is two notices."""
 
@@ -79,6 +73,8 @@ class Frame(GuardedTemplate):
 
     The browser asks for the pages of `ahead` one by one, while it is idle, before anyone visits them.
 
+    `contacts` are those found for the text `answered_for`.
+
     `answered` counts the refreshes done: the browser shows its button busy until it grows.
     """
 
@@ -99,7 +95,8 @@ class Frame(GuardedTemplate):
     typing = tl.Bool(False).tag(sync=True)
     refreshed = tl.Unicode().tag(sync=True)
     answered = tl.Int(0).tag(sync=True)
-    contacts = given(list[FoundFor])
+    contacts = given(list[Found])
+    answered_for = tl.Unicode().tag(sync=True)
     notice = given(Notice, Notice(text="", kind="info", n=0, undo=False))
     sheet = tl.Unicode().tag(sync=True)
     vuetify_words = given(dict[str, Any])
@@ -156,7 +153,8 @@ class Frame(GuardedTemplate):
 
     def vue_find(self, data: dict[str, Any]) -> None:
         text = str(data.get("text", ""))
-        self.contacts = [{**row, "asked": text} for row in self._handler.find(text)]
+        with self.hold_sync():
+            self.contacts, self.answered_for = self._handler.find(text), text
 
     def vue_theme(self, data: dict[str, Any]) -> None:
         v.theme.dark = bool(data.get("dark"))

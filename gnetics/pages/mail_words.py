@@ -47,19 +47,23 @@ def person(sender: str | None) -> str:
 
 
 def attachments(raw: str | None) -> list[Attachment]:
-    """[[name, bytes], …] as names and sizes; a text of another form is shown as it is."""
+    return [{"name": name, "size": "" if count is None else size(count)} for name, count in files(raw)]
+
+
+def files(raw: str | None) -> list[tuple[str, int | None]]:
+    """The attachments that a mail lists, [[name, bytes], …]; a text of another form is one as it is."""
     if not raw:
         return []
     try:
         found = json.loads(raw)
     except ValueError:
-        return [{"name": raw, "size": ""}]
-    return [_attachment(each) for each in found] if isinstance(found, list) else [{"name": raw, "size": ""}]
+        return [(raw, None)]
+    return [_file(each) for each in found] if isinstance(found, list) else [(raw, None)]
 
 
-def _attachment(found: Any) -> Attachment:
+def _file(found: Any) -> tuple[str, int | None]:
     name, count = (*found, None, None)[:2] if isinstance(found, list) else (found, None)
-    return {"name": str(name or "(sans nom)"), "size": size(count) if isinstance(count, int) else ""}
+    return str(name or "(sans nom)"), count if isinstance(count, int) else None
 
 
 def size(count: int) -> str:

@@ -74,6 +74,7 @@ class GneticsVoila(Voila):  # type: ignore[misc]
     def init_settings(self) -> dict[str, Any]:
         self.voila_configuration.page_config_hook = static.stamped
         found: dict[str, Any] = super().init_settings()
+        found["voila_jinja2_env"].globals["typefaces"] = front_end.typefaces()
         return found | {
             "default_handler_class": handlers.NotFound,
             "log_function": logs.log_request,

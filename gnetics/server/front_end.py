@@ -19,8 +19,9 @@ from tornado import web
 from gnetics.server import cache, static
 
 log = logging.getLogger("gnetics.static")
-TEMPLATES = Path(__file__).parents[1] / "widgets" / "templates.mjs"
+TEMPLATES = Path(__file__).parents[1] / "widgets" / "bundle" / "templates.mjs"
 FOLDER, CHUNKS = "front-end", "chunks.js"  # of their addresses
+ROBOTO = {"1e2d4d3a272629cd.woff2": 400, "1dfbc3dbf815e3f3.woff2": 500}  # the files of our type, and their weights
 Roots = Mapping[str, Sequence[str]]  # the folders that « static » and « labextensions » stand for
 
 
@@ -60,6 +61,11 @@ def announced() -> Announced:
     return Announced(templates, f"{FOLDER}/{CHUNKS}?v={static.stamp()}", tuple(scripts), tuple(fonts))
 
 
+def typefaces() -> list[tuple[str, int]]:
+    """Of pages without the app: addresses as above, and weights."""
+    return [(address, weight) for address in announced().fonts for name, weight in ROBOTO.items() if name in address]
+
+
 def handlers(prefix: str) -> list[tuple[str, type, dict[str, Any]]]:
     """Where they are served."""
     return [
@@ -91,7 +97,8 @@ def _bundle(folder: Path, roots: Roots) -> Path:
     made = folder / CHUNKS
     if not made.exists():
         # in a function each: « use strict » is of a chunk, not of all
-        static.keep("\n".join(f"(function(){{{text}\n}}).call(self);" for text in _chunks(roots)).encode(), made)
+        bundle = "\n".join(f"(function(){{{text}\n}}).call(self);" for text in _chunks(roots)).encode()
+        static.keep(bundle.replace(*static.MENDED), made)
     return made
 
 

@@ -29,6 +29,9 @@ TEMPLATE = "gnetics"
 FRONT_END = ("voila", "ipyvue", "ipyvuetify", "bqplot", "bqscales", "ipywidgets", "jupyterlab_widgets")
 ICONS = "jupyter-vuetify/static/088756a8adfa8995.woff2"  # 7,000 of them
 OUR_ICONS = Path(__file__).with_name("icons.woff2")  # those that pages use (`make icons`), sent in its place: a thirtieth of its size
+# ipywidgets looks for a widget for two seconds, then not again: on a busy machine all of them come in between, and the page never
+# shows (its issue 4026)
+MENDED = (b'throw Error("widget model not found")', b'if(void 0===(t=this._models[e]))throw Error("widget model not found")')
 LIST = Path(__file__).with_name("front_end.txt")  # of what front_end.py sends as one script
 TEXTS = (".js", ".mjs", ".css", ".json", ".svg")
 QUALITY = 9  # 12 % smaller than gzip for 4 s of work, once; 11 would save as much again for 15 times that
@@ -38,7 +41,7 @@ QUALITY = 9  # 12 % smaller than gzip for 4 s of work, once; 11 would save as mu
 def stamp() -> str:
     """Changes whenever one of the packages that bring front-end files does, or what we send in a file's place."""
     found = sorted((d.metadata["Name"], d.version) for d in distributions() if d.metadata["Name"].lower().replace("-", "_") in FRONT_END)
-    return hashlib.sha256(repr(found).encode() + OUR_ICONS.read_bytes() + LIST.read_bytes()).hexdigest()[:12]
+    return hashlib.sha256(repr((found, MENDED)).encode() + OUR_ICONS.read_bytes() + LIST.read_bytes()).hexdigest()[:12]
 
 
 def cache_folder() -> Path:

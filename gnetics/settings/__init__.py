@@ -18,6 +18,7 @@ from gnetics.settings.config_file import ConfigFile
 from gnetics.settings.mailbox import MailBox
 from gnetics.settings.rules import RULES
 from gnetics.settings.secret_ways import Unobtained
+from gnetics.settings.source import Source
 from gnetics.settings.tables import TABLES
 from gnetics.settings.values import Given, convert, variable
 
@@ -57,6 +58,10 @@ class Settings:
     smtp_url: str = field(default="", repr=False)  # smtp://user:password@host:587 or smtps://…; empty: nothing is sent
     mail_from: str = ""
     mail_sending: str = "à blanc"  # what people decide to send leaves only once this is REAL_SENDING
+    mail_keep_attachments: str = ""  # extensions of those that are kept, separated by commas; empty: only listed
+    mail_attachment_mb: int = 10  # of one that is kept, at most
+    mail_kept_months: int = 0  # how long the logs keep a mail; 0: for ever
+    runs_kept_months: int = 0  # and a run
     public_url: str = ""  # how the web reaches us, for the address by which somebody unsubscribes
     proposer_url: str = ""  # a server of chat completions that proposes answers, as https://host/v1; empty: templates do
     proposer_model: str = ""
@@ -69,6 +74,7 @@ class Settings:
     metrics_token: str = field(default="", repr=False)  # opens /metrics from other machines
     import_workbook_mb: int = 500  # of a workbook once unzipped; a CSV, read as it comes, has no such limit
     mail_boxes: tuple[MailBox, ...] = ()  # where mail is fetched from: tables of the file
+    sources: tuple[Source, ...] = ()  # files that are read again and again: tables of the file
     import_private: bool = False  # « Importer » may read addresses of the local network
     region: str = "FR"
     region_locale: str = ""

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from gnetics.domain import mail_server
+from gnetics.domain import file_names, mail_server
 from gnetics.domain.regions import REGIONS
 
 Rule = tuple[Callable[[Any], Any], str]  # what accepts a value, and the words for it
@@ -27,7 +27,7 @@ def _like(pattern: str, expected: str) -> Rule:
     return lambda value: re.fullmatch(pattern, value) is not None, expected
 
 
-def _each(accepts: Callable[[str], bool]) -> Callable[[str], bool]:
+def _each(accepts: Callable[[str], Any]) -> Callable[[str], bool]:
     return lambda text: all(map(accepts, mail_server.listed(text)))
 
 
@@ -89,6 +89,10 @@ RULES: dict[str, Rule] = {  # a store's address is read by store/engine.py, page
     "smtp_url": (lambda text: not text or mail_server.read(text) is not None, "une adresse comme smtp://nom:motdepasse@serveur:587"),
     "mail_from": (lambda text: not text or mail_server.is_address(text), "une adresse email"),
     "mail_sending": _one_of("à blanc", "réel"),
+    "mail_keep_attachments": (_each(file_names.wanted), "une liste d’extensions comme pdf, docx, png, sans programmes (exe, js…)"),
+    "mail_attachment_mb": _between(1, 30),
+    "mail_kept_months": _between(0, 1200),
+    "runs_kept_months": _between(0, 1200),
     "public_url": _like(r"|https://[\w.~-]+(:\d+)?(/[\w./~-]*)?", "une adresse comme https://crm.exemple.fr/"),
     "proposer_url": _like(r"|https://[^\s]+|http://(localhost|127\.0\.0\.1)[:/][^\s]*", "une adresse comme https://serveur/v1"),
     "proposer_model": _like(r"[^\s]*", "le nom d’un modèle, sans espace"),

@@ -12,10 +12,14 @@ from gnetics.errors import GneticsError
 from gnetics.settings.config_file import ConfigFile
 from gnetics.settings.credentials import TOLD, WAYS, Credential
 from gnetics.settings.mailbox import MailBox
+from gnetics.settings.source import Source
 from gnetics.settings.values import Given, Unfit, convert, variable
 
 Keys = tuple[str, ...]  # where something is: the tables that it is in, and its own name
-TABLES: dict[str, tuple[Keys, type[Any]]] = {"mail_boxes": (("mail", "boxes"), MailBox)}  # by their attribute in Settings
+TABLES: dict[str, tuple[Keys, type[Any]]] = {  # by their attribute in Settings
+    "mail_boxes": (("mail", "boxes"), MailBox),
+    "sources": (("sources",), Source),
+}
 NAME = re.compile("[a-z0-9_-]+")  # a variable of the environment has it
 NAMED = "un nom de table est fait de lettres minuscules sans accent, de chiffres, de «\u00a0-\u00a0» et de «\u00a0_\u00a0»"
 
@@ -33,7 +37,12 @@ def check_known(file: ConfigFile, settings: Iterable[str]) -> None:
 
 def passwords(settings: Any) -> set[str]:
     """The variables of the environment that may hold one, for the entries of these settings."""
-    return {variable(*place, each.name, TOLD) for attribute, (place, _) in TABLES.items() for each in getattr(settings, attribute)}
+    secret = [(attribute, place) for attribute, (place, kind) in TABLES.items() if _has_credential(kind)]
+    return {variable(*place, each.name, TOLD) for attribute, place in secret for each in getattr(settings, attribute)}
+
+
+def _has_credential(kind: type[Any]) -> bool:
+    return any(each.name == "credential" for each in fields(kind))
 
 
 def _unknown(values: Mapping[str, Any], known: set[Keys], above: Keys = ()) -> Keys:
@@ -78,16 +87,18 @@ def _entry(file: ConfigFile, environ: Mapping[str, str], place: Keys, values: Ma
     columns = {each.name: each for each in fields(kind) if each.name not in ("name", "credential")}
     shown = {name for name, column in columns.items() if column.repr}
     given = {key: Given(key, value, file, place, secret=key not in shown) for key, value in values.items()}
-    if TOLD in given:
+    secret = _has_credential(kind)
+    if secret and TOLD in given:
         ways = f"{', '.join(WAYS)} ou la variable {variable(*place, TOLD)}"
         raise given[TOLD].refused(f"un mot de passe n’est pas écrit dans ce fichier\u00a0; donnez {ways}")
-    if unknown := next((key for key in given if key not in {*columns, *WAYS}), None):
+    if unknown := next((key for key in given if key not in {*columns, *(WAYS if secret else ())}), None):
         raise _not_known(file, (*place, unknown))
     hints = get_type_hints(kind)
     read = {key: convert(each, hints[key]) for key, each in given.items() if key in columns}
-    credential = _credential(given, environ, place)
+    if secret:
+        read["credential"] = _credential(given, environ, place)
     try:
-        return kind(name=place[-1], credential=credential, **read)
+        return kind(name=place[-1], **read)
     except Unfit as error:
         raise given.get(error.key, Given(place[-1], None, file, place[:-1])).refused(str(error)) from None
 

@@ -42,7 +42,8 @@ def _held(table: Table, name: str, rows: Sequence[Mapping[str, Any]]) -> list[An
     kind = table.c[name].type
     values = [row[name] for row in rows]
     if isinstance(kind, Held):
-        return [kind.absent if value is None else kind.hold(value) for value in values]
+        held = {value: kind.absent if value is None else kind.hold(value) for value in set(values)}  # the same days over and over
+        return [held[value] for value in values]
     if isinstance(kind, Text) and not _all_storable(values):
         return [None if value is None else storable(value) for value in values]
     return values

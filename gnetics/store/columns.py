@@ -21,8 +21,8 @@ Arrays = Mapping[str, Array]
 
 
 def shown(table: Table) -> list[Column[Any]]:
-    """The columns of a frame; `deleted` rows, merged ones among them, are not in it."""
-    return [column for column in table.c if column.name not in ("deleted", "merged_into")]
+    """The columns of a frame; `deleted` rows, merged and erased ones among them, are not in it."""
+    return [column for column in table.c if column.name not in ("deleted", "merged_into", "erased")]
 
 
 def raw_type(column: Column[Any]) -> pa.DataType:

@@ -19,7 +19,7 @@ _answered = there_is().where(_sent.c.in_reply_to == messages.c.message_id, _sent
 _told: dict[str, ColumnElement[Any]] = {
     "automatic": and_(
         messages.c.colleague.is_(None),  # else somebody pressed send
-        there_is().where(runs.c.message_id == messages.c.message_id, ~runs.c.deleted),
+        there_is().where(runs.c.message_id == messages.c.message_id, or_(~runs.c.deleted, runs.c.erased)),
     ),
     "filed": case(
         (_is_sent, Filed.SENT),
@@ -35,7 +35,8 @@ _told: dict[str, ColumnElement[Any]] = {
         else_=Answer.NONE,
     ),
 }
-_wrong = or_(*(messages.c[name].is_distinct_from(right) for name, right in _told.items()))
+_differs = or_(*(messages.c[name].is_distinct_from(right) for name, right in _told.items()))
+_wrong = and_(~messages.c.erased, _differs)  # of an erased one nothing is left to tell it from
 
 
 def settle(connection: Connection, rev: int, message_ids: Collection[str]) -> set[datetime | None]:

@@ -142,9 +142,12 @@ class Crm:
 
 
 def open_crm(settings: Settings | None = None, *, migrate: bool = False, trusted: bool = False) -> Crm:
-    """The existing store of the settings; `migrate` (command line and server only) first upgrades an older one."""
+    """The existing store of the settings; `migrate` (command line and server only) first upgrades an older one.
+
+    The demo, where it is served for want of a real store, gives way to that one as soon as it is there.
+    """
     settings = settings or settings_module.load()
-    engine = make_engine(settings.url)
+    engine = make_engine(settings.url, successor=None if settings.database_url else settings.real_store)
     try:
         with translated(engine.url):
             if migrate:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, delete, insert, or_, select
+from sqlalchemy import Connection, Text, and_, bindparam, case, cast, delete, func, insert, literal, or_, select
 
 from gnetics.domain.duplicates import near_pairs
 from gnetics.store.bulk import update_rows
@@ -26,13 +26,17 @@ def chunks(items: Iterable[Any], size: int = 500) -> Iterator[list[Any]]:
 
 
 def settle_emails(connection: Connection, rev: int, folds: Collection[str]) -> None:
-    """Give « valide » or « en double » to every contact having one of these folded emails."""
-    query = select(leads.c.key, leads.c.email_fold, leads.c.email_check).where(_present, leads.c.email_check.in_((VALID, DOUBLE)))
+    """Give « valide » or « en double » to every contact having one of these folded emails; the deals of one person are no double."""
+    readable = (_present, leads.c.email_check.in_((VALID, DOUBLE)))
+    person = func.coalesce(leads.c.deal_of, leads.c.lead_id, literal("#") + cast(leads.c.key, Text))
+    right = case((func.count(person.distinct()) > 1, DOUBLE), else_=VALID)
+    wrong = or_(func.min(leads.c.email_check) != right, func.max(leads.c.email_check) != right)
+    counted = select(leads.c.email_fold, right).where(*readable).group_by(leads.c.email_fold).having(wrong)
     for chunk in chunks(sorted(folds)):
-        rows = connection.execute(query.where(leads.c.email_fold.in_(chunk))).all()
-        having = Counter(fold for _, fold, _ in rows)
-        wanted = [(key, DOUBLE if having[fold] > 1 else VALID, check) for key, fold, check in rows]
-        if writes := [{"key": key, "email_check": right, "rev": rev} for key, right, check in wanted if right != check]:
+        if checks := dict(connection.execute(counted.where(leads.c.email_fold.in_(chunk))).all()):  # few: most emails are one lead's
+            having = select(leads.c.key, leads.c.email_fold, leads.c.email_check).where(*readable, leads.c.email_fold.in_(checks))
+            rows = connection.execute(having).all()
+            writes = [{"key": key, "email_check": checks[fold], "rev": rev} for key, fold, check in rows if check != checks[fold]]
             update_rows(connection, leads, writes)
 
 
@@ -71,7 +75,8 @@ def _near_pairs(connection: Connection, keys: AbstractSet[int], domains: Collect
     for chunk in chunks(sorted(domains)):
         people: dict[str, dict[int, str]] = defaultdict(dict)
         query = select(leads.c.email_domain, leads.c.key, leads.c.name_fold)
-        for domain, key, name in connection.execute(query.where(leads.c.email_domain.in_(chunk), leads.c.name_fold.is_not(None), _present)):
+        wanted = query.where(leads.c.email_domain.in_(chunk), leads.c.name_fold.is_not(None), _present)
+        for domain, key, name in connection.execute(wanted).all():
             people[domain][key] = name
         for names in people.values():
             pairs.update(near_pairs(names, keys & names.keys()))

@@ -41,22 +41,29 @@ def place_of(url: URL) -> str:
     return Path(url.database or "").name or "sans nom"
 
 
-def make_engine(text: str, wait: float = WAIT) -> Engine:
-    """An engine whose transactions are BEGIN IMMEDIATE (writers) or BEGIN (`reading(connection)`) on SQLite."""
+def make_engine(text: str, wait: float = WAIT, *, successor: Path | None = None) -> Engine:
+    """An engine whose transactions are BEGIN IMMEDIATE (writers) or BEGIN (`reading(connection)`) on SQLite.
+
+    `successor` is a file of SQLite that is opened instead from when it is there on, for good: the engine's URL is then its own.
+    """
     url = address(text)
     try:
-        return _sqlite_engine(url, wait) if url.get_backend_name() == "sqlite" else _postgresql_engine(url, wait)
+        return _sqlite_engine(url, wait, successor) if url.get_backend_name() == "sqlite" else _postgresql_engine(url, wait)
     except NoSuchModuleError as error:
         raise _refused(f"demande un pilote inconnu, {quote(url.drivername)}") from error
 
 
-def _sqlite_engine(url: URL, wait: float) -> Engine:
-    path = Path(str(url.database)).absolute()
-    engine = create_engine(url, creator=lambda: connect(path, wait), hide_parameters=True)
+def _sqlite_engine(url: URL, wait: float, successor: Path | None) -> Engine:
+    def path() -> Path:
+        if successor and engine.url.database != str(successor) and successor.exists():
+            engine.url = url.set(database=str(successor))
+        return Path(str(engine.url.database)).absolute()
+
+    engine = create_engine(url, creator=lambda: connect(path(), wait), hide_parameters=True)
 
     @event.listens_for(engine, "checkout")
     def checkout(raw: FileConnection, *_: Any) -> None:
-        if not raw.is_current():
+        if raw.path != path() or not raw.is_current():
             raise DisconnectionError  # the pool then opens another, on what is at the path now
 
     @event.listens_for(engine, "begin")

@@ -32,13 +32,15 @@ COLUMNS = {
     # what figures need: a log is read by page (reading/logs.py), since its texts would weigh hundreds of times as much
     "messages": [messages.c[name] for name in FIGURED],
 }
+# figures still count the mails that were erased from the log
+_THERE = {"leads": "NOT deleted", "events": "NOT deleted", "messages": "(NOT deleted OR erased)"}
 _JOURNAL = [history.c[name] for name in ("key", "entity_key", "at", "field", "before", "after")]
 # entity || '': SQLite would walk the index of entities, all lines of all leads, rather than that of rev
 _JOURNAL_ROWS = f"FROM history WHERE entity || '' = 'lead' AND field IN {IN_JOURNAL}"
 _AFTER = "FROM history WHERE entity || '' = 'lead' AND at >= :moment AND rev <= :rev"
 _PAIRS = [duplicate_pairs.c.low, duplicate_pairs.c.high]
 _FIRST_LOAD = [
-    *((columns, f"FROM {name} WHERE NOT deleted") for name, columns in COLUMNS.items()),
+    *((columns, f"FROM {name} WHERE {_THERE[name]}") for name, columns in COLUMNS.items()),
     (_JOURNAL, _JOURNAL_ROWS),
     (_PAIRS, "FROM duplicate_pairs"),
     ([counters.c.value, marks.c.mark], "FROM counters LEFT JOIN marks ON rev = value WHERE name = 'rev'"),
@@ -301,11 +303,11 @@ class Snapshot:
 
     def _reread(self, connection: Connection, name: str) -> None:
         # +key: as above, so that SQLite takes the index of rev
-        query = f"SELECT {names(COLUMNS[name])}, deleted FROM {name} WHERE rev > :rev ORDER BY +key"  # noqa: S608 - names of our schema
-        rows = self._newer(connection, query)
+        columns = f"{names(COLUMNS[name])}, {_THERE[name]}"
+        rows = self._newer(connection, f"SELECT {columns} FROM {name} WHERE rev > :rev ORDER BY +key")  # noqa: S608 - names of our schema
         if rows:
-            fresh = arrays_of_rows(COLUMNS[name], [row[:-1] for row in rows if not row[-1]])
-            self._stored[name] = merged(self._stored[name], fresh, [row[0] for row in rows if row[-1]])
+            fresh = arrays_of_rows(COLUMNS[name], [row[:-1] for row in rows if row[-1]])
+            self._stored[name] = merged(self._stored[name], fresh, [row[0] for row in rows if not row[-1]])
 
     def _reread_history(self, connection: Connection) -> None:
         lines = self._newer(connection, f"SELECT {names(_JOURNAL)} {_JOURNAL_ROWS} AND rev > :rev ORDER BY +key")

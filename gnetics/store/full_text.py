@@ -15,8 +15,9 @@ from sqlalchemy import table as lightweight
 
 from gnetics.domain.searching import Word, tokens
 
-MOST = 5_000  # rows found, the newest: a word that more have finds nothing in particular
+MOST = 2_000  # rows found, the newest: a word that more have finds nothing in particular
 MOST_LEADS = 2_000
+REWRITTEN = 500  # pages of the index, at once
 SHORTEST = 2  # letters, from which a word is found by its beginning
 _LEAD = "lead:"  # no word has a colon
 _LEXEMES = f"array_to_tsvector(array_remove(string_to_array(search || ' ' || coalesce('{_LEAD}' || lead_key, ''), ' '), ''))"
@@ -51,6 +52,20 @@ _CREATED = {
     ),
     "postgresql": (f"CREATE INDEX ix_{{table}}_words ON {{table}} USING gin (({_LEXEMES}))",),
 }
+
+
+def rewrite_some(connection: Connection, table: str, begun: bool) -> bool:
+    """A step of writing the index anew without the words that are in no row any more, which SQLite keeps until then; whether more is to do.
+
+    PostgreSQL does so by itself.
+    """
+    if connection.dialect.name != "sqlite":
+        return False
+    raw: Any = connection.connection.driver_connection
+    before = raw.total_changes
+    pages = REWRITTEN if begun else -REWRITTEN  # the first step takes on all of the index, the next ones go on
+    connection.execute(text(f"INSERT INTO {table}_words({table}_words, rank) VALUES ('merge', {pages})"))  # noqa: S608 - names of ours
+    return bool(raw.total_changes - before >= 2)  # so SQLite tells that it did something
 
 
 def found(

@@ -91,16 +91,23 @@ def follow(connection: Connection, rev: int) -> None:
         connection.execute(insert(consumers), new)
 
 
-def next_of(connection: Connection, consumer: Consumer, wanted: Collection[What]) -> list[Happening]:
-    """What the oldest transaction that this consumer has not read did of what it wants; empty when there is none."""
+def next_of(connection: Connection, consumer: Consumer, wanted: Collection[What], revs: int = 1) -> list[Happening]:
+    """What the oldest transactions that this consumer has not read did of what it wants, the oldest first; empty when there are none."""
     cursor = select(consumers.c.rev).where(consumers.c.name == consumer).scalar_subquery()
     new = (happenings.c.rev > cursor, happenings.c.what.in_(wanted))
-    oldest = select(func.min(happenings.c.rev)).where(*new).scalar_subquery()
-    query = select(happenings).where(*new, happenings.c.rev == oldest).order_by(happenings.c.key)
+    oldest = select(happenings.c.rev).where(*new).distinct().order_by(happenings.c.rev).limit(revs).subquery()
+    last = select(func.max(oldest.c.rev)).scalar_subquery()
+    query = select(happenings).where(*new, happenings.c.rev <= last).order_by(happenings.c.rev, happenings.c.key)
     return [
         Happening(What(row.what), Action(row.action), tuple(keys.read(row.keys)), row.rev, row.at, row.who, row.before, row.after)
         for row in connection.execute(query)
     ]
+
+
+def is_behind(connection: Connection, consumer: Consumer) -> bool:
+    """Whether something happened that this consumer has not read, wanted or not: what it does not want waits for it too."""
+    cursor = select(consumers.c.rev).where(consumers.c.name == consumer).scalar_subquery()
+    return connection.execute(select(happenings.c.key).where(happenings.c.rev > cursor).limit(1)).first() is not None
 
 
 def has_read(connection: Connection, consumer: Consumer, rev: int) -> None:

@@ -30,7 +30,7 @@ from gnetics.store.schema import FIGURED
 MEMORY = Path("/dev/shm")  # noqa: S108 - a private folder is made in it
 COPY = "gnetics-copy-"
 WHOLE = ("leads", "events", "history", "duplicate_pairs", "counters", "marks")
-PARTS = {"messages": (*FIGURED, "deleted")}  # in an index of theirs, without the texts
+PARTS = {"messages": (*FIGURED, "deleted", "erased")}  # in an index of theirs, without the texts
 Query = tuple[Sequence[Column[Any]], str]  # columns, the first of which gives the order, and the rest of the SELECT
 
 

@@ -22,6 +22,11 @@ def merged_into(connection: Connection, keys: Collection[int]) -> list[int]:
     return found
 
 
+def with_merged(connection: Connection, key: int) -> list[int]:
+    """The lead and those that it took over: what was kept for one of them is its own."""
+    return [key, *merged_into(connection, [key])]
+
+
 def living(connection: Connection, key: int) -> int | None:
     """The lead itself, or the living one that took it over; None when it was deleted, or its survivor was."""
     row = connection.execute(select(leads.c.merged_into, leads.c.deleted).where(leads.c.key == key)).first()

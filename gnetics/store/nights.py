@@ -6,7 +6,7 @@ days; a server that was off for long erases later, and in the end all the same.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import Connection, insert, select
 
@@ -33,3 +33,13 @@ def note(crm: Crm, day: date) -> None:
 def seen_for(connection: Connection, count: int) -> int:
     """The last transaction that was there in so many nights; 0 for none."""
     return connection.execute(select(nights.c.rev).order_by(nights.c.rev.desc()).offset(count - 1).limit(1)).scalar() or 0
+
+
+def surely_come(connection: Connection, today: date) -> date | None:
+    """Today, or the last day before it that has come whatever the clock says now; None before KEPT_DAYS nights.
+
+    So many nights ago it was some day by the clock of then: since then so many days have passed, at least.
+    """
+    latest = select(nights.c.day).order_by(nights.c.rev.desc(), nights.c.day.desc()).limit(KEPT_DAYS)
+    days = connection.execute(latest).scalars().all()
+    return min(today, min(days) + timedelta(days=KEPT_DAYS)) if len(days) == KEPT_DAYS else None

@@ -25,7 +25,7 @@ from sqlalchemy.engine import Dialect
 from gnetics.domain.messages import Direction, Kind
 from gnetics.domain.values import storable
 
-REVISION = "0015"  # the last alembic revision in migrations/versions, checked by a test; kernels do not load alembic
+REVISION = "0021"  # the last alembic revision in migrations/versions, checked by a test; kernels do not load alembic
 
 metadata = MetaData(
     naming_convention={
@@ -159,10 +159,15 @@ leads = Table(
         Column("expected_close", IsoDate),
         Column("score", Integer),
         Column("lost_reason", Text),
+        Column("deal_of", Text),  # the ID Lead of the first deal of the same person
         Column("tags", Text),  # comma-separated
         Column("notes", Text),
         Column("stage", Text),  # set by hand; None: derived
         Column("next_action", Text),  # set by hand; None: derived
+        Column("legal_basis", Text),
+        Column("consent", Text),
+        Column("consent_on", IsoDate),
+        Column("consent_source", Text),
         Column("created_at", IsoDate),
         Column("closed_at", IsoDate),
         Column("status_since", IsoDate),
@@ -256,11 +261,12 @@ messages = Table(
         Column("automatic", Boolean, nullable=False, default=False, server_default="0"),  # a run sent it
         Column("filed", Text, nullable=False, default="", server_default=""),
         Column("answer", Text, nullable=False, default="", server_default=""),  # reply_state, or what stands for it
+        Column("erased", Boolean, nullable=False, default=False, server_default="0"),  # by erasing.py: deleted, but figures count it
     ),
     # all that finding a page of the log and the figures read of a row: the texts beside them are hundreds of times as long
     Index("ix_messages_log", "logged_at", "key", "filed", "answer", "lead_key", "deleted", "sender_fold", "subject_fold"),
     Index("ix_messages_filed_sender_address", "filed", "sender_address", "deleted"),
-    Index("ix_messages_figures", *FIGURED, "deleted"),
+    Index("ix_messages_figures", *FIGURED, "deleted", "erased"),
     Index("ix_messages_digest", "digest", unique=True),
 )
 
@@ -290,13 +296,74 @@ runs = Table(
         Column("before", Text),
         Column("after", Text),
         Column("message_id", Text, index=True),
+        # of what a rule of ours does
+        Column("automation", Text),  # the rule's own name; `rule` is its title
+        Column("due_at", UtcTime),
+        Column("caused_by", BigInteger),  # the run whose change set this one off
+        Column("given", Text),  # JSON, what the rule needs beside the lead: a step, an event, a person
         # kept at write for search and sorting
         Column("search", Text, nullable=False, default="", server_default=""),  # its words, each once: full_text.py
         Column("logged_at", SortedTime, nullable=False, server_default=""),  # when it was asked for; else when it began, or ended
         Column("lasted", BigInteger),  # milliseconds
         Column("label_fold", Text),
+        Column("erased", Boolean, nullable=False, default=False, server_default="0"),  # by erasing.py
     ),
     Index("ix_runs_log", "logged_at", "key", "status", "rule", "lead_key", "deleted", "label_fold", "lasted", "attempt"),
+    Index("ix_runs_waiting", "due_at", "key", sqlite_where=text("status = 'à faire'"), postgresql_where=text("status = 'à faire'")),
+    Index("ix_runs_automation_started_at", "automation", "started_at"),
+)
+
+automations = Table(  # what is known of each rule: whether it is on, and how far it got
+    "automations",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("version", Integer, nullable=False),  # 0 before it was ever enabled
+    Column("digest", Text, nullable=False),  # of the definition that was enabled: another one, and it is off until it is enabled again
+    Column("enabled", Boolean, nullable=False),
+    Column("since", UtcTime),  # what was due before is left alone; None: it is not
+    Column("since_rev", BigInteger, nullable=False),  # nor what transactions did until that one
+    Column("switched_at", UtcTime),
+    Column("switched_by", Text, nullable=False),
+    # as the worker read it last, for those who look
+    Column("position", Integer),  # in the file; None for a rule that is there no more
+    Column("title", Text, nullable=False),
+    Column("sentence", Text, nullable=False),
+    Column("changed", Boolean, nullable=False),  # it was on, before it was changed
+    Column("dry", Boolean, nullable=False),  # it sends, and nothing leaves
+    Column("nightly", Text),  # at which hour it is done every night; None for another rule
+)
+
+sequences = Table(  # of follow-ups: where each lead's last one stands
+    "sequences",
+    metadata,
+    Column("lead_key", BigInteger, primary_key=True, autoincrement=False),
+    Column("automation", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("state", Text, nullable=False),  # of domain/sequences.py
+    Column("step", Integer, nullable=False),  # the last one that was sent
+    Column("steps", Integer, nullable=False),
+    Column("next_on", IsoDate),  # the day of the next one; None when there is none
+    Column("status", Text),  # of the lead when it began: another one ends it
+    Column("base", IsoDate, nullable=False),  # the due date that began it: it tells this sequence from the lead's others
+    Column("began_at", UtcTime, nullable=False),
+    Column("began_key", BigInteger, nullable=False),  # of the last mail that was known then: what came later is news
+    Column("subject", Text, nullable=False),
+    Column("message_ids", Text, nullable=False),  # JSON, of what was sent, the oldest first
+    Column("follow_up", IsoDate),  # what we wrote as the lead's next follow-up: it starts no other sequence
+    Column("reason", Text, nullable=False),  # why it ended
+    Column("ended_at", UtcTime),
+    Index("ix_sequences_state_next_on", "state", "next_on"),
+)
+
+attachments = Table(  # of mails, those that the settings say to keep: mail/attachments.py
+    "attachments",
+    metadata,
+    Column("message_key", BigInteger, primary_key=True, autoincrement=False),
+    Column("position", Integer, primary_key=True, autoincrement=False),  # among those that the mail lists
+    Column("name", Text, nullable=False),  # as it may be saved
+    Column("media_type", Text, nullable=False),
+    Column("digest", Text, nullable=False),  # SHA-256
+    Column("content", LargeBinary, nullable=False),  # last: what stands behind it would be read through it
 )
 
 log_counts = Table(  # how many rows of a log there are, by what its counters and filters tell apart; kept at write
@@ -308,6 +375,15 @@ log_counts = Table(  # how many rows of a log there are, by what its counters an
     Column("facet", Text, primary_key=True),  # answer, rule
     Column("reason", Text, primary_key=True),  # of a mail that is attached or ignored
     Column("count", BigInteger, nullable=False),
+)
+
+erased_logs = Table(  # what went from a log for its age, in all
+    "erased_logs",
+    metadata,
+    Column("log", Text, primary_key=True),  # messages, runs
+    Column("count", BigInteger, nullable=False),
+    Column("before", IsoDate, nullable=False),  # the last time
+    Column("months", Integer, nullable=False),  # kept then
 )
 
 history = Table(
@@ -357,7 +433,7 @@ duplicate_pairs = Table(  # near spellings at one email domain; exact duplicates
 foreign_keys = Table(  # what other programs call the leads; brought by imports, taken back with them
     "foreign_keys",
     metadata,
-    Column("source", Text, primary_key=True),  # of imports/shapes.py, else the folded title of the column
+    Column("source", Text, primary_key=True),  # of imports/programs.py, else the folded title of the column
     Column("value", Text, primary_key=True),
     Column("lead_key", BigInteger, primary_key=True, autoincrement=False, index=True),
     Column("rev", BigInteger, nullable=False),
@@ -482,6 +558,7 @@ outbox = Table(  # mails that somebody decided to send, with their bytes before 
     Column("recipients", Text, nullable=False),  # JSON, all of them
     Column("lead_key", BigInteger, index=True),
     Column("answers", BigInteger),  # the mail that it answers
+    Column("run_key", BigInteger),  # the run of a rule that wrote it; None where a person pressed send
     Column("asked_by", Text, nullable=False),
     Column("asked_at", UtcTime, nullable=False),
     Column("due_at", UtcTime, nullable=False),
@@ -511,15 +588,15 @@ drafts = Table(  # mails that somebody is writing
     Column("at", UtcTime, nullable=False),
 )
 
-tasks = Table(  # what the worker does every night; no revision, since it is no news for anybody's screen
-    "tasks",
+sources = Table(  # files that are read again and again: how far each is; no revision, since it is no news for anybody's screen
+    "sources",
     metadata,
     Column("name", Text, primary_key=True),
-    Column("day", IsoDate, nullable=False),  # the last night it was begun for
     Column("tried_at", UtcTime, nullable=False),
-    Column("tries", Integer, nullable=False),  # of that night
-    Column("done", Boolean, nullable=False),
-    Column("said", Text, nullable=False),  # why it failed; "" when it did not
+    Column("read_at", UtcTime),  # when its content was last taken
+    Column("digest", Text, nullable=False),  # of that content
+    Column("titles", Text, nullable=False),  # of its columns, as JSON, the first time it was taken; "": any
+    Column("said", Text, nullable=False),  # why it could not be taken the last time; "" when it was
 )
 
 nights = Table(  # on which the worker was there; a clock that jumps makes one more of them, however far it goes

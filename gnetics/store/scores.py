@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, func, insert, or_, select, update
 
 from gnetics.domain import score
 from gnetics.domain.events import MET
@@ -33,7 +33,8 @@ def read_rates(connection: Connection) -> Rates:
 def exchanges_of(connection: Connection, keys: Collection[int] | None = None) -> dict[int, Exchanges]:
     """Meetings that took place and mails, by lead (all leads when `keys` is None); a lead without any has no entry."""
     met = and_(events.c.done, ~events.c.deleted, events.c.kind.in_(MET), events.c.lead_key.is_not(None))
-    wrote = and_(messages.c.kind == "message", ~messages.c.deleted, messages.c.drop_reason.is_(None), messages.c.lead_key.is_not(None))
+    there = or_(~messages.c.deleted, messages.c.erased)
+    wrote = and_(messages.c.kind == "message", there, messages.c.drop_reason.is_(None), messages.c.lead_key.is_not(None))
     counts: dict[int, dict[str, int]] = {}
     for chunk in [None] if keys is None else chunks(sorted(keys)):
         meetings = select(events.c.lead_key, func.count()).where(met).group_by(events.c.lead_key)

@@ -5,31 +5,35 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, select, update
 
 from gnetics.domain import lead_ids
 from gnetics.domain.history import Action
+from gnetics.domain.leads import derive
 from gnetics.domain.messages import Kind
 from gnetics.domain.regions import Region
 from gnetics.errors import NotFound
-from gnetics.store import correspondence, duplicates, foreign_keys, log_counts, scores
+from gnetics.store import correspondence, duplicates, erasing, foreign_keys, log_counts, refusals, scores
 from gnetics.store.bulk import insert_rows, update_rows
 from gnetics.store.canonical import ENTITY, RECORDED, WHOLE, encode
 from gnetics.store.derived import derived, follow_leads
+from gnetics.store.erasing import Erased
 from gnetics.store.happenings import Told
 from gnetics.store.lineage import Point, leave_mark
 from gnetics.store.merges import merged_into
 from gnetics.store.people import own
-from gnetics.store.schema import VERSIONED, counters, history, leads, meta
+from gnetics.store.schema import VERSIONED, attachments, counters, history, leads, messages, meta, sequences
 
 Row = dict[str, Any]
-_WATCHED = {"deleted", "real", "name_fold", "email_fold", "email_domain", "email_check"}  # what duplicates depend on
+_WATCHED = {"deleted", "real", "name_fold", "email_fold", "email_domain", "email_check", "deal_of"}  # what duplicates depend on
 _DEFAULTS: dict[str, Row] = {
     "leads": {"score_activity": 0},
     "events": {"all_day": False, "done": False},
-    "messages": {"kind": Kind.MESSAGE, "automatic": False, "filed": "", "answer": ""},
+    "messages": {"kind": Kind.MESSAGE, "automatic": False, "filed": "", "answer": "", "erased": False},
+    "runs": {"erased": False},
 }
 _GONE = {"leads": "Ce contact n’existe plus.", "events": "Cet événement n’existe plus."}
 
@@ -87,6 +91,17 @@ class UnitOfWork:
         self._require_own(table_name, list(found.values()))
         return found
 
+    def held(self, table_name: str, rows: Mapping[int, Row]) -> set[int]:
+        """Keys of the present rows that already say all they are given; whoever has leads of their own has each looked at whole."""
+        table, held = VERSIONED[table_name], set[int]()
+        for chunk in duplicates.chunks(rows) if self.owner is None else ():
+            names = list(dict.fromkeys(chain.from_iterable(rows[key] for key in chunk)))
+            wanted = select(table.c.key, *(table.c[name] for name in names)).where(table.c.key.in_(chunk), ~table.c.deleted)
+            for key, *values in self.connection.execute(wanted).all():
+                if rows[key].items() <= dict(zip(names, values, strict=True)).items():
+                    held.add(key)
+        return held
+
     # writing
 
     def insert(self, table_name: str, values: Mapping[str, Any], action: Action = Action.CREATED) -> int:
@@ -97,27 +112,26 @@ class UnitOfWork:
     ) -> list[int]:
         """Keys of the new rows, in order; one history line each, without field.
 
-        `known` are what domain/leads.py derives of each lead, when the caller had to know it before.
+        `known` are what domain/leads.py `identified` of each lead, when the caller had to know it before.
         """
         if table_name == "leads" and self.owner is not None:
             rows = [{**row, "owner": row.get("owner") or self.user} for row in rows]
         self._require_own(table_name, rows)
         table = VERSIONED[table_name]
         kept = {"updated_at": self.now, "deleted": False, "rev": self.rev}
-        blank = {column.name: None for column in table.c if column.nullable and column.name != "key"}
         keys = self._new_keys(table_name, len(rows))
         if known is None:
             follow = [derived(table_name, row, self.region, self._rates) for row in rows]
         else:
-            follow = [follow_leads(row, each, self._rates) for row, each in zip(rows, known, strict=True)]
-        blank |= _defaults(table_name)
+            follow = [follow_leads(row, derive(row, self.region, each), self._rates) for row, each in zip(rows, known, strict=True)]
+        blank = dict.fromkeys(chain.from_iterable(rows)) | _defaults(table_name)  # the columns that no row gives are empty by themselves
         full = [{**blank, **row, **more, **kept, "key": key} for key, row, more in zip(keys, rows, follow, strict=True)]
         insert_rows(self.connection, table, full)
         self._note_each(table_name, keys, action)
         self._told.come(table_name, full, action)
         self._dirty |= bool(keys)
         if table_name == "leads":
-            self._raise_number(max((lead_ids.number_of(row["lead_id"]) for row in full), default=0))
+            self._raise_number(max((lead_ids.number_of(row.get("lead_id")) for row in full), default=0))
             self._new_leads.update(keys)
             self._follow(full)
         self._note_activity(table_name, full)
@@ -180,11 +194,12 @@ class UnitOfWork:
         """Erase what was known of the leads deleted before that moment and by that transaction, history included; how many.
 
         The row and its ID Lead stay, so that the number is never given again. The history and the foreign keys of a merged lead are its
-        survivor's.
+        survivor's. Mails stay in the log, without their attachments, which only the lead's sheet gave. Whoever had said no stays barred.
         """
         old = select(leads.c.key, leads.c.merged_into).where(leads.c.deleted, leads.c.updated_at < before, leads.c.rev <= rev)
         into = dict(self.connection.execute(old).all())
         keys, gone = list(into), [key for key, survivor in into.items() if survivor is None]
+        refusals.keep(self.connection, gone, self.now, self.user)
         kept = {"key", "lead_id", "deleted", "rev", "email_check", "search", "real", "merged_into"}
         blank = {column.name: None for column in leads.c if column.name not in kept}
         for chunk in duplicates.chunks(keys):
@@ -192,8 +207,18 @@ class UnitOfWork:
         for chunk in duplicates.chunks([*gone, *merged_into(self.connection, gone)]):
             self.connection.execute(delete(history).where(history.c.entity == "lead", history.c.entity_key.in_(chunk)))
             foreign_keys.forget(self.connection, chunk)
+            self.connection.execute(delete(sequences).where(sequences.c.lead_key.in_(chunk)))
+            theirs = select(messages.c.key).where(messages.c.lead_key.in_(chunk))
+            self.connection.execute(delete(attachments).where(attachments.c.message_key.in_(theirs)))
         self._dirty |= bool(keys)
         return len(keys)
+
+    def erase_log(self, log: str, before: datetime, known_at: int, most: int) -> Erased:
+        """Blank the oldest rows of a log: see erasing.py."""
+        erased = erasing.erase(self.connection, log, self.rev, self.now, before, known_at, most)
+        self._days[log] |= log_counts.days_of(erased.moments)
+        self._dirty |= erased.rows > 0
+        return erased
 
     def next_lead_id(self) -> str:
         """The number above the highest ever given, here or by a workbook; a hole is never filled."""
@@ -318,9 +343,9 @@ class UnitOfWork:
     def _note_activity(self, table_name: str, images: list[Row]) -> None:
         """Note what `commit` has to settle for events, mails and runs, given as they were and as they are."""
         if table_name in ("events", "messages"):
-            self._active.update(row["lead_key"] for row in images if row["lead_key"] is not None)
+            self._active.update(row["lead_key"] for row in images if row.get("lead_key") is not None)
         if table_name in ("messages", "runs"):
-            self._message_ids.update(row["message_id"] for row in images if row["message_id"] is not None)
+            self._message_ids.update(row["message_id"] for row in images if row.get("message_id") is not None)
             self._message_ids.update(row["in_reply_to"] for row in images if row.get("in_reply_to") is not None)
             self._days[table_name] |= log_counts.days_of({row["logged_at"] for row in images})
 

@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 
 import ipyvuetify as v
 import traitlets as tl
-from ipyvue.Template import get_template
 from ipywidgets import Layout, widget_serialization
 
 from gnetics.domain.values import storable
@@ -33,7 +32,7 @@ class GuardedTemplate(v.VuetifyTemplate):
         if export := compiled.export_of(self.source):
             traits |= {"template": "", "esm_module": compiled.MODULE, "esm_export": export}
         else:
-            traits["template"] = get_template(compiled.sources()[self.source])
+            traits["template"] = compiled.template_of(self.source)
         super().__init__(**traits)
 
     def _handle_event(self, _widget: Any, content: dict[str, Any], buffers: list[memoryview] | None) -> None:

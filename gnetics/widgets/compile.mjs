@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 
 const [modules, output] = process.argv.slice(2);
 const load = createRequire(resolve(modules, 'index.js'));
@@ -29,24 +29,39 @@ const dress = (name, css) => () => {
 };
 `;
 
+// a module of ours that a template imports is written into it, as compiled.py does where a browser compiles it
+const LOCAL = /^import \{[^}]*\} from '(\.{1,2}\/[\w./-]+\.mjs)';$/gm;
+function written(file) {
+  const module = (_, name) => readFileSync(join(dirname(join(root, file)), name), 'utf8').replace(/^export /gm, '');
+  return readFileSync(join(root, file), 'utf8').replace(LOCAL, module);
+}
+
 function compiled(file) {
-  const source = readFileSync(join(root, file), 'utf8');
+  const source = written(file);
   const name = basename(file, '.vue');
   const { descriptor, errors } = parse(source, { filename: file });
   const made = compileTemplate({
-    id: name, filename: file, source: descriptor.template.content, isProd: true,
+    id: name,
+    filename: file,
+    source: descriptor.template.content,
+    isProd: true,
     compilerOptions: { mode: 'function', prefixIdentifiers: true },
   });
   const wrong = [...errors, ...made.errors];
   if (wrong.length) throw new Error(`${file}: ${wrong.map((each) => each.message ?? each).join('\n')}`);
   const script = descriptor.script ? rewriteDefault(descriptor.script.content, 'own') : 'const own = {};';
-  const css = JSON.stringify(descriptor.styles.map((each) => each.content).join('\n'));
-  const body = `${script}\nconst render = (() => {${made.code}})();\nreturn { ...own, render, mixins: [{ beforeCreate: dress('${name}', ${css}) }] };`;
+  const sheet = descriptor.styles.map((each) => each.content).join('\n');
+  const css = JSON.stringify(transformSync(sheet, { loader: 'css', minifyWhitespace: true, charset: 'utf8' }).code);
+  const dressed = `mixins: [{ beforeCreate: dress('${name}', ${css}) }]`;
+  const body = `${script}\nconst render = (() => {${made.code}})();\nreturn { ...own, render, ${dressed} };`;
   return [`// ${name} ${createHash('sha256').update(source).digest('hex')}`, `export const ${name} = (() => {${body}})();`];
 }
 
 const byName = (one, other) => (basename(one) < basename(other) ? -1 : 1);
-const all = readdirSync(root, { recursive: true }).filter((file) => file.endsWith('.vue')).sort(byName).map(compiled);
+const all = readdirSync(root, { recursive: true })
+  .filter((file) => file.endsWith('.vue'))
+  .sort(byName)
+  .map(compiled);
 const bundle = [PRELUDE, ...all.map(([, code]) => code)].join('\n');
 const { code } = transformSync(bundle, { minify: true, format: 'esm', target: 'es2022', charset: 'utf8' });
 writeFileSync(output, [...all.map(([digest]) => digest), code].join('\n'));

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
+import re
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
 from ipyvue import define_module
-from ipyvue.Template import get_template
+from ipyvue.Template import Template, get_template
 
 PACKAGE = Path(__file__).parents[1]
-BUNDLE = Path(__file__).with_name("templates.mjs")
+BUNDLE = Path(__file__).parent / "bundle" / "templates.mjs"
 MODULE = "gnetics"
+LOCAL = re.compile(r"^import \{[^}]*\} from '(\.{1,2}/[\w./-]+\.mjs)';$", re.MULTILINE)
 ADDRESS = "GNETICS_TEMPLATES_URL"  # in the environment of kernels: where our server serves the bundle; JupyterLab does not
 
 
@@ -20,6 +22,23 @@ ADDRESS = "GNETICS_TEMPLATES_URL"  # in the environment of kernels: where our se
 def sources() -> dict[str, Path]:
     """Every template of ours by its file's name; each stands beside its widget."""
     return {path.name: path for path in PACKAGE.rglob("*.vue")}
+
+
+def text_of(path: Path) -> str:
+    """Of a template, with the modules of ours that it imports written into it, as compile.mjs does."""
+
+    def module(found: re.Match[str]) -> str:
+        return re.sub(r"^export ", "", (path.parent / found[1]).read_text("utf-8"), flags=re.MULTILINE)
+
+    return LOCAL.sub(module, path.read_text("utf-8"))
+
+
+def template_of(file: str) -> Template:
+    """What a browser compiles by itself."""
+    path = sources()[file]
+    template = get_template(path)
+    template.template = text_of(path)
+    return template
 
 
 @cache
@@ -33,7 +52,7 @@ def digests() -> dict[str, str]:
 def export_of(file: str) -> str | None:
     """The component of the bundle that stands for this template; None when it was changed since, or nobody serves the bundle."""
     name, address = file.removesuffix(".vue"), os.environ.get(ADDRESS)
-    if not address or digests().get(name) != sha256(sources()[file].read_bytes()).hexdigest():
+    if not address or digests().get(name) != sha256(text_of(sources()[file]).encode()).hexdigest():
         return None
     define_module(MODULE, url=address, dependencies=[])
     return name
@@ -41,6 +60,6 @@ def export_of(file: str) -> str | None:
 
 def prepare() -> None:
     """Make what templates share in a process, before the first of them: the module, and the sources of those changed since."""
-    for name, path in sources().items():
+    for name in sources():
         if export_of(name) is None:
-            get_template(path)
+            template_of(name)

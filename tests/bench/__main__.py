@@ -8,7 +8,21 @@ from importlib.util import find_spec
 
 from tests.bench.report import Report
 
-AREAS = ("store", "imports", "figures", "page", "contacts", "duplicates", "calendar", "mail", "reading", "serving", "load", "day")
+AREAS = (
+    "store",
+    "imports",
+    "figures",
+    "page",
+    "contacts",
+    "duplicates",
+    "calendar",
+    "mail",
+    "reading",
+    "automations",
+    "serving",
+    "load",
+    "day",
+)
 
 
 def main() -> int:

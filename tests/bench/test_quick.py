@@ -26,6 +26,7 @@ def runs() -> Iterator[Runs]:
         yield {area: pool.submit(_run, area) for area in AREAS}
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("area", AREAS)
 def test_a_bench_runs_to_its_end(runs: Runs, area: str) -> None:
     run = runs[area].result()

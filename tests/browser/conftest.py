@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -158,6 +159,19 @@ def open_page(page: Page, address: str, name: str | None = None) -> Page:
     page.goto(address)
     page.wait_for_selector(f'[data-page="{name}"] >> visible=true', timeout=30_000)
     return page
+
+
+def until(page: Page, condition: str, seconds: int = 15) -> None:
+    """Wait for an expression of the page; Playwright's own wait evaluates text at each look, which our policy refuses at the second."""
+    page.evaluate(
+        f"""async () => {{
+          const end = performance.now() + {seconds * 1000};
+          while (!({condition})) {{
+            if (performance.now() > end) throw new Error({json.dumps(f"{condition} never came")});
+            await new Promise((next) => setTimeout(next, 50));
+          }}
+        }}"""
+    )
 
 
 def on(served: Served, where: str) -> str:

@@ -13,7 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 from gnetics import settings
 from gnetics.actions.events import save_event
 from gnetics.store.crm import Crm, open_crm
-from tests.browser.conftest import Visit
+from tests.browser.conftest import Visit, until
 from tests.served import ZONE
 
 QUIET = date(2031, 3, 4)  # a Tuesday of a month in which nothing is planned
@@ -241,7 +241,7 @@ def test_nothing_overflows_at_any_width(visit: Visit) -> None:
         for view in ("Mois", "Semaine", "Jour", "Agenda"):
             page.get_by_role("button", name=view, exact=True).click()
             expect(page.locator(f'.g-seg [aria-pressed="true"]:text-is("{view}")')).to_be_visible()
-            page.wait_for_function("document.documentElement.scrollWidth <= innerWidth", timeout=5_000)
+            until(page, "document.documentElement.scrollWidth <= innerWidth")
             inside = "[...document.querySelectorAll('.g-cal-bar > *')].every((e) => e.getBoundingClientRect().right <= innerWidth)"
             assert page.evaluate(inside), f"{view} at {width} px"
 
@@ -261,5 +261,5 @@ def test_the_grid_fills_the_height_and_the_page_does_not_scroll(visit: Visit) ->
     for view in ("Mois", "Semaine", "Jour", "Agenda"):
         page.get_by_role("button", name=view, exact=True).click()
         expect(page.locator(f'.g-seg [aria-pressed="true"]:text-is("{view}")')).to_be_visible()
-        page.wait_for_function("Math.abs(document.querySelector('.g-cal').getBoundingClientRect().bottom - innerHeight + 24) < 3")
+        until(page, "Math.abs(document.querySelector('.g-cal').getBoundingClientRect().bottom - innerHeight + 24) < 3")
         assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from playwright.sync_api import expect
@@ -86,21 +86,27 @@ def test_a_click_on_a_layer_opens_that_layer_and_its_number(visit: Visit) -> Non
 def test_an_earlier_day_is_picked_said_and_left(visit: Visit) -> None:
     page = visit("dashboard")
     bar = page.locator(".g-board-bar >> visible=true")
-    today = bar.get_by_label("État au").input_value()
+    field = bar.get_by_label("État au")
+    today = field.input_value()
     figure = page.locator('[data-head="pipeline"] .g-figure')
     now = figure.inner_text()
-    earlier = date.fromisoformat(today) - timedelta(days=150)
-    bar.get_by_label("État au").fill(f"{earlier}")
+    earlier = datetime.strptime(today, "%d/%m/%Y").date() - timedelta(days=150)
+    field.fill(f"{earlier:%d/%m/%Y}")
+    field.press("Enter")
     expect(bar.locator(".g-past b")).to_have_text(f"État au {earlier:%d/%m/%Y}")
     expect(figure).not_to_have_text(now)
     expect(page.locator(".g-today")).to_have_count(0)
     expect(page).to_have_url(re.compile(f"[?&]au={earlier}(&|$)"))
-    bar.get_by_label("État au").fill("2019-01-01")
+    field.fill("01/01/2019")
+    field.press("Enter")
     expect(page.get_by_text("l’historique commence le")).to_be_visible()
-    expect(bar.get_by_label("État au")).to_have_value(f"{earlier}")
+    expect(field).to_have_value(f"{earlier:%d/%m/%Y}")
+    bar.get_by_role("button", name="Choisir le jour").click()
+    page.locator(".v-date-picker-month__day-btn:not([disabled])").first.click()
+    expect(bar.locator(".g-past b")).to_have_text(f"État au 01/{earlier:%m/%Y}")
     bar.get_by_role("button", name="Revenir à aujourd’hui").click()
     expect(figure).to_have_text(now)
-    expect(bar.get_by_label("État au")).to_have_value(today)
+    expect(field).to_have_value(today)
     expect(page.locator(".g-today")).to_be_visible()
 
 
@@ -151,8 +157,16 @@ def test_the_period_changes_the_blocks_and_follows_to_dash_data(visit: Visit) ->
     expect(page).to_have_url(re.compile(r"\?periode=90j&bloc=E$"))
 
 
-@pytest.mark.parametrize("width", [390, 960])
+@pytest.mark.parametrize("width", [390, 1024])
 def test_nothing_overflows_on_a_narrow_screen(visit: Visit, width: int) -> None:
     page = visit("dashboard", width)
     page.wait_for_selector(".g-split .bar", state="attached")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("width", [1400, 1024])
+def test_filters_and_exports_stand_in_one_row(visit: Visit, width: int) -> None:
+    bar = visit("dashboard", width).locator(".g-board-bar >> visible=true")
+    places = [each.bounding_box() for each in bar.locator(":is(select, input, .g-download button)").all()]
+    middles = [place["y"] + place["height"] / 2 for place in places if place]
+    assert len(middles) == 5 and max(middles) - min(middles) < 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 from pathlib import Path
 from typing import Any
@@ -58,8 +59,10 @@ def test_the_report_says_what_the_dashboard_shows(visit: Visit) -> None:
     paper = page.context.new_page()
     paper.on("request", lambda request: requests.append(request.url))
     paper.goto(printed.as_uri())
-    expect(paper.locator("tr", has_text="Pipeline actif").first).to_contain_text(pipeline)
+    expect(paper.locator(".head", has_text="Pipeline actif")).to_contain_text(pipeline)
     assert requests == [printed.as_uri()]
+    assert paper.evaluate("document.fonts.load('500 12px Roboto').then((found) => found.length)") == 1
+    assert len(re.findall(rb"/Type /Page\b", paper.pdf(prefer_css_page_size=True))) <= 8
 
 
 def test_a_picture_leaves_in_light_colours_with_its_title(visit: Visit) -> None:

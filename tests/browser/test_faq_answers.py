@@ -72,8 +72,8 @@ def test_04_sauvegarder_keeps_the_change_and_the_list_follows(visit: Visit, stor
     page.get_by_role("textbox", name="Fonction").fill("Cheffe d’atelier principale")
     page.get_by_role("textbox", name="Nom").fill("Véronique Diallo-Petit")
     page.get_by_role("button", name="Sauvegarder").click()
-    expect(page.get_by_text("est enregistré")).to_be_visible()
-    expect(page.locator('a[data-lead="L-000211"]')).to_contain_text("Véronique Diallo-Petit")
+    expect(page.locator(".g-toast")).to_contain_text("Fonction")
+    expect(page.locator('.g-grid a[data-lead="L-000211"]')).to_contain_text("Véronique Diallo-Petit")
     leads = store.snapshot().leads
     assert leads.loc[leads["lead_id"] == "L-000211", "job_title"].item() == "Cheffe d’atelier principale"
 
@@ -118,7 +118,7 @@ def test_06_contacts_by_status_under_the_grid(visit: Visit, store: Crm) -> None:
         expect(table).to_contain_text(f"{(real['status'] == label).sum()} contact")
     tables.first.scroll_into_view_if_needed()
     expect(tables.first.locator("tbody tr").first).to_be_visible()
-    expect(tables.first.locator("th")).to_have_count(24)
+    expect(tables.first.locator("th")).to_have_count(29)
 
 
 def test_07_dashboard_gives_the_synthesis_and_dash_data_the_detail(visit: Visit) -> None:

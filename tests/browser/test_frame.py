@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from gnetics.pages.app import AHEAD
 from gnetics.pages.sidebar import PAGES
-from tests.browser.conftest import Load, Visit, Watch, on, open_page
+from tests.browser.conftest import Load, Visit, Watch, on, open_page, until
 from tests.served import Served
 
 
@@ -102,7 +102,7 @@ def test_a_page_can_be_reloaded_after_a_search_too_long_for_its_address_and_open
 def test_ctrl_k_finds_a_page_or_a_contact_with_the_keyboard_alone(visit: Visit) -> None:
     page = visit("contacts")
     page.keyboard.press("Control+k")
-    field = page.get_by_role("textbox", name="Aller à une page ou un contact")
+    field = page.get_by_role("combobox", name="Aller à une page, un contact, une action")
     expect(field).to_be_focused()
     page.keyboard.type("L-000211")
     expect(page.locator(".g-found").get_by_role("option")).to_have_count(1)
@@ -110,12 +110,37 @@ def test_ctrl_k_finds_a_page_or_a_contact_with_the_keyboard_alone(visit: Visit) 
     expect(page.locator(".g-sheet")).to_contain_text("L-000211")
 
 
+def test_ctrl_k_acts_too_and_enter_may_come_before_the_answer(visit: Visit) -> None:
+    page = visit("faq")
+    field = page.get_by_role("combobox", name="Aller à une page, un contact, une action")
+    page.keyboard.press("Control+k")
+    expect(field).to_be_focused()
+    page.keyboard.type("L-000211")
+    page.keyboard.press("Enter")
+    expect(page.locator(".g-sheet")).to_contain_text("L-000211")
+    page.keyboard.press("Control+k")
+    expect(field).to_be_focused()
+    page.keyboard.type("ajouter evenement")
+    expect(field).to_have_attribute("aria-activedescendant", "g-found-0")
+    page.keyboard.press("Enter")
+    expect(page.locator(".g-event-side")).to_be_visible()
+
+
+def test_the_first_tab_skips_to_the_content_and_what_is_said_has_a_place_before_it_comes(visit: Visit) -> None:
+    page = visit("faq")
+    for voice in ("status", "alert"):
+        expect(page.locator(f".g-toasts[role={voice}]")).to_be_attached()
+    page.locator(".g-skip").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("main#g-content")).to_be_focused()
+
+
 def test_escape_closes_the_palette_and_gives_focus_back(visit: Visit) -> None:
     page = visit("contacts")
     search = page.get_by_role("textbox", name="Rechercher un contact")
     search.focus()
     page.keyboard.press("Control+k")
-    expect(page.get_by_role("textbox", name="Aller à une page ou un contact")).to_be_focused()
+    expect(page.get_by_role("combobox", name="Aller à une page, un contact, une action")).to_be_focused()
     page.keyboard.press("Escape")
     expect(page.locator(".g-found")).not_to_be_visible()
     expect(search).to_be_focused()
@@ -155,7 +180,7 @@ def test_at_390_px_the_drawer_closes_after_a_choice_and_no_page_overflows(visit:
         page.locator(".g-nav").get_by_role("link", name=entry.title, exact=True).click()
         shown(page, entry.key)
         expect(page.locator(".v-navigation-drawer__scrim")).to_have_count(0)
-        page.wait_for_function("document.documentElement.scrollWidth <= 390", timeout=5_000)
+        until(page, "document.documentElement.scrollWidth <= 390")
 
 
 def test_typed_text_survives_a_visit_to_another_page(visit: Visit) -> None:

@@ -73,7 +73,7 @@ PLACES = (
     ("contacts?lead=~3&message=1", ".g-letter-text"),
     ("contacts?message=3", ".g-loose-body"),
     ("contacts?vue=table", ".g-lt"),
-    ("contacts?vue=pipeline", ".g-pl"),
+    ("contacts?vue=pipeline&q=img", ".g-pl"),
     ("calendrier?event=1", ".g-event-side"),
     ("automations?run=1", ".g-entry"),
     ("inbox?message=1", ".g-mail"),
@@ -95,14 +95,16 @@ def test_hostile_text_is_only_text_on_every_page_and_in_every_panel(page: Page, 
         page.evaluate(MOVE, on(hostile, where))
         _only_text(page, page.locator(f"{part} >> visible=true").first, where)
     page.keyboard.press("Control+k")
-    palette = page.get_by_role("dialog", name="Aller à une page ou un contact")
-    palette.get_by_role("textbox").fill("img src")
+    palette = page.get_by_role("dialog", name="Aller à une page, un contact, une action")
+    palette.get_by_role("combobox").fill("img src")
     _only_text(page, palette, "the palette")
 
 
 def test_hostile_text_is_only_text_in_every_dialog(page: Page, hostile: Served, hostile_url: str) -> None:
     open_page(page, on(hostile, "contacts?q=img"))
     for button, dialog in (("Mes vues", "Mes vues"), ("Corbeille", "Corbeille"), ("Importer", "Importer")):
+        if button == "Corbeille":
+            page.get_by_role("button", name="Autres actions").click()
         page.get_by_role("button", name=button, exact=True).first.click()
         _only_text(page, page.get_by_role("dialog", name=dialog), button)
         if button != "Importer":

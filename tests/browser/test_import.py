@@ -64,17 +64,18 @@ def give(dialog: Locator, name: str, content: bytes) -> None:
 
 def test_a_csv_is_checked_then_imported_and_its_rows_appear(page: Page, dialog: Locator) -> None:
     give(dialog, "clients.csv", CSV.encode("cp1252"))
-    expect(dialog.get_by_text("2 lignes seront ajoutées.")).to_be_visible()
+    expect(dialog.get_by_text("2 contacts à ajouter, 1 remarque.")).to_be_visible()
     problem = dialog.get_by_role("region", name="Liste des remarques").locator("tbody tr")
     expect(problem).to_have_count(1)
     expect(problem).to_contain_text("31/02/2026")
+    expect(dialog.get_by_role("row", name="Prochaine relance 31/02/2026 → (rien)")).to_be_visible()
     expect(page.locator("a[data-lead]")).to_have_count(0)
     with page.expect_download() as saved:
         dialog.get_by_role("button", name="Toutes les remarques, CSV").click()
     assert saved.value.suggested_filename == "clients - problèmes.csv"
     assert "clients;2;Prochaine relance;31/02/2026;" in Path(saved.value.path()).read_text("utf-8-sig")
     dialog.get_by_role("button", name="Importer").click()
-    expect(dialog.get_by_text(re.compile(r"Import terminé\s: 2\slignes ajoutées"))).to_be_visible()
+    expect(dialog.get_by_text(re.compile(r"Import terminé\s: 2\scontacts ajoutés"))).to_be_visible()
     expect(page.locator("a[data-lead]")).to_have_count(2)
     dialog.get_by_role("button", name="Importer un autre fichier").click()
     # a file whose titles say nothing: its columns are chosen, then the import is undone
@@ -109,7 +110,7 @@ def test_a_file_of_several_slices_arrives_whole(dialog: Locator) -> None:
     filler = "".join(f"Personne {n};Société {n};p{n}@exemple.fr;Nouveau;\r\n" for n in range(3000))
     blank = ";;;;\r\n" * 400_000  # 2.4 MB of blank rows: quick to read, slow to send
     give(dialog, "grand.csv", (CSV.splitlines()[0] + "\r\n" + filler + blank).encode())
-    expect(dialog.get_by_text(re.compile(r"3\s000\slignes seront ajoutées"))).to_be_visible(timeout=60_000)
+    expect(dialog.get_by_text(re.compile(r"3\s000\scontacts à ajouter"))).to_be_visible(timeout=60_000)
 
 
 def test_progress_moves_while_the_kernel_works(page: Page, dialog: Locator) -> None:
@@ -120,14 +121,14 @@ def test_progress_moves_while_the_kernel_works(page: Page, dialog: Locator) -> N
     )
     rows = "".join(f"Personne {n};Société {n};p{n}@exemple.fr;Nouveau;\r\n" for n in range(8000))
     give(dialog, "grand.csv", (CSV + rows).encode())
-    expect(dialog.get_by_text("lignes seront ajoutées")).to_be_visible(timeout=60_000)
+    expect(dialog.get_by_text("contacts à ajouter")).to_be_visible(timeout=60_000)
     checking = {text for text in page.evaluate("[...window.seen]") if text.startswith("Vérification") and "%" in text}
     assert len(checking) >= 2, checking  # a busy browser draws few of them; tests/pages counts them all
 
 
 def test_an_import_that_waits_is_stopped_and_then_done(page: Page, dialog: Locator, real_store: Path) -> None:
     give(dialog, "amis.csv", b"Nom\r\nOdile Quesnel\r\n")
-    expect(dialog.get_by_text("1 ligne sera ajoutée.")).to_be_visible()
+    expect(dialog.get_by_text("1 contact à ajouter.")).to_be_visible()
     with closing(sqlite3.connect(real_store, isolation_level=None)) as another:
         another.execute("BEGIN IMMEDIATE")  # somebody else writes: the import waits
         dialog.get_by_role("button", name="Importer", exact=True).click()
@@ -155,7 +156,7 @@ def test_back_takes_the_dialog_away_with_its_page(page: Page, dialog: Locator) -
     page.evaluate("document.querySelector('.g-nav a[href^=\"faq\"]').click()")
     expect(dialog).to_be_hidden()
     page.keyboard.press("Control+k")
-    expect(page.get_by_role("textbox", name="Aller à une page ou un contact")).to_be_focused()
+    expect(page.get_by_role("combobox", name="Aller à une page, un contact, une action")).to_be_focused()
 
 
 def test_the_demo_refuses_and_says_what_to_do(visit: Visit) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.axe import violations
 from tests.browser.conftest import Load, Visit
 
 
@@ -53,7 +54,7 @@ def test_a_note_being_typed_never_reaches_another_contact(visit: Visit) -> None:
     name, box = title.inner_text(), sheet.get_by_role("textbox", name="Ajouter une note")
     box.fill("Rappeler jeudi")
     page.keyboard.press("Control+k")
-    expect(page.get_by_role("textbox", name="Aller à une page ou un contact")).to_be_focused()
+    expect(page.get_by_role("combobox", name="Aller à une page, un contact, une action")).to_be_focused()
     page.keyboard.type("L-000211")
     expect(page.locator(".g-found").get_by_role("option")).to_have_count(1)
     page.keyboard.press("Enter")
@@ -87,6 +88,7 @@ def test_a_note_a_deletion_and_the_bin(visit: Visit) -> None:
     page.get_by_role("button", name="Supprimer").last.click()
     expect(sheet).to_be_hidden()
     expect(page.get_by_text("est dans la corbeille pour 30 jours")).to_be_visible()
+    page.get_by_role("button", name="Autres actions").click()
     page.get_by_role("button", name="Corbeille").click()
     find = page.get_by_role("textbox", name="Rechercher dans la corbeille")
     find.fill("personne de ce nom")
@@ -96,7 +98,7 @@ def test_a_note_a_deletion_and_the_bin(visit: Visit) -> None:
     find.fill("")
     expect(page.get_by_text("La corbeille est vide")).to_be_visible()
     page.keyboard.press("Escape")
-    expect(page.get_by_role("button", name="Corbeille", exact=True)).to_be_focused()
+    expect(page.get_by_role("button", name="Autres actions")).to_be_focused()
 
 
 def test_copying_says_what_became_of_it(visit: Visit) -> None:
@@ -145,3 +147,33 @@ def test_two_people_changing_one_contact_choose_where_they_disagree_and_keep_the
         expect(page.locator(".g-notes")).to_have_text("Vue à Lyon")
         expect(known(page, "Fonction")).to_have_text("Directrice")
         expect(known(page, "Téléphone")).to_contain_text("06 98 76 54 32")
+
+
+def test_an_exchange_is_consigned_by_keyboard_alone_and_undone(visit: Visit) -> None:
+    page = visit("contacts?q=Colin&tri=nom")
+    page.locator(".g-grid a[data-lead]").first.click()
+    sheet, dialog = page.locator(".g-sheet"), page.get_by_role("dialog", name="Consigner un échange")
+    expect(sheet.locator("h2")).to_be_focused()
+    page.keyboard.press("c")
+    expect(dialog.get_by_role("radio", name="Appel", exact=True)).to_be_focused()
+    assert not violations(page, "[aria-labelledby='g-consign-title']")
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowRight")  # « Pas de réponse »: one goes on the next working day
+    expect(dialog.get_by_role("radio", name="+1 j")).to_be_checked()
+    page.keyboard.press("Tab")
+    page.keyboard.type("Absente cette semaine")
+    page.keyboard.press("Control+Enter")
+    expect(dialog).to_have_count(0)
+    expect(sheet.locator(".g-line li").filter(has_text="Appel : pas de réponse")).to_contain_text("Absente cette semaine")
+    page.get_by_role("button", name="Annuler").click()
+    expect(sheet.locator(".g-line")).not_to_contain_text("Absente cette semaine")
+
+
+def test_escape_leaves_the_sheet_under_the_dialog_that_an_address_opens_with_it(load: Load) -> None:
+    page = load("contacts?lead=L-000211&consigner=1")
+    dialog = page.get_by_role("dialog", name="Consigner un échange")
+    expect(dialog.get_by_role("radio", name="Appel", exact=True)).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    expect(page.locator(".g-sheet")).to_be_visible()
+    assert page.evaluate("!!document.activeElement.closest('.g-sheet')")

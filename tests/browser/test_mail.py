@@ -9,23 +9,28 @@ from contextlib import closing
 from dataclasses import replace
 from email import policy
 from functools import partial
+from itertools import count
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
+from sqlalchemy import select
 
 from gnetics import settings as settings_module
 from gnetics.actions import accounts
 from gnetics.actions.leads import save_lead
 from gnetics.mail import outbox
-from gnetics.mail.delivery import deliver
+from gnetics.mail.answering import send
+from gnetics.mail.composing import Draft
+from gnetics.mail.delivery import Delivery, Fate, deliver
 from gnetics.server.identity import COOKIE
+from gnetics.store import schema
 from gnetics.store.crm import Crm, create_crm
 from gnetics.store.people.writers import Writer
-from tests.browser.conftest import on, open_page
+from tests.browser.conftest import on, open_page, until
 from tests.mailbox import Mailbox
 from tests.served import ZONE, Served, serve
-from tests.server.mail_server import Box, mail_server
+from tests.server.mail_server import Box
 
 PASSWORD, ANA, ALICE = "Un mot de passe 1", "ana@gnetics.example", "alice@lumen.fr"
 
@@ -52,12 +57,6 @@ def served(crm: Crm, tmp_path: Path) -> Iterator[Served]:
         yield server
 
 
-@pytest.fixture
-def smtp() -> Iterator[Box]:
-    with mail_server() as box:
-        yield box
-
-
 def signed_in(page: Page, served: Served, where: str) -> Page:
     page.context.clear_cookies(name=COOKIE)
     page.goto(on(served, where))
@@ -65,6 +64,54 @@ def signed_in(page: Page, served: Served, where: str) -> Page:
     page.get_by_label("Mot de passe").fill(PASSWORD)
     page.get_by_role("button", name="Se connecter").click()
     return page
+
+
+def test_a_mail_of_which_nothing_says_whether_it_left_is_sent_again_once_one_is_sure(page: Page, served: Served, crm: Crm) -> None:
+    outbox_state = select(schema.outbox.c.state)
+    send(crm, "Ana", 1, None, Draft((ALICE,), (), "Offre", "Bonjour"), "un clic")
+    outbox.send_due(crm, lambda *_: Delivery(Fate.UNKNOWN, "coupé"))
+    signed_in(page, served, "contacts?lead=L-000001")
+    exchange = page.get_by_role("region", name="Échanges")
+    again = exchange.get_by_role("button", name="Le renvoyer", exact=True)
+    again.click(timeout=30_000)
+    expect(exchange.get_by_role("alert")).to_contain_text("le recevra deux fois")
+    expect(exchange.get_by_role("button", name="Ne pas le renvoyer")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(again).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    expect(again).to_be_visible()
+    with crm.read() as connection:
+        assert connection.execute(outbox_state).scalars().all() == ["inconnu"]
+    again.click()
+    exchange.get_by_role("button", name="Le renvoyer quand même").click()
+    expect(exchange.get_by_text("En attente d’envoi")).to_be_visible()
+    with crm.read() as connection:
+        assert connection.execute(outbox_state).scalars().all() == ["à faire"]
+
+    outbox.send_due(crm, lambda *_: Delivery(Fate.UNKNOWN, "coupé"))
+    page.get_by_role("button", name="Rafraîchir").click()
+    exchange.get_by_role("button", name="Il est parti").click()
+    expect(exchange.get_by_role("button", name=re.compile("Envoyé par Ana"))).to_be_visible()
+    page.context.clear_cookies(name=COOKIE)
+    page.close()  # before its server stops
+
+
+def test_an_attachment_that_is_kept_is_saved_as_it_came(page: Page, served: Served, crm: Crm, tmp_path: Path) -> None:
+    box = Mailbox(tmp_path / "courrier", count(1))
+    box.put(crm.clock.now(), f"Alice Durand <{ALICE}>", "Voici le plan.", subject="Plan", files=("plan d’été.pdf", "photo.png"))
+    box.fetched(replace(crm, settings=replace(crm.settings, mail_keep_attachments="pdf")))
+    signed_in(page, served, "contacts?lead=L-000001")
+    exchange = page.get_by_role("region", name="Échanges")
+    files = exchange.get_by_role("list", name="Pièces jointes")
+    expect(files).to_contain_text("photo.png", timeout=30_000)  # the newest mail, to be decided of, is unfolded
+    expect(files.get_by_role("button")).to_have_count(1)
+    with page.expect_download() as saved:
+        files.get_by_role("button", name="Télécharger plan d’été.pdf").click()
+    assert saved.value.suggested_filename == "plan d’été.pdf"
+    assert Path(saved.value.path()).read_bytes() == b"x" * 2_400
+    page.context.clear_cookies(name=COOKIE)
+    page.close()  # before its server stops
 
 
 def test_a_proposal_is_corrected_and_approved_and_the_mail_server_takes_exactly_what_was_shown(
@@ -97,7 +144,7 @@ def test_a_proposal_is_corrected_and_approved_and_the_mail_server_takes_exactly_
     page.keyboard.press("Control+Enter")
     expect(editor).to_have_count(0)
     # nothing is being typed any more: the page hears it a moment after the editor closes
-    page.wait_for_function("dispatchEvent(new Event('beforeunload', { cancelable: true }))")
+    until(page, "dispatchEvent(new Event('beforeunload', { cancelable: true }))")
     exchange = page.get_by_role("region", name="Échanges")
     expect(exchange.get_by_text("En attente d’envoi")).to_have_count(2)  # on what is answered, and on the answer
 

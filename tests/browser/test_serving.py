@@ -40,6 +40,15 @@ def test_the_head_of_a_page_announces_all_that_it_asks_of_the_front_end(load: Lo
     assert not [each for each in asked if "vue-sfc" in each], "templates come compiled"
 
 
+# what ipywidgets does each 100 ms, on a machine so busy that two seconds pass between
+BUSY = "const later = setTimeout; window.setTimeout = (act, ms, ...rest) => later(act, ms === 100 ? 2100 : ms, ...rest)"
+
+
+def test_widgets_that_come_while_the_front_end_looks_for_them_the_last_time_are_shown(page: Page, served: Served) -> None:
+    page.add_init_script(BUSY)
+    open_page(page, on(served, "faq"))
+
+
 def test_a_kernel_that_answers_late_still_shows_its_page(page: Page, served: Served) -> None:
     """After 4 s the front end asks each widget that it can name by itself, which those of pages not shown yet could not answer."""
     frozen: list[int] = []

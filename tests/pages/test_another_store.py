@@ -59,7 +59,7 @@ def test_a_save_is_refused_the_form_kept_and_saved_after_rafraichir(app: App, go
     assert "tout est relu" in app.frame.notice["text"] and not app.frame.newer
     assert (sheet.mode, app.frame.typing) == ("edit", True)
     send(sheet, "save", form=sheet.form | {"notes": "Rappeler lundi"})
-    assert "est enregistré" in app.frame.notice["text"]
+    assert "note ajoutée" in app.frame.notice["text"]
     assert app.snapshot.lead(1)["notes"] == "Rappeler lundi"
 
 

@@ -29,8 +29,8 @@ def test_a_page_is_three_short_cells(page: Any) -> None:
     folder, _, module = MODULES[page.key].rpartition(".")
     cells = ["".join(cell["source"]) for cell in _notebook(page.key)["cells"]]
     assert cells == [
-        f'from gnetics.kernel.request import wait\n\nrequest = wait("{page.key}")',
-        f"from {folder} import {module}",
+        f'from gnetics.kernel.request import prepare\n\nprepare("{page.key}")',
+        f"from gnetics.kernel.request import wait\nfrom {folder} import {module}\n\nrequest = wait()",
         f"{module}.show(request)",
     ]
 

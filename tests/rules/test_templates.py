@@ -12,13 +12,13 @@ from gnetics.widgets import compiled
 
 
 def test_the_bundle_is_made_from_the_templates_as_they_are() -> None:
-    now = {file.stem: sha256(file.read_bytes()).hexdigest() for file in compiled.PACKAGE.rglob("*.vue")}
+    now = {file.stem: sha256(compiled.text_of(file).encode()).hexdigest() for file in compiled.PACKAGE.rglob("*.vue")}
     assert len(now) == len([*compiled.PACKAGE.rglob("*.vue")]), "two templates of one name"
     assert compiled.digests() == now, "run `make templates`"
 
 
 def test_the_bundle_exports_every_template() -> None:
-    exported = re.search(r"export\{([^}]*)\}", compiled.BUNDLE.read_text("utf-8"))
+    exported = re.search(r"(?<![-\w])export\{([^}]*)\}", compiled.BUNDLE.read_text("utf-8"))
     assert exported and {name.split(" as ")[-1] for name in exported[1].split(",")} == compiled.digests().keys()
 
 
@@ -40,3 +40,9 @@ def test_without_our_server_templates_are_compiled_by_the_browser(served: pytest
     compiled.export_of.cache_clear()
     served.delenv(compiled.ADDRESS)
     assert compiled.export_of("faq.vue") is None
+
+
+def test_no_line_is_longer_than_those_of_python() -> None:
+    scripts = [*compiled.PACKAGE.rglob("*.vue"), *compiled.PACKAGE.rglob("*.mjs"), *compiled.PACKAGE.rglob("session.js")]
+    lines = [(file.name, line) for file in scripts if file != compiled.BUNDLE for line in file.read_text("utf-8").splitlines()]
+    assert not [(name, line) for name, line in lines if len(line) > 140]

@@ -67,7 +67,7 @@ def test_many_quick_requests_start_only_as_many_kernels_as_allowed(small: Served
     assert "frame-ancestors" in refused.headers["Content-Security-Policy"]
     start = time.monotonic()
     assert small.get("sante").status == 200
-    assert time.monotonic() - start < 2
+    assert time.monotonic() - start < 10
     assert _measure(small, 'gnetics_pages_total{noyau="refusée"}') == asked - 3
     assert _measure(small, 'gnetics_pages_total{noyau="froide"}') == 3
     assert _measure(small, 'gnetics_kernels{etat="ouvert"}') == 3

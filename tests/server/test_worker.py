@@ -23,8 +23,7 @@ from gnetics import settings as settings_module
 from gnetics.actions.bin import delete_lead
 from gnetics.actions.leads import save_lead
 from gnetics.domain.rights import Verb
-from gnetics.operations.nightly import TASKS
-from gnetics.store import schema, tasks
+from gnetics.domain.runs import Status
 from gnetics.store.crm import Crm, open_crm
 from gnetics.store.nights import KEPT_DAYS
 from gnetics.store.schema import history, leads, runs
@@ -32,7 +31,7 @@ from tests.conftest import live
 from tests.served import ROOT, ZONE, environment, serve
 from tests.server.mail_server import Box, mail_server
 
-BIN, SCORE, CHECK = (task.name for task in TASKS)
+BIN, LOGS, SCORE, CHECK = "nuit-corbeille", "nuit-journaux", "nuit-scores", "nuit-controle"
 LOOKED_AT_ONCE = "import gnetics.server.app as app, gnetics.server.worker as worker; app.WORKER_AFTER = 0; worker.LOOKED_AT_EVERY = 0.5"
 # erases, says so, and hangs before it commits
 HANGS = """
@@ -78,7 +77,7 @@ def _until(true: Callable[[], object], log: Path, seconds: float = 30) -> None:
 
 def _done(crm: Crm) -> set[str]:
     with crm.read() as connection:
-        return {each["name"] for each in tasks.state(connection) if each["done"]}
+        return set(connection.execute(select(runs.c.automation).where(runs.c.status == Status.SUCCEEDED)).scalars()) - {None}
 
 
 def _erased(crm: Crm) -> bool:
@@ -90,7 +89,7 @@ def _erased(crm: Crm) -> bool:
 def test_it_does_the_nights_tasks_and_ends_when_asked(old: Crm, tmp_path: Path) -> None:
     log = tmp_path / "log"
     with _worker(old, log, log_json="oui") as process:
-        _until(lambda: _done(old) == {BIN, SCORE, CHECK}, log)
+        _until(lambda: _done(old) == {BIN, LOGS, SCORE, CHECK}, log)
         assert _erased(old)
         process.send_signal(signal.SIGTERM)
         assert process.wait(5) == 0
@@ -105,18 +104,17 @@ def test_killed_in_the_middle_it_has_done_nothing_by_halves_and_another_one_does
         process.wait()
     assert not _erased(old) and _done(old) == set()
     with _worker(old, log) as process:
-        _until(lambda: _done(old) == {SCORE, CHECK}, log)
+        _until(lambda: _done(old) == {LOGS, SCORE, CHECK}, log)
         assert not _erased(old), "the one that was killed might still be at it"
     with old.engine.begin() as connection:
-        long_ago = old.settings.clock.instant() - tasks.AGAIN_AFTER
-        connection.execute(update(schema.tasks).where(schema.tasks.c.name == BIN).values(tried_at=long_ago))
+        connection.execute(update(runs).where(runs.c.automation == BIN).values(next_attempt_at=old.settings.clock.instant()))
     with _worker(old, log), _worker(old, log):
         _until(lambda: BIN in _done(old), log)
         time.sleep(1)
     assert _erased(old)
     with old.read() as connection:
-        told = select(runs.c.attempt).where(runs.c.rule == BIN)
-        assert connection.execute(told).scalars().all() == [2], "two workers, one line"
+        told = select(runs.c.status, runs.c.attempt).where(runs.c.automation == BIN).order_by(runs.c.attempt)
+        assert [tuple(run) for run in connection.execute(told)] == [("interrompu", 1), ("réussi", 2)], "two workers, one line each"
         assert connection.execute(select(func.count()).where(history.c.entity == "lead")).scalar_one() == 0
 
 
@@ -191,6 +189,13 @@ def test_at_night_it_tells_once_by_mail_what_is_to_correct(demo: Crm, tmp_path: 
     assert "faites chmod 600" in text
 
 
+def _move(store: Path, place: Path) -> None:
+    """With its logs, as whoever moves a store does: what is in them would be lost."""
+    for suffix in ("-wal", "-shm", ""):
+        with suppress(FileNotFoundError):
+            store.with_name(store.name + suffix).rename(place.with_name(place.name + suffix))
+
+
 def test_it_tells_once_by_mail_that_the_store_is_silent(demo: Crm, tmp_path: Path) -> None:
     log, store = tmp_path / "log", Path(str(demo.engine.url.database))
     impatient = "from gnetics.operations import worker; worker.SILENT_FOR, worker.PAUSE = 0, 0.1"
@@ -198,10 +203,10 @@ def test_it_tells_once_by_mail_that_the_store_is_silent(demo: Crm, tmp_path: Pat
         _until(lambda: CHECK in _done(demo), log)
         demo.close()
         for outages in (1, 2):
-            store.rename(tmp_path / "gone")
+            _move(store, tmp_path / "gone")
             _until(lambda: len(box.taken) == outages, log)  # noqa: B023
             time.sleep(0.5)
-            (tmp_path / "gone").rename(store)
+            _move(tmp_path / "gone", store)
             time.sleep(0.5)
         alerts = _alerts(box)
     assert [subject for subject, _ in alerts] == ["CRM GNETICS\u00a0: la base ne répond plus"] * 2

@@ -11,12 +11,13 @@ from sqlalchemy import select
 from gnetics.actions.bin import delete_lead, restore_lead
 from gnetics.actions.leads import save_lead
 from gnetics.clock import fixed
+from gnetics.domain.rights import Verb
 from gnetics.imports.importer import import_workbook
-from gnetics.operations.nightly import do_tasks
+from gnetics.operations.rule_work import run_rules
 from gnetics.store.crm import Crm
 from gnetics.store.nights import KEPT_DAYS
 from gnetics.store.reading.bin import binned
-from gnetics.store.schema import imports, leads
+from gnetics.store.schema import imports, leads, messages
 from tests.conftest import live
 
 
@@ -28,7 +29,7 @@ def _on(crm: Crm, day: float) -> Crm:
 def _live(crm: Crm, first: int, last: int) -> None:
     """The nights of these days, each with its worker."""
     live(_on(crm, last + 1), last - first + 1)
-    do_tasks(_on(crm, last))
+    run_rules(_on(crm, last))
 
 
 def _delete(crm: Crm, name: str) -> int:
@@ -56,10 +57,10 @@ def test_a_clock_that_jumps_and_comes_back_erases_nothing(crm: Crm, jump: int) -
     live(crm, 2 * KEPT_DAYS)
     before = _delete(crm, "Zoé")
     for minute, day in enumerate((jump, 0, jump, jump + 1, 0)):
-        do_tasks(_on(crm, day + minute / 1440))
+        run_rules(_on(crm, day + minute / 1440))
     meanwhile = _delete(_on(crm, jump), "Léo")
     for minute, day in enumerate((jump, jump + 1, 1, 2), 5):
-        do_tasks(_on(crm, day + minute / 1440))
+        run_rules(_on(crm, day + minute / 1440))
     assert not _erased(crm, before) and not _erased(crm, meanwhile)
     assert before in [row["key"] for row in binned(crm, "Ana", 10)[0]]
     snapshot = crm.snapshot()
@@ -83,6 +84,52 @@ def test_a_server_off_for_forty_days_erases_in_the_end_and_not_at_its_start(crm:
     assert not _erased(crm, key), "what an outage and a jump look like"
     _live(crm, 47, 46 + KEPT_DAYS - 6)
     assert _erased(crm, key)
+
+
+def _mail(crm: Crm, months_ago: int) -> int:
+    with crm.write("Ana", Verb.IMPORT) as uow:
+        at = crm.clock.now() - timedelta(days=30 * months_ago)
+        key = uow.insert("messages", {"message_id": f"<{months_ago}>", "direction": "reçu", "at": at})
+        uow.commit()
+    return key
+
+
+def _there(crm: Crm) -> list[int]:
+    with crm.read() as connection:
+        return list(connection.execute(select(messages.c.key).where(~messages.c.deleted).order_by(messages.c.key)).scalars())
+
+
+@pytest.fixture
+def kept(crm: Crm) -> Crm:
+    """Its logs keep mails for 24 months; it has had its worker for long."""
+    live(crm, 2 * KEPT_DAYS)
+    return replace(crm, settings=replace(crm.settings, mail_kept_months=24))
+
+
+@pytest.mark.parametrize("jump", [730, 365, -365])
+def test_a_clock_that_jumps_and_comes_back_erases_no_mail(kept: Crm, jump: int) -> None:
+    young = [_mail(kept, months) for months in (1, 13, 22)]
+    _live(kept, 1, KEPT_DAYS)
+    for minute, day in enumerate((jump, 0, jump, jump + 1, 0, jump + 2, 1)):
+        run_rules(_on(kept, KEPT_DAYS + day + minute / 1440))
+        assert _there(kept) == young
+
+
+def test_a_clock_that_stays_ahead_erases_mails_after_as_many_nights(kept: Crm) -> None:
+    old, young = _mail(kept, 13), _mail(kept, 1)
+    _live(kept, 365, 365 + KEPT_DAYS - 2)
+    assert _there(kept) == [old, young]
+    _live(kept, 365 + KEPT_DAYS - 1, 365 + KEPT_DAYS)
+    assert _there(kept) == [young]
+
+
+def test_a_server_off_for_long_erases_mails_in_the_end_and_not_at_its_start(kept: Crm) -> None:
+    old, young = _mail(kept, 23), _mail(kept, 1)
+    _live(kept, 1, 5)
+    _live(kept, 100, 100)
+    assert _there(kept) == [old, young]
+    _live(kept, 101, 100 + KEPT_DAYS)
+    assert _there(kept) == [young]
 
 
 def test_a_clock_that_jumped_keeps_what_undoes_an_import(crm: Crm) -> None:

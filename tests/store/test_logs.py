@@ -9,7 +9,7 @@ from runpy import run_path
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import delete, event, select
 
 from gnetics.actions import accounts
 from gnetics.domain.history import Action
@@ -146,6 +146,32 @@ def test_what_is_changed_is_found_by_its_new_words_only(crm: Crm, leads: list[in
         uow.commit()
     assert keys(read(crm, text="ancien")) == [] and keys(read(crm, text="nouveau")) == [key]
     assert [keys(read(crm, text="zoe", having={"zoe": [lead]})) for lead in leads] == [[], [key]]
+
+
+def plans(crm: Crm, **asked: Any) -> str:
+    """How SQLite looks for the rows of the mails so asked for."""
+    seen: list[tuple[str, Any]] = []
+    event.listen(crm.engine, "before_cursor_execute", heard := lambda *given: seen.append((given[2], given[3])))
+    read(crm, **asked)
+    event.remove(crm.engine, "before_cursor_execute", heard)
+    with crm.read() as connection:
+        explained = [
+            connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values).all()
+            for sql, values in seen
+            if "ORDER BY messages.logged_at" in sql
+        ]
+    return "\n".join(str(step[-1]) for steps in explained for step in steps)
+
+
+def test_of_many_mails_that_a_counter_keeps_the_newest_are_found_without_sorting_them_all(
+    crm: Crm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if crm.engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL counts what it has, and chooses by itself")
+    fill(crm, "messages", *[{"subject": f"n° {n}"} for n in range(3)])
+    assert "TEMP B-TREE" in plans(crm, counted=Filed.LOOSE), "so few are sorted at once"
+    monkeypatch.setattr(logs, "FEW", 2)
+    assert "ix_messages_log" in (found := plans(crm, counted=Filed.LOOSE)) and "TEMP B-TREE" not in found
 
 
 def test_a_word_that_most_rows_have_is_looked_for_among_the_newest(crm: Crm, monkeypatch: pytest.MonkeyPatch) -> None:

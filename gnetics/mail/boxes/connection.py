@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from imaplib import IMAP4
 
@@ -12,7 +12,7 @@ from imap_tools import BaseMailBox, ImapToolsError, MailboxLoginError, MailBoxUn
 from imap_tools import MailBox as MailBoxTls
 
 from gnetics.domain.quoting import quote
-from gnetics.errors import MailError
+from gnetics.errors import GneticsError, MailError
 from gnetics.mail import line
 from gnetics.settings.credentials import WAYS, Credential
 from gnetics.settings.mailbox import MailBox
@@ -26,16 +26,24 @@ class SignInRefused(MailError):
 
 
 def connect(box: MailBox) -> BaseMailBox:
-    """MailError says why not; a token that is refused is asked for once more, since it lives an hour."""
+    """MailError says why not, also when there is no secret; a token that is refused is asked for once more, since it lives an hour."""
     credential = box.credential
     if credential is None:
         raise MailError(f"La boîte {quote(box.name)} n’a pas de secret\u00a0; donnez {', '.join(WAYS)}.")
     try:
-        return _signed_in(box, credential, credential.obtain())
+        return _signed_in(box, credential, _obtained(credential.obtain))
     except SignInRefused:
         if not credential.is_token:
             raise
-    return _signed_in(box, credential, credential.renew())
+    return _signed_in(box, credential, _obtained(credential.renew))
+
+
+def _obtained(way: Callable[[], str]) -> str:
+    """Where it leads to nothing, this mailbox cannot be read: others can."""
+    try:
+        return way()
+    except GneticsError as error:
+        raise MailError(str(error)) from error
 
 
 def leave(server: BaseMailBox) -> None:

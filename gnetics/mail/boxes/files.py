@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from gnetics.domain.quoting import quote
 from gnetics.errors import MailError
 from gnetics.mail.boxes import formats
 from gnetics.mail.boxes.source import INBOX, LARGEST, Fetched, Folder, Listing, chosen, is_sent
-from gnetics.settings.mailbox import MailBox
+from gnetics.settings.mailbox import Format, MailBox
 
 CONSTANT = 1  # numbers keep their meaning
 
@@ -29,6 +29,14 @@ class FileSource:
             names = formats.folders(self._path, self._format)
         found = (Folder(each, is_sent(self._path.stem if each == INBOX else each)) for each in names)
         return chosen(found, self._box.folders, self._box.name)
+
+    def mark(self, folder: Folder) -> Hashable | None:
+        """Of an mbox, which is read whole to be listed; of folders the listing is the names that are there."""
+        if self._format is not Format.MBOX:
+            return None
+        with self._reading():
+            found = self._path.stat()
+        return found.st_size, found.st_mtime_ns, found.st_ino
 
     def listing(self, folder: Folder) -> Listing:
         if earlier := self._listed.pop(folder.name, None):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from imaplib import IMAP4
+from time import monotonic
 from typing import TypeVar
 
 from imap_tools import BaseMailBox, FolderInfo, MailMessageFlags
@@ -20,6 +21,11 @@ from gnetics.settings.mailbox import MailBox
 CLOSED = {"\\NOSELECT", "\\NONEXISTENT"}  # only there for the folders within
 T = TypeVar("T")
 ARRIVED = re.compile(rb"\* \d+ EXISTS")
+SLICE = 1.0  # seconds: how soon one that waits stops
+
+
+class NotTold(MailError):
+    """The server has no IDLE."""
 
 
 class ImapSource:
@@ -29,11 +35,15 @@ class ImapSource:
         self._box = box
         self._server: BaseMailBox | None = None
         self._open = ""  # the folder that is open
-        self._next = 0  # the number that the inbox's next message will have
+        self._next = 0  # the number that the inbox's next message was to have, when it was waited for last
 
     def folders(self) -> list[Folder]:
         found = self._ask(lambda server: server.folder.list())
         return chosen(_folders(found), self._box.folders, self._box.name)
+
+    def mark(self, folder: Folder) -> Hashable | None:
+        """A message that comes takes the next number; one that goes is counted no more."""
+        return self._ask(lambda server: self._mark(server, folder))
 
     def listing(self, folder: Folder) -> Listing:
         return self._ask(lambda server: self._listing(server, folder))
@@ -41,13 +51,15 @@ class ImapSource:
     def messages(self, listing: Listing, uids: Iterable[int]) -> Iterator[Fetched]:
         return fetching.messages(lambda some, what: self._fetch(listing, some, what), uids)
 
-    def wait(self, seconds: float) -> bool:
-        """Whether something came into the inbox since it was last listed, or comes within so long; no, at once, where nothing tells."""
-        with suppress(MailError), self._asking() as server:  # a line that breaks is told by what is asked next
-            if b"IDLE" in server.client.capability()[1][0].upper().split():
-                self._examine(server, INBOX)
-                return _number(server, "UIDNEXT") != self._next or any(map(ARRIVED.match, server.idle.wait(seconds)))
-        return False
+    def wait(self, seconds: float, stopping: Callable[[], bool] = lambda: False) -> bool:
+        """Whether something came into the inbox since this was asked last, or comes within so long; yes when it is asked first.
+
+        NotTold where the server does not say.
+        """
+        with self._asking() as server:
+            if b"IDLE" not in server.client.capability()[1][0].upper().split():
+                raise NotTold(f"Le serveur de la boîte {quote(self._box.name)} n’annonce pas le courrier qui arrive.")
+            return self._came(server) or (_told(server, seconds, stopping) and self._came(server))
 
     def append(self, folder: Folder, content: bytes) -> None:
         """A copy of what we sent, marked as read."""
@@ -84,10 +96,18 @@ class ImapSource:
         self._open = name
         return _number(server, "UIDVALIDITY")
 
+    def _came(self, server: BaseMailBox) -> bool:
+        self._examine(server, INBOX)
+        before, self._next = self._next, _number(server, "UIDNEXT")
+        return self._next != before
+
+    def _mark(self, server: BaseMailBox, folder: Folder) -> Hashable | None:
+        uidvalidity = self._examine(server, folder.name)
+        numbers = [server.client.response(code)[1][-1] for code in ("UIDNEXT", "EXISTS")]
+        return None if None in numbers else (uidvalidity, *numbers)
+
     def _listing(self, server: BaseMailBox, folder: Folder) -> Listing:
         uidvalidity = self._examine(server, folder.name)
-        if folder.name == INBOX:
-            self._next = _number(server, "UIDNEXT")
         return Listing(folder, uidvalidity, sorted(map(int, server.uids("ALL", charset=None))))
 
     def _fetch(self, listing: Listing, uids: Sequence[int], what: str) -> fetching.Answer:
@@ -102,6 +122,19 @@ class ImapSource:
             if isinstance(error.__cause__, TimeoutError):  # so would each half, one after the other
                 raise
             raise fetching.NotFetched(str(error)) from error
+
+
+def _told(server: BaseMailBox, seconds: float, stopping: Callable[[], bool]) -> bool:
+    """Whether the server says, within so long, that something came."""
+    end = monotonic() + seconds
+    with server.idle as idle:
+        while (now := monotonic()) < end and not stopping():
+            lines = idle.poll(min(SLICE, end - now))
+            if any(map(ARRIVED.match, lines)):
+                return True
+            if not lines and monotonic() - now < SLICE / 2:  # it was woken by nothing: leaving IDLE tells whether the line is cut
+                return False
+    return False
 
 
 def _folders(found: Sequence[FolderInfo]) -> list[Folder]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -54,6 +54,9 @@ class Source(Protocol):
 
     def folders(self) -> list[Folder]:
         """Those that the settings name, else the inbox and those of sent mail."""
+
+    def mark(self, folder: Folder) -> Hashable | None:
+        """What is the same as long as the same messages are there; None where nothing tells that for less than a listing."""
 
     def listing(self, folder: Folder) -> Listing: ...
 

@@ -15,7 +15,8 @@ import requests
 from sqlalchemy import delete, insert, select
 
 from gnetics.domain.rights import Verb
-from gnetics.mail.proposals.proposer import Asked, Blocked, Proposal, Proposer
+from gnetics.mail.proposals.proposer import Asked, Proposal, Proposer
+from gnetics.mail.templates import Blocked
 from gnetics.settings import Settings
 from gnetics.store.crm import Crm
 from gnetics.store.schema import meta

@@ -6,16 +6,13 @@ import re
 from pathlib import Path
 from typing import Any
 
-from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, UndefinedError
-from jinja2.sandbox import SandboxedEnvironment
-
 from gnetics.domain.folding import fold
 from gnetics.domain.messages import Kind
-from gnetics.domain.quoting import quote
-from gnetics.mail.proposals.proposer import Asked, Blocked, Proposal
+from gnetics.mail.proposals.proposer import Asked, Proposal
+from gnetics.mail.templates import Blocked, Templates, fields_of
 
 MODELS = Path(__file__).parent / "modeles"
-LONGEST = 20_000  # characters of a mail that are looked at, and of an answer
+LONGEST = 20_000  # characters of a mail that are looked at
 # the first whose words the mail has; in folded text
 WORDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
@@ -33,28 +30,18 @@ WORDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("relance", re.compile(r"\b(?:relanc\w+|sans (?:reponse|nouvelles?)|toujours (?:pas|en attente)|avez-vous (?:pu|recu)|ou en est)")),
 )
 DEFAULT = "reponse"
-NEEDED = {"nom": "le nom du contact", "signature": "la signature", "objet": "l’objet du message", "creneaux": "un créneau libre"}
 
 
 class ByTemplate:
     """`folder`: of templates that take the place of ours."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._templates = SandboxedEnvironment(
-            loader=FileSystemLoader([folder, MODELS]), undefined=StrictUndefined, autoescape=False, keep_trailing_newline=False
-        )
+        self._templates = Templates(folder, MODELS)
 
     def __call__(self, asked: Asked) -> Proposal:
         name = chosen(asked)
-        try:
-            text = self._templates.get_template(f"{name}.txt").render(fields(asked))
-        except UndefinedError as error:
-            raise Blocked(_missing(error)) from error
-        except (TemplateError, OSError, ValueError, TypeError, ArithmeticError, RecursionError, UnicodeDecodeError) as error:
-            raise Blocked(f"le modèle «\u00a0{name}\u00a0» ne peut pas être rempli\u00a0: {error}") from error
-        own = " (le vôtre)" if (self._folder / f"{name}.txt").exists() else ""
-        return Proposal(text.strip()[:LONGEST], f"modèle «\u00a0{name}\u00a0»{own}")
+        text = self._templates.render(name, fields(asked))
+        return Proposal(text, f"modèle «\u00a0{name}\u00a0»{' (le vôtre)' if self._templates.is_own(name) else ''}")
 
 
 def chosen(asked: Asked) -> str:
@@ -67,24 +54,6 @@ def chosen(asked: Asked) -> str:
 
 
 def fields(asked: Asked) -> dict[str, Any]:
-    """By the names that templates use; what is not known is not there."""
-    lead, mail = asked.lead, asked.mail
-    known = {
-        "nom": lead["name"],
-        "entreprise": lead["company"],
-        "fonction": lead["job_title"],
-        "statut": lead["status"],
-        "objet": mail["subject"],
-        "creneaux": list(asked.slots),
-        "expediteur": asked.writer.shown_name,
-        "signature": asked.writer.signature or asked.writer.shown_name,
-    }
-    optional = {"entreprise": "", "fonction": ""}
-    return optional | {name: value for name, value in known.items() if value}
-
-
-def _missing(error: UndefinedError) -> str:
-    name = re.search(r"'(\w+)'", str(error))
-    if name is None:
-        return "il manque un champ"
-    return f"il manque {NEEDED.get(name[1]) or f'le champ {quote(name[1])}'}"
+    """Those of the lead, and what is known of the mail that is answered."""
+    of_mail = {"objet": asked.mail["subject"], "creneaux": list(asked.slots)}
+    return fields_of(asked.lead, asked.writer) | {name: value for name, value in of_mail.items() if value}

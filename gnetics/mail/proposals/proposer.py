@@ -11,12 +11,16 @@ from gnetics.store.people.writers import Writer
 
 @dataclass(frozen=True)
 class Asked:
-    """`mail` and `lead` are rows of the store; `slots` are free times of who answers, in words."""
+    """`mail` and `lead` are rows of the store; `slots` are free times of who answers, in words.
+
+    `barred`: why nothing is sent to the lead, as the end of a sentence; "" when they may be answered.
+    """
 
     mail: Mapping[str, Any]
     lead: Mapping[str, Any]
     writer: Writer
     slots: Sequence[str] = ()
+    barred: str = ""
 
 
 @dataclass(frozen=True)
@@ -25,10 +29,6 @@ class Proposal:
 
     text: str
     origin: str
-
-
-class Blocked(Exception):
-    """Why there is nothing to propose, as a French sentence."""
 
 
 class Proposer(Protocol):

@@ -7,17 +7,19 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, select
 
-from gnetics.domain.folding import fold
 from gnetics.domain.happenings import Consumer, What
 from gnetics.domain.history import Action
 from gnetics.domain.messages import Answer, Direction
 from gnetics.domain.rights import Verb
-from gnetics.mail.proposals.proposer import Asked, Blocked, Proposer
+from gnetics.mail import barred
+from gnetics.mail.answering import first_draft
+from gnetics.mail.proposals.proposer import Asked, Proposer
 from gnetics.mail.proposals.slots import free_slots
+from gnetics.mail.templates import Blocked
 from gnetics.store.crm import Crm
-from gnetics.store.happenings import has_read, next_of
-from gnetics.store.people.writers import writer_of
-from gnetics.store.schema import leads, messages, users
+from gnetics.store.happenings import has_read, is_behind, next_of
+from gnetics.store.people.writers import account_of, writer_of
+from gnetics.store.schema import leads, messages
 
 WHO = "Courrier"
 WANTED = (What.MESSAGE_RECEIVED, What.MESSAGE_ATTACHED)
@@ -31,6 +33,7 @@ def propose_all(crm: Crm, propose: Proposer) -> int:
             told = next_of(connection, Consumer.PROPOSALS, WANTED)
             asked = [found for each in told for key in each.keys if (found := asked_of(crm, connection, key))]
         if not told:
+            _pass_over(crm)
             return count
         answers = {each.mail["key"]: _columns(propose, each) for each in asked}
         with crm.write(WHO, Verb.TASKS) as uow:
@@ -42,17 +45,30 @@ def propose_all(crm: Crm, propose: Proposer) -> int:
             uow.commit_all()
 
 
+def _pass_over(crm: Crm) -> None:
+    """What is nobody's mail goes on too: it would wait for the next one."""
+    with crm.read() as connection:  # first, since writers wait for one another
+        if not is_behind(connection, Consumer.PROPOSALS):
+            return
+    with crm.write(WHO, Verb.TASKS) as uow:
+        if not next_of(uow.connection, Consumer.PROPOSALS, WANTED):
+            has_read(uow.connection, Consumer.PROPOSALS, uow.rev - 1)
+        uow.commit_private()
+
+
 def asked_of(crm: Crm, connection: Connection, key: int) -> Asked | None:
     """None where nothing is proposed: an older mail of its thread, nobody's lead, an owner without an address."""
     mail = _row(connection, messages, key)
     if mail is None or not is_open(mail) or _was_followed(connection, mail):
         return None
     lead = _row(connection, leads, mail["lead_key"])
-    owner = lead and connection.execute(select(users.c.name).where(users.c.name_fold == fold(lead["owner"]), ~users.c.disabled)).scalar()
+    owner = account_of(connection, lead["owner"]) if lead else None
     writer = writer_of(connection, owner) if owner else None
     if lead is None or writer is None:
         return None
-    return Asked(mail, lead, writer, free_slots(connection, lead["owner"], crm.clock.now(), crm.region))
+    said_no = barred.among(connection, first_draft(mail, lead, writer).recipients, lead["key"])
+    slots = () if said_no else free_slots(connection, lead["owner"], crm.clock.now(), crm.region)
+    return Asked(mail, lead, writer, slots, next(iter(said_no.values()), ""))
 
 
 def _row(connection: Connection, table: Table, key: int) -> dict[str, Any] | None:
@@ -74,6 +90,8 @@ def _was_followed(connection: Connection, mail: Mapping[str, Any]) -> bool:
 
 def _columns(propose: Proposer, asked: Asked) -> dict[str, Any]:
     try:
+        if asked.barred:
+            raise Blocked(asked.barred)
         proposal = propose(asked)
     except Blocked as why:
         return {"reply_origin": f"Rien n’est proposé\u00a0: {why}."}

@@ -32,8 +32,7 @@ def free_slots(connection: Connection, owner: str | None, now: datetime, region:
         starts = (datetime.combine(day, hour, region.zone) for hour in HOURS)
         free = next((each for each in starts if not any(begin < each + LASTS and each < end for begin, end in taken)), None)
         if free:
-            minutes = f"\u00a0{free:%M}" if free.minute else ""
-            found.append(f"{dates.long(day, region).removesuffix(f' {day.year}')} à {free.hour}\u00a0h{minutes}")
+            found.append(dates.spoken(free, region))
         if len(found) == count:
             break
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import ipyvuetify as v
 import pandas as pd
@@ -13,7 +13,7 @@ from gnetics.domain import dates, leads, money
 from gnetics.domain.events import safe_link
 from gnetics.domain.messages import WAITING, Filed
 from gnetics.domain.runs import FAILURES
-from gnetics.domain.typography import counted, number
+from gnetics.domain.typography import capital, counted, number
 from gnetics.metrics.figure import Figure
 from gnetics.metrics.headline import Headline, headline
 from gnetics.metrics.population import Population
@@ -23,7 +23,6 @@ from gnetics.pages.accueil.widgets.home import Card, CardFigure, Home, NextEvent
 from gnetics.pages.app import App
 from gnetics.pages.boards import waiting
 from gnetics.pages.boards.widgets.dashboard import WaitingLine
-from gnetics.pages.logs.log import first_instant
 from gnetics.pages.opening import opener
 from gnetics.pages.sidebar import PAGES
 from gnetics.store.reading import logs
@@ -50,7 +49,6 @@ class AccueilPage:
             self.refresh()
         with self._home.hold_sync():
             self._home.greeting = home_words.greeting(self._app.crm.clock.now(), self._app.user)
-            self._home.refreshed = self._app.session.refreshed_at
 
     def refresh(self) -> None:
         app, snapshot = self._app, self._app.snapshot
@@ -63,7 +61,6 @@ class AccueilPage:
             home.greeting = home_words.greeting(app.crm.clock.now(), app.user)
             home.day = dates.long(self._day, app.region)
             home.sentence = self._sentence(waiting, coming)
-            home.refreshed = app.session.refreshed_at
             home.empty = not (len(snapshot.real) or snapshot.limited)
             home.cards = self._cards(headline(population), waiting, coming)
             home.first = [self._line(row) for row in waiting.rows(0, FIRST)]
@@ -72,7 +69,7 @@ class AccueilPage:
 
     def _sentence(self, waiting: Priority, coming: pd.DataFrame) -> str:
         event = codec.records(coming.head(1))
-        words = home_words.next_event(event[0]["title"], self._when(event[0])) if event else ""
+        words = home_words.next_event(event[0]["title"], self._when(event[0]), self._under_way(event[0])) if event else ""
         return home_words.day_sentence(
             _count(waiting.follow_up), _count(waiting.never_contacted), _count(waiting.blocked), _count(waiting.late), words
         )
@@ -106,18 +103,19 @@ class AccueilPage:
     def _calendar(self, coming: pd.DataFrame) -> CardFigure:
         today = self._day or self._app.today()
         events, zone = self._app.snapshot.events, self._app.region.zone
-        local = events["starts_at"].dt.tz_convert(zone).dt.date
-        count = int((local == today).sum())
-        note = (
-            f"rien {'d’autre ' if count else ''}n’est prévu" if coming.empty else f"prochain {self._when(codec.records(coming.head(1))[0])}"
-        )
+        first, end = (dates.first_instant(day, zone) for day in (today, today + timedelta(days=1)))
+        count = int(((events["starts_at"] < end) & (events["ends_at"] > first)).sum())
+        note = f"rien {'d’autre ' if count else ''}n’est prévu"
+        for event in codec.records(coming.head(1)):
+            note = f"{'en cours' if self._under_way(event) else 'prochain'} {self._when(event)}"
         return _card(number(count), "événement aujourd’hui" if count < 2 else "événements aujourd’hui", note)
 
     def _automations(self) -> CardFigure:
         week = self._runs(WEEK)
         failed = sum(count for (status, *_), count in week.items() if status in FAILURES)
-        today = number(self._runs(1).total())
-        note = f"{counted(failed, 'échec')}, {today} aujourd’hui" if failed else f"{today} aujourd’hui, aucun échec"
+        done = self._runs(1).total()
+        today = f"{number(done) if done else 'aucune'} aujourd’hui"
+        note = f"{counted(failed, 'échec')}, {today}" if failed else f"{today}, aucun échec"
         return _card(number(week.total()), "actions automatiques en 7 jours", note, failed > 0)
 
     def _runs(self, days: int) -> Counter[logs.Group]:
@@ -133,30 +131,46 @@ class AccueilPage:
 
     def _since(self, days: int) -> datetime:
         day = self._day or self._app.today()
-        return first_instant(date.fromordinal(day.toordinal() - days + 1), self._app.region.zone)
+        return dates.first_instant(date.fromordinal(day.toordinal() - days + 1), self._app.region.zone)
 
     def _coming(self) -> pd.DataFrame:
         """Events not over yet and not marked done, the soonest first."""
         events = self._app.snapshot.events
-        ahead = (events["ends_at"] >= self._app.crm.clock.now()).to_numpy() & ~events["done"].to_numpy()
+        ahead = (events["ends_at"] > self._app.crm.clock.now()).to_numpy() & ~events["done"].to_numpy()
         found: pd.DataFrame = events[ahead].sort_values("starts_at", kind="stable")
         return found
 
+    def _under_way(self, event: Row) -> bool:
+        """With an end to say: a whole day is simply today's."""
+        return not event["all_day"] and bool(event["starts_at"] <= self._app.crm.clock.now())
+
     def _when(self, event: Row) -> str:
-        start = event["starts_at"].astimezone(self._app.region.zone)
-        day = dates.relative(start.date(), self._app.today())
-        return day if event["all_day"] else f"{day} à {start:%H:%M}"
+        """« demain à 14:00 », « jusqu’à 16:30 » of what is under way."""
+        if self._under_way(event):
+            return self._until(event)
+        return self._day_of(event) + ("" if event["all_day"] else f" à {event['starts_at'].astimezone(self._app.region.zone):%H:%M}")
+
+    def _until(self, event: Row) -> str:
+        end = event["ends_at"].astimezone(self._app.region.zone)
+        return f"jusqu’à {end:%H:%M}" if end.date() == self._app.today() else f"jusqu’à {self._near(end.date())}"
+
+    def _day_of(self, event: Row) -> str:
+        """Today, of what began before."""
+        return self._near(max(event["starts_at"].astimezone(self._app.region.zone).date(), self._app.today()))
+
+    def _near(self, day: date) -> str:
+        return dates.near(day, self._app.today(), self._app.region)
 
     def _event(self, event: Row) -> NextEvent:
         zone = self._app.region.zone
         start, end = event["starts_at"].astimezone(zone), event["ends_at"].astimezone(zone)
         frame = self._app.snapshot.leads
         lead = codec.record(frame, event["lead_key"])
-        day = dates.relative(start.date(), self._app.today())
+        now = self._under_way(event)
         return {
             "key": str(event["key"]),
-            "day": day[:1].upper() + day[1:],
-            "hours": "journée entière" if event["all_day"] else f"{start:%H:%M} – {end:%H:%M}",
+            "day": "En cours" if now else capital(self._day_of(event)),
+            "hours": "journée entière" if event["all_day"] else self._until(event) if now else f"{start:%H:%M} – {end:%H:%M}",
             "title": event["title"],
             "facts": " · ".join(part for part in (leads.title(lead) if lead else "", event["kind"] or "", event["owner"] or "") if part),
             "video": bool(safe_link(event["video_url"])),

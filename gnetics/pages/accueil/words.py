@@ -33,5 +33,5 @@ def listed(parts: list[str]) -> str:
     return f"{', '.join(parts[:-1])} et {parts[-1]}" if len(parts) > 1 else "".join(parts)
 
 
-def next_event(title: str, when: str) -> str:
-    return f"prochain événement {when} : « {title} »"
+def next_event(title: str, when: str, under_way: bool) -> str:
+    return f"{'événement en cours' if under_way else 'prochain événement'} {when} : « {title} »"

@@ -43,11 +43,16 @@ def kpis(board: Board, region: Region, during: str) -> Block:
                     tuple(_indicator(key, figure, title) for key, figure, title in figures),
                 ),
                 chart="months",
-                behind=FigureTable(
+            ),
+            BlockSection(
+                "",
+                FigureTable(
                     "Les mois en chiffres",
                     words("Mois") + numbers("Créés", "Gagnés") + drawn("Montant gagné"),
                     tuple(_month(each, region) for each in board.months),
                 ),
+                place="under",
+                folded=True,
             ),
         ),
         definitions=tuple(figure.definition for _, figure, _ in figures),
@@ -164,7 +169,9 @@ def scores(board: Board, region: Region, during: str) -> Block:
                 ),
                 chart="scores",
             ),
-            BlockSection("À regarder", FigureTable("Signaux", words("Signal") + numbers("Contacts") + words("À faire"), flags)),
+            BlockSection(
+                "À regarder", FigureTable("Signaux", words("Signal") + numbers("Contacts") + words("À faire"), flags), place="alone"
+            ),
         ),
         definitions=("score", "score_count", "score_automatic", "score_missing", "score_falls", "score_hot"),
     )

@@ -37,9 +37,9 @@ def pipeline(board: Board, region: Region, during: str) -> Block:
                 FigureTable(
                     "Pipeline par statut",
                     words("Statut")
-                    + drawn("Contacts")
-                    + numbers("Montant", "Pondéré", "Sans montant", "Jours médians")
-                    + numbers("Dans les temps", "À surveiller", "En retard", "Date inconnue"),
+                    + numbers("Contacts", "Montant", "Pondéré", "Sans montant", "Jours médians")
+                    + drawn("Dans les temps", "À surveiller", "En retard")
+                    + numbers("Date inconnue"),
                     tuple(map(_stage, board.pipeline)),
                 ),
                 chart="ageing",
@@ -49,10 +49,12 @@ def pipeline(board: Board, region: Region, during: str) -> Block:
                 readings.funnel(board, during),
                 FigureTable(
                     "Entonnoir",
-                    words("Statut") + numbers("L’ont atteint", "Du statut précédent", "Jours médians"),
+                    words("Statut") + drawn("L’ont atteint") + numbers("Du statut précédent", "Jours médians"),
                     tuple(map(_step, board.funnel)),
                 ),
                 chart="funnel",
+                place="half",
+                folded=True,
             ),
             BlockSection(
                 readings.owners(board, region, during),
@@ -65,12 +67,15 @@ def pipeline(board: Board, region: Region, during: str) -> Block:
                     tuple(map(_owner, board.owners)),
                 ),
                 chart="owners",
-                wide=True,
+                place="half",
+                folded=True,
             ),
             BlockSection(
                 readings.outreach(board, during),
-                FigureTable(f"Outreach, {during}", words("Emails") + numbers("Nombre", "Taux"), _outreach(board)),
+                FigureTable(f"Outreach, {during}", words("Emails") + drawn("Nombre") + numbers("Taux"), _outreach(board)),
                 chart="outreach",
+                place="under",
+                folded=True,
             ),
         ),
         definitions=(

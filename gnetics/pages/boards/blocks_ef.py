@@ -44,7 +44,7 @@ def forecast(board: Board, region: Region, during: str) -> Block:
                 f"Par mois de clôture, en {pictures.forecast_unit(board, region)}",
                 FigureTable(
                     "Prévision revenus",
-                    words("Mois de clôture") + numbers("Gagné") + drawn("Pondéré") + numbers("Brut", "Contacts"),
+                    words("Mois de clôture") + drawn("Gagné", "Pondéré") + numbers("Brut", "Contacts"),
                     (*_won_before(board, region), *_expected(board.forecast, region), *_outside(board)),
                 ),
                 chart="forecast",
@@ -54,9 +54,10 @@ def forecast(board: Board, region: Region, during: str) -> Block:
                 "Probabilité appliquée quand le contact n’a pas la sienne",
                 FigureTable(
                     "Probabilités",
-                    words("Statut") + numbers("Probabilité", "Contacts", "Brut", "Pondéré"),
+                    words("Statut") + numbers("Probabilité", "Contacts", "Pondéré"),
                     tuple(map(_chance, board.forecast.probabilities)),
                 ),
+                place="under",
             ),
         ),
         definitions=(
@@ -127,9 +128,7 @@ def _bucket(bucket: Bucket, key: str, name: str, won: FigureCell = NOTHING, *, t
         (
             FigureCell(head, tint=tint if bucket.leads.numerator else ""),
             won,
-            opening(
-                f"E.{key}.prevu", bucket.weighted, f"Prévu : {name}", note="".join(f"{number(len(each))} {each.reason}" for each in without)
-            ),
+            opening(f"E.{key}.prevu", bucket.weighted, f"Prévu : {name}", note="".join(map(str, without))),
             opening(f"E.{key}.brut", bucket.gross, f"Brut : {name}"),
             opening(f"E.{key}.leads", bucket.leads, f"Contacts : {name}"),
         ),
@@ -144,7 +143,6 @@ def _chance(each: Row) -> FigureRow:
             FigureCell(status),
             FigureCell("hors prévision", tint="quiet") if probability is None else FigureCell(f"{probability}\u00a0%"),
             opening(f"E.{status}.leads", each["leads"], f"{status} : contacts"),
-            opening(f"E.{status}.brut", each["gross"], f"{status} : montant brut"),
             opening(f"E.{status}.pondere", each["weighted"], f"{status} : montant pondéré"),
         )
     )
@@ -168,7 +166,7 @@ def quality(board: Board, region: Region, during: str) -> Block:
                 FigureTable(
                     "Règles de qualité",
                     words("Règle", "Gravité") + drawn("Contacts") + numbers("Taux") + words("À faire"),
-                    tuple(map(_rule, found)),
+                    tuple(_rule(each) for each in found if each.figure.numerator),
                 ),
                 chart="rules",
             ),
@@ -180,24 +178,42 @@ def quality(board: Board, region: Region, during: str) -> Block:
                     tuple(map(_field, made.completeness)),
                 ),
                 chart="completeness",
+                place="under",
+                folded=True,
+            ),
+            BlockSection(
+                "",
+                FigureTable(
+                    "Règles sans aucun cas",
+                    words("Règle", "Gravité", "Examinés"),
+                    tuple(_kept(each) for each in found if not each.figure.numerator),
+                ),
+                place="alone",
+                folded=True,
             ),
         ),
         definitions=("quality_rule", "quality_blocking", "completeness", "completeness_gap"),
     )
 
 
+def _kept(each: Finding) -> FigureRow:
+    """A rule that finds nothing."""
+    among = f"{number(each.figure.denominator or 0)} {each.rule.population}"
+    examined = opening(f"F.{each.rule.key}", each.figure, each.rule.title, holds=among)
+    return FigureRow((FigureCell(each.rule.title, wraps=True), FigureCell("", pill=each.severity, tint="plain"), examined), "quiet")
+
+
 def _rule(each: Finding) -> FigureRow:
     rule, figure, cases = each.rule, each.figure, each.figure.numerator
-    tint: Tint = "plain" if not cases else "late" if each.severity == BLOCKING else "soon"
+    tint: Tint = "late" if each.severity == BLOCKING else "soon"
     return FigureRow(
         (
             FigureCell(rule.title, wraps=True),
             FigureCell("", pill=each.severity, tint=tint),
             opening(f"F.{rule.key}", figure, rule.title, holds=cases),
             FigureCell(figure, note=f"sur {number(figure.denominator or 0)} {rule.population}"),
-            FigureCell(spaced(rule.todo) if cases else "", wraps=True),
-        ),
-        "" if cases else "quiet",
+            FigureCell(spaced(rule.todo), wraps=True),
+        )
     )
 
 

@@ -7,7 +7,9 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
+from gnetics.domain.folding import fold
 from gnetics.domain.regions import Region
+from gnetics.domain.spellings import names
 from gnetics.metrics.board import Board, board
 from gnetics.metrics.earlier import frames_on
 from gnetics.metrics.frames import EarlierFrames, Frames
@@ -58,9 +60,19 @@ def earlier_frames(snapshot: Snapshot, day: date, today: date, region: Region) -
     return frames_on(snapshot, snapshot.changes_after(moment_after(day, region)), day, today, region.zone)
 
 
-def first_day(snapshot: Snapshot, region: Region) -> date | None:
+def owner_names(snapshot: Snapshot) -> dict[str, str]:
+    """Folded text → the one name of each owner of a lead."""
+    return names((str(text), int(count)) for text, count in snapshot.real["owner"].value_counts().items())
+
+
+def known_as(owner: str, snapshot: Snapshot) -> str:
+    """An owner of an address under the name that pages show; NOBODY, and whoever owns nothing, as they are."""
+    return owner_names(snapshot).get(fold(owner) or "", owner)
+
+
+def first_day(frames: Frames, region: Region) -> date | None:
     """The first day that the history tells of; None without history."""
-    since = snapshot.history_since
+    since = frames.history_since
     return None if since is None else since.tz_convert(region.zone).date()
 
 

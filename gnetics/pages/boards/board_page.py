@@ -15,7 +15,7 @@ from gnetics.domain.typography import counted, spaced
 from gnetics.exports.tables import file_name
 from gnetics.metrics.board import Board
 from gnetics.pages.boards import evidence_file, evidence_rows
-from gnetics.pages.boards.board import boards, first_day, moment_after
+from gnetics.pages.boards.board import boards, first_day, known_as, moment_after, owner_names
 from gnetics.pages.boards.book import Book
 from gnetics.pages.boards.period import DAY, NOBODY, PERIODS, BoardFilters, earlier_day
 from gnetics.pages.boards.report import FORMS, report_file
@@ -47,7 +47,9 @@ class BoardPage(ABC):
         self.bar = BoardBar(
             self._filter,
             periods=[{"value": each.key, "label": each.words} for each in PERIODS],
-            exporter=Download(self._report, FORMS, label="Exporter le rapport"),
+            date_hint=app.region.date_hint,
+            first_weekday=(app.region.first_weekday + 1) % 7,
+            exporter=Download(self._report, FORMS, label="Rapport"),
         )
         self.evidence = Evidence(self, exporter=Download(self._rows_file, what="les lignes affichées"))
 
@@ -68,6 +70,7 @@ class BoardPage(ABC):
 
     def visit(self, query: dict[str, str]) -> None:
         self.filters.from_query(query)
+        self.filters.owner = known_as(self.filters.owner, self.app.snapshot)
         self.filters.day = None
         call(self._go_back_to, query.get(DAY, ""))
         self._show()
@@ -99,6 +102,7 @@ class BoardPage(ABC):
             self.bar.owners = self._owners()
             self.bar.words = self.words()
             self.bar.today, self.bar.day = self.app.today().isoformat(), self.day.isoformat()
+            self.bar.day_words = dates.show(self.day, self.app.region)
             self.bar.first = first.isoformat() if (first := self._first_day()) else ""
             self.bar.past = self._past() if self.filters.day else NOTHING
         self.show_board(board)
@@ -120,7 +124,9 @@ class BoardPage(ABC):
         gone = self.app.snapshot.deleted_after(moment_after(self.day, self.app.region))
         limits = [
             "Un champ dont l’historique ne dit rien garde sa valeur d’aujourd’hui ; noms, emails et téléphones sont ceux d’aujourd’hui.",
-            f"{counted(gone, 'contact supprimé', 'contacts supprimés')} depuis : absents d’ici." if gone else "",
+            f"{counted(gone, 'contact supprimé', 'contacts supprimés')} depuis : {'absent' if gone == 1 else 'absents'} d’ici."
+            if gone
+            else "",
             self.absent_then,
         ]
         return {"title": f"État au {dates.show(self.day, self.app.region)}", "limits": [spaced(each) for each in limits if each]}
@@ -130,10 +136,9 @@ class BoardPage(ABC):
         return ""
 
     def _owners(self) -> list[Choice]:
-        names = sorted({str(name) for name in self.app.snapshot.real["owner"].dropna().unique()}, key=str.casefold)
         found: list[Choice] = [
             {"value": "", "label": "Tous"},
-            *(Choice(value=name, label=name) for name in names),
+            *(Choice(value=name, label=name) for _, name in sorted(owner_names(self.app.snapshot).items())),
             {"value": NOBODY, "label": texts.NO_OWNER},
         ]
         if self.filters.owner not in {each["value"] for each in found}:

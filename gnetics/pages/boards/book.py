@@ -21,15 +21,20 @@ def percent(value: float | None) -> str:
     return texts.NOT_AVAILABLE if value is None else f"{decimal(100 * value)}\u00a0%"
 
 
-def shown(figure: Figure, region: Region) -> str:
-    """A figure's value as text; « n/d » when it has none."""
+def is_round(figure: Figure) -> bool:
+    """Whether nothing is lost without cents."""
+    return figure.unit != "money" or figure.value is None or figure.value % 100 == 0
+
+
+def shown(figure: Figure, region: Region, *, cents: bool = False) -> str:
+    """A figure's value as text, « n/d » when it has none; `cents` are said of a round amount too, beside others that have some."""
     value = figure.value
     if value is None:
         return texts.NOT_AVAILABLE
     if figure.unit == "count":
         return number(int(value))
     if figure.unit == "money":
-        return money.show(int(value), region)
+        return money.show(int(value), region, whole=not cents and is_round(figure))
     if figure.unit == "ratio":
         return percent(value)
     return f"{decimal(value)}\u00a0j" if figure.unit == "days" else decimal(value)
@@ -47,7 +52,7 @@ def among(figure: Figure) -> str:
 
 def left_out(figure: Figure) -> str:
     """« 2 sans montant · 1 sans date de clôture »."""
-    return " · ".join(f"{number(len(each))} {each.reason}" for each in figure.left_out)
+    return " · ".join(map(str, figure.left_out))
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -11,7 +10,6 @@ from gnetics.metrics.board import Board
 from gnetics.pages.app import App
 from gnetics.pages.boards import blocks_ef, pictures, readings
 from gnetics.pages.boards.board_page import BoardPage
-from gnetics.pages.boards.book import Book
 from gnetics.pages.boards.figure_tables import Block
 from gnetics.pages.boards.on_screen import on_screen
 from gnetics.pages.boards.report import BLOCKS, MakeBlock, block_file
@@ -22,18 +20,8 @@ from gnetics.widgets.download import Download
 from gnetics.widgets.picture import Picture
 
 LETTERS = "ABCDEF"
-PICTURES: dict[str, tuple[Callable[..., Any], Callable[[Board, Book], Any]]] = {
-    "months": (Columns, pictures.won_by_month),
-    "sources": (Ranges, pictures.sources),
-    "scores": (Ranges, pictures.scores),
-    "ageing": (HorizontalBars, pictures.ageing),
-    "funnel": (HorizontalBars, pictures.funnel),
-    "owners": (HorizontalBars, pictures.owners),
-    "outreach": (HorizontalBars, pictures.outreach),
-    "forecast": (Columns, pictures.forecast),
-    "rules": (HorizontalBars, lambda board, book: pictures.rules(board, book, 14)),
-    "completeness": (HorizontalBars, pictures.completeness),
-}
+TALL = 280  # px, as high as the table beside it
+RANGED, MONTHLY = ("sources", "scores"), ("months", "forecast")
 
 
 class DashDataPage(BoardPage):
@@ -44,7 +32,10 @@ class DashDataPage(BoardPage):
     def __init__(self, app: App) -> None:
         super().__init__(app)
         self._block, self._asked = "", 0
-        self.charts = {name: kind(self.choose) for name, (kind, _) in PICTURES.items()}
+        self.charts: dict[str, Any] = {
+            name: Ranges(self.choose) if name in RANGED else Columns(self.choose, TALL) if name in MONTHLY else HorizontalBars(self.choose)
+            for name in pictures.BY_NAME
+        }
         exporters = {
             letter: Download(partial(self._block_file, block), what=f"bloc {letter}") for letter, block in zip(LETTERS, BLOCKS, strict=True)
         }
@@ -70,7 +61,7 @@ class DashDataPage(BoardPage):
         screen, size = self.screen, board.population.size
         self.app.say_facts(self.key, counted(size, "contact réel", "contacts réels"))
         past, pictured = self.filters.day is not None, set()
-        for name, (_, picture) in PICTURES.items():
+        for name, picture in pictures.BY_NAME.items():
             if past and name in blocks_ef.QUALITY_PICTURES:
                 continue
             marks = picture(board, self.book)

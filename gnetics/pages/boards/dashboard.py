@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-
 from gnetics.domain import dates
 from gnetics.domain.typography import counted, number
-from gnetics.metrics.board import PERIOD_DAYS, Board
+from gnetics.metrics.board import Board
 from gnetics.pages.app import App
 from gnetics.pages.boards import pictures, readings
 from gnetics.pages.boards.board_page import BoardPage
@@ -59,7 +57,7 @@ class DashboardPage(BoardPage):
 
     def words(self) -> str:
         day = dates.long(self.day, self.app.region)
-        return f"{day[:1].upper()}{day[1:]}. La période sert les blocs et les évolutions."
+        return f"{day[:1].upper()}{day[1:]}"
 
     def show_board(self, board: Board) -> None:
         screen, book = self.screen, self.book
@@ -67,7 +65,7 @@ class DashboardPage(BoardPage):
         self.app.say_facts("dashboard", counted(size, "contact réel", "contacts réels"))
         with screen.hold_sync():
             screen.empty = "" if size else readings.NOBODY_YET
-            screen.heads = heads(board, book, self._ago(), self._first_day())
+            screen.heads = heads(board, book)
             screen.split = self._split(board)
             screen.blocks = self._blocks(board)
             self._show_waiting()
@@ -75,11 +73,6 @@ class DashboardPage(BoardPage):
 
     def _draw(self, name: str, marks: list[Bar] | list[Range]) -> None:
         self.charts[name].show(marks)  # type: ignore[attr-defined]
-
-    def _ago(self) -> date:
-        """The day that the three figures are compared with."""
-        start, end = self.filters.span(self.day)
-        return self.day - timedelta(days=(end - start).days + 1 if start and end else PERIOD_DAYS)
 
     # the day's list
 

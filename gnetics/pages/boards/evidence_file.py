@@ -24,8 +24,9 @@ def made(of: Entry, part: str, form: str, app: App, board: Board) -> tuple[str, 
     """(name, content) of a file of form csv or xlsx; leads are those of the day that the board shows."""
     _, words, keys = next(each for each in evidence_rows.parts(of.figure) if each[0] == part)
     write = {"csv": csv_file, "xlsx": xlsx_file}[form]
-    heading = _heading(of, words, len(keys), app, board)
-    return file_name(of.title, board.population.today, form), write(_table(of.figure, keys, app, board), app.region, heading)
+    table = _table(of.figure, keys, app, board)
+    heading = _heading(of, words, len(keys), app, board) + _missing(of.figure, len(keys) - sum(1 for _ in table.rows))
+    return file_name(of.title, board.population.today, form), write(table, app.region, heading)
 
 
 def _heading(of: Entry, part: str, count: int, app: App, board: Board) -> list[tuple[str, str]]:
@@ -36,9 +37,15 @@ def _heading(of: Entry, part: str, count: int, app: App, board: Board) -> list[t
         ("Définition", f"{of.figure.explained.title} : {said['formula']}"),
         ("Population", said["population"]),
         ("Fenêtre", said["window"]),
-        ("Lignes", f"{part} : {counted(count, *evidence_rows.UNITS[of.figure.table][:1])}"),
+        ("Lignes", f"{part} : {counted(count, evidence_rows.UNITS[of.figure.table])}"),
     ]
     return lines + [("À savoir", trap) for trap in said["traps"]]
+
+
+def _missing(figure: Figure, count: int) -> list[tuple[str, str]]:
+    """Of the mails that a figure counts, those that were erased from the log."""
+    erased = figure.table == "messages" and count > 0
+    return [("Effacés", f"{counted(count, 'message')} de ce nombre, d’après la durée de conservation du journal")] if erased else []
 
 
 def _table(figure: Figure, keys: Keys, app: App, board: Board) -> Table:

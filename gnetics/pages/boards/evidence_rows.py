@@ -11,7 +11,7 @@ from gnetics import texts
 from gnetics.domain import dates, leads, money
 from gnetics.domain.duplicates import CERTAIN, PROBABLE, SHARED, Kind
 from gnetics.domain.regions import Region
-from gnetics.domain.typography import counted, spaced
+from gnetics.domain.typography import capital, counted, spaced
 from gnetics.metrics.board import Board
 from gnetics.metrics.duplicates import twins
 from gnetics.metrics.figure import Figure, Keys, Row
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from gnetics.pages.app import App
 
 SIZE = 25
-UNITS = {"leads": ("contact", ""), "messages": ("message", ""), "events": ("événement", "")}
+UNITS = {"leads": "contact", "messages": "message", "events": "événement"}
+ERASED = "Message effacé du journal (conservation)"
 COUNTED, AMONG = "comptes", "parmi"
 _DUPLICATES: dict[str, tuple[Kind, ...]] = {"F.doublon-certain": (CERTAIN, SHARED), "F.doublon-probable": (PROBABLE,)}
 
@@ -42,19 +43,19 @@ def parts(figure: Figure) -> list[tuple[str, str, Keys]]:
     found = [(COUNTED, "Comptés", figure.keys)]
     if figure.base is not None:
         found.append((AMONG, "Sur", figure.base))
-    return found + [(f"hors{rank}", out.reason[:1].upper() + out.reason[1:], out.keys) for rank, out in enumerate(figure.left_out)]
+    return found + [(f"hors{rank}", capital(out.words), out.keys) for rank, out in enumerate(figure.left_out)]
 
 
 def entry(ref: str, of: Entry, app: App, board: Board) -> FigureEntry:
     """The head of the panel."""
-    figure, explained = of.figure, of.figure.explained
+    figure, explained, unit = of.figure, of.figure.explained, UNITS[of.figure.table]
     return {
         "ref": ref,
         "title": of.title,
         "value": shown(figure, app.region),
         "detail": among(figure),
         "formula": explained.formula,
-        "population": spaced(f"{explained.population} ({counted(figure.population, *UNITS[figure.table][:1])} examinés)"),
+        "population": spaced(f"{explained.population} ({counted(figure.population, f'{unit} examiné', f'{unit}s examinés')})"),
         "window": window_words(figure.window, app.region, day if (day := board.population.today) < app.today() else None),
         "traps": list(explained.traps),
         "parts": [{"key": key, "label": words, "count": len(keys)} for key, words, keys in parts(figure)],
@@ -82,10 +83,12 @@ def page(ref: str, figure: Figure, part: str, number_: int, app: App, board: Boa
 
 
 def _rows(figure: Figure, keys: Keys, app: App, board: Board) -> list[Row]:
-    if figure.table == "messages":
-        return logs.entries(app.crm, app.user, logs.MAIL, keys.tolist())
     frame: pd.DataFrame = getattr(board.frames, figure.table)
-    return codec.records(frame.loc[[key for key in keys.tolist() if key in frame.index]])
+    there = codec.records(frame.loc[[key for key in keys.tolist() if key in frame.index]])
+    if figure.table != "messages":
+        return there
+    whole = {row["key"]: row for row in logs.entries(app.crm, app.user, logs.MAIL, keys.tolist())}
+    return [whole.get(row["key"], row) for row in there]
 
 
 def _duplicates(rows: list[Row], kinds: tuple[Kind, ...], app: App) -> dict[int, str]:
@@ -102,9 +105,8 @@ def _duplicates(rows: list[Row], kinds: tuple[Kind, ...], app: App) -> dict[int,
 
 
 def _lead(row: Row, app: App, today: date) -> EvidenceRow:
-    last = f"contacté {dates.relative(row['last_contact'], today)}" if row["last_contact"] else "jamais contacté"
     amount = money.show(int(row["amount"]), app.region) if row["amount"] is not None else texts.NO_AMOUNT
-    facts = [leads.company_beside(row), row["owner"] or texts.NO_OWNER, last]
+    facts = [leads.company_beside(row), row["owner"] or texts.NO_OWNER, _contacted(row["last_contact"], today, app.region)]
     return {
         "key": f"l{row['key']}",
         "title": leads.title(row),
@@ -115,14 +117,22 @@ def _lead(row: Row, app: App, today: date) -> EvidenceRow:
     }
 
 
+def _contacted(last: date | None, today: date, region: Region) -> str:
+    if last is None:
+        return "jamais contacté"
+    return f"contacté {dates.relative(last, today)}" if last <= today else f"dernier contact dans le futur ({dates.show(last, region)})"
+
+
 def _message(row: Row, app: App, _today: date) -> EvidenceRow:
+    """One that was erased from the log is counted all the same."""
+    erased = "subject" not in row
     return {
         "key": f"m{row['key']}",
-        "title": row["subject"] or "(sans objet)",
-        "facts": f"{lead_rows.when(row['at'], app.region)} · {row['sender'] or ''}",
+        "title": ERASED if erased else row["subject"] or "(sans objet)",
+        "facts": " · ".join(filter(None, (lead_rows.when(row["at"], app.region), row.get("sender")))),
         "status": "",
         "amount": row["direction"] or "",
-        "link": {"page": "inbox", "query": {"message": str(row["key"])}},
+        "link": None if erased else {"page": "inbox", "query": {"message": str(row["key"])}},
     }
 
 

@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Literal
 
 from gnetics.domain.regions import Region
 from gnetics.domain.typography import number
 from gnetics.metrics.figure import Figure
-from gnetics.pages.boards.book import shown
+from gnetics.pages.boards.book import is_round, shown
 from gnetics.pages.boards.readings import month_short
 from gnetics.widgets.picture import Legend
 
 Held = str | int | date | Figure
 Tint = Literal["", "plain", "quiet", "soon", "late"]
 RowKind = Literal["", "total", "quiet"]
+# picture beside table; under the picture of the main section; a picture of half a row; a table alone
+Place = Literal["main", "under", "half", "alone"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,9 +42,9 @@ class FigureCell:
     tint: Tint = ""
     wraps: bool = False
 
-    def text(self, region: Region) -> str:
+    def text(self, region: Region, *, cents: bool = False) -> str:
         if isinstance(self.holds, Figure):
-            return shown(self.holds, region)
+            return shown(self.holds, region, cents=cents)
         if isinstance(self.holds, date):
             return month_short(self.holds, region)
         return self.holds if isinstance(self.holds, str) else number(self.holds)
@@ -63,7 +66,7 @@ class FigureRow:
 
 @dataclass(frozen=True)
 class FigureColumn:
-    """`drawn` by the picture beside the table; a file that has no picture draws its bars."""
+    """`drawn` by the picture beside the table, a series each."""
 
     label: str
     numeric: bool
@@ -78,8 +81,8 @@ def numbers(*labels: str) -> tuple[FigureColumn, ...]:
     return tuple(FigureColumn(label, numeric=True) for label in labels)
 
 
-def drawn(label: str) -> tuple[FigureColumn, ...]:
-    return (FigureColumn(label, numeric=True, drawn=True),)
+def drawn(*labels: str) -> tuple[FigureColumn, ...]:
+    return tuple(FigureColumn(label, numeric=True, drawn=True) for label in labels)
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,21 +91,25 @@ class FigureTable:
     columns: tuple[FigureColumn, ...]
     rows: tuple[FigureRow, ...]
 
+    @cached_property
+    def cents(self) -> bool:
+        """Whether an amount has some: then all are written with theirs."""
+        return not all(is_round(cell.holds) for row in self.rows for cell in row.cells if isinstance(cell.holds, Figure))
+
 
 @dataclass(frozen=True, eq=False)
 class BlockSection:
-    """A table and its picture: `chart` (none when empty), the `legend`, and the figures `behind` it when they are not the table's."""
+    """A table and its picture: `chart` (none when empty) and its `legend`.
+
+    `place` is that of the section on screen; a `folded` table opens on a click.
+    """
 
     title: str
     table: FigureTable
     chart: str = ""
-    behind: FigureTable | None = None
     legend: Sequence[Legend] = ()
-    wide: bool = False
-
-    @property
-    def tables(self) -> tuple[FigureTable, ...]:
-        return (self.table, self.behind) if self.behind else (self.table,)
+    place: Place = "main"
+    folded: bool = False
 
 
 @dataclass(frozen=True, eq=False)

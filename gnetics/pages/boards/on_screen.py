@@ -22,9 +22,8 @@ def on_screen(block: Block, pictured: set[str], book: Book) -> DataBlock:
 
 
 def _section(made: BlockSection, drawn: bool, book: Book) -> Section:
-    said: Section = {"title": made.title, "chart": made.chart, "drawn": drawn, "wide": made.wide, "table": _table(made.table, book)}
-    if made.behind:
-        said["behind"] = _table(made.behind, book)
+    table = _table(made.table, book)
+    said: Section = {"title": made.title, "chart": made.chart if drawn else "", "table": table, "place": made.place, "folded": made.folded}
     if made.legend:
         said["legend"] = list(made.legend)
     return said
@@ -34,13 +33,13 @@ def _table(made: FigureTable, book: Book) -> Table:
     return {
         "caption": made.caption,
         "columns": [{"label": column.label, "num": column.numeric} for column in made.columns],
-        "rows": [{"kind": row.kind, "cells": [_cell(cell, book) for cell in row.cells]} for row in made.rows],
+        "rows": [{"kind": row.kind, "cells": [_cell(cell, book, made.cents) for cell in row.cells]} for row in made.rows],
     }
 
 
-def _cell(cell: FigureCell, book: Book) -> Cell:
+def _cell(cell: FigureCell, book: Book, cents: bool) -> Cell:
     """Only what it has: most have a text and nothing else."""
-    said: Cell = {"text": cell.text(book.region)}
+    said: Cell = {"text": cell.text(book.region, cents=cents)}
     if cell.opens:
         book.ref(cell.opens.ref, cell.opens.figure, cell.opens.title)
         if _has_rows(cell.opens.figure):

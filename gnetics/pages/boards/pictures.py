@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
 
 from gnetics.domain.regions import Region
 from gnetics.domain.typography import number
@@ -229,3 +231,17 @@ def completeness(board: Board, book: Book) -> list[Bar]:
         for row in board.quality.completeness
         if row["filled"].known
     ]
+
+
+BY_NAME: dict[str, Callable[[Board, Book], Any]] = {
+    "months": won_by_month,
+    "sources": sources,
+    "scores": scores,
+    "ageing": ageing,
+    "funnel": funnel,
+    "owners": owners,
+    "outreach": outreach,
+    "forecast": forecast,
+    "rules": partial(rules, most=14),
+    "completeness": completeness,
+}

@@ -47,10 +47,12 @@ def outreach(board: Board, during: str) -> str:
     mail = board.outreach
     if not mail.answer_rate.denominator:
         return f"Aucun contact sollicité par email {during}."
-    return spaced(
-        f"{number(mail.answered.numerator)} contacts sur {number(mail.contacted.numerator)} sollicités ont répondu "
-        f"{during} : {percent(mail.answer_rate.value)}."
-    )
+    asked, answered = mail.contacted.numerator, mail.answered.numerator
+    among = f"sur {number(asked)} {'sollicité' if asked == 1 else 'sollicités'}"
+    if not answered:
+        return f"Aucun contact {among} n’a répondu {during}."
+    verb = "a répondu" if answered == 1 else "ont répondu"
+    return spaced(f"{counted(answered, 'contact')} {among} {verb} {during} : {percent(mail.answer_rate.value)}.")
 
 
 def pipeline(board: Board) -> str:
@@ -62,7 +64,9 @@ def pipeline(board: Board) -> str:
     if not late:
         return "Aucun contact ouvert n’est en retard dans son statut."
     verb = "est en retard" if late == 1 else "sont en retard"
-    return spaced(f"{counted(late, 'contact')} {verb} dans le statut, dont {number(worst['red'].numerator)} en « {worst['status']} ».")
+    most = worst["red"].numerator
+    where = f", dont {number(most)} en" if most < late else " en" if late == 1 else ", tous en"
+    return spaced(f"{counted(late, 'contact')} {verb} dans le statut{where} « {worst['status']} ».")
 
 
 def forecast(board: Board, region: Region) -> str:
@@ -89,7 +93,7 @@ def sources(board: Board, region: Region, during: str) -> str:
     if not best["won"].numerator:
         return f"Aucun contact créé {during} n’est encore gagné : les cohortes sont en maturation."
     text = f"{best['source']} convertit {percent(best['conversion'].value)} de {number(best['leads'].numerator)} leads"
-    richest = board.sources[0]
+    richest = max(board.sources, key=lambda row: row["amount"].value or 0)
     if richest is not best and richest["amount"].value:
         text += f" ; {richest['source']} rapporte le plus ({brief(richest['amount'], region)})"
     return spaced(f"{text}.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 
 from gnetics import texts
@@ -15,15 +15,18 @@ from gnetics.exports.printed import printed
 from gnetics.exports.tables import Column, Document, Section, Table, file_name
 from gnetics.exports.xlsx_file import xlsx_report
 from gnetics.metrics.board import Board
-from gnetics.metrics.definitions import DEFINITIONS
+from gnetics.metrics.definitions import DEFINITIONS, EVERYONE
 from gnetics.metrics.window import Window
-from gnetics.pages.boards import blocks_abc, blocks_d, blocks_ef, readings
-from gnetics.pages.boards.board import board_of, earlier_frames, first_day
+from gnetics.pages.boards import blocks_abc, blocks_d, blocks_ef, pictures, readings
+from gnetics.pages.boards.board import board_of, earlier_frames, first_day, known_as, owner_names
+from gnetics.pages.boards.book import Book
+from gnetics.pages.boards.drawings import chart, of_section
 from gnetics.pages.boards.evidence_rows import window_words
 from gnetics.pages.boards.figure_tables import Block
+from gnetics.pages.boards.front import front
 from gnetics.pages.boards.in_files import in_files
 from gnetics.pages.boards.period import DAY, NOBODY, BoardFilters, earlier_day
-from gnetics.pages.boards.summary import summary
+from gnetics.pages.boards.summary import SPLIT, summary
 from gnetics.store.crm import Crm
 from gnetics.widgets import theme
 
@@ -53,7 +56,8 @@ def report_of(crm: Crm, query: Mapping[str, str], form: str) -> bytes:
     """The whole report of a store, for whoever has no page; `query` is that of the address (periode, responsable, au)."""
     filters, snapshot, region = BoardFilters(), crm.snapshot(), crm.region
     filters.from_query(query)
-    if filters.owner not in ("", NOBODY) and not (snapshot.real["owner"] == filters.owner).any():
+    filters.owner = known_as(filters.owner, snapshot)
+    if filters.owner not in ("", NOBODY, *owner_names(snapshot).values()):
         raise NotFound(f"Aucun contact n’a pour responsable « {filters.owner} » : vérifiez le nom.")
     today = crm.clock.today()
     filters.day = earlier_day(query.get(DAY, ""), today, first_day(snapshot, region), region)
@@ -73,7 +77,7 @@ def block_file(form: str, make: MakeBlock, board: Board, filters: BoardFilters, 
     """The same of one block: a workbook with its tables and definitions, or its main table as CSV."""
     block = make(board, region, filters.words.during)
     name, title = file_name(f"{block.key} {block.title}", now.date(), form), _title(block)
-    facts, section = _facts(board, filters, region, now), _section(block, region)
+    facts, section = _facts(board, filters, region, now), _section(block, board, region)
     if form == "csv":
         return name, csv_file(section.tables[0], region, (("Bloc", title), *facts))
     return name, xlsx_report(Document(f"CRM GNETICS : {title}", facts, (section,), _definitions(block.definitions)), region)
@@ -82,9 +86,16 @@ def block_file(form: str, make: MakeBlock, board: Board, filters: BoardFilters, 
 def document(board: Board, filters: BoardFilters, region: Region, now: datetime) -> Document:
     blocks = [make(board, region, filters.words.during) for make in BLOCKS]
     explained = [("", _HEADLINE + (() if filters.day else _TO_DO) + _OUTREACH), *((block.key, block.definitions) for block in blocks)]
-    definitions = tuple(definition for letter, keys in explained for definition in _definitions(keys, letter))
-    sections = (_summary(board, filters, region), *(_section(block, region) for block in blocks))
-    return Document("CRM GNETICS : rapport commercial", _facts(board, filters, region, now), sections, definitions)
+    said: set[str] = set()
+    definitions: list[tuple[str, str, str, str]] = []
+    for letter, keys in explained:
+        definitions += _definitions([key for key in keys if key not in said], letter)
+        said.update(keys)
+    sections = tuple(_section(block, board, region) for block in blocks)
+    summary, first = _summary(board, filters, region), front(board, filters, blocks, region)
+    return Document(
+        "CRM GNETICS : rapport commercial", _facts(board, filters, region, now), sections, tuple(definitions), EVERYONE, summary, first
+    )
 
 
 def _facts(board: Board, filters: BoardFilters, region: Region, now: datetime) -> tuple[tuple[str, str], ...]:
@@ -113,11 +124,24 @@ def _definitions(keys: Iterable[str], letter: str = "") -> tuple[tuple[str, str,
     return tuple((before + each.title, each.formula, each.population, " ".join(each.traps)) for each in map(DEFINITIONS.__getitem__, keys))
 
 
-def _section(block: Block, region: Region) -> Section:
-    tables = tuple(in_files(table, region) for section in block.sections for table in section.tables if table.rows)
+def _section(block: Block, board: Board, region: Region) -> Section:
+    tables = tuple(_tables(block, board, region))
     sentences = tuple(filter(None, (block.reading, block.note)))
     empty = Table("Rien à compter ici sur cette période", (Column(block.title),), ())
     return Section(f"{block.key} {block.title}", _title(block), sentences, tables or (empty,))
+
+
+def _tables(block: Block, board: Board, region: Region) -> Iterator[Table]:
+    """Each with the picture beside it, and the one that its columns draw: the first since the last such."""
+    book, plot = Book(region), None
+    for section in block.sections:
+        chart = of_section(section, board, book)
+        plot = chart or plot
+        if not section.table.rows:
+            continue
+        draws = any(column.drawn for column in section.table.columns)
+        yield in_files(section.table, region, chart, plot if draws else None, under=section.place == "under" and not chart)
+        plot = None if draws else plot
 
 
 def _title(block: Block) -> str:
@@ -125,5 +149,6 @@ def _title(block: Block) -> str:
 
 
 def _summary(board: Board, filters: BoardFilters, region: Region) -> Section:
-    tables = tuple(in_files(table, region) for table in summary(board, filters, region))
+    split = chart("split", SPLIT, pictures.split(board, Book(region)))
+    tables = tuple(in_files(table, region, plot=split if table.caption == SPLIT else None) for table in summary(board, filters, region))
     return Section("Synthèse", "Synthèse", (readings.split(board), readings.outreach(board, filters.words.during)), tables)

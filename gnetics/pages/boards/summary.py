@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from gnetics import texts
 from gnetics.domain import dates
 from gnetics.domain.regions import Region
-from gnetics.metrics.board import PERIOD_DAYS, Board
+from gnetics.metrics.board import Board
 from gnetics.metrics.figure import Figure, Row
 from gnetics.metrics.headline import Headline
 from gnetics.metrics.priority import Priority
 from gnetics.metrics.variation import Variation
-from gnetics.metrics.window import Window
 from gnetics.pages.boards import pictures
 from gnetics.pages.boards.book import among, left_out
 from gnetics.pages.boards.figure_tables import FigureCell, FigureRow, FigureTable, RowKind, drawn, numbers, words
@@ -20,13 +17,13 @@ from gnetics.pages.boards.heads import BLOCKED
 from gnetics.pages.boards.period import BoardFilters
 from gnetics.pages.boards.waiting import QUEUES
 
+SPLIT = "Répartition des statuts"
 UNKNOWN = FigureCell(texts.NOT_AVAILABLE)
 
 
 def summary(board: Board, filters: BoardFilters, region: Region) -> tuple[FigureTable, ...]:
     """Of an earlier day, without what is to do: that is said of today only."""
-    today, moved = board.population.today, board.variation
-    ago = dates.show(today - timedelta(days=Window(*filters.span(today)).days or PERIOD_DAYS), region)
+    moved, ago = board.variation, dates.show(board.compared, region)
     to_do = FigureTable("Priorité du jour", words("File") + numbers("Contacts") + words("Détail"), _queues(board.priority))
     return (
         FigureTable(
@@ -37,7 +34,7 @@ def summary(board: Board, filters: BoardFilters, region: Region) -> tuple[Figure
         FigureTable("Aussi", words("Chiffre") + numbers("Valeur") + words("Détail"), _also(board.headline)),
         *(() if filters.day else (to_do,)),
         FigureTable(
-            "Répartition des statuts",
+            SPLIT,
             words("Statut") + drawn("Contacts") + numbers("Part"),
             tuple(map(_status, board.split.statuses)),
         ),

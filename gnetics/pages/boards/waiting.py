@@ -12,7 +12,7 @@ from gnetics.metrics.figure import Row
 from gnetics.metrics.priority import Priority
 from gnetics.pages.boards import readings
 from gnetics.pages.boards.book import Book
-from gnetics.pages.boards.widgets.dashboard import Waiting, WaitingLine
+from gnetics.pages.boards.widgets.dashboard import Waiting, WaitingLead, WaitingLine
 from gnetics.widgets import lead_rows
 
 PILLS = {
@@ -21,6 +21,7 @@ PILLS = {
     "today": ("Aujourd’hui", "soon"),
     "first": ("Premier contact", "info"),
 }
+FOLLOW_UP = "Relancer"  # the verb that is done by logging an exchange
 QUEUES = {
     "relancer": ("À relancer", "mdi-phone-clock"),
     "sans-contact": ("Sans contact", "mdi-account-question-outline"),
@@ -47,7 +48,7 @@ def waiting_list(waiting: Priority, queue: str, length: int, book: Book) -> Wait
             }
             for key, (words, icon) in QUEUES.items()
         ],
-        "rows": [_line(row, book.region) for row in _rows_at(waiting, places[:length])],
+        "rows": [_lead(row, book.region) for row in _rows_at(waiting, places[:length])],
         "left": max(0, len(places) - length),
         "side": [
             {"ref": book.ref(f"priorite.{key}", figure), "text": spaced(f"{figure.explained.title} : {number(figure.numerator)}")}
@@ -57,9 +58,11 @@ def waiting_list(waiting: Priority, queue: str, length: int, book: Book) -> Wait
     }
 
 
-def _line(row: Row, region: Region) -> WaitingLine:
+def _lead(row: Row, region: Region) -> WaitingLead:
     amount = texts.NO_AMOUNT if row["amount"] is None else money.short(int(row["amount"]), region)
-    return line(row, row["reason"], amount, row["status"] or texts.NO_STATUS, row["owner"] or texts.NO_OWNER.lower())
+    found = line(row, row["reason"], amount, row["status"] or texts.NO_STATUS, row["owner"] or texts.NO_OWNER.lower())
+    to_log = {"consigner": "1"} if row["verb"] == FOLLOW_UP else {}
+    return {**found, "query": {"lead": found["ref"]} | to_log}
 
 
 def line(row: Row, *facts: str) -> WaitingLine:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import traitlets as tl
@@ -138,15 +138,7 @@ class EventDraft(tl.HasTraits):
         return None
 
     def _moment(self, day: date | None, hour: time, fold: int) -> datetime | None:
-        """The instant, in UTC; an hour that the clocks jump over is refused."""
-        if day is None:
-            return None
-        local = datetime.combine(day, hour, self._region.zone).replace(fold=fold)
-        moment = local.astimezone(UTC)
-        if moment.astimezone(self._region.zone).time() != hour and hour != time():
-            shown = dates.show(day, self._region)
-            raise Unreadable(f"{hour:%H:%M} n’existe pas le {shown}\u00a0: les horloges avancent. Choisissez une heure plus tard.")
-        return moment
+        return None if day is None else dates.moment(day, hour, self._region, fold)
 
 
 def event_form(event: Mapping[str, Any], region: Region, lead: str) -> dict[str, str]:

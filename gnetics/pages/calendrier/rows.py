@@ -108,7 +108,7 @@ def head(event: Row, lead: Row | None, region: Region, now: datetime) -> EventHe
     """An event as its panel shows it."""
     starts, ends = (event[name].astimezone(region.zone) for name in ("starts_at", "ends_at"))
     over = ends <= now
-    state = "Fait" if event["done"] else "Passé" if over else "En cours" if starts <= now else dates.relative(starts.date(), now.date())
+    state = "Fait" if event["done"] else "Passé" if over else "En cours" if starts <= now else dates.near(starts.date(), now.date(), region)
     return {
         "title": event["title"],
         "icon": ICONS.get(event["kind"], OTHER_ICON),
@@ -190,7 +190,7 @@ def _chip(row: Row, lead: str, calendar: Calendar) -> CalendarEvent:
     starts, ends = (row[name].astimezone(calendar.region.zone) for name in ("starts_at", "ends_at"))
     hours_ = "Toute la journée" if row["all_day"] else f"{starts:%H:%M} – {ends:%H:%M}"
     kind = values.text_of(row, "kind")
-    said = [hours_, row["title"], lead, kind, "fait" if row["done"] else ""]
+    more = [hours_, lead, kind, "fait" if row["done"] else ""]
     return {
         "key": row["key"],
         "title": row["title"][:200],
@@ -201,7 +201,8 @@ def _chip(row: Row, lead: str, calendar: Calendar) -> CalendarEvent:
         "past": ends <= calendar.now,
         "lead": lead,
         "link": events.safe_link(row["video_url"]) or "",
-        "said": ", ".join(part for part in said if part),
+        "more": ", ".join(filter(None, more)),
+        "said": ", ".join(filter(None, [row["title"], *more])),
     }
 
 

@@ -72,7 +72,7 @@ class Draft(tl.HasTraits):
 def lead_draft(region: Region) -> Draft:
     """The draft of a lead's sheet."""
     return Draft(
-        lambda key, text: values.parse(BY_KEY[key].kind, text, region),
+        lambda key, text: values.parse(BY_KEY[key].kind, text, region, BY_KEY[key].choices),
         lambda lead, changed: leads.check(lead, region, changed=changed),
     )
 

@@ -38,12 +38,12 @@ def while_typing(snapshot: Snapshot, known: Mapping[str, Any], changes: Mapping[
     if not _LOOKED_AT & changes.keys():
         return []
     typed: dict[str, Any] = (
-        dict.fromkeys(_LOOKED_AT | {"lead_id", "source", "status", "notes"}) | {"key": _NEW} | dict(known) | dict(changes)
+        dict.fromkeys(_LOOKED_AT | {"lead_id", "deal_of", "source", "status", "notes"}) | {"key": _NEW} | dict(known) | dict(changes)
     )
     row = typed | derived("leads", typed, region, {})
     real = snapshot.real
     found = twins(real, [row])[row["key"]]
-    if not found and not row["company_fold"]:
+    if not found and not row["company_fold"] and not row["deal_of"]:
         found = [Twin(key, _NAMESAKE) for key in namesakes(real, row["name_fold"]) if key != row["key"]]
     return _notes(real, found) + _elsewhere(snapshot, row)
 

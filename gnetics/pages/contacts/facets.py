@@ -2,30 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 from itertools import pairwise
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from gnetics import texts
+from gnetics.domain.fields import BY_KEY
 from gnetics.domain.folding import fold
 from gnetics.domain.journey import QUIET_DAYS
 from gnetics.domain.regions import Region
+from gnetics.domain.spellings import names
 from gnetics.domain.statuses import LABELS, OPEN, UNKNOWN
 
 Ints = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 NO_SOURCE = "Non renseignée"
 NO_TAG = "Sans étiquette"
+NOT_TOLD = "Non renseigné"
+
+DOUBT, DUPLICATE = "verifier", "doublon"
+DOUBTS = {DUPLICATE: "Doublon possible", "email": "Email à corriger", "silence": "Sans nouvelles (3 ans)"}
+DOUBT_COLUMNS: dict[str, tuple[str, ...]] = {
+    DUPLICATE: ("email_fold", "phone_e164", "name_fold", "company_fold"),
+    "email": ("email_check",),
+    "silence": ("status", "last_contact", "created_at"),
+}  # what each is found from, with what stands beside the leads
 
 FACETS: tuple[tuple[str, str], ...] = (
     ("statut", "Statut"),
     ("relance", "Prochaine relance"),
+    (DOUBT, "À vérifier"),
     ("source", "Source"),
     ("responsable", "Responsable"),
     ("etiquette", "Étiquettes"),
@@ -34,11 +47,21 @@ FACETS: tuple[tuple[str, str], ...] = (
     ("cloture", "Clôture prévue"),
     ("contact", "Dernier contact"),
     ("cree", "Création"),
+    ("consentement", "Consentement"),
+    ("base", "Base légale"),
 )
 TITLES = dict(FACETS)
 _AMOUNTS = (0, 1_000, 5_000, 20_000, 100_000)  # lower bounds, in the region's currency
 _SCORES = (0, 25, 50, 75)
 _DAYS = (7, 30, 90)
+
+
+class Finder(Protocol):
+    """Finds the contacts réels of a doubt; `beside` is what it looks at beside them: another object is another state."""
+
+    @property
+    def beside(self) -> tuple[object, ...]: ...
+    def find(self, key: str) -> Mask: ...
 
 
 @dataclass(frozen=True)
@@ -93,14 +116,22 @@ def coded(facet: str, real: pd.DataFrame, today: date, region: Region) -> Coded:
     return _CODINGS[facet](real, today, region)
 
 
+def of_doubts(found: Mapping[str, Mask]) -> Coded:
+    """« À vérifier »: a contact has as many values as doubts."""
+    rows = [np.flatnonzero(mask) for mask in found.values()]
+    codes = np.repeat(np.arange(len(rows)), [len(each) for each in rows])
+    return Coded(codes, list(found), [DOUBTS[key] for key in found], rows=np.concatenate(rows), always=len(rows))
+
+
 def _by_text(column: pd.Series, value_of: Callable[[str], str]) -> tuple[Ints, list[str], list[str]]:
-    """(codes, values, labels): spellings with one `value_of` are one value, labelled by the most frequent; a blank is ""."""
+    """(codes, values, labels): spellings with one `value_of` are one value, called by the name that all pages give it; a blank is ""."""
     found, spellings = pd.factorize(column.fillna(""))
     counts = np.bincount(found, minlength=len(spellings))
+    called = names((str(spelling), int(count)) for spelling, count in zip(spellings, counts, strict=True))
     labels: dict[str, str] = {}
     value_by_spelling = [value_of(str(spelling)) for spelling in spellings]
     for place in np.argsort(-counts, kind="stable"):
-        labels.setdefault(value_by_spelling[place], str(spellings[place]).strip())
+        labels.setdefault(value_by_spelling[place], called.get(fold(str(spellings[place])) or "", ""))
     ranks = {value: rank for rank, value in enumerate(labels)}
     return np.array([ranks[value] for value in value_by_spelling], np.int64)[found], list(labels), list(labels.values())
 
@@ -109,6 +140,17 @@ def _text(name: str, blank: str) -> Callable[[pd.DataFrame, date, Region], Coded
     def made(real: pd.DataFrame, _today: date, _region: Region) -> Coded:
         codes, values, labels = _by_text(real[name], lambda spelling: fold(spelling) or blank)
         return Coded(codes, values, [label or blank for label in labels], ranked=False)
+
+    return made
+
+
+def _choices(name: str, blank: str) -> Callable[[pd.DataFrame, date, Region], Coded]:
+    """In the order of the field's choices."""
+    ranks = {value: rank for rank, value in enumerate((*BY_KEY[name].choices, blank))}
+
+    def made(real: pd.DataFrame, _today: date, _region: Region) -> Coded:
+        codes, values, _ = _by_text(real[name], lambda spelling: spelling if spelling in ranks else blank)
+        return Coded(np.array([ranks[value] for value in values], np.int64)[codes], list(ranks), list(map(str.capitalize, ranks)))
 
     return made
 
@@ -157,10 +199,11 @@ def _follow_ups(real: pd.DataFrame, today: date, region: Region) -> Coded:
 
 
 def _closings(real: pd.DataFrame, today: date, _region: Region) -> Coded:
-    """Of open leads, by whole months, late being before this one: as the forecast counts them."""
+    """Of open leads, by whole months, late being before today: as the forecast counts them."""
     planned = _days(real, "expected_close")
     months = (planned.astype("datetime64[M]") - np.datetime64(today, "M")).astype(np.int64)
-    codes = np.select([~_open(real) | np.isnat(planned), months < 0, months == 0, months == 1], [4, 0, 1, 2], 3)
+    late = planned < np.datetime64(today, "D")
+    codes = np.select([~_open(real) | np.isnat(planned), late, months == 0, months == 1], [4, 0, 1, 2], 3)
     values = ["retard", "mois", "prochain", "plus-tard", "aucune"]
     return Coded(codes, values, ["En retard", "Ce mois-ci", "Le mois prochain", "Plus tard", "Aucune"], always=4)
 
@@ -216,6 +259,7 @@ def _scores(real: pd.DataFrame, _today: date, _region: Region) -> Coded:
 COLUMNS: dict[str, tuple[str, ...]] = {
     "statut": ("status",),
     "relance": ("status", "next_follow_up", "last_contact"),
+    DOUBT: tuple(dict.fromkeys(name for columns in DOUBT_COLUMNS.values() for name in columns)),
     "source": ("source",),
     "responsable": ("owner",),
     "etiquette": ("tags",),
@@ -224,6 +268,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "cloture": ("status", "expected_close"),
     "contact": ("status", "last_contact"),
     "cree": ("created_at",),
+    "consentement": ("consent",),
+    "base": ("legal_basis",),
 }  # what each facet is made from
 _CODINGS: dict[str, Callable[[pd.DataFrame, date, Region], Coded]] = {
     "statut": _statuses,
@@ -236,4 +282,6 @@ _CODINGS: dict[str, Callable[[pd.DataFrame, date, Region], Coded]] = {
     "cloture": _closings,
     "contact": _contacts,
     "cree": _creations,
+    "consentement": _choices("consent", NOT_TOLD),
+    "base": _choices("legal_basis", NO_SOURCE),
 }

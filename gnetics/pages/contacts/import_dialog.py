@@ -2,39 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import PurePath
 from typing import TYPE_CHECKING, TypeVar, cast, get_args
 
 from gnetics.actions.earlier_values import Kept
 from gnetics.actions.imports import require_import
 from gnetics.actions.past_imports import Undone, undo_import
+from gnetics.domain.dates import Order
+from gnetics.domain.quoting import quote
 from gnetics.domain.sheets import FOREIGN_KEYS, LEADS, ORIGIN
 from gnetics.domain.statuses import LABELS
-from gnetics.domain.typography import counted, number
+from gnetics.domain.typography import capital, counted, number
 from gnetics.errors import GneticsError
 from gnetics.exports.csv_file import csv_file
 from gnetics.exports.tables import Column, Table, file_name
+from gnetics.imports.cell_report import cell_report
+from gnetics.imports.counts import told
+from gnetics.imports.first_store import first_store, require_first_store
 from gnetics.imports.importer import import_workbook, refused_rows
 from gnetics.imports.plan import EVERYTHING, Asked, ColumnsNeeded, Mode
 from gnetics.imports.preview import SHOWN_CHANGES
 from gnetics.imports.problems_file import problems_csv
 from gnetics.imports.remote import fetch
-from gnetics.imports.report import ColumnShown, Problem, Report
+from gnetics.imports.report import ColumnShown, Doubt, Example, Likeness, Problem, Report
 from gnetics.imports.upload import LARGEST, SLICE, Upload
 from gnetics.pages.contacts.widgets.import_dialog import (
+    OTHER,
+    SAME,
     UNKNOWN,
     ChangeShown,
+    Choices,
+    DoubtShown,
+    ExampleShown,
     FileColumn,
     FileWord,
     ImportDialog,
+    LikenessField,
+    LikenessShown,
     ProblemShown,
+    Reading,
     ReportShown,
     SheetShown,
     UndoneImport,
 )
 from gnetics.pages.contacts.widgets.leads_table import FieldChoice
 from gnetics.pages.contacts.work import Progress, Work
+from gnetics.store.crm import Crm
 from gnetics.store.reading.imports import past_imports
 from gnetics.widgets.download import Download
 from gnetics.widgets.given import NOTHING
@@ -62,17 +76,25 @@ class Import:
         self._number = 0
         self._asked = EVERYTHING
         self._report: Report | None = None
+        self._begins = False  # the team's own store, from the demo
         self._kept: list[Kept] = []
         exporter = Download(self._problems_file, ("csv",), label="Toutes les remarques")
         refused = Download(self._refused_file, ("xlsx",), label="Lignes refusées, à corriger")
-        downloads = {"exporter": exporter, "refused": refused, "kept_rows": Download(self._kept_file, ("csv",), label="Tous")}
+        cells = Download(self._cells_file, ("xlsx",), label="Chaque case changée ou écartée")
+        downloads = {
+            "cells": cells,
+            "exporter": exporter,
+            "refused": refused,
+            "kept_rows": Download(self._kept_file, ("csv",), label="Tous"),
+        }
         self.widget = ImportDialog(self, limit=LARGEST, slice_size=SLICE, fields=FIELDS, statuses=list(LABELS), **downloads)
         self._work = Work(self._draw)
 
     def open(self) -> None:
         self.again()
+        self._begins = self.widget.begins = self._app.session.demo
         try:
-            require_import(self._app.crm, self._app.user)
+            self._require()
             self.widget.refusal = ""
             self._show_past()
         except GneticsError as refused:
@@ -83,7 +105,7 @@ class Import:
         self.again()
 
         def start() -> None:
-            require_import(self._app.crm, self._app.user)
+            self._require()
             self._upload, self._number = Upload(name, size), number
             self.widget.file_name = self._upload.name
 
@@ -114,7 +136,7 @@ class Import:
         self.widget.file_name = address[:200]
 
         def read(_progress: Progress) -> tuple[str, bytes]:
-            require_import(app.crm, app.user)
+            self._require()
             return fetch(address, app.crm.settings.import_private)
 
         def check(found: tuple[str, bytes]) -> None:
@@ -134,13 +156,19 @@ class Import:
             self.widget.columns, self.widget.words = [], []
             self.widget.mode = self._asked.mode
 
-    def look(self, mode: str, columns: Mapping[str, str], statuses: Mapping[str, str]) -> None:
+    def look(self, chosen: Choices) -> None:
         """Check again as chosen."""
+        mode = chosen["mode"]
         if self._upload is None or self.widget.step != "review" or mode not in get_args(Mode):
             return
-        known = {field["key"] for field in FIELDS} | {""}
-        fields = {str(name): key for name, key in columns.items() if key in known}
-        self._asked = Asked(cast(Mode, mode), fields, {str(word): ours for word, ours in statuses.items() if ours in (*LABELS, "")})
+        self._asked = Asked(
+            cast(Mode, mode),
+            _known(chosen["columns"], {field["key"] for field in FIELDS} | {""}),
+            _known(chosen["statuses"], {*LABELS, ""}),
+            cast(dict[str, Order], _known(chosen["dates"], set(get_args(Order)))),
+            [str(name) for name in chosen["sheets"]],
+            _persons(chosen["persons"]),
+        )
         self.widget.mode = mode
         self._check()
 
@@ -150,16 +178,21 @@ class Import:
     def confirm(self) -> None:
         if self._upload is None or self.widget.step != "review" or not self.widget.report.get("ready"):
             return
+        begun = self._begins
 
         def show(report: Report) -> None:
             self._report = report
+            if begun:  # the demo gives way to it
+                self._app.refresh()
+                self._begins = self.widget.begins = False
             with self.widget.hold_sync():
                 self.widget.report, self.widget.step = self._done(report), "done"
                 self._show_past()
             if not report.refused:  # nothing of the file is needed any more
                 self._close_file()
-            self._app.changed()
-            self._app.notify(told(report), "warning" if report.refused else "success")
+            if not begun:
+                self._app.changed()
+            self._app.notify(self.widget.report["summary"], "warning" if report.refused else "success")
 
         self._run("write", "review", lambda progress: self._import(progress, dry_run=False), show)
 
@@ -217,10 +250,25 @@ class Import:
             return needed
 
     def _import(self, progress: Progress, dry_run: bool) -> Report:
-        app, upload = self._app, self._upload
+        app = self._app
+        self._require()
+        if not self._begins:
+            return self._import_into(app.crm, progress, dry_run)
+        with first_store(app.crm.settings, app.user) as store:
+            report = self._import_into(store.crm, progress, dry_run)
+            if not dry_run:
+                store.keep()
+        return report
+
+    def _import_into(self, crm: Crm, progress: Progress, dry_run: bool) -> Report:
+        upload = self._upload
         assert upload
-        require_import(app.crm, app.user)
-        return import_workbook(app.crm, app.user, upload.content(), upload.name, dry_run=dry_run, progress=progress, asked=self._asked)
+        user = self._app.user
+        return import_workbook(crm, user, upload.content(), upload.name, dry_run=dry_run, progress=progress, asked=self._asked)
+
+    def _require(self) -> None:
+        """Raises Forbidden or Refused when this person may not import here, or begin the team's own store from the demo."""
+        (require_first_store if self._begins else require_import)(self._app.crm, self._app.user)
 
     def _run(self, step: str, otherwise: str, task: Callable[[Progress], T], then: Callable[[T], None]) -> None:
         """A step of the dialog that may last; one that fails says why and shows `otherwise`."""
@@ -265,6 +313,8 @@ class Import:
 
     def _show_past(self) -> None:
         app = self._app
+        if self._begins:
+            return
         self.widget.past = [
             {
                 "number": each.number,
@@ -277,7 +327,7 @@ class Import:
         ]
 
     def _done(self, report: Report) -> ReportShown:
-        return {**found(report), "summary": told(report), "number": report.number, "refused": report.refused}
+        return {**found(report), "summary": f"Import terminé\u00a0: {told(report)}.", "number": report.number, "refused": report.refused}
 
     def _problems_file(self, _form: str) -> tuple[str, bytes]:
         problems: list[Problem] = self._report.problems if self._report else []
@@ -288,6 +338,12 @@ class Import:
         assert self._report
         content = refused_rows(self._app.crm, self._upload.content(), self._upload.name, self._asked, self._report)
         return f"{self._stem()} - lignes refusées.xlsx", content
+
+    def _cells_file(self, _form: str) -> tuple[str, bytes]:
+        assert self._upload
+        assert self._report
+        content = cell_report(self._app.crm, self._upload.content(), self._upload.name, self._asked, self._report)
+        return f"{self._stem()} - cases changées.xlsx", content
 
     def _kept_file(self, form: str) -> tuple[str, bytes]:
         app = self._app
@@ -302,6 +358,10 @@ class Import:
 NOT_READY: ReportShown = {
     "summary": "",
     "ready": False,
+    "doubts": [],
+    "likenesses": [],
+    "aside": [],
+    "read_as": [],
     "sheets": [],
     "problems": [],
     "count": 0,
@@ -312,7 +372,33 @@ NOT_READY: ReportShown = {
 
 
 def _column(column: ColumnShown) -> FileColumn:
-    return {"sheet": column.sheet, "name": column.name, "field": column.field, "samples": " · ".join(column.samples)}
+    examples = column.examples or [Example(sample, "") for sample in column.samples]
+    shown: list[ExampleShown] = [{"before": each.before, "after": each.after} for each in examples]
+    return {"sheet": column.sheet, "name": column.name, "field": column.field, "examples": shown}
+
+
+def _known(chosen: Mapping[str, str], answers: Collection[str]) -> dict[str, str]:
+    """What a browser says, without the answers that there are not."""
+    return {str(name): answer for name, answer in chosen.items() if answer in answers}
+
+
+def _doubt(doubt: Doubt) -> DoubtShown:
+    readings: list[Reading] = [{"answer": answer, "says": says} for answer, says in doubt.readings]
+    return {"column": doubt.column, "sentence": doubt.sentence, "readings": readings, "taken": doubt.taken}
+
+
+def _persons(chosen: Mapping[str, str]) -> dict[tuple[str, int], bool]:
+    found = {}
+    for place, answer in _known(chosen, {SAME, OTHER}).items():
+        sheet, _, line = place.rpartition("!")
+        if line.isdecimal():
+            found[sheet, int(line)] = answer == SAME
+    return found
+
+
+def _likeness(each: Likeness) -> LikenessShown:
+    fields: list[LikenessField] = [{"label": label, "theirs": theirs, "ours": ours} for label, theirs, ours in each.fields]
+    return {"id": f"{each.sheet}!{each.line}", "line": number(each.line), "title": each.title, "fields": fields}
 
 
 def _words(report: Report) -> list[FileWord]:
@@ -358,6 +444,10 @@ def found(report: Report) -> ReportShown:
     return {
         "summary": _summary(report),
         "ready": bool(report.taken + report.updated),
+        "doubts": [_doubt(doubt) for doubt in report.doubts],
+        "likenesses": [_likeness(each) for each in report.likenesses],
+        "read_as": [f"{each.column}, {quote(each.value)}\u00a0: {each.reason}" for each in report.read_as],
+        "aside": [{"name": sheet.name, "why": sheet.aside} for sheet in report.sheets if sheet.aside],
         "sheets": sheets,
         "problems": problems,
         "count": len(report.problems),
@@ -377,31 +467,12 @@ def _preview(report: Report) -> str:
 
 def _summary(report: Report) -> str:
     if report.taken + report.updated:
-        parts = [counted(report.taken, "ligne sera ajoutée", "lignes seront ajoutées")] if report.taken else []
-        if report.updated:
-            noun = "" if parts else "ligne "
-            nouns = "" if parts else "lignes "
-            parts.append(counted(report.updated, f"{noun}sera mise à jour", f"{nouns}seront mises à jour"))
-        return " et ".join(parts) + "."
+        return capital(told(report)) + "."
     if report.skipped:
         return "Rien à importer dans ce mode\u00a0: choisissez «\u00a0Les deux\u00a0» pour prendre aussi les autres lignes."
     if report.unchanged:
         return "Rien à importer\u00a0: les lignes de ce classeur sont déjà dans le CRM, à l’identique."
     return "Aucune ligne ne peut être importée\u00a0: corrigez le classeur, puis choisissez-le de nouveau."
-
-
-def told(report: Report) -> str:
-    """The notice after an import."""
-    parts = [
-        counted(report.taken, "ligne ajoutée", "lignes ajoutées"),
-        counted(report.updated, "mise à jour", "mises à jour"),
-        counted(report.unchanged, "inchangée", "inchangées"),
-    ]
-    if report.skipped:
-        parts.append(counted(report.skipped, "laissée de côté", "laissées de côté"))
-    if report.refused:
-        parts.append(counted(report.refused, "refusée", "refusées"))
-    return f"Import terminé\u00a0: {', '.join(parts)}."
 
 
 def said(undone: Undone) -> UndoneImport:

@@ -13,13 +13,17 @@ from gnetics.domain import leads as rules
 from gnetics.domain import values
 from gnetics.domain.fields import BY_KEY
 from gnetics.domain.regions import Region
+from gnetics.domain.typography import counted
 from gnetics.errors import Conflict
+from gnetics.pages.contacts.timeline import shorten
 from gnetics.state.open_row import OpenRow
 from gnetics.widgets import codec
 from gnetics.widgets.conflict import ConflictDialog
 
 if TYPE_CHECKING:
     from gnetics.pages.app import App
+
+SAID = 2  # changes that a message names
 
 
 def open_lead(app: App) -> OpenRow:
@@ -43,8 +47,8 @@ def still_to_write(changes: Mapping[str, Any], stored: Mapping[str, Any]) -> dic
     return {key: value for key, value in changes.items() if key not in stored or value != stored[key]}
 
 
-def say_saved(app: App, saved: Saved) -> None:
-    """The message after a save, with « Annuler » when it went to the store."""
+def say_saved(app: App, saved: Saved, said: str = "") -> None:
+    """The message after a save: what was `said` of it, else what changed; with « Annuler » when it went to the store."""
     if saved.rev is None and not saved.session_only:
         app.notify(texts.NOTHING_CHANGED)
         return
@@ -52,9 +56,27 @@ def say_saved(app: App, saved: Saved) -> None:
     if row is None:  # given to another Responsable, who alone may take it back
         app.notify(texts.SAVED_AND_GONE, "success")
         return
-    sentence = texts.SAVED_IN_SESSION if saved.session_only else texts.SAVED_MERGED if saved.merged else texts.SAVED
+    said = said or told(saved.changes, app.region)
+    sentence = (texts.CHANGED if said else texts.SAVED).format(title=rules.title(row), what=said)
+    sentence += texts.ALSO_MERGED * bool(saved.merged) + texts.IN_SESSION * saved.session_only
     back = None if saved.rev is None else partial(undo, app, saved.key, saved.rev)
-    app.notify(sentence.format(title=rules.title(row)), "warning" if saved.session_only else "success", back)
+    app.notify(sentence, "warning" if saved.session_only else "success", back)
+
+
+def told(changes: Mapping[str, tuple[Any, Any]], region: Region) -> str:
+    """« Nouveau → À contacter », « Responsable : Ana → Léa · et 2 autres champs »; "" when nothing changed."""
+    ordered = sorted(changes, key=lambda name: name != "status")
+    words = [_change(name, *changes[name], region) for name in ordered[:SAID]]
+    more = len(ordered) - len(words)
+    return " · ".join([*words, *([f"et {counted(more, 'autre champ', 'autres champs')}"] if more else [])])
+
+
+def _change(name: str, before: Any, after: Any, region: Region) -> str:
+    field = BY_KEY[name]
+    if field.kind == "long_text":
+        return "note ajoutée" if str(after or "").startswith(str(before or "")) else f"{field.label} à jour"
+    both = " → ".join(shorten(values.show(field.kind, value, region), 40) or "vide" for value in (before, after))
+    return both if name == "status" else f"{field.label}\u00a0: {both}"
 
 
 def undo(app: App, key: int, rev: int) -> None:

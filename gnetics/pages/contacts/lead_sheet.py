@@ -9,29 +9,35 @@ from typing import TYPE_CHECKING, Any
 from gnetics import texts
 from gnetics.actions import leads as actions
 from gnetics.actions import notes
+from gnetics.actions.deals import new_deal
 from gnetics.domain import leads as rules
-from gnetics.domain.fields import EDITABLE
+from gnetics.domain.fields import CHOICES, EDITABLE
 from gnetics.domain.quoting import shortened
 from gnetics.domain.statuses import FIRST, LABELS
 from gnetics.errors import Conflict, NotFound, Refused
-from gnetics.pages.contacts import duplicate_notes, sheet_rows, timeline
+from gnetics.pages.contacts import duplicate_notes, sheet_rows
+from gnetics.pages.contacts.consigning import Consigning
 from gnetics.pages.contacts.draft import lead_draft, lead_form
 from gnetics.pages.contacts.lead_edits import LeadEdits
 from gnetics.pages.contacts.lead_saving import ask_which, open_lead, say_saved, still_to_write
+from gnetics.pages.contacts.lead_timeline import KINDS, LeadTimeline
 from gnetics.pages.contacts.lead_verbs import LeadVerbs
 from gnetics.pages.contacts.mail_thread import Exchange
 from gnetics.pages.contacts.merging import Merging, team_only
 from gnetics.pages.contacts.widgets.lead_sheet import LeadSheet
-from gnetics.store.reading import history, logs, scores
-from gnetics.store.reading.merges import living_lead, survivor_of, undoable_merges
+from gnetics.store.reading import scores
+from gnetics.store.reading.merges import living_lead, survivor_of
+from gnetics.store.reading.sequences import standing
 from gnetics.widgets import codec, lead_rows
 from gnetics.widgets.conflict import ConflictDialog
 
 if TYPE_CHECKING:
     from gnetics.pages.app import App
 
-TIMELINE = 40  # entries shown, then as many more each time
 Around = tuple[int, int, int | None, int | None]
+QUICK = ("name", "company", "email", "phone", "status", "source")  # what a new contact is first asked for
+QUICK_DEAL = ("name", "company", "amount", "expected_close", "next_follow_up", "source")
+OF_THE_PERSON = ("name", "company", "job_title", "email", "phone", "source", "owner")  # what a new deal begins with
 NEW: dict[str, Any] = {field.key: None for field in EDITABLE} | {"status": FIRST}
 
 
@@ -46,21 +52,24 @@ class Sheet:
         self._on_address = on_address
         self._around = around
         self._lead = open_lead(app)
-        self._entries = TIMELINE
         self._draft = lead_draft(app.region)
+        self._earlier: int | None = None  # the closed deal of which the form is a new one
         self._then: Callable[[int], None] | None = None  # told the key of the new contact, once it is saved
         self._exchange = Exchange(app, self._lead)
         self.conflict = ConflictDialog(self._resolve)
         self.merging = Merging(app, self._merged)
+        self.consigning = Consigning(app, self._lead, self._written)
         self.widget = LeadSheet(
             self,
             LeadVerbs(app, self._lead, edits, self._written, self._closed),
             exchange=self._exchange.widget,
             statuses=list(LABELS),
+            timeline_kinds=list(KINDS),
             fields=sheet_rows.form_fields(EDITABLE, app.region),
             date_format=app.region.date_format,
             first_day=(app.region.first_weekday + 1) % 7,
         )
+        self._timeline = LeadTimeline(app, self.widget)
         team_only(app, self.widget)
         self._draft.observe(self._follow_draft, ["errors", "dirty"])
         self.widget.observe(lambda change: app.frame.note_typing("note", change.new), "noting")
@@ -96,9 +105,10 @@ class Sheet:
 
     def hide(self) -> None:
         self._lead.open(None)
-        self._then = None
+        self._then = self._earlier = None
         self._draft.open({}, {})
         self._exchange.hide()
+        self.consigning.hide()
         self.widget.noting = self.widget.shown = False
 
     def refresh(self) -> None:
@@ -125,9 +135,18 @@ class Sheet:
             return
         self._lead.open(None)
         self._exchange.hide()
-        self._then = then
+        self._then, self._earlier = then, None
         blank = {field.key: "" for field in EDITABLE} | {"status": FIRST}
         self._start_form("new", blank, dict.fromkeys(NEW) | {"status": None}, known or {})
+
+    def new_deal(self) -> None:
+        """« Nouvelle affaire » of somebody whose deal is won or lost."""
+        row = self._lead.row()
+        form = lead_form(row, self._app.region)
+        self.start_new({name: form[name] for name in OF_THE_PERSON if form[name]})
+        self._earlier = row["key"]
+        self.widget.of_whom, self.widget.quick = rules.title(row), list(QUICK_DEAL)
+        self._on_address("nouveau")
 
     def edit(self) -> None:
         row = self._lead.row()
@@ -144,8 +163,11 @@ class Sheet:
     def typed(self, form: dict[str, str]) -> None:
         self._draft.type(form)
         self.widget.errors = self._draft.errors  # a refusal of the store goes with the words it refused
-        snapshot, known = self._app.snapshot, codec.record(self._app.snapshot.leads, self._lead.key) or {}
-        self.widget.duplicates = duplicate_notes.while_typing(snapshot, known, self._draft.changes(), self._app.region)
+        snapshot = self._app.snapshot
+        known = codec.record(snapshot.leads, self._lead.key) or self._of_whom()
+        changes = self._draft.changes()
+        self.widget.duplicates = duplicate_notes.while_typing(snapshot, known, changes, self._app.region)
+        self.widget.hints = sheet_rows.automatic(NEW | known | changes, self._app.today())
 
     def save(self, form: dict[str, str]) -> None:
         self._draft.type(form)
@@ -160,8 +182,18 @@ class Sheet:
 
     def older(self) -> None:
         """« Afficher la suite » of the timeline."""
-        self._entries += TIMELINE
-        self._show_timeline()
+        self._timeline.more()
+        self._timeline.show(self._shown_key())
+
+    def show_line(self, kind: str) -> None:
+        """« Tout », « Échanges » or « Modifications »."""
+        self._timeline.choose(kind)
+        self._timeline.show(self._shown_key())
+
+    def consign(self) -> None:
+        """« Consigner », of the contact read, for whoever may write."""
+        if self.widget.shown and self.widget.mode == "read" and not self._app.session.locked:
+            self.consigning.open()
 
     def merge(self, ref: str) -> None:
         self.merging.open([self._shown_key(), self._find(ref)])
@@ -191,7 +223,10 @@ class Sheet:
             app.notify(texts.NOTHING_CHANGED)
             return
         try:
-            saved = actions.save_lead(app.crm, app.user, self._lead.key, changes, seen, app.snapshot)
+            if self._earlier is not None and self._lead.key is None:
+                saved = new_deal(app.crm, app.user, self._earlier, changes, app.snapshot)
+            else:
+                saved = actions.save_lead(app.crm, app.user, self._lead.key, changes, seen, app.snapshot)
         except Refused as refusal:
             self.widget.errors = dict(refusal.sentences)
             return
@@ -201,11 +236,16 @@ class Sheet:
         except NotFound:
             self._say_gone()
             return
-        then, self._then = self._then, None
+        then, self._then, self._earlier = self._then, None, None
         self._draft.open({}, {})
         self._written(saved)
         if then:
             then(saved.key)
+
+    def _of_whom(self) -> dict[str, Any]:
+        """What a new contact says of itself before anything is typed."""
+        earlier = codec.record(self._app.snapshot.leads, self._earlier)
+        return {"deal_of": rules.person(earlier)} if earlier else {}
 
     def _say_gone(self) -> None:
         """The contact went while its form was open: what was typed stays, for the one that took it over, or until it is restored."""
@@ -220,13 +260,13 @@ class Sheet:
     def _survivor(self) -> int | None:
         return living_lead(self._app.crm, self._shown_key())
 
-    def _written(self, saved: actions.Saved) -> None:
+    def _written(self, saved: actions.Saved, said: str = "") -> None:
         self._app.changed()
         if saved.key in self._app.snapshot.leads.index:
             self._follow_survivor(saved.key)
         else:
             self._closed()
-        say_saved(self._app, saved)
+        say_saved(self._app, saved, said)
 
     def _merged(self, key: int) -> None:
         """What is being typed stays on screen: it goes to the survivor once saved."""
@@ -268,8 +308,9 @@ class Sheet:
     def _open(self, key: int) -> None:
         if key != self._lead.key:
             self.widget.noting = False
-            self._entries = TIMELINE
-        self._then = None
+            self.consigning.hide()
+            self._timeline.start()
+        self._then = self._earlier = None
         self._lead.open(key)
         self._show_read()
 
@@ -278,12 +319,14 @@ class Sheet:
         today = app.today()
         unread = json.loads(row["unread"]) if row["unread"] else {}
         with self.widget.hold_sync():
-            self.widget.head = sheet_rows.head(row, today)
+            follow_ups = sheet_rows.follow_ups(standing(app.crm, row["key"]), app.crm.clock.now(), app.region)
+            self.widget.head = sheet_rows.head(row, follow_ups, today)
             self.widget.sections = sheet_rows.sections(row, today, app.region, unread)
             self.widget.missing = rules.missing(row)[:3]
             self.widget.duplicates = duplicate_notes.notes(app.snapshot, row)
+            self.widget.deals = sheet_rows.other_deals(app.snapshot.real, row, app.region)
             self._exchange.show()
-            self._show_timeline()
+            self._timeline.show(self._shown_key())
             self.show_place()
             self.widget.score = sheet_rows.score_parts(scores.explain(app.crm, row), row["score"] is not None)
             self.widget.mode = "read"
@@ -304,8 +347,10 @@ class Sheet:
             self._draft.type({"status": FIRST, **(known or {})})
         with self.widget.hold_sync():
             self.widget.options = self._options()
+            self.widget.hints = sheet_rows.automatic(NEW | original | self._draft.changes(), self._app.today())
             self.widget.duplicates = []
             self.widget.form = form | dict(known or {})
+            self.widget.of_whom, self.widget.quick = "", list(QUICK)
             self.widget.errors = {}
             self.widget.mode = mode
             self.widget.opened += 1
@@ -317,29 +362,8 @@ class Sheet:
             key: sorted(real[key].dropna().str.strip().unique().tolist(), key=str.casefold)[:200]
             for key in ("source", "owner", "lost_reason")
         }
-        return {"status": list(LABELS)} | spellings
+        return {"status": list(LABELS)} | {key: list(choices) for key, choices in CHOICES.items()} | spellings
 
     def _follow_draft(self, _change: Any) -> None:
         self.widget.errors = self._draft.errors
         self._app.frame.note_typing("lead", self._draft.dirty)
-
-    def _show_timeline(self) -> None:
-        """The latest entries: of each kind no more rows are read than can be shown."""
-        app, key, most = self._app, self._shown_key(), self._entries
-        lines = codec.records(history.history_of(app.crm, key, most))
-        entries, count = (
-            timeline.history_entries(lines, key, undoable_merges(app.crm, key), app.region),
-            history.history_length(app.crm, key),
-        )
-        for log, show in ((logs.MAIL, timeline.message_entry), (logs.RUNS, timeline.run_entry)):
-            rows, total = logs.about(app.crm, app.user, log, key, most)
-            entries += [show(row, app.region) for row in rows]
-            count += total
-        events = app.snapshot.events
-        mine = events[events["lead_key"].eq(key).fillna(False)]
-        latest = mine["starts_at"].sort_values(ascending=False).index[:most]
-        entries += [timeline.event_entry(row, app.region) for row in codec.records(mine.loc[latest])]
-        count += len(mine)
-        entries.sort(key=lambda entry: (entry["at"] is not None, entry["at"]), reverse=True)
-        self.widget.timeline = [{name: text for name, text in entry.items() if name != "at"} for entry in entries[:most]]
-        self.widget.timeline_length = count

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from gnetics import texts
 from gnetics.actions import bin as bin_actions
 from gnetics.actions import leads as actions
-from gnetics.actions import restoring
+from gnetics.actions import restoring, sequences
 from gnetics.domain import leads as rules
+from gnetics.errors import NotFound, Refused
 from gnetics.pages.contacts.lead_edits import LeadEdits
 from gnetics.pages.contacts.lead_saving import undo
 from gnetics.state.open_row import OpenRow
@@ -49,6 +50,19 @@ class LeadVerbs:
     def restore_version(self, history_key: int) -> None:
         self._lead.require_same()
         self._on_saved(restoring.restore_version(self._app.crm, self._app.user, history_key, self._app.snapshot))
+
+    def stop_follow_ups(self) -> None:
+        """« Arrêter » of those that a rule sends."""
+        app = self._app
+        self._lead.require_same()
+        assert self._lead.key is not None  # the verb is on the sheet of a lead
+        try:
+            sequences.stop(app.crm, app.user, self._lead.key)
+        except (NotFound, Refused) as refusal:
+            app.notify(str(refusal), "warning")
+        else:
+            app.notify(texts.FOLLOW_UPS_STOPPED, "success")
+        app.changed()
 
     def remove(self) -> None:
         """« Supprimer », once confirmed."""

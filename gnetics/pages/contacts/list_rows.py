@@ -4,16 +4,28 @@ from __future__ import annotations
 
 from datetime import date
 
+import pandas as pd
+
 from gnetics import texts
 from gnetics.domain import leads, values
-from gnetics.domain.fields import LEAD_FIELDS
+from gnetics.domain.fields import BY_KEY, LEAD_FIELDS
 from gnetics.domain.regions import Region
+from gnetics.pages.contacts.sheet_rows import link
+from gnetics.pages.contacts.shown import ONE_NAME, ContactIndex
 from gnetics.pages.contacts.widgets.contacts_grid import LeadCard
 from gnetics.pages.contacts.widgets.status_tables import StatusColumn
-from gnetics.widgets import lead_rows
+from gnetics.widgets import codec, lead_rows
 from gnetics.widgets.lead_rows import Row
 
 NUMERIC = {"money", "percent", "score"}
+
+
+def records(index: ContactIndex, leads: pd.DataFrame) -> list[Row]:
+    """Rows of contacts réels to show: a source, a person by their one name; `doubled` when it may be a duplicate."""
+    rows = codec.records(leads)
+    for row, twice in zip(rows, index.doubled(leads.index), strict=True):
+        row |= {name: index.one_name(name, row[name]) for name in ONE_NAME} | {"doubled": twice}
+    return rows
 
 
 def card(row: Row, today: date, region: Region) -> LeadCard:
@@ -34,6 +46,9 @@ def card(row: Row, today: date, region: Region) -> LeadCard:
         "owner": values.text_of(row, "owner") or texts.NO_OWNER,
         "amount": values.show("money", row["amount"], region),
         "late": leads.overdue_days(row, today),
+        "call": link(BY_KEY["phone"], row),
+        "write": link(BY_KEY["email"], row),
+        "doubled": row["doubled"],
         "action": action,
         "reason": reason,
     }

@@ -14,6 +14,7 @@ from gnetics.domain.duplicates import email_domain
 from gnetics.domain.folding import fold
 from gnetics.errors import Refused
 from gnetics.mail import answering
+from gnetics.mail.attachments import NOTHING
 from gnetics.pages.contacts.mail_lines import text_of_mail
 from gnetics.pages.contacts.widgets.loose_mail import Candidate, LooseMail
 from gnetics.pages.mail_words import NO_SUBJECT, person
@@ -39,7 +40,7 @@ class Attaching:
 
     def open(self, mail: dict[str, Any]) -> None:
         self._mail = mail
-        unfolded = text_of_mail(mail)
+        unfolded = text_of_mail(mail, {}, NOTHING)
         with self.widget.hold_sync():
             self.widget.mail = {
                 "subject": mail["subject"] or NO_SUBJECT,

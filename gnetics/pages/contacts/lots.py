@@ -22,6 +22,7 @@ from gnetics.exports.vcards import vcards
 from gnetics.exports.xlsx_file import xlsx_file
 from gnetics.pages.contacts.merging import MOST, Merging, team_only
 from gnetics.pages.contacts.selection import Selection
+from gnetics.pages.contacts.shown import ContactIndex
 from gnetics.pages.contacts.widgets.lot_bar import LotBar
 from gnetics.widgets import lead_rows
 from gnetics.widgets.download import Download
@@ -46,8 +47,8 @@ class Lots:
         team_only(app, self.widget)
         app.session.observe(lambda _: self.forget(), "stores")
 
-    def show(self, listed: pd.Index, shown: pd.Index) -> list[int]:
-        """Follow the list, of which `shown` is on screen; the keys ticked there."""
+    def show(self, index: ContactIndex, listed: pd.Index, shown: pd.Index) -> list[int]:
+        """Follow the list of contacts of `index`, of which `shown` is on screen; the keys ticked there."""
         self._listed = listed
         self._selection.keep(self._app.snapshot.real.index)
         count = len(self._selection)
@@ -56,7 +57,7 @@ class Lots:
             self.widget.mergeable = 2 <= count <= MOST
             if count and self._offered != self._app.snapshot.version:
                 self._offered = self._app.snapshot.version
-                self.widget.options = self._options()
+                self.widget.options = self._options(index)
         what = counted(count or len(listed), "contact")
         self.exporter.what = f"les {what} sélectionnés" if count else f"{what} de la liste"
         return [key for key in shown.tolist() if key in self._selection.keys]
@@ -127,7 +128,7 @@ class Lots:
             return name, vcards(leads)
         return name, {"csv": csv_file, "xlsx": xlsx_file}[form](lead_table(leads, app.crm.foreign_keys(keys)), app.region)
 
-    def _options(self) -> dict[str, list[str]]:
-        real = self._app.snapshot.real
-        used = {key: [str(value) for value in real[key].value_counts().head(MOST_OFFERED).index] for key in OFFERED}
+    @staticmethod
+    def _options(index: ContactIndex) -> dict[str, list[str]]:
+        used = {key: index.known(key, MOST_OFFERED) for key in OFFERED}
         return {"status": list(LABELS)} | used

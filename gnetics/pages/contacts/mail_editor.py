@@ -12,7 +12,7 @@ from gnetics.domain.messages import WAITING, Answer
 from gnetics.domain.typography import spaced
 from gnetics.errors import Refused
 from gnetics.mail import answering, drafts, editing
-from gnetics.mail.answering import EXPIRED, NO_ADDRESS
+from gnetics.mail.answering import EXPIRED
 from gnetics.mail.composing import Draft
 from gnetics.pages.contacts import mail_form, mail_lines
 from gnetics.pages.contacts.widgets.mail_editor import Form, MailEditor
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from gnetics.pages.app import App
 
 Row = dict[str, Any]
+REFUSED = "Le serveur de courrier a refusé ce message\u00a0: corrigez-le, puis envoyez-le de nouveau."
 NOT_PROPOSED = "Rien n’est proposé\u00a0: la réponse est à écrire."
 
 
@@ -43,37 +44,45 @@ class Editor:
         region = app.region
         self.widget = MailEditor(self, date_format=region.date_format, date_hint=region.date_hint, first_day=(region.first_weekday + 1) % 7)
         tl.dlink((app.session, "sync_active"), (self.widget, "blocked"), lambda on: "" if on else texts.MAIL_NEEDS_SYNC)
-        self.widget.observe(lambda change: app.frame.note_typing("mail", change.new), "typing")
+        self.widget.observe(lambda change: self._note_typing(change.new), "typing")
 
-    def open(self, mail: Row | None, *, asked: bool, draft: Draft | None = None) -> None:
-        """On an answer to this mail, or a new one; with what was kept of it, unless `draft` is given."""
+    def open(self, mail: Row | None, *, asked: bool, refused: Draft | None = None) -> None:
+        """On an answer to this mail, or a new one; with what was kept of it, or with what the mail server `refused`."""
         app, lead = self._app, self._lead.row()
         opening = editing.opening(app.crm, app.user, lead, mail)
-        form = mail_form.written(draft or opening.draft)
+        form = mail_form.written(refused or opening.draft)
         self.answers, self._n = (mail["key"] if mail else 0), self._n + 1
-        self._left = form if draft is None else {}
+        self._left = form
         proposed = mail is not None and mail["reply_state"] in WAITING
         with self.widget.hold_sync():
             self.widget.opened = {
                 "n": self._n,
                 "title": f"Répondre à {person(mail['reply_to'] or mail['sender'])}" if mail else "Nouveau message",
-                "origin": _origin(mail) if mail else "",
+                "origin": REFUSED if refused else _origin(mail) if mail else "",
                 "proposed": proposed,
                 "asked": asked,
                 "alone": mail is None,
                 "zone": app.region.zone_name.replace("_", " "),
             }
             self.widget.form = form | mail_form.next_morning(app.today(), app.region)
-            self.widget.errors = {} if opening.has_address else {"": NO_ADDRESS}
+            self.widget.errors = {"": opening.refused} if opening.refused else {}
             self.widget.expired = False
-            at = "" if draft or opening.kept_at is None else lead_rows.when(opening.kept_at, app.region)
+            at = "" if refused or opening.kept_at is None else lead_rows.when(opening.kept_at, app.region)
             self.widget.kept_words = at and f"Brouillon du {at}"
             self.widget.typing = False
+            if mail and not mail_lines.is_open(mail):
+                self._show_expiry(mail)
         self._show_others()
 
     def close(self) -> None:
         self.answers = NOWHERE
         self.widget.typing = False
+
+    def _note_typing(self, typing: bool) -> None:
+        if typing and self.answers == NOWHERE:  # the browser said so before it heard that all is closed
+            self.widget.typing = False
+        else:
+            self._app.frame.note_typing("mail", typing)
 
     def refresh(self) -> None:
         """Others may have answered, or written, meanwhile."""

@@ -32,7 +32,7 @@ def next_morning(today: date, region: Region) -> dict[str, str]:
 
 
 def due(form: Form, now: datetime, region: Region) -> datetime:
-    """When a mail is to leave; raises Refused, by field."""
+    """When a mail is to leave, of an hour that there is twice the first one; raises Refused, by field."""
     wrong: dict[str, str] = {}
     day, hour = date.min, time()
     try:
@@ -45,7 +45,10 @@ def due(form: Form, now: datetime, region: Region) -> datetime:
         wrong["hour"] = str(error)
     if wrong:
         raise Refused(wrong)
-    moment = datetime.combine(day, hour, region.zone)
-    if moment <= now:
+    try:
+        moment = dates.moment(day, hour, region)
+    except Unreadable as error:
+        raise Refused({"hour": str(error)}) from error
+    if moment <= now:  # in UTC: two of one zone would compare what their clocks show
         raise Refused({"hour": "Ce moment est passé\u00a0: choisissez-en un à venir."})
-    return moment
+    return moment.astimezone(region.zone)

@@ -12,9 +12,10 @@ from gnetics.domain.messages import WAITING, Answer, Direction, Kind
 from gnetics.domain.outbox import State
 from gnetics.domain.quoting import shortened
 from gnetics.domain.regions import Region
+from gnetics.mail.attachments import Keeping
 from gnetics.mail.composing import written_in
-from gnetics.pages.contacts.widgets.mail_thread import MailLine, MailText, Thread
-from gnetics.pages.mail_words import NO_SUBJECT, attachments, look, person, why
+from gnetics.pages.contacts.widgets.mail_thread import MailFile, MailLine, MailText, Thread
+from gnetics.pages.mail_words import NO_SUBJECT, files, look, person, size, why
 from gnetics.widgets import lead_rows
 from gnetics.widgets.given import Look
 
@@ -79,6 +80,7 @@ def to_decide(mail: Row) -> bool:
 
 def _mail(row: Row, root: str, fate: Row | None, begun: bool, today: date, region: Region) -> _Placed:
     received = row["direction"] == Direction.RECEIVED
+    fate = None if row["reply_state"] == Answer.SENT else fate  # what was refused before is no longer news
     state, note = (_fate(fate, region) if fate else (_answered(row), "")) if received else (None, row["said"] or "")
     line: MailLine = {
         "line": f"m{row['key']}",
@@ -90,12 +92,13 @@ def _mail(row: Row, root: str, fate: Row | None, begun: bool, today: date, regio
         "when": lead_rows.when(row["at"], region),
         "day": _short(row["at"], today, region),
         "beginning": shortened(row["beginning"] or "", FIRST_WORDS),
-        "files": len(attachments(row["attachments"])),
+        "files": len(files(row["attachments"])),
         "state": state,
         "note": note,
         "answer": ("Reprendre la réponse" if begun else "Répondre") if is_open(row) else "",
         "waits": False,
         "refused": False,
+        "unknown": False,
     }
     return _Placed(root, row["at"], shortened(row["subject"] or "", FIRST_WORDS) or NO_SUBJECT, line)
 
@@ -130,7 +133,8 @@ def _post(row: Row, today: date, region: Region) -> _Placed:
         "note": note,
         "answer": "",
         "waits": row["state"] == State.TO_DO,
-        "refused": row["state"] == State.REFUSED,
+        "refused": row["state"] == State.REFUSED and (row["answers"] is None or row["answered_state"] in (*OPEN, Answer.EXPIRED)),
+        "unknown": row["state"] == State.UNKNOWN,
     }
     return _Placed(row["root"], row["asked_at"], shortened(draft.subject, FIRST_WORDS) or NO_SUBJECT, line)
 
@@ -151,15 +155,26 @@ def _fate(row: Row, region: Region) -> tuple[Look, str]:
     return {"text": text, "pill": pill, "icon": icon}, " ".join(part for part in (note, again) if part)
 
 
-def text_of_mail(mail: Row) -> MailText:
-    """A whole message of the log, unfolded."""
+def text_of_mail(mail: Row, kept: Mapping[int, str], rule: Keeping) -> MailText:
+    """A whole message of the log, unfolded; `kept`: its attachments that can be saved, and `rule` which are."""
     people = [("De", mail["sender"]), ("À", mail["recipients"]), ("Cc", mail["cc"])]
     return {
         "people": [f"{name}\u00a0: {who}" for name, who in people if who],
         "text": mail["text"] or "",
         "quoted": mail["quoted"] or "",
-        "attachments": attachments(mail["attachments"]),
+        "attachments": [_file(place, name, count, kept, rule) for place, (name, count) in enumerate(files(mail["attachments"]))],
         "why": why(mail),
+    }
+
+
+def _file(place: int, name: str, count: int | None, kept: Mapping[int, str], rule: Keeping) -> MailFile:
+    too_large = place not in kept and count is not None and rule.wants(name) and not rule.has_room(count)
+    return {
+        "name": kept.get(place, name),
+        "size": "" if count is None else size(count),
+        "position": place,
+        "kept": place in kept,
+        "why": f"trop grande pour être gardée ({rule.megabytes}\u00a0Mo au plus)" if too_large else "",
     }
 
 

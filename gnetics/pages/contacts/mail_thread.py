@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import traitlets as tl
+
 from gnetics import texts
+from gnetics.domain.messages import Answer
+from gnetics.domain.outbox import State
 from gnetics.errors import NotFound, Refused
 from gnetics.mail import drafts, outbox
+from gnetics.mail.attachments import keeping
 from gnetics.mail.composing import written_in
 from gnetics.pages.contacts import mail_lines
 from gnetics.pages.contacts.mail_editor import Editor
-from gnetics.pages.contacts.widgets.mail_thread import NOWHERE, MailThread
+from gnetics.pages.contacts.widgets.mail_thread import NOWHERE, MailText, MailThread
 from gnetics.state.open_row import OpenRow
-from gnetics.store.reading import lead_mail, logs
+from gnetics.store.reading import attachments, lead_mail, logs
 
 if TYPE_CHECKING:
     from gnetics.pages.app import App
@@ -32,6 +37,7 @@ class Exchange:
         self._unsent: list[Row] = []
         self.editor = Editor(app, lead, self._list)
         self.widget = MailThread(self, editor=self.editor.widget)
+        tl.dlink((app.session, "sync_active"), (self.widget, "blocked"), lambda on: "" if on else texts.MAIL_NEEDS_SYNC)
 
     @property
     def typing(self) -> bool:
@@ -102,18 +108,34 @@ class Exchange:
         app.notify(texts.MAIL_CALLED_BACK, "success")
 
     def again(self, post: int) -> None:
-        """What the mail server refused, as a new mail to correct."""
+        """What the mail server refused, to be corrected: an answer in its exchange, a new mail as a new one."""
+        refused = self._post(post)
         if self._typed_first():
             return
-        if self.widget.begun:
+        if refused["answers"] is not None:
+            self._open(refused["answers"], asked=True, refused=refused)
+        elif self.widget.begun:
             self._app.notify(texts.FINISH_MAIL, "warning")
+        else:
+            self.editor.open(None, asked=True, refused=written_in(refused["content"]))
+            self._list()
+
+    def settle(self, post: int, left: bool) -> None:
+        """« Il est parti » or « Le renvoyer », of one of which nothing says whether it left."""
+        app = self._app
+        self._post(post)
+        try:
+            outbox.settle(app.crm, app.user, post, left)
+        except Refused as refusal:
+            app.notify(str(refusal), "error")
+            app.changed()
             return
-        self.editor.open(None, asked=True, draft=written_in(self._post(post)["content"]))
-        self._list()
+        app.changed()
+        app.notify(texts.MAIL_SAID_SENT if left else texts.MAIL_LEAVES, "success")
 
     def unfold(self, line: str) -> None:
         kind, key = line[:1], int(line[1:])
-        text = mail_lines.text_of_mail(self._mail(key)) if kind == "m" else mail_lines.text_of_post(self._post(key))
+        text = self._text(self._mail(key)) if kind == "m" else mail_lines.text_of_post(self._post(key))
         self.widget.texts = {**self.widget.texts, line: text}
 
     def fold(self, line: str) -> None:
@@ -123,10 +145,22 @@ class Exchange:
         self._most += PAGE
         self._list()
 
-    def _open(self, key: int, *, asked: bool) -> None:
+    def take(self, key: int, position: int) -> None:
+        """An attachment that is kept, for the browser to save."""
+        app = self._app
+        self._mail(key)
+        file = attachments.whole(app.crm, app.user, key, position)
+        if file is None:
+            raise NotFound(texts.UNKNOWN_FILE)
+        self.widget.download.save(file.name, file.media_type, file.content)
+
+    def _open(self, key: int, *, asked: bool, refused: Row | None = None) -> None:
+        """The editor, on what was kept of an answer to this mail, else on what the mail server refused."""
         mail = self._mail(key)
-        self.editor.open(mail, asked=asked)
-        self.widget.texts = {**self.widget.texts, f"m{key}": mail_lines.text_of_mail(mail)}
+        refused = refused or self._refused(mail)
+        begun = key in drafts.writing(self._app.crm, self._app.user, self._key()).begun
+        self.editor.open(mail, asked=asked, refused=written_in(refused["content"]) if refused and not begun else None)
+        self.widget.texts = {**self.widget.texts, f"m{key}": self._text(mail)}
         self._list()
 
     def _list(self) -> None:
@@ -153,11 +187,22 @@ class Exchange:
             raise NotFound(texts.UNKNOWN_MAIL.format(ref=key))
         return mail
 
+    def _text(self, mail: Row) -> MailText:
+        app = self._app
+        kept = attachments.names(app.crm, app.user, mail["key"]) if mail["attachments"] else {}
+        return mail_lines.text_of_mail(mail, kept, keeping(app.crm.settings))
+
     def _post(self, key: int) -> Row:
         found = next((post for post in self._unsent if post["key"] == key), None)
         if found is None:
             raise NotFound(texts.UNKNOWN_MAIL.format(ref=key))
         return found
+
+    def _refused(self, mail: Row) -> Row | None:
+        """The last answer to it, when this person wrote it, it was refused, and nobody decided otherwise since."""
+        last = next((post for post in self._unsent if post["answers"] == mail["key"]), None)
+        mine = last is not None and last["state"] == State.REFUSED and last["asked_by"] == self._app.user
+        return last if mine and mail["reply_state"] != Answer.REJECTED else None
 
     def _typed_first(self) -> bool:
         """Whether text that is not kept must be finished first; says so."""

@@ -18,9 +18,11 @@ from gnetics.metrics.population import Population, exact_sum
 from gnetics.pages.app import App
 from gnetics.pages.contacts import list_rows
 from gnetics.pages.contacts.bin import Bin
-from gnetics.pages.contacts.facets import FACETS, FacetValue, Mask
+from gnetics.pages.contacts.doubts import Doubts
+from gnetics.pages.contacts.facets import DOUBT, FACETS, FacetValue, Mask
 from gnetics.pages.contacts.import_dialog import Import
 from gnetics.pages.contacts.lead_edits import LeadEdits
+from gnetics.pages.contacts.lead_menu import Menu
 from gnetics.pages.contacts.lead_sheet import Around, Sheet
 from gnetics.pages.contacts.loose_mail import Attaching
 from gnetics.pages.contacts.lots import Lots
@@ -36,12 +38,12 @@ from gnetics.state.address import number as whole
 from gnetics.store.reading import logs
 from gnetics.widgets import codec, lead_rows
 
-OPEN_FACETS = ("statut", "relance", "source", "responsable")  # the others are unfolded by the person
+OPEN_FACETS = ("statut", "relance", DOUBT, "source", "responsable")  # the others are unfolded by the person
 
 
 class ContactsPage:
     """The page's address carries the filters, `lead` (a reference, or « nouveau ») when a sheet is open, and `message` (a key), which
-    opens a mail on the sheet, or the dialog that attaches one that is nobody's."""
+    opens a mail on the sheet, or the dialog that attaches one that is nobody's; with `consigner`, the sheet opens on « Consigner »."""
 
     def __init__(self, app: App) -> None:
         self._app = app
@@ -74,11 +76,15 @@ class ContactsPage:
         )
         for view in (self._table_view.widget, self._pipeline_view.widget):
             tl.dlink((self._grid, "selected"), (view, "selected"))
+        self._menu = Menu(app, self._sheet.merging, self.open, self._pipeline_view.move, self._address)
         self._by_status = ByStatus(app, self.open)
         self._tables = self._by_status.widget
         parts = (
+            self._menu.widget,
             self._sheet.widget,
             self._sheet.conflict,
+            self._sheet.consigning.widget,
+            self._sheet.consigning.conflict,
             self._sheet.merging.widget,
             self._attaching.widget,
             self._importing.widget,
@@ -110,6 +116,9 @@ class ContactsPage:
         self._attaching.hide()
         if message:
             self._show_mail(message)
+        if query.get("consigner"):  # said once: neither Back nor a reload asks for it again
+            self._app.set_query("contacts", self._address(self._grid.selected))
+            self._sheet.consign()
 
     def _show_mail(self, message: str) -> None:
         """Where the mail of an address is read and answered: on the sheet of its contact, else in the dialog that finds one."""
@@ -139,11 +148,13 @@ class ContactsPage:
 
     def refresh(self) -> None:
         app = self._app
-        self._index = ContactIndex(app.snapshot.real, app.today(), app.region, getattr(self, "_index", None))
+        snapshot, today = app.snapshot, app.today()
+        doubts = Doubts(snapshot.real, snapshot.messages, snapshot.pairs, today, app.region.zone)
+        self._index = ContactIndex(snapshot.real, doubts, today, app.region, getattr(self, "_index", None))
         self._population = Population.of(app.snapshot.leads, app.today())
         self._show_facts()
         self._show_grid()
-        self._by_status.show(self._index.real)
+        self._by_status.show(self._index)
         self._sheet.refresh()
 
     def _show_facts(self) -> None:
@@ -163,23 +174,27 @@ class ContactsPage:
         shown = index.real.iloc[places[(filters.page - 1) * size : filters.page * size]]
         self._shown = shown.index
         if filters.view == "table":
-            self._table_view.show(shown, filters)
+            self._table_view.show(list_rows.records(index, shown), index, filters)
         elif filters.view == "pipeline":
             self._pipeline_view.show(index, self._population, places)
         with self._grid.hold_sync():
             self._grid.text, self._grid.view = filters.text, filters.view
             if filters.view == "cartes":
-                self._grid.cards = [list_rows.card(row, self._app.today(), self._app.region) for row in codec.records(shown)]
+                self._grid.cards = [list_rows.card(row, self._app.today(), self._app.region) for row in list_rows.records(index, shown)]
             self._grid.count, self._grid.total = len(places), len(index.real)
             self._grid.limited = self._app.snapshot.limited
             self._grid.page, self._grid.pages, self._grid.filtered = filters.page, pages, filters.active
             self._show_filters(kept)
             self._views.mark()
+            self._views.suggest(filters.named(index))
         self._show_picked()
 
     def _show_picked(self) -> None:
         leads = self._app.snapshot.leads
-        refs = [lead_rows.reference(row) for row in codec.records(leads.loc[self._lots.show(self._listed, self._shown)], ["lead_id"])]
+        refs = [
+            lead_rows.reference(row)
+            for row in codec.records(leads.loc[self._lots.show(self._index, self._listed, self._shown)], ["lead_id"])
+        ]
         self._grid.picked = self._table_view.widget.picked = refs
 
     def _show_filters(self, kept: Mask) -> None:
@@ -277,6 +292,9 @@ class ContactsPage:
 
     def open_recent(self) -> None:
         self._recent.open()
+
+    def compare(self, ref: str) -> None:
+        self._menu.compare(ref)
 
     def pick(self, refs: list[str], on: bool, through: bool) -> None:
         self._lots.pick(refs, on, through)

@@ -25,6 +25,10 @@ class Views:
         self._user: str | None = None  # whose views were read: a warm kernel learns it late
         self.widget = SavedViews(self)
 
+    def suggest(self, name: str) -> None:
+        """A name for what the page shows now, if it is kept."""
+        self.widget.suggested = name
+
     def mark(self) -> None:
         """Show which view, if any, is what the page shows now."""
         if self._user != self._app.user:

@@ -11,15 +11,31 @@ import pandas as pd
 import traitlets as tl
 
 from gnetics.domain.fields import BY_KEY
+from gnetics.domain.folding import fold
+from gnetics.domain.quoting import shortened
 from gnetics.domain.regions import Region
 from gnetics.pages.contacts.facets import COLUMNS as FACET_COLUMNS
-from gnetics.pages.contacts.facets import FACETS, Coded, FacetValue, Ints, Mask, coded
+from gnetics.pages.contacts.facets import (
+    DOUBT,
+    DOUBT_COLUMNS,
+    DOUBTS,
+    DUPLICATE,
+    FACETS,
+    Coded,
+    FacetValue,
+    Finder,
+    Ints,
+    Mask,
+    coded,
+    of_doubts,
+)  # fmt: skip
 from gnetics.pages.contacts.sorts import DEFAULT, Sort, column_of, order, sort_of
 from gnetics.state import address
 from gnetics.state.search import holding
 
 PAGE_SIZE = 24
 VIEWS: tuple[tuple[str, str], ...] = (("cartes", "Cartes"), ("table", "Table"), ("pipeline", "Pipeline"))
+ONE_NAME = {"source": "source", "owner": "responsable"}  # fields shown by one spelling, and the facet that knows it
 COLUMNS: tuple[str, ...] = ("name", "company", "status", "amount", "next_follow_up", "last_contact", "owner", "email", "phone")
 
 
@@ -66,6 +82,11 @@ class ContactFilters(tl.HasTraits):
         """What a saved view keeps: the address without the page."""
         return {name: text for name, text in self.to_query().items() if name != "p"}
 
+    def named(self, index: ContactIndex) -> str:
+        """A name for what they keep, « En suivi, Salon »; "" when they keep all."""
+        labels = [index.label(facet, value) for facet, _ in FACETS for value in self.chosen.get(facet, [])]
+        return shortened(", ".join(filter(None, [self.text.strip(), *labels])))
+
     def from_query(self, query: Mapping[str, str]) -> None:
         """Follow an address; what it does not name, or names wrongly, goes back to its default."""
         self.text = query.get("q", "")
@@ -91,22 +112,58 @@ class ContactIndex:
     What `earlier`, the index of another version, made from columns that did not change is kept.
     """
 
-    def __init__(self, real: pd.DataFrame, today: date, region: Region, earlier: ContactIndex | None = None) -> None:
+    def __init__(self, real: pd.DataFrame, finder: Finder, today: date, region: Region, earlier: ContactIndex | None = None) -> None:
         self.real = real
+        self._finder = finder
         self._today, self._region = today, region
         self._coded: dict[str, Coded] = {}
+        self._doubted: dict[str, Mask] = {}
         self._orders: dict[Sort, Ints] = {}
         self._texts: tuple[str, Mask] = "", np.ones(len(real), bool)
         if earlier and earlier._today == today and len(earlier.real) == len(real):
-            watched = set(map(column_of, earlier._orders)).union(*(FACET_COLUMNS[facet] for facet in earlier._coded))
-            same = {name for name in watched if real[name].array.equals(earlier.real[name].array)}
-            self._coded = {facet: each for facet, each in earlier._coded.items() if same.issuperset(FACET_COLUMNS[facet])}
-            self._orders = {sort: each for sort, each in earlier._orders.items() if column_of(sort) in same}
+            self._keep(earlier)
+
+    def _keep(self, earlier: ContactIndex) -> None:
+        facets = [facet for facet in earlier._coded if facet != DOUBT]
+        columns = [*(FACET_COLUMNS[facet] for facet in facets), *(DOUBT_COLUMNS[key] for key in earlier._doubted)]
+        watched = set(map(column_of, earlier._orders)).union(*columns)
+        same = {name for name in watched if self.real[name].array.equals(earlier.real[name].array)}
+        self._coded = {facet: earlier._coded[facet] for facet in facets if same.issuperset(FACET_COLUMNS[facet])}
+        self._orders = {sort: each for sort, each in earlier._orders.items() if column_of(sort) in same}
+        if all(now is then for now, then in zip(self._finder.beside, earlier._finder.beside, strict=True)):
+            self._doubted = {key: mask for key, mask in earlier._doubted.items() if same.issuperset(DOUBT_COLUMNS[key])}
 
     def coded(self, facet: str) -> Coded:
         if facet not in self._coded:
-            self._coded[facet] = coded(facet, self.real, self._today, self._region)
+            self._coded[facet] = self._made(facet)
         return self._coded[facet]
+
+    def _made(self, facet: str) -> Coded:
+        if facet == DOUBT:
+            return of_doubts({key: self._doubt(key) for key in DOUBTS})
+        return coded(facet, self.real, self._today, self._region)
+
+    def _doubt(self, key: str) -> Mask:
+        if key not in self._doubted:
+            self._doubted[key] = self._finder.find(key)
+        return self._doubted[key]
+
+    def doubled(self, keys: pd.Index) -> list[bool]:
+        """Whether each of these contacts réels may be a duplicate."""
+        found: list[bool] = self._doubt(DUPLICATE)[self.real.index.get_indexer(keys)].tolist()
+        return found
+
+    def one_name(self, field: str, text: str | None) -> str | None:
+        """How a source or a person is written wherever it is shown: by its most frequent spelling."""
+        folded = fold(text)
+        return self.coded(ONE_NAME[field]).label_of.get(folded, text) if folded else text
+
+    def known(self, field: str, most: int) -> list[str]:
+        """The most used values of a field, each once."""
+        if field in ONE_NAME:
+            used = self.coded(ONE_NAME[field]).counted(np.ones(len(self.real), bool), [])
+            return [each.label for each in used if each.value == fold(each.value)][:most]  # a blank is called by a word that is not folded
+        return [str(value) for value in self.real[field].value_counts().head(most).index]
 
     def matching(self, filters: ContactFilters, leave_out: str = "") -> Mask:
         """The rows kept; the facet `leave_out` is not applied."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,8 +40,9 @@ _UNSORTED = {"stage", "next_action"}  # derived unless set by hand: their column
 SORTABLE: tuple[str, ...] = tuple(key for key in BY_KEY if key not in _UNSORTED)
 # the column that orders a field, when it is not its own
 _ORDERED_BY = {"name": "name_fold", "company": "company_fold", "email": "email_fold", "source": "source_fold", "score": "any_score"}
-_AS_IT_IS = {"lead_id", "phone", *_ORDERED_BY.values()}  # nothing to fold
+_AS_IT_IS = {"phone", *_ORDERED_BY.values()}  # nothing to fold
 _WORDS = {"date": (", ancien d’abord", ", récent d’abord"), "status": (" dans l’ordre du parcours", " à rebours du parcours")}
+_NUMBER, _DIGITS = re.compile(r"[0-9]+"), 20
 _OF_NUMBERS = (" croissant", " décroissant")
 _OF_TEXTS = (" de A à Z", " de Z à A")
 
@@ -77,10 +79,17 @@ def column_of(sort: Sort) -> str:
 def order(real: pd.DataFrame, sort: Sort) -> Ints:
     """Places of all rows in that order; those without the value come last."""
     column = real[column_of(sort)]
-    if column.dtype == "str" and column.name not in _AS_IT_IS:
+    if column.name == "lead_id":
+        column = _numbered(column)
+    elif column.dtype == "str" and column.name not in _AS_IT_IS:
         column = _ranks(column)
     places = column.array.argsort(ascending=sort.ascending, kind="stable", na_position="last")
     return np.asarray(places, dtype=np.int64)
+
+
+def _numbered(column: pd.Series) -> pd.Series:
+    """Texts whose numbers compare as numbers are read: L-2 before L-10."""
+    return column.str.replace(_NUMBER, lambda found: found[0].zfill(_DIGITS), regex=True)
 
 
 def _ranks(column: pd.Series) -> pd.Series:

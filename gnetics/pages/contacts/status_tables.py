@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from gnetics import texts
 from gnetics.domain.fields import BY_KEY
 from gnetics.domain.statuses import LABELS
 from gnetics.pages.contacts import list_rows
+from gnetics.pages.contacts.shown import ContactIndex
 from gnetics.pages.contacts.sorts import Sort, order
 from gnetics.pages.contacts.widgets.leads_table import LeadRow
 from gnetics.pages.contacts.widgets.status_tables import StatusTables, TableContent, TableLook
-from gnetics.widgets import codec, lead_rows
+from gnetics.widgets import lead_rows
 
 if TYPE_CHECKING:
     from gnetics.pages.app import App
@@ -30,13 +29,13 @@ class ByStatus:
     def __init__(self, app: App, on_open: Callable[[str], None]) -> None:
         self._app = app
         self.open = on_open
-        self._real: pd.DataFrame = app.snapshot.real
+        self._index: ContactIndex  # given by the first refresh
         self.widget = StatusTables(self, columns=list_rows.columns(), size=SIZE)
 
-    def show(self, real: pd.DataFrame) -> None:
+    def show(self, index: ContactIndex) -> None:
         """Count anew, and read again the tables already seen."""
-        self._real = real
-        counts = real["status"].fillna("").value_counts()
+        self._index = index
+        counts = index.real["status"].fillna("").value_counts()
         unknown = sorted((status for status in counts.index if status not in LABELS), key=lambda status: (status == "", status))
         seen = {status: self._table(status, kept) for status, kept in self.widget.content.items() if counts.get(_raw(status), 0)}
         with self.widget.hold_sync():
@@ -58,12 +57,13 @@ class ByStatus:
         self.widget.content = {**self.widget.content, status: self._table(status, kept)}
 
     def _table(self, status: str, kept: TableLook) -> TableContent:
-        column = self._real["status"]
-        chosen = self._real[(column == _raw(status)) if _raw(status) else column.isna() | (column == "")]
+        real = self._index.real
+        column = real["status"]
+        chosen = real[(column == _raw(status)) if _raw(status) else column.isna() | (column == "")]
         if kept["sort"] in BY_KEY:
             chosen = chosen.iloc[order(chosen, Sort("", "", kept["sort"], kept["ascending"]))]
         page = max(1, min(kept["page"], -(-len(chosen) // SIZE)))
-        shown = codec.records(chosen.iloc[(page - 1) * SIZE : page * SIZE])
+        shown = list_rows.records(self._index, chosen.iloc[(page - 1) * SIZE : page * SIZE])
         today, region = self._app.today(), self._app.region
         rows: list[LeadRow] = [{"ref": lead_rows.reference(row), "cells": list_rows.cells(row, today, region)} for row in shown]
         return {"rows": rows, "page": page, "sort": kept["sort"], "ascending": kept["ascending"]}

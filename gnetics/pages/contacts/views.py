@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from gnetics.domain import money
-from gnetics.domain.statuses import LABELS
+from gnetics.domain.fields import CHOICES
+from gnetics.domain.statuses import LABELS, OPEN
 from gnetics.metrics.population import Population, exact_sum
 from gnetics.pages.contacts import list_rows, table_rows
 from gnetics.pages.contacts.facets import Ints
@@ -18,7 +18,8 @@ from gnetics.pages.contacts.shown import ContactFilters, ContactIndex
 from gnetics.pages.contacts.sorts import turned
 from gnetics.pages.contacts.widgets.leads_table import LeadsTable
 from gnetics.pages.contacts.widgets.pipeline import Pipeline, PipelineColumn
-from gnetics.widgets import codec
+from gnetics.widgets import lead_rows
+from gnetics.widgets.lead_rows import Row
 
 if TYPE_CHECKING:
     from gnetics.pages.app import App
@@ -47,17 +48,17 @@ class TableView:
         self._offered = -1  # the version of the data whose values are offered
         self.widget = LeadsTable(self, fields=[{"key": c["key"], "label": c["label"]} for c in list_rows.columns()])
 
-    def show(self, leads: pd.DataFrame, filters: ContactFilters) -> None:
-        """A page of contacts, in their order."""
+    def show(self, rows: list[Row], index: ContactIndex, filters: ContactFilters) -> None:
+        """A page of the contacts of `index`, in their order."""
         self._filters = filters
         today, region, keys = self._app.today(), self._app.region, filters.columns
         with self.widget.hold_sync():
             self.widget.columns = table_rows.columns(keys)
-            self.widget.rows = [table_rows.table_row(row, keys, today, region) for row in codec.records(leads)]
+            self.widget.rows = [table_rows.table_row(row, keys, today, region) for row in rows]
             self.widget.sort = {"column": filters.order.column, "ascending": filters.order.ascending}
             if self._offered != self._app.snapshot.version:
                 self._offered = self._app.snapshot.version
-                self.widget.options = self._options()
+                self.widget.options = self._options(index)
 
     def open(self, ref: str) -> None:
         self._on_open(ref)
@@ -78,11 +79,11 @@ class TableView:
             raise ValueError(f"not edited in a row: {field}")
         return self._edits.edit(ref, field, text)
 
-    def _options(self) -> dict[str, list[str]]:
-        """Statuses, and the most used values of some fields."""
-        real = self._app.snapshot.real
-        used = {key: [str(value) for value in real[key].value_counts().head(MOST_OFFERED).index] for key in OFFERED}
-        return {"status": list(LABELS)} | used
+    @staticmethod
+    def _options(index: ContactIndex) -> dict[str, list[str]]:
+        """Statuses and other choices, and the most used values of some fields."""
+        used = {key: index.known(key, MOST_OFFERED) for key in OFFERED}
+        return {"status": list(LABELS)} | {key: list(choices) for key, choices in CHOICES.items()} | used
 
 
 class PipelineView:
@@ -91,6 +92,7 @@ class PipelineView:
     def __init__(self, app: App, edits: LeadEdits, on_open: Callable[[str], None]) -> None:
         self._app, self._edits, self._on_open = app, edits, on_open
         self._wanted: dict[str, int] = {}  # cards asked for beyond the first ones, by status
+        self._moved: int | None = None  # the key of the card moved last, which stays in sight
         self._shown: tuple[ContactIndex, Population, Ints] | None = None
         self.widget = Pipeline(self, statuses=list(LABELS))
 
@@ -108,10 +110,13 @@ class PipelineView:
     def _column(self, index: ContactIndex, people: Population, places: Ints, status: str) -> PipelineColumn:
         today, region = self._app.today(), self._app.region
         total = exact_sum(people.amount[places])
-        cards = codec.records(index.real.iloc[places[: self._wanted.get(status, CARDS)]])
+        most = self._wanted.get(status, CARDS)
+        moved = places[most:][index.real.index[places[most:]] == self._moved]
+        cards = list_rows.records(index, index.real.iloc[np.concatenate([places[:most], moved])])
         return {
             "status": status,
             "known": status in LABELS,
+            "open": status in OPEN,
             "count": len(places),
             "sum": money.short(total, region),
             "exact": money.show(total, region),
@@ -124,6 +129,7 @@ class PipelineView:
     def move(self, ref: str, status: str) -> None:
         if status not in LABELS:
             raise ValueError(f"not a status: {status}")
+        self._moved = lead_rows.key_of(self._app.snapshot.leads, ref)
         self._edits.set_status(ref, status)
 
     def more(self, status: str) -> None:

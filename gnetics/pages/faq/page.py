@@ -7,11 +7,11 @@ import ipyvuetify as v
 from gnetics.domain.typography import spaced
 from gnetics.pages.app import App
 from gnetics.pages.faq.answers import COUNT, GROUPS, Answer
-from gnetics.pages.faq.search import HelpIndex
+from gnetics.pages.faq.search import HelpIndex, parts
 from gnetics.pages.faq.widgets.faq import Faq, ShownAnswer, ShownGroup
 from gnetics.pages.opening import opener
 
-FEW = 3  # a search that finds no more than these opens them
+FEW = 8  # a search that finds no more than these opens them all
 ANSWERS = {answer.key: answer for group in GROUPS for answer in group.answers}
 
 
@@ -57,25 +57,25 @@ class FaqPage:
         with self._faq.hold_sync():
             self._faq.text = text
             self._faq.count = len(found)
-            self._faq.groups = _groups(found)
+            self._faq.groups = _groups(found, text)
             if changed:
                 self._faq.opened = found if text and len(found) <= FEW else []
 
 
-def _groups(found: list[str]) -> list[ShownGroup]:
+def _groups(found: list[str], text: str) -> list[ShownGroup]:
     """The groups that have a question left."""
     shown: list[ShownGroup] = [
-        {"title": group.title, "icon": group.icon, "answers": [_answer(each) for each in group.answers if each.key in found]}
+        {"title": group.title, "icon": group.icon, "answers": [_answer(each, text) for each in group.answers if each.key in found]}
         for group in GROUPS
     ]
     return [group for group in shown if group["answers"]]
 
 
-def _answer(answer: Answer) -> ShownAnswer:
+def _answer(answer: Answer, text: str) -> ShownAnswer:
     return {
         "key": answer.key,
-        "question": spaced(answer.question),
-        "paragraphs": [spaced(each) for each in answer.paragraphs],
+        "question": parts(spaced(answer.question), text),
+        "paragraphs": [parts(spaced(each), text) for each in answer.paragraphs],
         "page": answer.page,
         "go": answer.go,
         "query": dict(answer.query),

@@ -6,18 +6,22 @@ from collections import Counter
 from collections.abc import Mapping
 
 from gnetics.domain.runs import FAILURES, Status
-from gnetics.domain.typography import counted
+from gnetics.domain.typography import capital, counted
 from gnetics.pages.app import App
-from gnetics.pages.logs import run_rows
+from gnetics.pages.logs import rule_rows, run_rows
 from gnetics.pages.logs.log_page import LogPage
-from gnetics.pages.logs.log_rows import Row, capital, tile
+from gnetics.pages.logs.log_rows import UNKNOWN_LOOK, Row, tile
 from gnetics.pages.logs.widgets.details import RunDetail
 from gnetics.pages.logs.widgets.log_table import LogRow, Select, Tile
+from gnetics.pages.logs.widgets.rules import Rules
 from gnetics.pages.opening import opener
+from gnetics.store.heartbeat import last
 from gnetics.store.reading import logs
+from gnetics.store.reading.automations import states
 from gnetics.store.reading.logs import Group, Shown
 from gnetics.widgets.given import Link
 
+RARE = (Status.MISSED, Status.LOOP)  # have a counter where there are some
 NOTHING = {
     "icon": "mdi-robot-outline",
     "title": "Aucune action automatique pour l’instant",
@@ -33,6 +37,7 @@ class AutomationsPage(LogPage):
     log = logs.RUNS
     detail_name = "run"
     missing = "L’exécution n°\u00a0{ref} n’existe pas ou n’existe plus."
+    gone = ("exécution antérieure au {day} a été effacée", "exécutions antérieures au {day} ont été effacées")
 
     def __init__(self, app: App) -> None:
         super().__init__(
@@ -43,6 +48,16 @@ class AutomationsPage(LogPage):
             columns=run_rows.COLUMNS,
             nothing=NOTHING,
         )
+        self.rules = Rules()
+        self.widget.children = [self.rules, *self.widget.children]
+
+    def show_around(self) -> None:
+        app, now = self.app, self.app.crm.clock.now()
+        found = states(app.crm, app.user)
+        with self.rules.hold_sync():
+            self.rules.rules = [rule_rows.line(rule, now, app.region) for rule in found]
+            self.rules.summary = rule_rows.summary(found)
+            self.rules.silent = rule_rows.silent(last(app.crm), now, app.region)
 
     def facts(self, every: Counter[Group]) -> str:
         total = every.total()
@@ -52,8 +67,8 @@ class AutomationsPage(LogPage):
     def counters(self, counts: Counter[str], shown: Shown) -> list[Tile]:
         chosen = self.filters.chosen.get(self.log.counted, "")
         tiles = [tile("", "Exécutions", counts.total(), on=not chosen)]
-        for status in (*Status, *sorted(counts.keys() - set(Status))):
-            tint, icon = run_rows.look(status)
+        for status in (*(each for each in Status if each not in RARE or counts[each]), *sorted(counts.keys() - set(Status))):
+            tint, icon = run_rows.LOOKS.get(status, UNKNOWN_LOOK)
             sign = "=" if len(tiles) == 1 else "+"
             tiles.append(tile(status, capital(status), counts[status], tint, icon, sign, on=status == chosen))
         return tiles
@@ -62,14 +77,14 @@ class AutomationsPage(LogPage):
         return [self.select("Règle", "Toutes les règles", counts)]
 
     def rows(self, lines: list[Row], leads: Mapping[int, Row]) -> list[LogRow]:
-        return [run_rows.row(line, leads.get(line["lead_key"] or 0), self.app.today(), self.app.region) for line in lines]
+        return [run_rows.row(line, leads.get(line["lead_key"] or 0), self.app.crm.clock.now(), self.app.region) for line in lines]
 
     def show_detail(self, line: Row, lead: Row | None) -> None:
-        app = self.app
+        app, now = self.app, self.app.crm.clock.now()
         chain = logs.attempts(app.crm, app.user, line["key"])
         with self.detail.hold_sync():
-            self.detail.entry = run_rows.detail(line, lead, self._message(line), app.region)
-            self.detail.around = [run_rows.link_in_chain(each, each["key"] == line["key"], app.today(), app.region) for each in chain]
+            self.detail.entry = run_rows.detail(line, lead, self._message(line), now, app.region)
+            self.detail.around = [run_rows.link_in_chain(each, each["key"] == line["key"], now, app.region) for each in chain]
 
     def _message(self, run: Row) -> Link | None:
         """The mail a run sent, when the store has it."""

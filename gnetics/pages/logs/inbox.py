@@ -6,16 +6,16 @@ from collections import Counter
 from collections.abc import Mapping
 
 from gnetics.domain.messages import RECEIVED, WAITING, Answer, Filed
-from gnetics.domain.typography import counted
+from gnetics.domain.typography import capital, counted
 from gnetics.pages.app import App
 from gnetics.pages.logs import mail_log, mail_rows
 from gnetics.pages.logs.log_page import LogPage
-from gnetics.pages.logs.log_rows import Row, capital, tile
+from gnetics.pages.logs.log_rows import Row, tile
 from gnetics.pages.logs.widgets.details import MessageDetail
 from gnetics.pages.logs.widgets.log_table import LogRow, Select, Tile
 from gnetics.pages.logs.widgets.mailboxes import Mailboxes
 from gnetics.pages.opening import opener
-from gnetics.store.reading import logs
+from gnetics.store.reading import attachments, logs
 from gnetics.store.reading.logs import Group, Shown
 from gnetics.store.reading.mailboxes import states
 
@@ -34,6 +34,7 @@ class InboxPage(LogPage):
     log = logs.MAIL
     detail_name = "message"
     missing = "Le message n°\u00a0{ref} n’existe pas ou n’existe plus."
+    gone = ("message antérieur au {day} a été effacé", "messages antérieurs au {day} ont été effacés")
 
     def __init__(self, app: App) -> None:
         super().__init__(
@@ -48,8 +49,7 @@ class InboxPage(LogPage):
         self.boxes = Mailboxes()
         self.widget.children = [self.boxes, *self.widget.children]
 
-    def refresh(self) -> None:
-        super().refresh()
+    def show_around(self) -> None:
         app = self.app
         self.boxes.boxes = [mail_rows.mailbox(name, state, app.today(), app.region) for name, state in states(app.crm).items()]
 
@@ -70,7 +70,7 @@ class InboxPage(LogPage):
         return tiles
 
     def selects(self, counts: Counter[str]) -> list[Select]:
-        return [self.select("Réponse", "Toutes", counts, tuple(Answer))]
+        return [self.select("Réponse", "Toutes les réponses", counts, tuple(Answer))]
 
     def rows(self, lines: list[Row], leads: Mapping[int, Row]) -> list[LogRow]:
         app = self.app
@@ -83,8 +83,9 @@ class InboxPage(LogPage):
         app = self.app
         thread = logs.thread(app.crm, app.user, line["key"])
         motive = mail_log.motive(line, mail_log.owners(app.snapshot.real, {line["sender_address"]}))
+        kept = len(attachments.names(app.crm, app.user, line["key"])) if line["attachments"] else 0
         with self.detail.hold_sync():
-            self.detail.entry = mail_rows.detail(line, motive, lead, app.region)
+            self.detail.entry = mail_rows.detail(line, motive, lead, kept, app.region)
             self.detail.around = [mail_rows.in_thread(each, each["key"] == line["key"], app.today(), app.region) for each in thread]
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, time
-from zoneinfo import ZoneInfo
 
 import traitlets as tl
 
@@ -70,8 +68,3 @@ class LogFilters(tl.HasTraits):
         known = asked.removeprefix("-") in self._sorts
         self.sort, self.ascending = (asked.removeprefix("-"), not asked.startswith("-")) if known else (NEWEST, False)
         self.page = address.page(query.get("p", ""))
-
-
-def first_instant(day: date, zone: ZoneInfo) -> datetime:
-    """Midnight of a calendar day of the zone."""
-    return datetime.combine(day, time.min, zone)

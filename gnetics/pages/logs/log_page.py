@@ -12,11 +12,13 @@ from zoneinfo import ZoneInfo
 import ipyvuetify as v
 import pandas as pd
 
+from gnetics.domain.dates import first_instant
 from gnetics.domain.quoting import shortened
 from gnetics.domain.searching import Word, wanted
+from gnetics.domain.typography import capital
 from gnetics.domain.typography import number as figure
 from gnetics.pages.logs import log_rows
-from gnetics.pages.logs.log import LEAD, PERIODS, LogFilters, first_instant
+from gnetics.pages.logs.log import LEAD, PERIODS, LogFilters
 from gnetics.pages.logs.log_rows import Row
 from gnetics.pages.logs.widgets.details import LogDetail
 from gnetics.pages.logs.widgets.log_table import FilterChip, LogRow, LogTable, Select, SelectOption, Tile
@@ -24,6 +26,7 @@ from gnetics.state.address import number
 from gnetics.state.search import having
 from gnetics.store import full_text
 from gnetics.store.reading import logs
+from gnetics.store.reading.erased import gone_from
 from gnetics.store.reading.logs import PAGE_SIZE, Asked, Group, Log, Shown
 from gnetics.widgets import codec, lead_rows
 
@@ -40,6 +43,7 @@ class LogPage(ABC):
     log: Log
     detail_name: str
     missing: str  # said when the entry named by the address does not exist
+    gone: tuple[str, str]  # said of what was erased, with its {day}: of one row, of several
 
     def __init__(self, app: App, detail: type[LogDetail], **traits: Any) -> None:
         self.app = app
@@ -68,12 +72,17 @@ class LogPage(ABC):
         """Fill the panel with an entry."""
 
     @abstractmethod
+    def show_around(self) -> None:
+        """Fill what stands above the log, which no revision tells of: at each visit."""
+
+    @abstractmethod
     def facts(self, every: Counter[Group]) -> str:
         """The grey words beside the page's title."""
 
     # the page
 
     def visit(self, query: dict[str, str]) -> None:
+        self.show_around()
         before = self.filters.to_query()
         self.filters.from_query(query)
         if self.filters.to_query() != before:
@@ -83,6 +92,7 @@ class LogPage(ABC):
             self.app.notify(self.missing.format(ref=shortened(ref)), "warning")
 
     def refresh(self) -> None:
+        self.show_around()
         self._show()
         self._show_entry(self.opened)
 
@@ -93,9 +103,7 @@ class LogPage(ABC):
         values = [value for value in order if value in counts] + sorted(counts.keys() - set(order), key=str.casefold)
         if chosen and chosen not in counts:
             values.append(chosen)
-        options: list[SelectOption] = [
-            {"value": value, "label": log_rows.capital(value), "count": counts.get(value, 0)} for value in values
-        ]
+        options: list[SelectOption] = [{"value": value, "label": capital(value), "count": counts.get(value, 0)} for value in values]
         return {"key": facet, "title": title, "all": every, "value": chosen, "options": options}
 
     def _show(self) -> None:
@@ -105,6 +113,7 @@ class LogPage(ABC):
         filters.page = shown.page
         named = leads.index.intersection([line["lead_key"] for line in shown.rows if line["lead_key"] is not None])
         by_key = {row["key"]: row for row in codec.records(leads.loc[named])}  # together: one by one they cost 3 ms each
+        gone = gone_from(app.crm, app.user, log.name)
         app.say_facts(self.key, self.facts(shown.every))
         with self.table.hold_sync():
             self.table.text = filters.text
@@ -113,6 +122,7 @@ class LogPage(ABC):
             self.table.page, self.table.pages = shown.page, shown.pages
             self.table.sort, self.table.ascending, self.table.filtered = filters.sort, filters.ascending, filters.active
             self.table.note = VAGUE.format(most=figure(full_text.MOST)) if shown.vague else ""
+            self.table.erased = log_rows.erased(gone, *self.gone, app.region)
             self.table.counters = self.counters(shown.by_counted, shown)
             self.table.selects = [*self.selects(shown.by_facet), self._period()]
             self.table.chips = self._chips()

@@ -3,19 +3,33 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from gnetics.domain import dates, leads
 from gnetics.domain.regions import Region
+from gnetics.domain.typography import counted
 from gnetics.pages.logs.widgets.details import Pair
-from gnetics.pages.logs.widgets.log_table import LogCell, Tile
+from gnetics.pages.logs.widgets.log_table import ColumnShape, LogCell, LogColumn, Tile
+from gnetics.store.reading.erased import Gone
+from gnetics.store.reading.logs import Log
 from gnetics.widgets.given import Link
 from gnetics.widgets.lead_rows import reference
 
 Row = dict[str, Any]
 UNKNOWN_LOOK = ("plain", "mdi-help-circle-outline")  # tint and icon of an imported word we do not know
+SILENT_AFTER = timedelta(minutes=10)  # a worker is there every minute: what is due for longer is late
 LONGEST = 240  # characters of a cell; the detail has the rest
+
+
+def erased(gone: Gone | None, one: str, many: str, region: Region) -> str:
+    """« 1 204 messages antérieurs au 3 mars 2025 ont été effacés (conservation : 24 mois). »; "" when nothing went."""
+    if gone is None:
+        return ""
+    day = dates.in_words(gone.before, region)
+    said = f"Les {many}" if gone.count is None else counted(gone.count, one, many)
+    return f"{said.format(day=day)} (conservation\u00a0: {gone.months}\u00a0mois)."
 
 
 def cell(text: str = "", sub: str = "", *, pill: str = "", icon: str = "", link: Link | None = None, tip: str = "") -> LogCell:
@@ -23,6 +37,11 @@ def cell(text: str = "", sub: str = "", *, pill: str = "", icon: str = "", link:
     text, sub = one_line(text), one_line(sub)
     tip = tip or " · ".join(part for part in (text, sub) if part)
     return {"text": text, "sub": sub, "pill": pill, "icon": icon, "link": link, "tip": tip}
+
+
+def sortable(log: Log, shapes: Sequence[ColumnShape]) -> list[LogColumn]:
+    """The columns of a log, by which the store can sort some."""
+    return [{**shape, "sort": shape["key"] in log.sorts} for shape in shapes]
 
 
 def tile(value: str, label: str, count: int, tint: str = "", icon: str = "", sign: str = "", note: str = "", *, on: bool) -> Tile:
@@ -33,10 +52,6 @@ def tile(value: str, label: str, count: int, tint: str = "", icon: str = "", sig
 def one_line(text: str | None, longest: int = LONGEST) -> str:
     line = re.sub(r"[^\S\u00a0\u202f]+", " ", (text or "")[: 2 * longest]).strip()
     return line if len(line) <= longest else line[: longest - 1] + "…"
-
-
-def capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def lead_link(lead: Row | None) -> Link | None:

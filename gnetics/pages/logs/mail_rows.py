@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from email.utils import parseaddr
 
+from gnetics.domain.folding import fold
 from gnetics.domain.messages import WAITING, Answer, Direction, Filed, Kind
 from gnetics.domain.regions import Region
+from gnetics.domain.typography import capital
 from gnetics.pages.logs.log_rows import (
     Row,
-    capital,
     cell,
     exact,
     known,
@@ -17,12 +19,14 @@ from gnetics.pages.logs.log_rows import (
     one_line,
     pair,
     short,
+    sortable,
     stamp,
 )
 from gnetics.pages.logs.widgets.details import MailEntry, Reply, ThreadMail
-from gnetics.pages.logs.widgets.log_table import LogCell, LogColumn, LogRow
+from gnetics.pages.logs.widgets.log_table import LogCell, LogRow
 from gnetics.pages.logs.widgets.mailboxes import MailboxLine
 from gnetics.pages.mail_words import NO_SUBJECT, attachments, look, person, why
+from gnetics.store.reading.logs import MAIL
 from gnetics.store.reading.mailboxes import State
 from gnetics.widgets.given import Link
 from gnetics.widgets.lead_rows import reference
@@ -40,13 +44,18 @@ SINGULAR: dict[str, str] = {
     Filed.IGNORED: "Ignoré",
     Filed.SENT: "Envoyé",
 }
-COLUMNS: list[LogColumn] = [
-    {"key": "at", "label": "Date", "sort": True, "area": "b", "width": "150px"},
-    {"key": "de", "label": "De", "sort": True, "area": "a", "width": "16%"},
-    {"key": "objet", "label": "Message", "sort": True, "area": "c", "width": ""},
-    {"key": "contact", "label": "Contact", "sort": True, "area": "d", "width": "22%"},
-    {"key": "reponse", "label": "Réponse", "sort": True, "area": "e", "width": "26%"},
-]
+FILES_LISTED = "Le journal garde le nom et la taille des pièces jointes, pas leur contenu."
+FILES_KEPT = "Les pièces jointes qui sont gardées se téléchargent sur la fiche du contact, sous «\u00a0Échanges\u00a0»."
+COLUMNS = sortable(
+    MAIL,
+    [
+        {"key": "at", "label": "Date", "area": "b", "width": "150px"},
+        {"key": "de", "label": "De", "area": "a", "width": "18%"},
+        {"key": "objet", "label": "Message", "area": "c", "width": ""},
+        {"key": "contact", "label": "Contact", "area": "d", "width": "20%"},
+        {"key": "reponse", "label": "Réponse", "area": "e", "width": "24%"},
+    ],
+)
 
 
 def _nature(mail: Row) -> str:
@@ -70,7 +79,7 @@ def row(mail: Row, motive: str, lead: Row | None, today: date, region: Region) -
         "label": f"{person(mail['sender'])}, {subject}",
         "cells": [
             cell(short(mail["at"], today, region), tip=exact(mail["at"], region)),
-            cell(f"À {person(mail['recipients'])}" if sent else person(mail["sender"]), tip=mail["recipients" if sent else "sender"] or ""),
+            _who(mail["recipients" if sent else "sender"] or "", lead, "À " if sent else ""),
             cell(
                 subject,
                 " · ".join(part for part in (_nature(mail), one_line(mail["text"], 120)) if part),
@@ -80,6 +89,17 @@ def row(mail: Row, motive: str, lead: Row | None, today: date, region: Region) -
             _answer(mail, state, lead) if state else cell(),
         ],
     }
+
+
+def _who(written: str, lead: Row | None, to: str) -> LogCell:
+    """A name: as it is written, else that of the contact whose address it is, else the address with its domain apart."""
+    name, address = parseaddr(written)
+    if not name and lead is not None and lead["email_fold"] and fold(address) == lead["email_fold"]:
+        name = lead_title(lead)
+    before, _, domain = address.partition("@")
+    return (
+        cell(f"{to}{name or before}", "" if name else f"@{domain}", tip=written) if domain else cell(f"{to}{person(written)}", tip=written)
+    )
 
 
 def _answer(mail: Row, state: str, lead: Row | None) -> LogCell:
@@ -107,7 +127,8 @@ def attach_link(mail: Row) -> Link | None:
     return {"page": "contacts", "query": {"message": str(mail["key"])}} if mail["filed"] == Filed.LOOSE else None
 
 
-def detail(mail: Row, motive: str, lead: Row | None, region: Region) -> MailEntry:
+def detail(mail: Row, motive: str, lead: Row | None, kept: int, region: Region) -> MailEntry:
+    """`kept`: how many of its attachments can be saved."""
     tint, icon = CLASS_LOOKS[mail["filed"]]
     sent = mail["filed"] == Filed.SENT
     return {
@@ -133,6 +154,7 @@ def detail(mail: Row, motive: str, lead: Row | None, region: Region) -> MailEntr
         "decide": decide_link(mail, lead),
         "attach": attach_link(mail),
         "attachments": attachments(mail["attachments"]),
+        "files_note": FILES_KEPT if kept else FILES_LISTED,
         "reply": None if sent else _reply(mail, mail["answer"], region),
         "ids": known(
             [

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import datetime
 from typing import Any
 
 from gnetics.domain.fields import BY_KEY
 from gnetics.domain.regions import Region
 from gnetics.domain.runs import Status
+from gnetics.domain.typography import capital, counted
 from gnetics.pages.logs.log_rows import (
+    SILENT_AFTER,
     UNKNOWN_LOOK,
     Row,
-    capital,
     cell,
     duration,
     exact,
@@ -21,11 +22,13 @@ from gnetics.pages.logs.log_rows import (
     lead_title,
     pair,
     short,
+    sortable,
     stamp,
 )
 from gnetics.pages.logs.widgets.details import Attempt, Change, RunEntry
-from gnetics.pages.logs.widgets.log_table import LogCell, LogColumn, LogRow
-from gnetics.widgets.given import Link
+from gnetics.pages.logs.widgets.log_table import LogCell, LogRow
+from gnetics.store.reading.logs import RUNS
+from gnetics.widgets.given import Link, Look
 
 # tint and icon of each status; the word always comes with them
 LOOKS: dict[str, tuple[str, str]] = {
@@ -37,20 +40,39 @@ LOOKS: dict[str, tuple[str, str]] = {
     Status.INTERRUPTED: ("late", "mdi-power-plug-off-outline"),
     Status.RUNNING: ("info", "mdi-progress-clock"),
     Status.TO_DO: ("soon", "mdi-clock-outline"),
+    Status.MISSED: ("late", "mdi-calendar-remove-outline"),
+    Status.LOOP: ("late", "mdi-sync-alert"),
 }
-COLUMNS: list[LogColumn] = [
-    {"key": "at", "label": "Date", "sort": True, "area": "b", "width": "150px"},
-    {"key": "statut", "label": "Statut", "sort": True, "area": "e", "width": "124px"},
-    {"key": "regle", "label": "Règle", "sort": True, "area": "a", "width": "20%"},
-    {"key": "contact", "label": "Contact", "sort": True, "area": "d", "width": "18%"},
-    {"key": "objet", "label": "Ce qui s’est passé", "sort": False, "area": "c", "width": ""},
-    {"key": "duree", "label": "Durée", "sort": True, "area": "", "num": True, "width": "96px"},
-    {"key": "essai", "label": "Essai", "sort": True, "area": "", "num": True, "width": "84px"},
-]
+OVERDUE = ("late", "mdi-alert-outline")
+COLUMNS = sortable(
+    RUNS,
+    [
+        {"key": "at", "label": "Date", "area": "b", "width": "150px"},
+        {"key": "statut", "label": "Statut", "area": "e", "width": "124px"},
+        {"key": "regle", "label": "Règle", "area": "a", "width": "20%"},
+        {"key": "contact", "label": "Contact", "area": "d", "width": "18%"},
+        {"key": "objet", "label": "Ce qui s’est passé", "area": "c", "width": ""},
+        {"key": "duree", "label": "Durée", "area": "", "num": True, "width": "96px"},
+        {"key": "essai", "label": "Essai", "area": "", "num": True, "width": "84px"},
+    ],
+)
 
 
-def look(status: str) -> tuple[str, str]:
-    return LOOKS.get(status, UNKNOWN_LOOK)
+def look(run: Row, now: datetime) -> Look:
+    """The status in a word; what is still to do though its hour is over is late."""
+    tint, icon = OVERDUE if _late(run, now) else LOOKS.get(run["status"], UNKNOWN_LOOK)
+    return {"text": capital(run["status"]), "pill": tint, "icon": icon}
+
+
+def _late(run: Row, now: datetime) -> bool:
+    due = _due(run)
+    return run["status"] == Status.TO_DO and due is not None and due < now - SILENT_AFTER
+
+
+def _due(run: Row) -> datetime | None:
+    """When it was to be done: what an import brought may say only when it was asked."""
+    due: datetime | None = run["due_at"] or run["logged_at"]
+    return due
 
 
 def why(run: Row) -> str:
@@ -65,18 +87,18 @@ def attempt(run: Row) -> str:
     return f"{run['attempt']} sur {run['max_attempts']}" if run["max_attempts"] else str(run["attempt"])
 
 
-def row(run: Row, lead: Row | None, today: date, region: Region) -> LogRow:
-    tint, icon = look(run["status"])
+def row(run: Row, lead: Row | None, now: datetime, region: Region) -> LogRow:
+    shown, today = look(run, now), now.astimezone(region.zone).date()
     version = f"v{run['rule_version']}" if run["rule_version"] is not None else ""
     return {
         "key": run["key"],
         "label": f"{run['rule']}, {run['status']}, {run['lead_label'] or 'sans contact'}",
         "cells": [
             cell(short(run["logged_at"], today, region), tip=exact(run["logged_at"], region)),
-            cell(capital(run["status"]), pill=tint, icon=icon, tip=why(run)),
+            cell(shown["text"], pill=shown["pill"], icon=shown["icon"], tip=why(run)),
             cell(run["rule"], version),
             cell(run["lead_label"] or "", link=lead_link(lead)),
-            _what(run),
+            _what(run, now, region),
             cell(duration(_seconds(run))),
             cell(attempt(run)),
         ],
@@ -87,24 +109,33 @@ def _seconds(run: Row) -> float | None:
     return None if run["lasted"] is None else run["lasted"] / 1000
 
 
-def _what(run: Row) -> LogCell:
-    """The subject and why, or what changed when there is nothing else to say."""
-    words = [word for word in (run["subject"], why(run)) if word]
+def planned(run: Row, now: datetime, region: Region) -> str:
+    """Of what is still to do, that it is late, and for when it was."""
+    due, today = _due(run), now.astimezone(region.zone).date()
+    if run["status"] != Status.TO_DO or due is None:
+        return ""
+    days = (today - due.astimezone(region.zone).date()).days
+    delay = f"en retard de {counted(days, 'jour')}, " if days > 0 else "en retard, " if _late(run, now) else ""
+    return capital(f"{delay}prévue {short(due, today, region)}")
+
+
+def _what(run: Row, now: datetime, region: Region) -> LogCell:
+    """Its delay, the subject and why, or what changed when there is nothing else to say."""
+    words = [word for word in (planned(run, now, region), run["subject"], why(run)) if word]
     if not words and (found := changes(run["before"], run["after"])):
         words = [f"{found[0]['label']} {found[0]['before'] or 'vide'} → {found[0]['after'] or 'vide'}"]
     return cell(words[0] if words else "", " · ".join(words[1:]))
 
 
-def detail(run: Row, lead: Row | None, message: Link | None, region: Region) -> RunEntry:
+def detail(run: Row, lead: Row | None, message: Link | None, now: datetime, region: Region) -> RunEntry:
     """Everything the store holds of a run; its lead may have another name today."""
-    tint, icon = look(run["status"])
     lead_now = lead_title(lead)
     label = run["lead_label"] or lead_now
     return {
         "key": run["key"],
         "title": run["rule"],
-        "status": {"text": capital(run["status"]), "pill": tint, "icon": icon},
-        "when": exact(run["logged_at"], region) or "Date inconnue",
+        "status": look(run, now),
+        "when": planned(run, now, region) or exact(run["logged_at"], region) or "Date inconnue",
         "subject": run["subject"] or "",
         "lead": {
             "text": label or "Aucun contact concerné",
@@ -117,6 +148,7 @@ def detail(run: Row, lead: Row | None, message: Link | None, region: Region) -> 
         "changes": changes(run["before"], run["after"]),
         "times": known(
             [
+                pair("Échéance", stamp(run["due_at"], region)),
                 pair("Demandée", stamp(run["queued_at"], region)),
                 pair("Démarrée", stamp(run["started_at"], region)),
                 pair("Terminée", stamp(run["ended_at"], region)),
@@ -139,15 +171,14 @@ def detail(run: Row, lead: Row | None, message: Link | None, region: Region) -> 
     }
 
 
-def link_in_chain(run: Row, current: bool, today: date, region: Region) -> Attempt:
+def link_in_chain(run: Row, current: bool, now: datetime, region: Region) -> Attempt:
     """One attempt of a chain."""
-    tint, icon = look(run["status"])
     return {
         "key": run["key"],
         "on": current,
         "title": f"Essai {run['attempt']}" if run["attempt"] is not None else "Essai",
-        "when": short(run["logged_at"], today, region),
-        "status": {"text": capital(run["status"]), "pill": tint, "icon": icon},
+        "when": short(run["logged_at"], now.astimezone(region.zone).date(), region),
+        "status": look(run, now),
     }
 
 

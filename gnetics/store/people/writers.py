@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from gnetics.domain.folding import fold
 from gnetics.store.schema import meta, user_addresses, users
 
-DEMO = "demonstration@gnetics.invalid"
+DEMO = "contact@gnetics.example"  # the mailbox of the demo: its mails came to it, so its people answer from it
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,12 @@ def writer_of(connection: Connection, user: str) -> Writer | None:
         return Writer(DEMO, (), user) if demo else None
     shown, signature = connection.execute(select(users.c.shown_name, users.c.signature).where(users.c.name == user)).one()
     return Writer(main, tuple(row.address for row in found if not row.main), shown or user, signature or "")
+
+
+def account_of(connection: Connection, owner: str | None) -> str | None:
+    """The account of a Responsable, whatever the case and accents."""
+    theirs = (users.c.name_fold == fold(owner), ~users.c.disabled)
+    return connection.execute(select(users.c.name).where(*theirs)).scalar() if owner else None
 
 
 def colleagues(connection: Connection) -> dict[str, str]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, func, select
+from sqlalchemy import ColumnElement, Connection, Table, func, literal, select
 from sqlalchemy.sql.selectable import Select
 
 from gnetics.domain.outbox import State
 from gnetics.store.crm import Crm
+from gnetics.store.merges import with_merged
 from gnetics.store.people import own
 from gnetics.store.people.accounts import owner_of
 from gnetics.store.schema import messages, outbox
@@ -38,13 +39,18 @@ def mails(crm: Crm, user: str, lead_key: int, most: int) -> tuple[list[Row], int
 
 
 def unsent(crm: Crm, user: str, lead_key: int, most: int) -> list[Row]:
-    """The newest that wait to leave or did not, with their bytes; `root` is the thread of the mail that each answers."""
+    """The newest that wait to leave or did not, with their bytes; those to leads that this one took over are its own.
+
+    `root` is the thread of the mail that each answers, `answered_state` what has become of an answer to it.
+    """
     with crm.read() as connection:
         root = func.coalesce(messages.c.thread, messages.c.message_id, outbox.c.message_id).label("root")
-        waiting = select(*_columns(outbox, _WAITING), root).outerjoin_from(outbox, messages, messages.c.key == outbox.c.answers)
-        waiting = waiting.where(outbox.c.lead_key == lead_key, outbox.c.state.not_in((State.SENT, State.CANCELLED)))
+        answered = (root, messages.c.reply_state.label("answered_state"))
+        waiting = select(*_columns(outbox, _WAITING), *answered).outerjoin_from(outbox, messages, messages.c.key == outbox.c.answers)
+        theirs = outbox.c.lead_key.in_(with_merged(connection, lead_key))
+        waiting = waiting.where(theirs, outbox.c.state.not_in((State.SENT, State.CANCELLED)))
         latest = waiting.order_by(outbox.c.key.desc()).limit(most)
-        return [dict(row) for row in connection.execute(_limited(connection, user, latest, outbox.c.lead_key)).mappings()]
+        return [dict(row) for row in connection.execute(_limited(connection, user, latest, literal(lead_key))).mappings()]
 
 
 def _columns(table: Table, names: str) -> list[ColumnElement[Any]]:

@@ -24,6 +24,7 @@ from gnetics.store.people.accounts import owner_of
 from gnetics.store.schema import instant, leads, log_counts, messages, runs
 
 PAGE_SIZE = 50
+FEW = 5_000  # rows that are sorted sooner than the others are passed over
 NEWEST = "at"  # the order by default, latest first
 MOST_SENDERS = 5_000  # looked at to say why mails are not attached
 Row = dict[str, Any]
@@ -215,7 +216,11 @@ class _Reader:
         table, log = self._table, self._log
         counted, facet, _ = self._grouped
         kept = [~table.c.deleted, *self.mine, *where]
-        kept += [counted == asked.counted] if asked.counted else [counted != log.aside] if log.aside else []
+        if asked.counted:
+            # counted || '': of many, SQLite would rather sort them all than go through the log in its order until a page is full
+            kept.append((counted if count <= FEW else counted.concat("")) == asked.counted)
+        elif log.aside:
+            kept.append(counted != log.aside)
         kept += [facet == asked.facet] if asked.facet else []
         wanted = min(PAGE_SIZE, count - start)
         if wanted <= 0:

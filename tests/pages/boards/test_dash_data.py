@@ -11,13 +11,17 @@ from typing import Any
 import pytest
 
 from gnetics.actions.leads import save_lead
+from gnetics.actions.retention import erase_old
 from gnetics.clock import fixed
 from gnetics.domain.rights import Verb
 from gnetics.pages.app import App
+from gnetics.pages.boards import evidence_file
 from gnetics.pages.boards.dash_data import DashDataPage
 from gnetics.pages.boards.dashboard import DashboardPage
 from gnetics.pages.boards.widgets.dash_data import Cell
 from gnetics.store.crm import Crm
+from gnetics.store.nights import KEPT_DAYS
+from tests.conftest import live
 from tests.pages.conftest import NOON, Heard, page_of
 
 Send = Callable[..., None]
@@ -93,6 +97,39 @@ def test_outreach_of_the_dashboard_has_its_figures_in_block_d(app: App, heard: H
     linked = next(each for each in page_of(app, "dashboard", DashboardPage).screen.blocks if each["key"] == "outreach")
     block = next(each for each in page.screen.blocks if each["key"] == linked["query"]["bloc"])
     assert "outreach" in {section["chart"] for section in block["sections"]}
+    assert linked["reading"] == "1\u00a0contact sur 2 sollicités a répondu en 12 mois\u00a0: 50\u00a0%."
+
+
+def test_a_contact_of_the_future_was_not_contacted_in_some_days(app: App, heard: Heard) -> None:
+    told = {"name": "Demain", "name_fold": "demain", "search": "demain", "real": True, "owner": "Ana", "last_contact": date(2026, 12, 18)}
+    with app.crm.write("Sam", Verb.SAVE_LEAD) as uow:  # as an import may bring it
+        uow.insert("leads", told)
+        uow.commit()
+    app.refresh()
+    page = shown(app)
+    page.choose("A.contacts")
+    facts = next(row["facts"] for row in page.evidence.listed["rows"] if row["title"] == "Demain")
+    assert facts == "Ana · dernier contact dans le futur (18/12/2026)"
+
+
+def test_a_mail_that_went_from_the_log_is_counted_and_its_line_says_so(app: App, heard: Heard, send: Send) -> None:
+    mail = {"message_id": "<1@x>", "direction": "envoyé", "at": datetime(2026, 9, 1, 9, tzinfo=UTC), "lead_key": 1, "subject": "Devis"}
+    with app.crm.write("Sam", Verb.SAVE_LEAD) as uow:
+        uow.insert("messages", mail)
+        uow.commit()
+    old = replace(app.crm, trusted=True)
+    live(old, KEPT_DAYS)
+    assert erase_old(old, "messages", 1) == 1
+    app.refresh()
+    page = shown(app)
+    assert rows(page, "D", -1)["Messages envoyés"][1]["text"] == "1"
+    ref, entry = next((ref, each) for ref, each in page.book.entries.items() if each.figure.table == "messages" and each.figure.numerator)
+    send(page.screen, "choose", ref=ref)
+    assert page.board
+    (line,) = page.evidence.listed["rows"]
+    assert (line["title"], line["facts"], line["link"]) == ("Message effacé du journal (conservation)", "01/09/2026 à 11:00", None)
+    _, content = evidence_file.made(entry, "comptes", "csv", app, page.board)
+    assert "1\u00a0message de ce nombre" in content.decode("utf-8-sig")
 
 
 def test_the_forecast_table_adds_up(app: App, heard: Heard) -> None:
@@ -108,7 +145,7 @@ def test_the_forecast_table_adds_up(app: App, heard: Heard) -> None:
     assert found["nov. 26"][2]["text"] == "7\u202f500,00\u00a0€"
     assert found["En retard"][2]["text"] == "50,00\u00a0€"
     assert found["En retard"][0]["tint"] == "late"
-    # 166,67 € of this test and 9 300,00 € of Alice, who has no date either
+    # 166,67 € of this test and 9 300 € of Alice, who has no date either
     assert found["Sans date"][2]["text"] == "9\u202f466,67\u00a0€"
     assert found["Total de la prévision"][2]["text"] == "17\u202f016,67\u00a0€"
 

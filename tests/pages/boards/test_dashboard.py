@@ -67,7 +67,7 @@ def test_the_foot_of_the_day_counts_what_is_planned_later_in_the_week_which_has_
 def test_the_three_figures_are_of_now(page: DashboardPage) -> None:
     assert [(each["label"], each["value"]) for each in page.screen.heads] == [
         ("Pipeline actif", "2"),
-        ("Montant estimé", "12\u202f400,00\u00a0€"),
+        ("Montant estimé", "12\u202f400\u00a0€"),
         ("Taux de conversion", "33,3\u00a0%"),
     ]
     assert head(page, "montant")["second"]["text"] == "1 sans montant"
@@ -89,19 +89,29 @@ def test_before_history_begins_the_variation_is_nd(page: DashboardPage) -> None:
     ("saved", "texts"),
     [
         ([], ["stable", "stable", "stable"]),
-        ([(1, {"status": "Clos"})], ["50\u00a0%", "", "33,3 points"]),
-        ([(1, {"amount": 9_000_000}), (3, {"status": "Perdu"})], ["stable", "× 7,3", "33,3 points"]),
+        ([(1, {"status": "Clos"})], ["8\u00a0%", "55\u00a0%", "7,7 points"]),
+        ([(1, {"amount": 19_000_000}), (3, {"status": "Perdu"})], ["stable", "× 8,9", "7,7 points"]),
     ],
 )
 def test_the_headline_says_how_it_moved_since_one_period_ago(crm: Crm, saved: list[tuple[int, dict[str, Any]]], texts: list[str]) -> None:
+    for number in range(10):
+        save_lead(crm, "Sam", None, {"name": f"Ancien {number}", "status": "Nouveau", "amount": 100_000}, None, crm.snapshot())
     on = {day: replace(crm, clock=fixed(NOON + timedelta(days=day), crm.region.zone)) for day in (40, 60)}
     for key, values in saved:
         save_lead(on[40], "Sam", key, values, None, crm.snapshot())
     app = App(on[60], "Ana")
     app.moved("dashboard", {"periode": "30j"})
     heads = page_of(app, "dashboard", DashboardPage).screen.heads
-    assert [each["move"]["text"] for each in heads] == [f"{text} depuis le 24/12/2026" if text else "évolution n/d" for text in texts]
-    assert heads[0]["move"]["title"] == "2 le 24/12/2026"
+    assert [each["move"]["text"] for each in heads] == [f"{text} depuis le 24/12/2026" for text in texts]
+    assert heads[0]["move"]["title"] == "12 le 24/12/2026"
+
+
+def test_a_base_of_a_few_leads_is_not_compared_and_says_so(crm: Crm) -> None:
+    app = App(replace(crm, clock=fixed(NOON + timedelta(days=60), crm.region.zone)), "Ana")
+    app.moved("dashboard", {"periode": "30j"})
+    moves = [each["move"] for each in page_of(app, "dashboard", DashboardPage).screen.heads]
+    assert moves[0]["text"] == "pas de base comparable\u00a0: 2\u00a0leads le 24/12/2026"
+    assert all("au moins 10 leads" in each["title"] for each in moves)
 
 
 def test_the_days_list_is_ranked_and_narrowed_by_its_counters(app: App, page: DashboardPage, heard: Heard, send: Send) -> None:
@@ -126,6 +136,13 @@ def test_a_long_list_counts_what_it_hides_and_shows_more(app: App, page: Dashboa
     assert (len(page.screen.waiting["rows"]), page.screen.waiting["left"]) == (8, 6)
     send(page.screen, "more")
     assert (len(page.screen.waiting["rows"]), page.screen.waiting["left"]) == (14, 0)
+
+
+def test_a_follow_up_leads_to_the_sheet_with_consigner_open(app: App, page: DashboardPage) -> None:
+    add(app, name="Retard", status="En suivi", next_follow_up=date(2026, 11, 3), last_contact=date(2026, 10, 1))
+    rows = {row["verb"]: row["query"] for row in page.screen.waiting["rows"]}
+    assert rows.pop("Relancer") == {"lead": "L-000004", "consigner": "1"}
+    assert rows and all("consigner" not in query for query in rows.values())
 
 
 def test_the_verb_moves_to_the_leads_sheet(page: DashboardPage, heard: Heard, send: Send) -> None:

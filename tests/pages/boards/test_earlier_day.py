@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,8 +17,10 @@ from gnetics.clock import fixed
 from gnetics.domain.rights import Verb
 from gnetics.pages.app import App
 from gnetics.pages.boards import evidence_file
+from gnetics.pages.boards.board import board_of, earlier_frames
 from gnetics.pages.boards.dash_data import DashDataPage
 from gnetics.pages.boards.dashboard import DashboardPage
+from gnetics.pages.boards.period import PERIODS, BoardFilters
 from gnetics.pages.boards.report import report_of
 from gnetics.store.crm import Crm, open_crm
 from gnetics.widgets.charts import Bar
@@ -66,10 +69,10 @@ def heads(page: DashboardPage) -> list[str]:
 
 
 def test_a_day_picked_shows_the_board_of_that_day_and_is_in_the_address(page: DashboardPage, heard: Heard, send: Send) -> None:
-    assert heads(page) == ["2", "500,00\u00a0€", "33,3\u00a0%"]
+    assert heads(page) == ["2", "500\u00a0€", "33,3\u00a0%"]
     assert page.bar.past == NOTHING
     send(page.bar, "filter", day="2026-11-09")
-    assert heads(page) == ["2", "1\u202f000,00\u00a0€", "0\u00a0%"]
+    assert heads(page) == ["2", "1\u202f000\u00a0€", "0\u00a0%"]
     assert page.bar.past["title"] == "État au 09/11/2026"
     assert heard.addresses()[-1] == ("dashboard", {"au": "2026-11-09"}, "replace")
     send(page.screen, "choose", ref="pipeline")
@@ -100,6 +103,20 @@ def test_the_rows_of_a_figure_of_an_earlier_day_leave_as_they_were_without_what_
     ]
     assert "Notes" not in titles
     assert [row[titles.index("Statut")] for row in rows] == ["Qualifié"]
+
+
+@pytest.mark.parametrize("owner", ["", "Sophie Marchand"])
+def test_the_base_that_a_period_is_compared_with_is_the_headline_of_that_day(copy_of_demo: Callable[[], str], owner: str) -> None:
+    with closing(open_crm(replace(settings_module.load({}), database_url=copy_of_demo()))) as crm:
+        snapshot, today, zone = crm.snapshot(), crm.clock.today(), crm.region
+        for period in PERIODS:
+            filters = BoardFilters(period=period.key, owner=owner)
+            now = board_of(snapshot, filters, today, zone)
+            then = board_of(earlier_frames(snapshot, now.compared, today, zone), filters, now.compared, zone).headline
+            for name in ("pipeline", "amount", "conversion"):
+                before = getattr(now.variation, name).previous
+                assert before and before.value == getattr(then, name).value, (period.key, name)
+                assert sorted(before.keys) == sorted(getattr(then, name).keys)
 
 
 def test_the_day_that_is_looked_at_follows_to_dash_data(app: App, page: DashboardPage) -> None:
@@ -161,7 +178,7 @@ def test_a_change_elsewhere_is_taken_into_the_earlier_day(app: App, page: Dashbo
     page.visit({"au": "2026-11-09"})
     save_lead(app.crm, "Sam", 2, {"amount": 90_000}, None, app.crm.snapshot())
     app.refresh()
-    assert heads(page)[1] == "1\u202f000,00\u00a0€"
+    assert heads(page)[1] == "1\u202f000\u00a0€"
 
 
 def test_every_mark_of_a_picture_can_be_reached_in_the_table_beside_it(app: App, page: DashboardPage) -> None:
@@ -173,8 +190,7 @@ def test_every_mark_of_a_picture_can_be_reached_in_the_table_beside_it(app: App,
     data = app.page("dash_data")
     assert isinstance(data, DashDataPage)
     for block in data.screen.blocks:
-        tables = [section[name] for section in block["sections"] for name in ("table", "behind") if name in section]
-        listed = {cell.get("ref", "") for table in tables for row in table["rows"] for cell in row["cells"]}
+        listed = {cell.get("ref", "") for section in block["sections"] for row in section["table"]["rows"] for cell in row["cells"]}
         for section in block["sections"]:
             for bar in data.charts[section["chart"]]._shown if section["chart"] else ():
                 assert set(_drawn(bar)) <= listed
@@ -199,5 +215,5 @@ def test_a_layer_lists_as_many_leads_as_it_draws(page: DashboardPage) -> None:
 
 def test_the_report_of_an_earlier_day_tells_that_day_and_nothing_to_do_now(crm: Crm) -> None:
     now, then = (report_of(crm, {"au": day}, "html").decode() for day in ("", "2026-11-05"))
-    assert "Priorité du jour" in now and "Chiffres clés, maintenant" in now
-    assert "Priorité du jour" not in then and "État au" in then
+    assert "Priorité du jour" in now and "À faire aujourd’hui" in now
+    assert "Priorité du jour" not in then and "À faire aujourd’hui" not in then and "État au" in then

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import io
+import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -82,6 +84,18 @@ def test_the_report_has_a_sheet_per_block_with_real_values(page: DashDataPage, s
     assert len(found["Définitions"]) > 30
 
 
+def test_the_workbook_has_native_charts_frozen_heads_and_print_areas(page: DashDataPage, saved: Any) -> None:
+    _, content = saved(page.bar.exporter, "xlsx")
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
+        files = {name: book.read(name).decode() for name in book.namelist() if name.endswith(".xml")}
+    drawn = [text for name, text in files.items() if name.startswith("xl/charts/")]
+    assert len(drawn) >= 9, "one of each picture that has something to show"
+    assert all("<c:f>" in text and "<c:pt " in text for text in drawn), "drawn from cells, and shown by what computes nothing"
+    sheets_ = [text for name, text in files.items() if name.startswith("xl/worksheets/sheet")]
+    assert all('state="frozen"' in text and "numberStoredAsText" in text for text in sheets_)
+    assert files["xl/workbook.xml"].count("Print_Area") == len(sheets_)
+
+
 def test_every_number_of_a_block_is_the_one_on_screen(page: DashDataPage, saved: Any) -> None:
     for block in page.screen.blocks:
         _, content = saved(page.screen.exporters[block["key"]], "xlsx")
@@ -109,7 +123,7 @@ def test_the_rows_of_the_part_on_screen_leave_with_the_figure(page: DashDataPage
     assert name == f"gnetics-montant-gagne-en-12-mois-2026-11-24.{form}"
     book = read(content, name)
     told = {plain(cell) for sheet in book.sheets for _, cells in sheet.rows() for cell in cells}
-    assert {"Montant gagné en 12 mois", "8 000,00 €", "Comptés : 1 contact"} <= told
+    assert {"Montant gagné en 12 mois", "8 000 €", "Comptés : 1 contact"} <= told
     assert "Zoé Lefèvre" in told and "Alice Durand" not in told
 
 
@@ -120,7 +134,17 @@ def test_the_printed_page_escapes_what_people_typed(app: App, page: DashDataPage
     text = content.decode()
     assert name.endswith(".html") and "<script" not in text and "&lt;script&gt;" in text
     assert "http" not in text, "nothing is asked from anywhere"
-    assert "12 400,00 €".replace(" ", "\u202f", 1).replace(" ", "\u00a0") in text
+    assert text.count("data:font/woff2;base64,") == 2, "the product's type comes along"
+    assert "12 400 €".replace(" ", "\u202f", 1).replace(" ", "\u00a0") in text
+
+
+def test_the_first_page_on_paper_says_it_all(page: DashDataPage, saved: Any) -> None:
+    first, *chapters = plain(saved(page.bar.exporter, "html")[1].decode()).split("<section")[1:]
+    assert all(words in first for words in ("Pipeline actif", "12 400 €", "évolution n/d", "À faire aujourd’hui"))
+    assert first.count("<svg") == 3
+    for block in page.screen.blocks:
+        assert plain(html.escape(block["reading"], quote=False)) in first
+    assert all("<table" in chapter for chapter in chapters[:-1]) and chapters[-1].count("<dt>") > 30
 
 
 def test_the_command_line_writes_the_same_report(crm: Crm, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -77,7 +78,22 @@ def test_a_cell_is_edited_in_its_row(app: App, table: Any, send: Send) -> None:
     assert stored(app, 1)["amount"] is None
 
 
-@pytest.mark.parametrize(("field", "text"), [("amount", "abc"), ("next_follow_up", "31/02/2026"), ("email", "pas une adresse")])
+def test_a_consent_is_chosen_in_its_row_filtered_and_kept_in_a_view(app: App, page: ContactsPage, table: Any, send: Send) -> None:
+    send(table, "show_columns", columns=["name", "consent", "consent_on", "legal_basis"])
+    assert (table.columns[1]["kind"], table.options["consent"]) == ("choice", ["donné", "refusé", "retiré"])
+    send(table, "edit", ref="L-000001", field="consent", text="retiré")
+    assert cell(table, "L-000001", "consent_on") == "24/11/2026"
+    send(page._grid, "filter", toggle=["consentement", "retiré"])
+    assert [row["ref"] for row in table.rows] == ["L-000001"]
+    send(page._views.widget, "save", name="À ne plus écrire")
+    assert page._views.widget.views[0]["on"]
+    send(table, "edit", ref="L-000001", field="consent", text="")
+    assert (stored(app, 1)["consent"], stored(app, 1)["consent_on"], table.rows) == (None, None, [])
+
+
+@pytest.mark.parametrize(
+    ("field", "text"), [("consent", "oui"), ("amount", "abc"), ("next_follow_up", "31/02/2026"), ("email", "pas une adresse")]
+)
 def test_a_cell_that_cannot_be_read_says_so_and_writes_nothing(app: App, table: Any, send: Send, field: str, text: str) -> None:
     before = stored(app, 1)
     send(table, "edit", ref="L-000001", field=field, text=text)
@@ -185,6 +201,55 @@ def test_without_synchronisation_a_moved_card_stays_in_the_session(app: App, pip
     send(pipeline, "move", ref="L-000002", status="Contacté")
     assert column(pipeline, "Contacté")["count"] == 1
     assert stored(app, 2)["status"] == "Nouveau"
+
+
+def test_a_card_moved_beyond_those_shown_stays_in_sight(app: App, pipeline: Any, send: Send) -> None:
+    with app.crm.write("Ana", Verb.SAVE_LEAD) as uow:
+        early = [{"name": f"N {n:02}", "status": "Contacté", "next_follow_up": date(2026, 1, 1)} for n in range(30)]
+        uow.insert_many("leads", early, Action.IMPORTED)
+        uow.commit()
+    send(app.frame, "refresh")
+    send(pipeline, "move", ref="L-000002", status="Contacté")
+    cards = column(pipeline, "Contacté")["cards"]
+    assert (len(cards), cards[-1]["ref"]) == (13, "L-000002")
+
+
+def test_the_menu_of_a_contact_consigns_and_compares(app: App, page: ContactsPage, send: Send, heard: Heard) -> None:
+    menu = page._menu.widget
+    send(page._grid, "filter", toggle=["statut", "En suivi"])
+    send(menu, "consign", ref="L-000001")
+    where = {"statut": "En suivi", "lead": "L-000001"}
+    assert heard.addresses()[-2:] == [("contacts", {**where, "consigner": "1"}, "push"), ("contacts", where, "replace")]
+    send(menu, "move", ref="L-000002", status="Contacté")
+    assert stored(app, 2)["status"] == "Contacté"
+    send(menu, "compare", ref="L-000001")
+    dialog: Any = page._sheet.merging.widget
+    assert not dialog.shown and "au moins deux fiches" in app.frame.notice["text"]
+    save_lead(app.crm, "Sam", 3, {"email": "alice@lumen.fr"}, None, app.crm.snapshot())
+    send(app.frame, "refresh")
+    send(menu, "compare", ref="L-000001")
+    assert dialog.shown and {lead["key"] for lead in dialog.leads} == {1, 3}
+    assert [row["doubled"] for row in page._grid.cards] == [True]
+
+
+def test_a_row_says_what_is_late_in_words(app: App, page: ContactsPage, table: Any, send: Send) -> None:
+    with app.crm.write("Ana", Verb.SAVE_LEAD) as uow:
+        uow.update("leads", 1, {"next_follow_up": date(2026, 11, 20), "expected_close": date(2026, 10, 1)})
+        uow.update("leads", 2, {"next_follow_up": date(2026, 11, 24)})
+        uow.commit()
+    send(app.frame, "refresh")
+    flags = {row["ref"]: row["flags"] for row in table.rows}
+    assert flags["L-000001"]["next_follow_up"] == {"text": "4\u00a0j de retard", "tone": "late"}
+    assert flags["L-000001"]["expected_close"] == {"text": "dépassée", "tone": "late"}
+    assert flags["L-000002"] == {"next_follow_up": {"text": "aujourd’hui", "tone": "soon"}}
+    assert flags["L-000003"] == {}
+
+
+def test_a_view_is_given_a_name_from_its_filters(page: ContactsPage, send: Send) -> None:
+    assert page._views.widget.suggested == ""
+    send(page._grid, "filter", toggle=["statut", "En suivi"])
+    send(page._grid, "filter", text="durand")
+    assert page._views.widget.suggested == "durand, En suivi"
 
 
 def test_the_figures_of_the_selection(page: ContactsPage, send: Send) -> None:

@@ -80,7 +80,17 @@ def test_a_saved_change_is_in_the_store_the_card_and_the_history(app: App, page:
     assert sheet.mode == "read"
     assert "Alice Martin" in titles(page)
     assert app.crm.snapshot().leads.loc[1, "name"] == "Alice Martin"
-    assert sheet.timeline[0]["title"] == "Nom : Alice Durand → Alice Martin"
+    assert sheet.timeline[0]["title"] == "Nom\u00a0: Alice Durand → Alice Martin"
+
+
+def test_a_consent_is_chosen_in_the_form_and_read_with_its_day(page: ContactsPage, sheet: LeadSheet, send: Send) -> None:
+    send(page._grid, "open", ref="L-000001")
+    send(sheet, "edit")
+    assert sheet.options["consent"] == ["donné", "refusé", "retiré"] and "intérêt légitime" in sheet.options["legal_basis"]
+    send(sheet, "save", form=sheet.form | {"consent": "donné", "legal_basis": "consentement"})
+    (section,) = [each for each in sheet.sections if each["title"] == "Consentement"]
+    assert [field["text"] for field in section["fields"]] == ["consentement", "donné", "24/11/2026", "saisi à la main"]
+    assert "Consentement\u00a0: vide → donné" in [line for entry in sheet.timeline for line in (entry["title"], *entry["lines"])]
 
 
 def test_a_refused_save_keeps_the_form_and_says_why_beside_the_field(app: App, page: ContactsPage, sheet: LeadSheet, send: Send) -> None:
@@ -183,7 +193,7 @@ def test_an_earlier_value_can_be_put_back(app: App, page: ContactsPage, sheet: L
     other_writes(app, 1, name="Erreur")
     app.changed()
     send(page._grid, "open", ref="L-000001")
-    send(sheet, "restore", key=sheet.timeline[0]["restore"])
+    send(sheet, "restore", key=sheet.timeline[0]["restores"][0]["key"])
     assert app.crm.snapshot().leads.loc[1, "name"] == "Alice Durand"
 
 
@@ -226,7 +236,7 @@ def test_every_status_has_its_table_and_rows_come_when_asked(page: ContactsPage,
     send(page._tables, "rows", status="Clos")
     (row,) = page._tables.content["Clos"]["rows"]
     assert row["ref"] == "L-000003"
-    assert len(row["cells"]) == len(page._tables.columns) == 24
+    assert len(row["cells"]) == len(page._tables.columns) == 29
 
 
 def test_an_unknown_status_has_its_own_table(app: App, page: ContactsPage, send: Send) -> None:
@@ -262,9 +272,9 @@ def test_the_timeline_leads_to_its_events_and_mails_and_to_a_new_event_with_the_
     links = {entry["title"]: entry["link"] for entry in sheet.timeline if entry.get("link")}
     assert links == {
         "Démo": {"page": "calendrier", "query": {"event": str(meeting.key)}},
-        "Reçu : Devis": {"page": "inbox", "query": {"message": str(mail)}},
+        "Reçu\u00a0: Devis": {"page": "inbox", "query": {"message": str(mail)}},
     }
-    send(sheet, "follow", **links["Reçu : Devis"])
+    send(sheet, "follow", **links["Reçu\u00a0: Devis"])
     assert heard.addresses()[-1] == ("inbox", {"message": str(mail)}, "push")
     assert page_of(app, "inbox", InboxPage).opened == mail
     send(sheet, "follow", page="calendrier", query={"new": 1, "lead": sheet.head["ref"]})

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from tempfile import gettempdir
@@ -13,15 +15,19 @@ from typing import Any
 import pytest
 
 from gnetics import settings as settings_module
+from gnetics.actions import accounts
 from gnetics.domain.history import Action
 from gnetics.domain.rights import Verb
 from gnetics.imports import workbook
+from gnetics.imports.plan import Asked
+from gnetics.imports.report import Doubt, Report, SheetReport
 from gnetics.imports.upload import LARGEST, SLICE
 from gnetics.pages.app import App
 from gnetics.pages.contacts.import_dialog import SHOWN_CHANGES, SHOWN_KEPT, SHOWN_PROBLEMS
 from gnetics.pages.contacts.page import ContactsPage
 from gnetics.pages.contacts.widgets.import_dialog import ImportDialog
-from gnetics.store.crm import Crm, create_crm
+from gnetics.store.crm import Crm, create_crm, open_crm
+from tests.conftest import copied
 from tests.pages.conftest import Heard
 
 FILES = Path(__file__).parents[2] / "files"
@@ -120,7 +126,7 @@ def test_the_check_says_what_would_happen_and_writes_nothing(crm: Crm, visitor: 
     }  # fmt: skip
     (problem,) = visitor.dialog.report["problems"]
     assert (problem["line"], problem["column"], problem["value"]) == ("3", "Prochaine relance", "31/02/2026")
-    assert visitor.dialog.report["summary"] == "2\u00a0lignes seront ajoutées."
+    assert visitor.dialog.report["summary"] == "2\u00a0contacts à ajouter, 1\u00a0contact inchangé, 1\u00a0remarque."
     assert crm.latest_rev() == rev
     visitor.event("close")
 
@@ -130,7 +136,7 @@ def test_importing_writes_closes_and_shows_the_rows(app: App, crm: Crm, visitor:
     visitor.event("confirm")
     assert {"Hélène Gauthier", "Loïc Béranger"} <= names(crm)
     assert visitor.dialog.report["summary"] == app.frame.notice["text"]
-    assert app.frame.notice["text"] == "Import terminé\u00a0: 2\u00a0lignes ajoutées, 0\u00a0mise à jour, 1\u00a0inchangée."
+    assert app.frame.notice["text"] == "Import terminé\u00a0: 2\u00a0contacts ajoutés, 1\u00a0contact inchangé, 1\u00a0remarque."
     page = app.page("contacts")
     assert isinstance(page, ContactsPage)
     assert "Hélène Gauthier" in [card["title"] for card in page._grid.cards]
@@ -251,13 +257,13 @@ def test_a_file_whose_columns_say_nothing_is_imported_once_they_are_chosen(crm: 
     visitor.send(b"Qui;Poids\nRougette;3\n")
     assert (visitor.dialog.step, visitor.dialog.report["ready"]) == ("review", False)
     assert "dites ci-dessous" in visitor.dialog.error
-    assert [(column["name"], column["samples"], column["field"]) for column in visitor.dialog.columns] == [
-        ("Qui", "Rougette", ""),
-        ("Poids", "3", ""),
+    assert [(column["name"], [each["before"] for each in column["examples"]], column["field"]) for column in visitor.dialog.columns] == [
+        ("Qui", ["Rougette"], ""),
+        ("Poids", ["3"], ""),
     ]
     visitor.event("confirm")  # a browser that does not care
-    visitor.event("look", mode="create", columns={"Qui": "name", "Poids": ""}, statuses={})
-    assert (visitor.dialog.error, visitor.dialog.report["summary"]) == ("", "1\u00a0ligne sera ajoutée.")
+    visitor.event("look", mode="create", columns={"Qui": "name", "Poids": ""}, statuses={}, dates={}, sheets=[], persons={})
+    assert (visitor.dialog.error, visitor.dialog.report["summary"]) == ("", "1\u00a0contact à ajouter.")
     (change,) = visitor.dialog.report["changes"]
     assert (change["line"], change["what"], change["title"]) == ("2", "ajout", "Rougette")
     visitor.event("confirm")
@@ -268,7 +274,7 @@ def test_a_file_whose_columns_say_nothing_is_imported_once_they_are_chosen(crm: 
 def test_the_statuses_of_the_file_are_matched_with_ours(crm: Crm, visitor: Browser) -> None:
     visitor.send(b"Nom;Statut\nRougette;Chaud\n")
     assert visitor.dialog.words == [{"word": "Chaud", "ours": "", "count": "1"}]
-    visitor.event("look", mode="both", columns={}, statuses={"Chaud": "Qualifié", "Autre": "Inventé"})
+    visitor.event("look", mode="both", columns={}, statuses={"Chaud": "Qualifié", "Autre": "Inventé"}, dates={}, sheets=[], persons={})
     assert visitor.dialog.words[0]["ours"] == "Qualifié" and visitor.dialog.report["count"] == 0
     visitor.event("confirm")
     assert crm.snapshot().real["status"].tolist()[-1] == "Qualifié"
@@ -466,16 +472,131 @@ def test_synchronisation_stopped_after_the_check_still_refuses(crm: Crm, visitor
     visitor.event("close")
 
 
-def test_the_demo_takes_no_real_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_demo_that_a_setting_names_takes_no_real_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     demo = create_crm(replace(settings_module.load({}), data_dir=tmp_path / "demo"), "demo")
     app = App(demo, "Ana")
     monkeypatch.setattr(app.frame, "run", lambda *_arguments: None)
     visitor = opened(app, monkeypatch)
-    assert "gnetics import CLASSEUR" in visitor.dialog.refusal
+    assert "GNETICS_DATABASE_URL" in visitor.dialog.refusal
     visitor.send(CSV.encode())
     assert "démonstration" in visitor.dialog.error
     assert demo.snapshot().leads.empty
     demo.close()
+
+
+@pytest.fixture
+def demo(tmp_path: Path, demo_store: Path) -> Iterator[Crm]:
+    """The demo, served for want of a real store."""
+    settings = replace(settings_module.load({}), data_dir=tmp_path / "data")
+    settings.data_dir.mkdir()
+    copied(demo_store, settings.demo_store)
+    with closing(open_crm(settings)) as crm:
+        yield crm
+
+
+def test_a_file_given_to_the_demo_begins_a_store_of_its_own_that_the_pages_move_to(demo: Crm, monkeypatch: pytest.MonkeyPatch) -> None:
+    app, colleague = App(demo, "Ana"), App(open_crm(demo.settings), "Bob")
+    for each in (app, colleague):
+        monkeypatch.setattr(each.frame, "run", lambda *_arguments: None)
+    visitor, shown = opened(app, monkeypatch), names(demo)
+    assert (visitor.dialog.begins, visitor.dialog.refusal, visitor.dialog.past) == (True, "", [])
+    visitor.send(CSV.encode())
+    assert visitor.dialog.report["summary"].startswith("3\u00a0contacts à ajouter") and not demo.settings.real_store.exists()
+    visitor.event("confirm")
+    assert names(demo) == {"Alice Durand", "Hélène Gauthier", "Loïc Béranger"} and not app.frame.demo
+    assert visitor.dialog.step == "done" and "3\u00a0contacts ajoutés" in app.frame.notice["text"]
+    assert (colleague.frame.demo, set(colleague.snapshot.leads["name"].dropna())) == (True, shown)
+    colleague.check_newer()  # the beat of a page
+    assert (colleague.frame.demo, colleague.frame.newer) == (False, False)
+    assert "remplace la démonstration" in colleague.frame.notice["text"]
+    assert "Hélène Gauthier" in set(colleague.snapshot.leads["name"])
+    visitor.event("undo", number=visitor.dialog.report["number"])
+    assert names(demo) == set()
+    visitor.event("close")
+    colleague.crm.close()
+
+
+def test_of_two_files_given_to_the_demo_at_once_one_begins_the_store(demo: Crm, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = App(demo, "Ana"), App(open_crm(demo.settings), "Bob")
+    visitors = []
+    for each in (first, second):
+        monkeypatch.setattr(each.frame, "run", lambda *_arguments: None)
+        visitors.append(opened(each, monkeypatch))
+        visitors[-1].send(CSV.encode())
+    visitors[0].event("confirm")
+    visitors[1].event("confirm")
+    assert "vient d’être créée" in visitors[1].dialog.error
+    assert names(demo) == {"Alice Durand", "Hélène Gauthier", "Loïc Béranger"}
+    for visitor in visitors:
+        visitor.event("close")
+    second.crm.close()
+
+
+def test_whoever_administers_nothing_does_not_begin_the_store(demo: Crm, monkeypatch: pytest.MonkeyPatch) -> None:
+    accounts.add(replace(demo, trusted=True), "x", "Ana", "édition", None)
+    app = App(demo, "Ana")
+    monkeypatch.setattr(app.frame, "run", lambda *_arguments: None)
+    visitor = opened(app, monkeypatch)
+    assert "édition" in visitor.dialog.refusal
+    visitor.send(CSV.encode())
+    assert visitor.asked == [] and not demo.settings.real_store.exists()
+
+
+def test_each_column_shows_what_its_first_values_become(visitor: Browser) -> None:
+    visitor.send("Nom;Prénom;Montant;ID;Vu\nPetit;Anne;1 500 €;B-7;oui\nBob;;beaucoup;;\n".encode())
+    spaces = re.compile(r"\s")
+    shown = {column["name"]: [(each["before"], each["after"]) for each in column["examples"]] for column in visitor.dialog.columns}
+    assert (shown["Nom"], shown["Prénom"]) == ([("Petit", "Anne Petit"), ("Bob", "Bob")], [("Anne", "Anne Petit")])
+    assert shown["ID"] == [("B-7", "B-7")], "what another program calls the contact is kept beside it"
+    assert [(before, spaces.sub(" ", after)) for before, after in shown["Montant"]] == [("1 500 €", "1 500,00 €"), ("beaucoup", "")]
+    assert shown["Vu"] == [("oui", "")]
+    visitor.event("close")
+
+
+def test_a_doubt_is_asked_and_its_answer_is_what_the_file_is_read_by(visitor: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    doubt = Doubt("clients", "Relance", "02/03/2026 : 2 mars ou 3 février ?", (("jma", "2 mars"), ("mja", "3 février")), "jma")
+    asked: list[Asked] = []
+
+    def doubting(*_arguments: Any, **options: Any) -> Report:
+        asked.append(options["asked"])
+        sheets = [SheetReport("clients", "leads", taken=1, doubts=[doubt]), SheetReport("Listes", "", aside="Ce n’est pas une liste.")]
+        return Report("clients.csv", True, sheets)
+
+    monkeypatch.setattr("gnetics.pages.contacts.import_dialog.import_workbook", doubting)
+    visitor.send(CSV.encode())
+    (shown,) = visitor.dialog.report["doubts"]
+    assert shown["readings"] == [{"answer": "jma", "says": "2 mars"}, {"answer": "mja", "says": "3 février"}]
+    assert visitor.dialog.report["aside"] == [{"name": "Listes", "why": "Ce n’est pas une liste."}]
+    dates = {"Relance": "mja", "Autre": "amj"}
+    visitor.event("look", mode="both", columns={}, statuses={}, dates=dates, sheets=["Listes"], persons={})
+    assert (asked[-1].dates, asked[-1].sheets) == ({"Relance": "mja"}, ["Listes"])
+    visitor.event("close")
+
+
+def test_a_row_that_may_be_somebody_is_shown_beside_them_and_the_answer_is_taken(visitor: Browser) -> None:
+    visitor.send(b"Nom;Email;Fonction\nPaul Roux;alice@lumen.fr;Achats\n")
+    (shown,) = visitor.dialog.report["likenesses"]
+    assert shown["title"] == "Alice Durand"
+    assert {"label": "Nom", "theirs": "Paul Roux", "ours": "Alice Durand"} in shown["fields"]
+    assert not visitor.dialog.report["ready"]
+    chosen = {"mode": "both", "columns": {}, "statuses": {}, "dates": {}, "sheets": []}
+    for answer, summary in (("other", "1\u00a0contact à ajouter"), ("same", "1\u00a0contact à mettre à jour")):
+        visitor.event("look", **chosen, persons={shown["id"]: answer, "autre!x": "same"})
+        assert visitor.dialog.report["summary"].startswith(summary)
+        assert visitor.dialog.report["likenesses"] == []
+    visitor.event("close")
+
+
+def test_every_cell_that_is_not_kept_as_it_is_comes_in_a_workbook(visitor: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(visitor.dialog.cells, "run", visitor.run)
+    visitor.send(CSV.encode())
+    visitor.dialog.cells._handle_event(None, {"event": "make", "data": {"form": "xlsx"}}, [])
+    ((name, content),) = visitor.saved
+    (sheet,) = workbook.read(content, name, 500).sheets
+    assert [row[1:4] for _, row in sheet.rows()][1] == [3.0, "Prochaine relance", "31/02/2026"]
+    (told,) = visitor.dialog.report["read_as"]
+    assert "03/12/2026" in told and "votre région" in told
+    visitor.event("close")
 
 
 def test_a_form_being_filled_is_finished_first(app: App, heard: Heard, send: Send) -> None:

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from gnetics.actions import accounts
+from gnetics.actions.leads import save_lead
 from gnetics.mail import outbox, suppressions
 from gnetics.mail.answering import send as send_mail
 from gnetics.mail.composing import Draft, written_in
@@ -120,7 +121,7 @@ def test_a_mail_unfolds_to_its_text_what_it_quotes_its_files_and_why_it_is_here(
     text = thread_of(page).texts[line["line"]]
     assert text["text"] == f"{HOSTILE}\n\nOui." and "> Alors ?" in text["quoted"]
     assert text["people"] == [f"De\u00a0: Alice Durand <{ALICE}>", f"À\u00a0: {TEAM}", "Cc\u00a0: bob@x.fr"]
-    assert text["attachments"] == [{"name": "plan.pdf", "size": "2\u00a0ko"}]
+    assert text["attachments"] == [{"name": "plan.pdf", "size": "2\u00a0ko", "position": 0, "kept": False, "why": ""}]
     assert text["why"] == f"Rattaché\u00a0: l’adresse de l’expéditeur est celle du contact ({ALICE})."
 
 
@@ -150,6 +151,18 @@ def test_the_editor_opens_by_itself_on_what_is_to_be_decided_with_what_is_propos
     assert editor.opened["origin"] == "Réponse proposée\u00a0: modèle «\u00a0tarif\u00a0»"
     assert (editor.form["to"], editor.form["cc"], editor.form["subject"]) == (ALICE, "bob@x.fr", "Re: Devis")
     assert "Ana Lopès" in editor.form["text"]
+
+
+def test_what_the_browser_says_before_it_hears_that_the_editor_is_closed_holds_no_page_back(
+    app: App, arrive: Arrive, opened: Any, send: Send
+) -> None:
+    arrive("Bonjour, quel est votre tarif ?")
+    page = opened()
+    editor_of(page).typing = True
+    assert app.frame.typing
+    send(editor_of(page), "send", form=form(page), click="un", later=False)
+    editor_of(page).typing = True
+    assert (editor_of(page).typing, app.frame.typing) == (False, False)
 
 
 def test_an_approved_answer_waits_then_is_sent_as_it_was_shown(app: App, crm: Crm, arrive: Arrive, opened: Any, send: Send) -> None:
@@ -190,6 +203,53 @@ def test_what_did_not_leave_says_so_on_the_mail_and_on_what_it_answers(
     assert written["refused"] is (fate is Fate.REFUSED)
 
 
+@pytest.mark.parametrize(("left", "then"), [(True, ("Répondu", "")), (False, ("En attente d’envoi", "En attente d’envoi"))])
+def test_of_a_mail_that_is_unknown_somebody_says_that_it_left_or_has_it_sent_again(
+    app: App, crm: Crm, arrive: Arrive, opened: Any, send: Send, left: bool, then: tuple[str, str]
+) -> None:
+    arrive("Bonjour, quel est votre tarif ?")
+    page = opened()
+    send(editor_of(page), "send", form=form(page), click="un", later=False)
+    assert not lines(page)[1]["unknown"]
+    leave(crm, Fate.UNKNOWN, "coupé")
+    send(app.frame, "refresh")
+    assert [line["unknown"] for line in lines(page)] == [False, True]
+    key = lines(page)[1]["post"]
+    send(thread_of(page), "settle", post=key, left=left)
+    assert ([word(line) for line in lines(page)], app.frame.notice["kind"]) == (list(then), "success")
+    assert not any(line["unknown"] for line in lines(page))
+    leave(crm)
+    send(app.frame, "refresh")
+    assert ([word(line) for line in lines(page)], [row.state for row in waiting(crm)]) == (["Répondu", ""], ["envoyé"])
+
+
+def test_an_unknown_mail_that_a_colleague_settled_meanwhile_is_said_and_shown_as_it_is(app: App, crm: Crm, opened: Any, send: Send) -> None:
+    page = opened()
+    send(thread_of(page), "write")
+    send(editor_of(page), "send", form=form(page, text="Bonjour"), click="un", later=False)
+    leave(crm, Fate.UNKNOWN, "coupé")
+    send(app.frame, "refresh")
+    post = lines(page)[0]["post"]
+    outbox.settle(crm, "Bruno", post, left=True)
+    send(thread_of(page), "settle", post=post, left=False)
+    assert "n’est plus" in app.frame.notice["text"] and lines(page)[0]["direction"] == "Envoyé par"
+    assert [row.state for row in waiting(crm)] == ["envoyé"]
+
+
+def test_without_synchronisation_an_unknown_mail_stays_so(app: App, crm: Crm, opened: Any, send: Send) -> None:
+    page = opened()
+    send(thread_of(page), "write")
+    send(editor_of(page), "send", form=form(page, text="Bonjour"), click="un", later=False)
+    leave(crm, Fate.UNKNOWN, "coupé")
+    send(app.frame, "refresh")
+    assert thread_of(page).blocked == ""
+    crm.set_sync(False, "Chef")
+    send(thread_of(page), "settle", post=lines(page)[0]["post"], left=True)
+    assert "synchronisation est inactive" in app.frame.notice["text"] and lines(page)[0]["unknown"]
+    send(app.frame, "tick")
+    assert "synchronisation est inactive" in thread_of(page).blocked
+
+
 def test_what_the_server_refused_is_corrected_in_a_new_mail(app: App, crm: Crm, opened: Any, send: Send) -> None:
     page = opened()
     send(thread_of(page), "write")
@@ -200,6 +260,58 @@ def test_what_the_server_refused_is_corrected_in_a_new_mail(app: App, crm: Crm, 
     assert (thread_of(page).editing, editor_of(page).form["subject"], editor_of(page).form["text"]) == (0, "Offre", "Bonjour")
     send(editor_of(page), "send", form=form(page), click="deux", later=False)
     assert len(waiting(crm)) == 2
+
+
+def test_an_answer_that_the_server_refused_is_corrected_in_its_exchange(
+    app: App, crm: Crm, arrive: Arrive, opened: Any, send: Send, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arrive("Bonjour, quel est votre tarif ?")
+    page = opened()
+    key = thread_of(page).editing
+    send(editor_of(page), "send", form=form(page, text="Voici notre tarif."), click="un", later=False)
+    leave(crm, Fate.REFUSED, "550 inconnu")
+    send(app.frame, "refresh")
+    received, refused = lines(page)
+    assert (word(received), received["answer"], refused["refused"]) == ("Refusé", "Répondre", True)
+
+    for who, hers in (("Ana", True), ("Bruno", False)):
+        other = App(crm, who)
+        monkeypatch.setattr(other.frame, "run", lambda *_: None)
+        other.moved("contacts", {"lead": "L-000001"})
+        fresh = page_of(other, "contacts", ContactsPage)
+        assert thread_of(fresh).editing == key
+        assert (editor_of(fresh).form["text"] == "Voici notre tarif.") is hers, "others begin with what is proposed"
+
+    send(thread_of(page), "again", post=refused["post"])
+    assert (thread_of(page).editing, editor_of(page).opened["alone"], editor_of(page).form["text"]) == (key, False, "Voici notre tarif.")
+    assert "a refusé" in editor_of(page).opened["origin"] and editor_of(page).errors == {}
+    send(editor_of(page), "leave", form=form(page, text="Voici notre tarif, corrigé."))
+    send(thread_of(page), "again", post=refused["post"])
+    assert editor_of(page).form["text"] == "Voici notre tarif, corrigé.", "what one began is not lost"
+    send(editor_of(page), "send", form=form(page), click="deux", later=False)
+    assert [(row.answers, row.state) for row in waiting(crm)] == [(key, "refusé"), (key, "à faire")]
+    assert not any(line["refused"] for line in lines(page))
+    leave(crm)
+    send(app.frame, "refresh")
+    assert sorted(word(line) for line in lines(page)) == ["", "Refusé", "Répondu"] and len(thread_of(page).threads) == 1
+    assert not any(line["refused"] for line in lines(page))
+
+
+def test_a_refused_answer_to_an_exchange_that_went_on_may_answer_the_new_mail(
+    app: App, crm: Crm, arrive: Arrive, opened: Any, send: Send
+) -> None:
+    first = arrive("Bonjour, quel est votre tarif ?")
+    page = opened()
+    send(editor_of(page), "send", form=form(page, text="Voici notre tarif."), click="un", later=False)
+    arrive("Finalement, deux licences.", In_Reply_To=first)
+    leave(crm, Fate.REFUSED, "550 inconnu")
+    send(app.frame, "refresh")
+    refused = next(line for line in lines(page) if line["refused"])
+    send(thread_of(page), "again", post=refused["post"])
+    assert editor_of(page).expired and "nouveau message" in editor_of(page).errors[""]
+    send(editor_of(page), "follow_on", form=form(page))
+    newest = next(line for line in lines(page) if line["beginning"] == "Finalement, deux licences.")
+    assert (thread_of(page).editing, editor_of(page).form["text"]) == (newest["key"], "Voici notre tarif.")
 
 
 def test_a_mail_that_waits_for_its_time_is_called_back_as_a_draft(app: App, crm: Crm, arrive: Arrive, opened: Any, send: Send) -> None:
@@ -230,6 +342,7 @@ def test_a_mail_that_waits_for_its_time_is_called_back_as_a_draft(app: App, crm:
         ({"day": "hier"}, True, "day"),
         ({"hour": "midi"}, True, "hour"),
         ({"day": "23/11/2026"}, True, "hour"),
+        ({"day": "28/03/2027", "hour": "02:30"}, True, "hour"),
     ],
 )
 def test_a_refusal_stands_at_its_field_and_what_was_typed_stays(
@@ -369,6 +482,12 @@ def test_who_only_reads_sees_the_mails_and_no_editor(crm: Crm, arrive: Arrive, m
     send(thread_of(page), "answer", key=1)
     send(editor_of(page), "send", form=form(page), click="un", later=False)
     assert app.frame.notice["kind"] == "error" and waiting(crm) == []
+    send_mail(crm, "Ana", 1, None, Draft((ALICE,), (), "Offre", "Bonjour"), "deux")
+    leave(crm, Fate.UNKNOWN, "coupé")
+    send(app.frame, "refresh")
+    app.notify("")
+    send(thread_of(page), "settle", post=lines(page)[0]["post"], left=True)
+    assert app.frame.notice["kind"] == "error" and [row.state for row in waiting(crm)] == ["inconnu"]
     app.moved("contacts", {"lead": "L-000002"})
     assert not thread_of(page).shown, "nothing to read, nothing to write"
 
@@ -502,7 +621,8 @@ def test_who_sees_only_their_own_leads_reads_and_answers_no_other_mail(
         assert "n’existe pas" in app.frame.notice["text"]
         assert not page._attaching.widget.shown and not page._sheet.widget.shown
     app.moved("contacts", {"lead": "L-000001"})
-    for event, data in (("answer", {"key": 1}), ("unfold", {"line": "m1"}), ("cancel", {"post": 1}), ("again", {"post": 1})):
+    asked: list[tuple[str, dict[str, Any]]] = [("answer", {"key": 1}), ("unfold", {"line": "m1"}), ("cancel", {"post": 1})]
+    for event, data in (*asked, ("again", {"post": 1}), ("settle", {"post": 1, "left": True})):
         app.notify("")
         send(thread_of(page), event, **data)
         assert app.frame.notice["kind"] == "error"
@@ -515,3 +635,15 @@ def test_a_mail_to_an_address_on_the_list_is_refused_with_its_reason(crm: Crm, o
     send(thread_of(page), "write")
     send(editor_of(page), "send", form=form(page, text="Bonjour"), click="un", later=False)
     assert "à sa demande" in editor_of(page).errors[""] and thread_of(page).editing == 0
+
+
+def test_a_contact_who_took_consent_back_is_said_before_anything_is_typed_and_what_is_typed_stays(
+    crm: Crm, opened: Any, app: App, send: Send
+) -> None:
+    save_lead(crm, "Chef", 1, {"consent": "retiré"}, None, app.snapshot)
+    page = opened()
+    send(thread_of(page), "write")
+    assert "a retiré son consentement" in editor_of(page).errors[""]
+    send(editor_of(page), "send", form=form(page, text="Bonjour"), click="un", later=False)
+    assert "a retiré son consentement" in editor_of(page).errors[""] and thread_of(page).editing == 0
+    assert editor_of(page).form["text"] == "Bonjour" and waiting(crm) == []

@@ -59,7 +59,7 @@ def test_the_timeline_says_the_merge_and_offers_to_undo_it(app: App, page: Conta
     sheet = page._sheet.widget
     send(sheet, "merge", ref="L-000004")
     send(page._sheet.merging.widget, "merge", survivor=1, choice={})
-    line = next(entry for entry in sheet.timeline if entry["title"] == "Fusionné avec « Durand Alice »")
+    line = next(entry for entry in sheet.timeline if entry["title"] == "Fusionné avec «\u00a0Durand Alice\u00a0»")
     assert any(entry["who"].endswith("(fiche fusionnée)") and entry["title"] == "Contact créé" for entry in sheet.timeline)
     save_lead(app.crm, "Sam", 1, {"phone": "06 00 00 00 01"}, {}, app.snapshot)
     send(sheet, "unmerge", rev=line["unmerge"])

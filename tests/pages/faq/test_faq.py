@@ -11,6 +11,7 @@ from gnetics.imports.upload import LARGEST
 from gnetics.pages.app import App
 from gnetics.pages.faq.answers import COUNT, GROUPS
 from gnetics.pages.faq.page import ANSWERS, FaqPage
+from gnetics.pages.faq.search import parts
 from gnetics.pages.faq.widgets.faq import Faq
 from gnetics.pages.sidebar import MODULES
 from gnetics.widgets import compiled
@@ -47,7 +48,7 @@ def test_every_link_leads_to_a_page_and_says_so() -> None:
 def test_the_texts_keep_french_typography(faq: Faq) -> None:
     for group in faq.groups:
         for answer in group["answers"]:
-            words = " ".join([answer["question"], *answer["paragraphs"]])
+            words = " ".join("".join(part["text"] for part in text) for text in (answer["question"], *answer["paragraphs"]))
             assert not re.search(r" [:;?!»%]|« |'|\.\.\.", words), words
 
 
@@ -63,6 +64,31 @@ def test_a_search_without_accents_finds_opens_and_follows_in_the_address(faq: Fa
     assert heard.addresses()[-1] == ("faq", {"q": "session EXPIREE"}, "replace")
     send(faq, "search", text="introuvable zzz")
     assert faq.groups == []
+
+
+def test_what_matches_is_open_with_the_words_marked(faq: Faq, send: Send) -> None:
+    send(faq, "search", text="doublon")
+    assert len(faq.opened) == faq.count > 3
+    for group in faq.groups:
+        for answer in group["answers"]:
+            marked = [part["text"] for text in (answer["question"], *answer["paragraphs"]) for part in text if part["hit"]]
+            assert {text.lower() for text in marked} <= {"doublon"}
+
+
+@pytest.mark.parametrize(
+    ("text", "search", "marked"),
+    [
+        ("Étape d’un œuf l’été", "ETE oeuf", ["œuf", "été"]),
+        ("Un mot de passe, demandé", "mot de passe", ["mot", "passe"]),
+        ("L’import", "l'import", ["L’import"]),
+        ("Rien de tel", "autre", []),
+        ("Rien", "", []),
+    ],
+)
+def test_words_are_marked_whatever_their_accents_and_the_text_stays_whole(text: str, search: str, marked: list[str]) -> None:
+    found = parts(text, search)
+    assert "".join(part["text"] for part in found) == text
+    assert [part["text"] for part in found if part["hit"]] == marked
 
 
 def test_an_address_carries_a_search_or_a_question(app: App, faq: Faq, send: Send) -> None:
@@ -90,4 +116,4 @@ def test_what_is_said_of_imports_is_what_is_accepted() -> None:
     accept = re.search(r'accept="([^"]+)"', compiled.sources()["import_dialog.vue"].read_text("utf-8"))
     assert accept
     accepted = set(re.findall(r"\.(\w+)", accept[1]))
-    assert {each.upper() for each in accepted} - {"TXT", "TSV"} == set(re.findall(r"\b(?:CSV|XLS[XMB]?|ODS)\b", said))
+    assert {each.upper() for each in accepted} - {"TXT", "TSV"} == set(re.findall(r"\b(?:CSV|XLS[XMB]?|ODS|VCF)\b", said))

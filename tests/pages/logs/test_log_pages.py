@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from gnetics.actions.retention import erase_old
 from gnetics.domain.history import Action
+from gnetics.domain.messages import Filed
 from gnetics.domain.rights import Verb
 from gnetics.pages.app import App
 from gnetics.pages.logs.automations import AutomationsPage
 from gnetics.pages.logs.inbox import InboxPage
 from gnetics.pages.logs.widgets.log_table import LogRow
 from gnetics.store.crm import Crm
+from gnetics.store.nights import KEPT_DAYS
+from tests.conftest import live
 from tests.pages.conftest import Heard
 
 Send = Callable[..., None]
@@ -100,6 +105,28 @@ def texts(row: LogRow) -> str:
     return " | ".join(f"{cell['text']} {cell['sub']}".strip() for cell in row["cells"])
 
 
+def test_a_sender_is_called_by_the_name_of_the_contact_whose_address_it_is_else_by_what_stands_before_the_domain(inbox: InboxPage) -> None:
+    who = {row["key"]: (row["cells"][1]["text"], row["cells"][1]["sub"]) for row in inbox.table.rows}
+    assert who[1] == ("Alice", "")  # as she writes it
+    assert who[2] == ("inconnu", "@ailleurs.fr")
+    assert who[3][0] == "(expéditeur absent)"
+    inbox.filter({"choose": [inbox.log.counted, Filed.SENT]})
+    assert inbox.table.rows[0]["cells"][1]["text"] == "À Alice Durand"
+
+
+def test_what_an_import_brought_as_to_be_done_is_late_once_its_hour_is_over(crm: Crm, automations: AutomationsPage, send: Send) -> None:
+    now = crm.clock.now()
+    with crm.write("Ana", Verb.SAVE_LEAD) as uow:
+        for name, hours in (("hier", -24), ("demain", 24)):
+            uow.insert("runs", {"idempotency_key": name, "rule": name, "status": "à faire", "queued_at": now + timedelta(hours=hours)})
+        uow.commit()
+    send(automations.app.frame, "refresh")
+    rows = {row["cells"][2]["text"]: row["cells"] for row in automations.table.rows}
+    assert (rows["hier"][1]["pill"], rows["demain"][1]["pill"]) == ("late", "soon")
+    assert rows["hier"][4]["text"].startswith("En retard de 1\u00a0jour, prévue hier")
+    assert rows["demain"][4]["text"].startswith("Prévue demain")
+
+
 def test_runs_come_newest_first_with_the_label_of_the_time_and_a_link_to_the_sheet(automations: AutomationsPage) -> None:
     assert keys(automations) == [2, 3, 1]
     contact = automations.table.rows[0]["cells"][3]
@@ -178,6 +205,21 @@ def test_received_mails_reconcile_each_class_with_its_reasons(inbox: InboxPage) 
     assert notes["Rattachés"] == "expéditeur\u00a01"
     assert notes["Non rattachés"] == "aucun contact n’a cette adresse\u00a01"
     assert notes["Ignorés"] == "Liste de diffusion\u00a01"
+
+
+def test_a_log_says_what_went_from_it_for_its_age(app: App, inbox: InboxPage, automations: AutomationsPage, send: Send) -> None:
+    assert inbox.table.erased == automations.table.erased == ""
+    old = replace(app.crm, trusted=True)
+    live(old, KEPT_DAYS)
+    assert (erase_old(old, "messages", 1), erase_old(old, "runs", 1)) == (1, 0)
+    for page in ("automations", "inbox"):
+        send(app.frame, "moved", page=page, query={})
+        send(app.frame, "refresh")
+    assert inbox.table.erased == "1\u00a0message antérieur au 24 octobre 2026 a été effacé (conservation\u00a0: 1\u00a0mois)."
+    assert counters(inbox) == {"Reçus": 2, "Rattachés": 1, "Non rattachés": 0, "Ignorés": 1, "Envoyés": 1}
+    assert automations.table.erased == ""
+    send(app.frame, "moved", page="inbox", query={"message": "2"})
+    assert "n’existe pas" in app.frame.notice["text"]
 
 
 def test_beside_a_mail_its_answer_and_state(inbox: InboxPage, send: Send) -> None:

@@ -8,9 +8,11 @@ import pytest
 
 from gnetics.domain.regions import REGIONS
 from gnetics.domain.typography import counted, spaced
-from gnetics.pages.logs.log_rows import duration, exact, short, stamp
+from gnetics.pages.logs.inbox import InboxPage
+from gnetics.pages.logs.log_rows import duration, erased, exact, short, stamp
 from gnetics.pages.logs.run_rows import changes
 from gnetics.pages.mail_words import person, size
+from gnetics.store.reading.erased import Gone
 
 FR, QC = REGIONS["FR"], REGIONS["CA-QC"]
 LATE = datetime(2026, 11, 23, 23, 30, tzinfo=UTC)  # 00:30 the next day in Paris, 18:30 the same day in Montréal
@@ -31,6 +33,19 @@ def test_times_are_those_of_the_region() -> None:
 )
 def test_durations_read_as_people_say_them(seconds: float | None, text: str) -> None:
     assert duration(seconds).replace("\u00a0", " ") == text
+
+
+@pytest.mark.parametrize(
+    ("gone", "text"),
+    [
+        (None, ""),
+        (Gone(1204, date(2025, 3, 3), 24), "1 204 messages antérieurs au 3 mars 2025 ont été effacés (conservation : 24 mois)."),
+        (Gone(1, date(2025, 3, 1), 1), "1 message antérieur au 1er mars 2025 a été effacé (conservation : 1 mois)."),
+        (Gone(None, date(2025, 3, 3), 24), "Les messages antérieurs au 3 mars 2025 ont été effacés (conservation : 24 mois)."),
+    ],
+)
+def test_what_went_for_its_age_is_said_in_words(gone: Gone | None, text: str) -> None:
+    assert erased(gone, *InboxPage.gone, FR).replace("\u00a0", " ").replace("\u202f", " ") == text
 
 
 @pytest.mark.parametrize(("count", "text"), [(0, "0 o"), (640, "640 o"), (118_000, "118 ko"), (2_400_000, "2,4 Mo")])

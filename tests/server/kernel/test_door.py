@@ -22,7 +22,7 @@ from gnetics.actions import accounts
 from gnetics.domain.rights import Verb
 from gnetics.pages.sidebar import MODULES
 from gnetics.store.crm import open_crm
-from tests.probes import write_probe
+from tests.probes import WAIT, write_probe
 from tests.served import Served, serve
 from tests.server.test_sign_in import cookie_of, post
 
@@ -73,14 +73,16 @@ def store(copy_of_demo: Callable[[], str]) -> Store:
     )
 
 
-@pytest.fixture(scope="module", params=["oui", "non"], ids=["forked", "alone"])
+@pytest.fixture(scope="module", params=["oui", pytest.param("non", marks=pytest.mark.soak)], ids=["forked", "alone"])
 def server(request: pytest.FixtureRequest, store: Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("door")
     for page in PAGES:
         package, _, module = MODULES[page].rpartition(".")
-        wait = f'from gnetics.kernel.request import wait\nrequest = wait("{page}")'
-        write_probe(folder, page, SLOW, wait, SLOW, f"from {package} import {module}", SLOW, f"{module}.show(request)")
+        prepare = f'from gnetics.kernel.request import prepare\nprepare("{page}")'
+        load = f"from {package} import {module}"
+        write_probe(folder, page, SLOW, prepare, SLOW, load, WAIT, SLOW, f"{module}.show(request)")
     settings = {"notebooks_dir": str(folder), "database_url": store.url, "pools": "contacts=1,dashboard=1", "fork_kernels": request.param}
+    settings |= {"max_kernels": "300", "cull_after": "10"}  # nobody says that these pages are left
     with serve(folder / "log", log_level="DEBUG", **settings) as served:
         served.wait_until_warm(2)
         yield served

@@ -64,6 +64,7 @@ def _seen(server: Served) -> dict[str, Any]:
     return answer
 
 
+@pytest.mark.costly
 def test_a_kernel_has_what_was_written_since_its_parent_read_the_store(
     crm: Crm, store_url: str, settings: dict[str, str], tmp_path: Path
 ) -> None:

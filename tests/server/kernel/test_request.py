@@ -13,7 +13,7 @@ import pytest
 from websockets.sync.server import ServerConnection, serve
 
 from gnetics.errors import GneticsError
-from gnetics.kernel.request import Request, wait
+from gnetics.kernel.request import Request, prepare, wait
 from gnetics.pages import opening
 
 VISIT = {"SCRIPT_NAME": "/crm/voila/render/contacts.ipynb", "QUERY_STRING": "lead=L-1&q=a+b", "HTTP_X_GNETICS_USER": "Ana"}
@@ -53,9 +53,7 @@ def test_a_warm_kernel_is_told_its_visit(warm: pytest.MonkeyPatch) -> None:
 
 def test_a_kernel_that_inherited_its_pages_makes_and_announces_none_while_it_waits(warm: pytest.MonkeyPatch) -> None:
     warm.setattr(opening._Kernel, "app", object())  # which has no page
-    with teller(json.dumps(VISIT)) as port:
-        warm.setenv("VOILA_APP_PORT", str(port))
-        assert wait("contacts").user == "Ana"
+    prepare("contacts")
 
 
 def test_a_broken_connection_is_tried_again(warm: pytest.MonkeyPatch) -> None:
@@ -98,5 +96,6 @@ def test_outside_voila_the_notebook_goes_on_at_once(monkeypatch: pytest.MonkeyPa
 
 def test_waiting_costs_a_kernel_neither_voila_nor_tornado() -> None:
     heavy = "{'voila', 'tornado', 'pandas', 'ipywidgets'}"
-    code = f"import sys; from gnetics.kernel.request import wait; wait(); print(sorted({heavy} & sys.modules.keys()))"
+    cells = "from gnetics.kernel.request import prepare, wait; prepare('accueil'); wait()"
+    code = f"import sys; {cells}; print(sorted({heavy} & sys.modules.keys()))"
     assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "[]"

@@ -147,7 +147,23 @@ def test_a_mail_comes_is_proposed_an_answer_which_is_approved_leaves_as_shown_an
     assert "Traceback" not in log.read_text("utf-8")
 
 
+@pytest.mark.costly
+def test_a_mail_is_read_as_soon_as_its_server_tells_though_the_next_round_is_far_away(
+    crm: Crm, ana: str, imap_server: Dovecot, settings: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(imap_server.authority))
+    log, far = tmp_path / "log", "from gnetics.operations import worker; worker.PAUSE = 3600"
+    with worker(log, far, **settings):
+        for name in ("first", "second"):
+            content = f"From: Zoé <{CLIENT}>\r\nTo: {ana}\r\nMessage-ID: <{name}@client.example>\r\n\r\nBonjour\r\n"
+            imap_server.deliver(ana, content.encode())
+            wait(lambda: mail(crm, message_id=f"<{name}@client.example>"), log, 60 if name == "first" else 12)  # noqa: B023
+            time.sleep(6)  # it waits for what is told now, and has read what it may have been told at first
+    assert "Traceback" not in log.read_text("utf-8")
+
+
 @pytest.mark.parametrize("total", [MAILS, pytest.param(1_000, marks=pytest.mark.soak)])
+@pytest.mark.costly
 def test_two_workers_killed_again_and_again_send_each_mail_once_or_say_that_it_is_unknown(
     crm: Crm, box: Box, store_url: str, tmp_path: Path, total: int
 ) -> None:
@@ -160,11 +176,11 @@ def test_two_workers_killed_again_and_again_send_each_mail_once_or_say_that_it_i
     for _ in range(4):
         with worker(log, impatient, **settings) as first, worker(log, impatient, **settings) as second:
             before = len(box.taken)
-            wait(lambda before=before: len(box.taken) > before + 2 or not states(crm)[State.TO_DO], log)  # type: ignore[misc]
+            wait(lambda before=before: len(box.taken) > before + 2 or not states(crm)[State.TO_DO], log, 60 + total)  # type: ignore[misc]
             first.kill()
             second.kill()
     with worker(log, impatient, **settings):
-        wait(lambda: not states(crm)[State.TO_DO] + states(crm)[State.RUNNING], log, 120)
+        wait(lambda: not states(crm)[State.TO_DO] + states(crm)[State.RUNNING], log, 120 + total)
     subjects = Counter(email.message_from_bytes(content, policy=policy.default)["Subject"] for _, _, content in box.taken)
     assert max(subjects.values()) == 1, "never twice"
     found = states(crm)

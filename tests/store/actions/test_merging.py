@@ -361,6 +361,7 @@ def test_unread_texts_come_back_with_the_rest(crm: Crm) -> None:
     assert (snapshot.lead(first)["amount"], snapshot.lead(first)["unread"]) == (None, '{"amount": "beaucoup"}')
 
 
+@pytest.mark.costly
 def test_a_kill_in_the_middle_of_a_merge_leaves_both_leads_or_one(crm: Crm, store_url: str, workers: Workers) -> None:
     two(crm, crm.snapshot())
     *before, done = workers.run(jobs.killed_merges, store_url)

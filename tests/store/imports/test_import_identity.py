@@ -111,6 +111,20 @@ def test_a_file_of_before_is_the_same_file_since_its_words_of_absence_are_none(c
 # whose the email or the telephone is
 
 
+def test_another_writing_of_ones_own_mailbox_joins_the_same_name_only(crm: Crm) -> None:
+    take(crm, "Nom;Email;Notes\nNora Petitjean;nora.petitjean@gmail.com;Cliente\n")
+    report = take(
+        crm, "Nom;Email;Fonction\nPETITJEAN Nora;norapetitjean+crm@googlemail.com;Gérante\nYannis Petitjean;nora.petitjean+y@gmail.com;\n"
+    )
+    assert counts(report) == (1, 1, 0, 0)
+    assert stored(crm, "name", "notes") == [("PETITJEAN Nora", "Cliente"), ("Yannis Petitjean", None)]
+
+
+def test_two_companies_of_one_switchboard_are_told_apart_but_for_their_legal_form(crm: Crm) -> None:
+    take(crm, "Entreprise;Téléphone;Notes\nAlpha Bois;01 99 00 10 10;Scierie\n")
+    assert counts(take(crm, "Entreprise;Téléphone\nSARL Alpha-Bois;01 99 00 10 10\nBêta Bois;01 99 00 10 10\n")) == (1, 1, 0, 0)
+
+
 def test_a_shared_mailbox_joins_nobody(crm: Crm) -> None:
     take(crm, "Nom;Entreprise;Email;Notes\nFlorine Tessier;Alba;contact@alba.fr;Directrice\n")
     data = "Nom;Entreprise;Email;Fonction\nGaspard Noël;Alba;contact@alba.fr;Comptable\nTESSIER Florine;Alba;contact@alba.fr;Gérante\n"
@@ -152,7 +166,7 @@ def test_somebodys_own_email_under_another_name_is_refused_with_its_line(
         assert main(["import", str(tmp_path / name)]) == 0
     said = capsys.readouterr().out
     assert "ligne 3 : Cet email est celui de «\u00a0Alice Durand\u00a0», qui a un autre nom" in said
-    assert "1 ajouté(s), 0 mis à jour, 0 inchangé(s), 1 refusé(s)" in said
+    assert "1\u00a0contact ajouté, 1\u00a0ligne refusée" in said
     crm = create_crm(Settings(data_dir=tmp_path), "real")
     assert stored(crm, "name") == [("Alice Durand",), ("Bob",)]
     crm.close()

@@ -62,6 +62,21 @@ def test_created_and_updated_rows_are_as_before(crm: Crm) -> None:
     assert [(each.added, each.updated, each.undone_at is None) for each in past_imports(crm, "Ana")] == [(1, 2, False), (2, 0, True)]
 
 
+def test_what_the_file_writes_over_what_somebody_gave_is_told(crm: Crm) -> None:
+    rows = "A1;Anne;10;Salon;06 12 34 56 78\nA2;Bob;10;Salon;\n"
+    take(crm, f"ID Lead;Nom;Montant;Source;Téléphone\n{rows}")
+    save_lead(crm, "alice", 1, {"amount": 3000, "source": "Web", "notes": "Rappeler"}, None, crm.snapshot())
+    again = take(
+        crm, f"ID Lead;Nom;Montant;Source;Téléphone;Téléphone 2\n{rows.replace(';Salon;06', ';;06').replace('78', '78;06 12 34 56 79')}"
+    )
+    told = [(problem.line, problem.column, problem.value.replace("\u00a0", " ")) for problem in again.problems if problem.line > 1]
+    assert told == [(2, "Montant estimé", "30,00 €")]
+    assert [(lead["amount"], lead["source"], lead["notes"]) for lead in stored(crm).values()] == [
+        (1000, "Web", "Rappeler\nTéléphone 2\u00a0: 06 12 34 56 79"),
+        (1000, "Salon", None),
+    ]
+
+
 def test_what_was_edited_since_is_kept_and_listed(crm: Crm) -> None:
     take(crm, "ID Lead;Nom;Montant;Source\nA1;Anne;10;Salon\n")
     take(crm, "ID Lead;Nom;Montant;Source\nA1;Anne;20;Web\nA2;Bob;;\nA3;Chloé;;\n")

@@ -2,29 +2,39 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from itertools import count
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from gnetics.actions.merging import merge_leads
+from gnetics.actions.retention import erase_old
+from gnetics.clock import fixed
 from gnetics.domain.messages import Outcome
 from gnetics.domain.rights import Verb
 from gnetics.errors import MailError
 from gnetics.mail import suppressions
 from gnetics.mail.answering import attach
-from gnetics.mail.fetching import Fetch, fetch
+from gnetics.mail.fetching import Fetch, LastRead, fetch
 from gnetics.settings.mailbox import Format, Kind, MailBox
 from gnetics.store.crm import Crm
+from gnetics.store.nights import KEPT_DAYS
 from gnetics.store.schema import leads, mail_places, mailboxes
+from tests.conftest import live
 from tests.store.mail.conftest import ANA, BRUNO, CLIENT, TEAM, Post, mails
 
 Fetched = Callable[[], Fetch]
 ZOE, LEO = 1, 2
+
+
+def later(crm: Crm, minutes: int) -> Crm:
+    return replace(crm, clock=fixed(crm.clock.instant() + timedelta(minutes=minutes), crm.region.zone))
 
 
 def places(crm: Crm) -> Counter[str]:
@@ -85,6 +95,27 @@ def test_what_our_contact_form_writes_is_of_the_visitor_it_says_to_answer(team: 
     post(sender="formulaire@gnetics.example", Reply_To=f"Zoé <{CLIENT}>")
     fetched()
     assert whose(team) == [(ZOE, "adresse de réponse")]
+
+
+@pytest.mark.parametrize("sender", [TEAM, ANA])
+def test_what_a_form_that_is_one_of_us_writes_is_of_the_visitor_whose_opt_out_bars_the_visitor(
+    team: Crm, post: Post, fetched: Fetched, sender: str
+) -> None:
+    post("STOP, merci de me désinscrire de vos envois.", sender=f"Site <{sender}>", Reply_To=f"{TEAM}, Zoé <{CLIENT}>")
+    fetched()
+    (mail,) = mails(team)
+    assert (mail["direction"], mail["lead_key"], mail["matched_by"]) == ("reçu", ZOE, "adresse de réponse")
+    assert (mail["sender"], mail["colleague"], mail["concerns"]) == (f"Zoé <{CLIENT}>", None, CLIENT)
+    with team.read() as connection:
+        assert suppressions.among(connection, [CLIENT, TEAM, ANA]) == {CLIENT: "désinscription"}
+
+
+def test_by_such_a_form_the_visitor_becomes_a_lead_and_not_one_of_us(team: Crm, post: Post, box: MailBox) -> None:
+    post(sender=f"Site <{TEAM}>", Reply_To="Nina Neuve <nina@neuve.example>")
+    fetch(team, replace(box, new_leads=True))
+    with team.read() as connection:
+        made = connection.execute(select(leads.c.name, leads.c.email).where(leads.c.key > LEO)).all()
+    assert [tuple(row) for row in made] == [("Nina Neuve", "nina@neuve.example")]
 
 
 @pytest.mark.parametrize("sender", [ANA, "A@gnetics.example", f"Ana <{ANA}>"])
@@ -176,6 +207,15 @@ def test_a_mail_deleted_here_does_not_come_back(team: Crm, post: Post, fetched: 
     assert fetched().outcomes == {Outcome.KNOWN: 1}
 
 
+def test_nor_does_one_that_was_erased_for_its_age(team: Crm, post: Post, fetched: Fetched, folder: Path) -> None:
+    post(Date="Wed, 20 Nov 2024 10:00:00 +0100")
+    fetched()
+    live(team, KEPT_DAYS)
+    assert erase_old(team, "messages", 12) == 1
+    (folder / "copie.eml").write_bytes((folder / "0001.eml").read_bytes())
+    assert fetched().outcomes == {Outcome.KNOWN: 1}
+
+
 def test_what_was_removed_from_the_mailbox_is_counted_and_stays_here(team: Crm, post: Post, fetched: Fetched, folder: Path) -> None:
     post()
     fetched()
@@ -232,6 +272,16 @@ def test_what_a_colleague_writes_about_unsubscribing_bars_nobody(team: Crm, post
         assert suppressions.among(connection, [ANA, CLIENT]) == {}
 
 
+@pytest.mark.parametrize("whose", [ANA, BRUNO, CLIENT])
+def test_a_bounce_for_good_bars_whom_it_is_about_unless_it_is_one_of_us(team: Crm, post: Post, fetched: Fetched, whose: str) -> None:
+    said = f"<{whose}>: host mx said: 550 5.1.1 user unknown"
+    post(said, sender="MAILER-DAEMON@mx.example", Subject="Undelivered Mail Returned to Sender")
+    fetched()
+    assert [mail["concerns"] for mail in mails(team)] == [whose]
+    with team.read() as connection:
+        assert suppressions.among(connection, [whose]) == ({CLIENT: "rejet"} if whose == CLIENT else {})
+
+
 def test_one_bad_mail_stops_no_other(team: Crm, post: Post, fetched: Fetched, folder: Path) -> None:
     post()
     (folder / "rien.eml").write_bytes(b"\xff\xfe\x00 rien d'un email\n\n\x80")
@@ -263,6 +313,45 @@ def test_a_mailbox_that_cannot_be_read_says_why_and_since_when(team: Crm, post: 
         (row,) = connection.execute(select(mailboxes)).all()
     assert row.answered_at is not None
     assert row.said
+
+
+def test_a_folder_that_is_as_it_was_read_last_is_not_read_again(team: Crm, tmp_path: Path) -> None:
+    path, last = tmp_path / "boite", LastRead()
+    box = MailBox("boite", path=str(path), format=Format.MBOX)
+
+    def write(name: str, moment: int) -> None:
+        """In the same file, as long, at that moment."""
+        path.write_text(f"From a@b.example Mon Nov 23 10:00:00 2026\nFrom: {CLIENT}\nMessage-ID: <{name}@b.example>\n\n{name}\n\n")
+        os.utime(path, ns=(moment, moment))
+
+    def read(minutes: int) -> Counter[Outcome]:
+        return fetch(later(team, minutes), box, last=last).outcomes
+
+    write("un", 1)
+    assert read(0) == {Outcome.STORED: 1}
+    write("uN", 1)
+    assert read(1) == {}, "nothing says that it is another one"
+    os.utime(path, ns=(2, 2))
+    assert (read(2), read(3)) == ({Outcome.STORED: 1}, {})
+
+
+def test_a_mailbox_that_another_process_has_read_or_of_another_store_is_read_again(team: Crm, tmp_path: Path) -> None:
+    path, last = tmp_path / "boite", LastRead()
+    path.write_text(f"From a@b.example Mon Nov 23 10:00:00 2026\nFrom: {CLIENT}\nMessage-ID: <un@b.example>\n\nBonjour\n\n")
+    box = MailBox("boite", path=str(path), format=Format.MBOX)
+
+    def forgotten(minutes: int) -> Counter[Outcome]:
+        """What comes of a fetch in a store that knows nothing of what stands in the mailbox."""
+        with team.engine.begin() as connection:
+            connection.execute(delete(mail_places))
+        return fetch(later(team, minutes), box, last=last).outcomes
+
+    assert (forgotten(0), forgotten(1)) == ({Outcome.STORED: 1}, {})
+    fetch(later(team, 2), box)
+    assert (forgotten(3), forgotten(4)) == ({Outcome.KNOWN: 1}, {})
+    with team.engine.begin() as connection:
+        connection.execute(delete(mailboxes))
+    assert forgotten(5) == {Outcome.KNOWN: 1}
 
 
 def test_every_mail_of_a_mailbox_is_accounted_for(team: Crm, post: Post, fetched: Fetched) -> None:

@@ -14,7 +14,7 @@ from urllib.parse import quote
 import pytest
 
 from gnetics.errors import MailError
-from gnetics.mail.boxes.imap import ImapSource
+from gnetics.mail.boxes.imap import ImapSource, NotTold
 from gnetics.mail.boxes.source import LARGEST, Fetched, Folder, Listing
 from gnetics.settings.credentials import Credential
 from gnetics.settings.mailbox import MailBox
@@ -234,7 +234,7 @@ def test_a_line_that_was_closed_meanwhile_is_made_anew(imap_server: Dovecot, use
     for ask in (source.folders, lambda: _all(source), source.folders):
         assert ask()
         imap_server.cut()
-    assert not source.wait(5)
+    assert "ne répond pas" in _said(lambda: source.wait(5))
     assert [each.content for each in _all(source)] == [_message(1)]
 
 
@@ -262,6 +262,12 @@ def test_a_wrong_password_is_said(imap_server: Dovecot, user: str) -> None:
 def test_a_mailbox_without_secret_asks_for_one() -> None:
     with closing(ImapSource(MailBox("ana", "imaps://ana@127.0.0.1"))) as source:
         assert "donnez password_file, password_command, token_command" in _said(source.folders)
+
+
+def test_a_mailbox_whose_secret_leads_to_nothing_says_where_it_is_written(tmp_path: Path) -> None:
+    for key, value in (("password_file", str(tmp_path / "absent")), ("password_command", "false"), ("token_command", "false")):
+        with closing(ImapSource(MailBox("ana", "imaps://ana@127.0.0.1", credential=Credential(Given(key, value))))) as source:
+            assert key.upper() in _said(source.folders)
 
 
 def _tokens(folder: Path, *tokens: str) -> str:
@@ -316,18 +322,61 @@ def test_a_password_is_not_sent_where_nothing_is_encrypted() -> None:
         assert "user=<ana>" not in (server.root / "log").read_text("utf-8")
 
 
-def test_waiting_ends_when_something_comes_or_came_since_the_last_listing(imap_server: Dovecot, user: str, source: ImapSource) -> None:
-    _inbox(source)
+def test_waiting_ends_when_something_comes_or_came_since_one_waited_last(imap_server: Dovecot, user: str, source: ImapSource) -> None:
+    assert source.wait(10), "nobody knows what came before"
     assert not source.wait(0.1)
     delivery = Timer(0.3, imap_server.deliver, (user, _message(1)))
     delivery.start()
     begun = time.monotonic()
     assert source.wait(10) and time.monotonic() - begun < 8
     delivery.join()
-    for _ in range(2):
-        assert source.wait(10), "it is not listed yet"
-    assert _inbox(source).uids == [1]
-    assert not source.wait(0.1)
+    assert not source.wait(0.1), "it is told once"
+    imap_server.deliver(user, _message(2))
+    begun = time.monotonic()
+    assert source.wait(10) and time.monotonic() - begun < 8
+    assert _inbox(source).uids == [1, 2]
+
+
+def test_waiting_ends_soon_when_one_is_to_stop(source: ImapSource) -> None:
+    source.wait(0.1)
+    begun = time.monotonic()
+    assert not source.wait(60, lambda: time.monotonic() - begun > 0.5)
+    assert time.monotonic() - begun < 5
+
+
+def test_a_line_that_is_cut_while_one_waits_is_said(imap_server: Dovecot, source: ImapSource) -> None:
+    source.wait(0.1)
+    cutting = Timer(0.5, imap_server.cut)
+    cutting.start()
+    begun = time.monotonic()
+    assert "ne répond pas" in _said(lambda: source.wait(60))
+    assert time.monotonic() - begun < 10
+    cutting.join()
+
+
+def test_a_server_without_idle_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    with dovecot.server(capability="IMAP4rev1 SASL-IR LITERAL+ UIDPLUS LIST-EXTENDED SPECIAL-USE") as server:
+        monkeypatch.setenv("SSL_CERT_FILE", str(server.authority))
+        with closing(ImapSource(_box(server, "ana"))) as source, pytest.raises(NotTold):
+            source.wait(5)
+
+
+def test_the_mark_of_a_folder_changes_with_the_messages_that_are_there_and_with_nothing_else(
+    imap_server: Dovecot, user: str, source: ImapSource
+) -> None:
+    folder = Folder("INBOX", False)
+    imap_server.deliver(user, _message(1), _message(2))
+    marks = [source.mark(folder)]
+    with imap_server.client(user) as client:
+        client.select()
+        client.uid("STORE", "1", "+FLAGS", r"(\Seen \Flagged)")
+        assert source.mark(folder) == marks[0], "it was only read"
+        client.uid("STORE", "1", "+FLAGS", r"(\Deleted)")
+        client.expunge()
+        marks.append(source.mark(folder))
+        client.append("INBOX", "", "", _message(3))
+        marks.append(source.mark(folder))
+    assert len(set(marks)) == 3 and None not in marks
 
 
 def test_what_we_sent_is_put_with_sent_mail_as_read(imap_server: Dovecot, user: str, source: ImapSource) -> None:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, update
 
+from gnetics import settings as settings_module
+from gnetics.actions import accounts
 from gnetics.domain.outbox import State
 from gnetics.domain.rights import Verb
 from gnetics.errors import Forbidden, Refused
 from gnetics.mail import outbox
-from gnetics.mail.answering import reject, send
+from gnetics.mail.answering import NO_ADDRESS, reject, send
 from gnetics.mail.composing import Draft, composed, written_in
 from gnetics.mail.delivery import Delivery, Fate
 from gnetics.mail.drafts import Writing, writing
@@ -23,7 +26,7 @@ from gnetics.mail.fetching import Fetch
 from gnetics.mail.proposals.by_template import ByTemplate
 from gnetics.mail.proposals.proposing import propose_all
 from gnetics.store import schema
-from gnetics.store.crm import Crm
+from gnetics.store.crm import Crm, open_crm
 from gnetics.store.people.writers import Writer
 from gnetics.store.reading import lead_mail
 from tests.store.mail.conftest import ANA, BRUNO, CLIENT, TEAM, Post
@@ -111,7 +114,18 @@ def test_the_editor_begins_with_all_recipients_but_us(team: Crm, post: Post, fet
     (mail,) = stored(team)
     begun = opening(team, "Ana", {"key": ZOE, "email": CLIENT}, mail)
     assert (begun.draft.to, begun.draft.cc, begun.kept_at) == ((CLIENT,), ("leo@autre.example", BRUNO), None)
-    assert begun.has_address and not opening(team, "Chef", {"key": ZOE, "email": CLIENT}, mail).has_address
+    assert begun.refused == "" and opening(team, "Chef", {"key": ZOE, "email": CLIENT}, mail).refused == NO_ADDRESS
+
+
+def test_an_answer_in_the_demo_is_to_whom_wrote_and_to_nobody_of_ours(copy_of_demo: Callable[[], str]) -> None:
+    with closing(open_crm(settings_module.load({"GNETICS_DATABASE_URL": copy_of_demo()}), trusted=True)) as demo:
+        accounts.add(demo, "Chef", "Camille", "administration", None, Writer("camille@gnetics.example"))
+        received = [mail for mail in stored(demo) if mail["direction"] == "reçu" and mail["lead_key"] and mail["kind"] == "message"]
+        assert len(received) > 30
+        for who in ("Visiteur", "Camille"):
+            for mail in received:
+                draft = opening(demo, who, {"key": mail["lead_key"], "email": None}, mail).draft
+                assert (draft.to, draft.cc) == ((mail["sender"],), ())
 
 
 def test_a_kept_draft_is_what_the_editor_begins_with_and_others_see_who_writes(team: Crm) -> None:

@@ -124,6 +124,54 @@ def test_two_who_approve_at_once_send_one_mail_and_the_second_is_told_who(
     assert len(server.taken) == 1
 
 
+@pytest.mark.parametrize("proposed", [True, False])
+def test_an_answer_that_was_refused_is_written_anew_in_its_thread_by_one_person(
+    team: Crm, post: Post, fetched: Fetched, server: Box, out: Callable[..., int], proposed: bool
+) -> None:
+    first = post("Combien coûte la licence ?")
+    fetched()
+    if proposed:
+        propose_all(team, ByTemplate(team.settings.data_dir / "modeles"))
+    key = mails(team)[0]["key"]
+    for times in (1, 2):  # all in one instant, as the clock stands here
+        send(team, "Ana", ZOE, key, Draft((UNKNOWN,), (), "Réponse", "Bonjour"), click())
+        out()
+        (mail,) = mails(team)
+        assert (states(team), mail["answer"]) == ([State.REFUSED] * times, "proposée" if proposed else "sans réponse")
+        assert (mail["reply_by"], mail["reply_at"], mail["reply_final"]) == (None, None, None)
+    send(team, "Bruno", ZOE, key, DRAFT, click())
+    with pytest.raises(Refused, match="Bruno a déjà"):
+        send(team, "Ana", ZOE, key, DRAFT, click())
+    out()
+    ((_, _, content),) = server.taken
+    read = email.message_from_bytes(content, policy=policy.default)
+    assert (read["In-Reply-To"], read["References"]) == (first, first)
+    received, sent = mails(team)
+    assert (received["answer"], received["reply_by"], sent["thread"]) == ("envoyée", "Bruno", received["thread"])
+    with team.read() as connection:
+        assert connection.execute(select(runs.c.status).order_by(runs.c.key)).scalars().all() == ["échec", "échec", "réussi"]
+
+
+@pytest.mark.parametrize("refused", [True, False])
+def test_an_answer_refused_or_called_back_once_the_thread_went_on_is_not_proposed_again(
+    team: Crm, post: Post, fetched: Fetched, out: Callable[..., int], refused: bool
+) -> None:
+    first = post("Combien coûte la licence ?")
+    fetched()
+    propose_all(team, ByTemplate(team.settings.data_dir / "modeles"))
+    key = mails(team)[0]["key"]
+    send(team, "Ana", ZOE, key, Draft((UNKNOWN,), (), "Réponse", "Bonjour"), click())
+    post("Finalement, j’en veux deux.", In_Reply_To=first)
+    fetched()
+    if refused:
+        out()
+    else:
+        outbox.cancel(team, "Ana", rows(team)[0].key)
+    assert [mail["answer"] for mail in mails(team)] == ["expirée", "sans réponse"]
+    with pytest.raises(Refused, match="nouveau message"):
+        send(team, "Ana", ZOE, key, DRAFT, click())
+
+
 def test_one_click_is_one_mail(team: Crm, server: Box, out: Callable[..., int]) -> None:
     send(team, "Ana", ZOE, None, DRAFT, "le même")
     with pytest.raises(Refused, match="déjà envoyé"):
@@ -227,6 +275,33 @@ def test_the_copy_of_what_was_sent_is_counted_once(team: Crm, fetched: Fetched, 
     assert len(mails(team)) == 1
 
 
+def test_somebody_says_of_an_unknown_mail_that_it_left_when_it_was_cut_or_has_it_sent_again(
+    team: Crm, server: Box, out: Callable[..., int]
+) -> None:
+    for _ in range(2):
+        send(team, "Ana", ZOE, None, DRAFT, click())
+    outbox.send_due(team, lambda *_: Delivery(Fate.UNKNOWN, "coupé"))
+    tomorrow, (first, second) = later(team, days=1), (row.key for row in rows(team))
+    outbox.settle(tomorrow, "Bruno", first, left=True)
+    outbox.settle(tomorrow, "Bruno", second, left=False)
+    assert states(team) == [State.SENT, State.TO_DO]
+    (mail,) = mails(team)
+    assert (mail["at"], mail["colleague"], mail["lead_key"]) == (team.clock.now(), "Ana", ZOE)
+    assert (out(tomorrow), len(server.taken), states(team)) == (1, 1, [State.SENT, State.SENT])
+    with pytest.raises(Refused, match="n’est plus"):
+        outbox.settle(team, "Ana", first, left=False)
+
+
+def test_a_contact_in_the_bin_keeps_no_mail_unknown(team: Crm) -> None:
+    send(team, "Ana", ZOE, None, DRAFT, click())
+    outbox.send_due(team, lambda *_: Delivery(Fate.UNKNOWN, "coupé"))
+    with team.write("Ana", Verb.DELETE_LEAD) as uow:
+        uow.delete("leads", ZOE)
+        uow.commit()
+    outbox.settle(team, "Ana", rows(team)[0].key, left=True)
+    assert states(team) == [State.SENT]
+
+
 def test_who_dies_while_sending_leaves_a_mail_that_is_unknown(team: Crm, server: Box, out: Callable[..., int]) -> None:
     send(team, "Ana", ZOE, None, DRAFT, click())
 
@@ -301,22 +376,28 @@ def test_who_has_no_address_or_only_reads_sends_nothing(team: Crm) -> None:
 def test_nothing_is_sent_nor_attached_while_synchronisation_is_stopped(team: Crm, post: Post, fetched: Fetched) -> None:
     post(sender="inconnu@ailleurs.example")
     fetched()
+    send(team, "Ana", ZOE, None, DRAFT, click())
+    outbox.send_due(team, lambda *_: Delivery(Fate.UNKNOWN, "coupé"))
     team.set_sync(False, "Chef")
     key = mails(team)[0]["key"]
     for verb in (
         partial(send, team, "Ana", ZOE, None, DRAFT, click()),
         partial(attach, team, "Ana", key, ZOE),
         partial(reject, team, "Ana", key),
+        partial(outbox.settle, team, "Ana", rows(team)[0].key, True),
+        partial(outbox.settle, team, "Ana", rows(team)[0].key, False),
     ):
         with pytest.raises(Refused, match="synchronisation est inactive"):
             verb()
-    assert rows(team) == []
+    assert states(team) == [State.UNKNOWN]
 
 
 def test_of_leads_that_are_not_ones_own_nothing_is_sent_or_attached(team: Crm, post: Post, fetched: Fetched) -> None:
     post(sender="inconnu@ailleurs.example")
     post()
     fetched()
+    send(team, "Ana", ZOE, None, DRAFT, click())
+    outbox.send_due(team, lambda *_: Delivery(Fate.UNKNOWN, "coupé"))
     with team.write("Chef", Verb.ACCOUNTS) as uow:
         uow.connection.execute(update(schema.users).where(schema.users.c.name == "Bruno").values(own_leads=True))
         uow.commit_private()
@@ -328,6 +409,8 @@ def test_of_leads_that_are_not_ones_own_nothing_is_sent_or_attached(team: Crm, p
         partial(reject, limited, "Bruno", theirs),
         partial(attach, limited, "Bruno", loose, ZOE),
         partial(keep_draft, limited, "Bruno", ZOE, None, DRAFT),
+        partial(outbox.settle, limited, "Bruno", rows(team)[0].key, True),
+        partial(outbox.settle, limited, "Bruno", rows(team)[0].key, False),
     ):
         with pytest.raises(Forbidden):
             verb()

@@ -8,9 +8,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis.strategies import text
 
+from gnetics.errors import Refused
 from gnetics.mail import suppressions
 from gnetics.mail.unsubscribing import address_of, link, unsubscribe
 from gnetics.store.crm import Crm
+from tests.store.mail.conftest import ANA, TEAM
 
 PUBLIC = "https://crm.exemple.fr/gnetics/"
 
@@ -31,6 +33,18 @@ def test_the_address_of_a_mail_unsubscribes_whom_it_was_sent_to_and_nobody_else(
     assert unsubscribe(team, token), "twice is the same"
     assert barred(team, "zoé@client.example")
     assert not barred(team, "leo@autre.example")
+
+
+def test_a_colleague_who_presses_it_in_a_mail_that_they_had_in_copy_is_not_barred(team: Crm) -> None:
+    assert unsubscribe(team, token_for(team, ANA))
+    assert not barred(team, ANA)
+
+
+@pytest.mark.parametrize("address", ["Bruno@gnetics.example", TEAM])
+def test_nobody_puts_one_of_us_on_the_list(team: Crm, address: str) -> None:
+    with pytest.raises(Refused, match="l’une des vôtres"):
+        suppressions.suppress(team, "Chef", address, "à sa demande")
+    assert not barred(team, address)
 
 
 def test_without_a_public_address_there_is_no_link(team: Crm) -> None:

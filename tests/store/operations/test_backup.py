@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import delete, insert, select, text
 
 from gnetics.actions.leads import save_lead
 from gnetics.cli import main
@@ -22,6 +22,7 @@ from gnetics.operations.checkup import checkup
 from gnetics.operations.finding import Finding
 from gnetics.settings import Settings
 from gnetics.store.crm import Crm, create_crm, open_crm
+from gnetics.store.schema import attachments
 from tests.served import ROOT, environment
 
 ON_A_SMALL_DISK = """
@@ -66,6 +67,21 @@ def test_a_backup_of_a_store_in_use_comes_back_whole(crm: Crm, settings: Setting
     save_lead(restored, "alice", None, {"name": "Ana"}, None, restored.snapshot())
     restored.close()
     assert _names(settings) == ["Zoé", "Ana"]
+
+
+def test_attachments_come_back_with_the_store(crm: Crm, settings: Settings, tmp_path: Path) -> None:
+    row = {"message_key": 1, "position": 0, "name": "devis.pdf", "media_type": "application/pdf", "digest": "", "content": b"\0\xff%PDF"}
+    with crm.engine.begin() as connection:
+        connection.execute(insert(attachments), [row])
+    back_up(settings, tmp_path / "copie")
+    with crm.engine.begin() as connection:
+        connection.execute(delete(attachments))
+    crm.close()
+    restore(settings, tmp_path / "copie", force=True)
+    restored = open_crm(settings)
+    with restored.read() as connection:
+        assert [dict(each) for each in connection.execute(select(attachments)).mappings()] == [row]
+    restored.close()
 
 
 def test_a_store_is_replaced_only_when_asked(crm: Crm, settings: Settings, backup: Path) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import insert
 
 from gnetics.actions import accounts
 from gnetics.actions.bin import delete_lead, restore_lead
+from gnetics.actions.consigning import Noted, consign
 from gnetics.actions.events import delete_event, mark_done, save_event
 from gnetics.actions.leads import restore_field, save_lead
 from gnetics.actions.lots import change_leads, delete_leads, tag_leads, undo_lot
@@ -181,6 +182,7 @@ def test_no_verb_writes_another_ones_lead(team: Crm, ana: Snapshot) -> None:
         lambda: save_event(team, me, 2, {"title": "x"}, None, ana),
         lambda: mark_done(team, me, 2, ana),
         lambda: delete_event(team, me, 5, ana),
+        lambda: consign(team, me, THEIRS, Noted("Appel", "Joint", ""), {}, None, ana),
     )
     for verb in verbs:
         with pytest.raises(Forbidden, match="un autre responsable"):
@@ -204,6 +206,8 @@ def test_ones_own_leads_are_written_as_ever(team: Crm, ana: Snapshot) -> None:
     )
     mark_done(team, me, event.key, ana)
     assert str(ana.lead(MINE)["last_contact"]) == "2026-11-23"
+    consign(team, me, MINE, Noted("Visite", "Joint", ""), {"status": "Contacté"}, None, ana)
+    assert str(ana.lead(MINE)["last_contact"]) == "2026-11-24"
     delete_lead(team, me, MINE, ana)
     delete_lead(team, "Bruno", THEIRS, team.snapshot())
     assert [binned(team, name, 9)[1] for name in (me, "Bruno")] == [1, 2] and binned(team, me, 9)[0][0]["key"] == MINE
@@ -223,9 +227,9 @@ L-000003;Noé B;;
 def test_an_import_refuses_the_rows_of_others_and_says_why(team: Crm, ana: Snapshot) -> None:
     me = "Ana Lopès"
     report = import_workbook(team, me, FILE.encode(), "f.csv")
-    reasons = [(problem.line, problem.reason) for problem in report.problems]
+    reasons = report.sheets[0].refusals
     assert (report.taken, report.updated, report.refused) == (1, 1, 3), reasons
-    assert [line for line, _ in reasons] == [3, 4, 6] and all("responsable" in reason for _, reason in reasons)
+    assert sorted(reasons) == [3, 4, 6] and all("responsable" in reason for reason in reasons.values())
     ana.refresh()
     assert ana.leads["name"].tolist() == ["Zoé B", "Ali", "Eva"] and ana.leads["owner"].iloc[-1] == me
     theirs = import_workbook(team, "Bruno", b"ID Lead;Nom\nL-000003;No\n", "g.csv")

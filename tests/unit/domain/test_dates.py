@@ -84,6 +84,11 @@ def test_what_is_not_a_date_is_refused_in_a_short_sentence(text: str) -> None:
         ("2026-06-30T23:30:00Z", date(2026, 7, 1)),
         ("1er août 2026", date(2026, 8, 1)),
         ("Mardi 24 Novembre 2026", date(2026, 11, 24)),
+        ("12 janv. 2027", date(2027, 1, 12)),
+        ("March 4, 2026", date(2026, 3, 4)),
+        ("Mon, 07 Dec 2026 23:30:00 +0000", date(2026, 12, 8)),
+        ("2026-06-30 23:30 UTC", date(2026, 7, 1)),
+        ("20261207", date(2026, 12, 7)),
     ],
 )
 def test_a_moment_gives_its_day_in_the_region(text: str, day: date) -> None:
@@ -103,7 +108,14 @@ def test_an_hour_is_read_back(clock: time) -> None:
     assert dates.parse_time(f"{whole.hour}h{whole.minute:02d}") == whole
 
 
-@pytest.mark.parametrize("text", ["25:00", "14:60", "14", "14:3", "", "midi"])
+@pytest.mark.parametrize(
+    ("text", "hour"), [("2:30 PM", time(14, 30)), ("12:15 a.m.", time(0, 15)), ("12 pm", time(12)), ("02:00:00 PM", time(14))]
+)
+def test_an_english_hour_is_read(text: str, hour: time) -> None:
+    assert dates.parse_time(text) == hour
+
+
+@pytest.mark.parametrize("text", ["14:30 PM", "0:30 AM", "25:00", "14:60", "14", "14:3", "", "midi"])
 def test_an_hour_that_does_not_exist_is_refused(text: str) -> None:
     with pytest.raises(Unreadable):
         dates.parse_time(text)
@@ -116,3 +128,19 @@ def test_an_hour_that_does_not_exist_is_refused(text: str) -> None:
 def test_a_day_is_told_from_today(days: int, words: str) -> None:
     today = date(2026, 11, 24)
     assert dates.relative(date.fromordinal(today.toordinal() + days), today) == words
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [
+        (date(2026, 11, 23), "hier"),
+        (date(2026, 11, 25), "demain"),
+        (date(2026, 12, 1), "mardi 1er"),
+        (date(2026, 12, 7), "lundi 7"),
+        (date(2026, 12, 8), "mardi 8 décembre"),
+        (date(2027, 1, 5), "mardi 5 janvier 2027"),
+        (date(2026, 11, 20), "vendredi 20 novembre"),
+    ],
+)
+def test_a_day_that_is_near_is_called_by_its_name(day: date, words: str) -> None:
+    assert dates.near(day, date(2026, 11, 24), FR) == words

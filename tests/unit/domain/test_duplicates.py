@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from random import Random, SystemRandom
 from typing import Any
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from gnetics.domain import companies, emails
 from gnetics.domain.duplicates import near_pairs, verdict
 from gnetics.domain.folding import fold
 from gnetics.domain.names import alike
@@ -16,7 +20,7 @@ from gnetics.metrics.duplicates import CROWD, pairs, twins
 from gnetics.store.derived import derived
 from tests.unit.domain.duplicate_corpus import Corpus, corpus
 
-COLUMNS = ["email_fold", "phone_e164", "name_fold", "company_fold", "email_domain"]
+COLUMNS = ["email_fold", "phone_e164", "name_fold", "company_fold", "email_domain", "lead_id", "deal_of"]
 
 
 def folded(**lead: Any) -> dict[str, Any]:
@@ -78,8 +82,51 @@ def test_each_verdict_says_why() -> None:
     assert said({"name": "Zoé"}, {"name": "Zoé"}) is None
 
 
+@pytest.mark.parametrize("company", ["SARL Alpha Bois", "Alpha-Bois S.A.R.L.", "ALPHA BOIS (SAS)", "Alpha Bois, Ltd."])
+def test_a_legal_form_parts_nobody(company: str) -> None:
+    one, other = {"name": "Sylvain Dupré", "company": "Alpha Bois"}, {"name": "DUPRE SYLVAIN", "company": company}
+    assert said(one, other | {"name": "SYLVAIN DUPRE"}) == ("probable", "même nom et même entreprise")
+    assert said(one, other) == ("probable", "noms semblables, même entreprise")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("SARL", "SAS"), ("Alpha Bois", "Bêta Bois"), ("Alpha", "Alpha Bois"), ("Groupe SA Nord", "Groupe Nord")]
+)
+def test_two_companies_are_two(one: str, other: str) -> None:
+    assert said({"name": "Sylvain Dupré", "company": one}, {"name": "Sylvain Dupré", "company": other}) is None
+
+
+@pytest.mark.parametrize("email", ["norapetitjean@gmail.com", "nora.petitjean+crm@gmail.com", "NoraPetitjean@googlemail.com"])
+def test_dots_and_labels_of_an_address_part_nobody(email: str) -> None:
+    nora = {"name": "Nora Petitjean", "email": "nora.petitjean@gmail.com"}
+    assert said(nora, {"name": "N. Petitjean", "email": email}) == ("certain", "même boîte email")
+    assert said(nora, {"name": "Yannis Caron", "email": email}) == ("partagé", "même boîte commune, autre nom")
+
+
+def test_dots_count_where_the_mail_server_counts_them() -> None:
+    assert said({"name": "Nora Petit", "email": "nora.petit@alba.fr"}, {"name": "Nora Petit", "email": "norapetit@alba.com"}) is None
+    assert said({"name": "Nora Petit", "email": "nora@alba.fr"}, {"name": "Nora Petit", "email": "nora+crm@alba.fr"}) is not None
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Dr. Anne Pic", "Anne Pic"),
+        ("Mme PIC Anne", "Anne Pic"),
+        ("Pieter van der Linden", "Pieter Linden"),
+        ("Jean de La Roche", "Jean Laroche"),
+    ],
+)
+def test_titles_and_particles_part_nobody(one: str, other: str) -> None:
+    assert said({"name": one, "company": "Alba"}, {"name": other, "company": "Alba"}) == ("probable", "noms semblables, même entreprise")
+
+
+def test_a_particle_alone_is_a_surname() -> None:
+    assert said({"name": "Marie Le", "company": "Alba"}, {"name": "Marie", "company": "Alba"}) is None
+
+
 def framed(made: Corpus) -> tuple[pd.DataFrame, pd.DataFrame]:
-    rows = {key: folded(**lead) for key, lead in made.leads.items()}
+    rows = {key: folded(**lead) | {"lead_id": None, "deal_of": None} for key, lead in made.leads.items()}
     real = pd.DataFrame.from_dict(rows, orient="index")[COLUMNS].astype("str").where(lambda kept: kept != "None")
     by_domain: dict[str, dict[int, str]] = {}
     for key, row in rows.items():
@@ -120,6 +167,22 @@ def test_a_lead_alone_is_told_the_same_as_the_whole_base(drawn: tuple[int, Corpu
         assert {(twin.key, twin.verdict.reason) for twin in found} == everything.get(key, set()), (seed, made.leads[key])
 
 
+def test_every_writing_of_a_company_and_of_a_mailbox_is_looked_for() -> None:
+    made = Corpus({}, set())
+    for company in ("Sncf", "SNCF S.A.", "Alpha Bois", "SARL Alpha-Bois"):
+        made.add(name="Dupont Jean", company=company)
+    for email in ("a.dupont@gmail.com", "adupont+x@googlemail.com", "jean+crm@lys.fr", "jean@lys.fr"):
+        made.add(name="Dupond Jean", email=email)
+    real, near = framed(made)
+    wanted: dict[int, set[tuple[int, str]]] = {key: set() for key in made.leads}
+    for pair in pairs(real, near):
+        wanted[pair.low].add((pair.high, pair.verdict.reason))
+        wanted[pair.high].add((pair.low, pair.verdict.reason))
+    assert sum(map(len, wanted.values())) == 8
+    for key, lead in made.leads.items():
+        assert {(twin.key, twin.verdict.reason) for twin in twins(real, [folded(**lead) | {"key": key}])[key]} == wanted[key]
+
+
 def test_a_company_of_thousands_is_no_company() -> None:
     made = Corpus({}, set())
     for number in range(CROWD - 1):
@@ -137,3 +200,18 @@ def test_a_switchboard_of_hundreds_is_not_compared_pair_by_pair() -> None:
     for number in range(3_000):
         made.add(name=f"Personne{number:04d} Nom{number:04d}", phone="01 99 00 10 10")
     assert len(pairs(*framed(made))) <= 5 * 3_000
+
+
+@given(
+    st.lists(st.sampled_from(["alpha", "bois", "sarl", "sa", "et", "and", "s.a.", "-", "&", "’", "é", "2", "", "北京"]), max_size=5).map(
+        " ".join
+    )
+)
+def test_a_company_that_nothing_marks_as_changing_is_as_it_is(text: str) -> None:
+    name = fold(text) or ""
+    assert re.search(companies.CHANGING, name) or companies.plain(name) == name
+
+
+@given(st.from_regex(r"[a-z.+]{1,8}@(gmail|googlemail|free|g)\.(com|fr)", fullmatch=True))
+def test_an_address_that_nothing_marks_as_changing_is_as_it_is(address: str) -> None:
+    assert re.search(emails.CHANGING, address) or emails.mailbox(address) == address

@@ -48,6 +48,24 @@ def test_a_wrong_address_says_why_in_a_short_sentence(text: str, why: str) -> No
     assert len(str(refusal.value)) < 160
 
 
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("anne@atelier.fr", ("anne@atelier.fr", "")),
+        ("Petit, Anne <anne@atelier.fr>", ("anne@atelier.fr", "")),
+        ("mailto:anne@atelier.fr?subject=Devis", ("anne@atelier.fr", "")),
+        ("anne@atelier.fr ; bob@atelier.fr", ("anne@atelier.fr", "bob@atelier.fr")),
+        ("anne@atelier.fr bob@atelier.fr", ("anne@atelier.fr", "bob@atelier.fr")),
+        ("Anne <anne@atelier.fr>, mailto:bob@atelier.fr", ("anne@atelier.fr", "mailto:bob@atelier.fr")),
+        ("anne petit@atelier.fr ou bob@atelier.fr", ("bob@atelier.fr", "anne petit@atelier.fr")),
+        ("anne petit@atelier.fr", ("anne petit@atelier.fr", "")),
+        ("anne@@atelier.fr", ("anne@@atelier.fr", "")),
+    ],
+)
+def test_the_first_valid_address_of_a_cell_is_kept_and_nothing_lost(text: str, kept: tuple[str, str]) -> None:
+    assert emails.several(text) == kept
+
+
 @given(text=st.one_of(st.text(max_size=60), st.emails()))
 def test_reading_twice_changes_nothing(text: str) -> None:
     try:

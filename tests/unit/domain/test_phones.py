@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import phonenumbers
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from gnetics.domain import phones
-from gnetics.domain.phones import _french_plan
+from gnetics.domain.phones import _OVERSEAS, _french_plan
 from gnetics.domain.regions import REGIONS, Region
 from gnetics.errors import Unreadable
 
@@ -34,6 +36,14 @@ def test_what_is_shown_is_read_back(rest: int) -> None:
         ("Tél : 01 99 00 12 34", "+33199001234"),
         ("01 99 00 12 34 poste 12", "+33199001234"),
         ("0262 90 12 34", "+262262901234"),
+        ("+33 692 12 34 56", "+262692123456"),
+        ("+33694401234", "+594694401234"),
+        ("0033 696 20 12 34", "+596696201234"),
+        ("0639 12 34 56", "+262639123456"),
+        ("0508 41 12 34", "+508411234"),
+        ("01_99_00_12_34", "+33199001234"),
+        ("WhatsApp : 01 99 00 12 34", "+33199001234"),
+        ("01 99 00 12 34 (bureau)", "+33199001234"),
         ("\u202a+33 1 99 00 12 34\u202c", "+33199001234"),
         ("\u200b0199001234\u200e", "+33199001234"),
         ("01\u201099\u201000\u201012\u201034", "+33199001234"),
@@ -42,6 +52,34 @@ def test_what_is_shown_is_read_back(rest: int) -> None:
 )
 def test_usual_french_writings(text: str, e164: str) -> None:
     assert phones.parse(text, FR) == e164
+
+
+def test_the_french_plan_is_one_wherever_one_dials() -> None:
+    for place in ("RE", "GP", "YT"):
+        region = replace(FR, phone_region=place)
+        for text, e164 in (("06 12 34 56 78", "+33612345678"), ("0692 12 34 56", "+262692123456"), ("0696 20 12 34", "+596696201234")):
+            assert phones.parse(text, region) == e164
+
+
+def test_six_digits_are_nobodys_but_at_saint_pierre() -> None:
+    with pytest.raises(Unreadable, match="pas valide"):
+        phones.parse("41 12 34", FR)
+    assert phones.parse("41 12 34", replace(FR, phone_region="PM")) == "+508411234"
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("01 99 00 12 34", ("01 99 00 12 34", "")),
+        ("01 99 00 12 34 / 01 99 00 12 35", ("01 99 00 12 34", "01 99 00 12 35")),
+        ("inconnu ; 01 99 00 12 34 ::: 01 99 00 12 35", ("01 99 00 12 34", "inconnu ; 01 99 00 12 35")),
+        ("01 99 00 12 34 poste 12", ("01 99 00 12 34", "poste 12")),
+        ("01 99 00 12 34 (bureau) 01 99 00 12 35", ("01 99 00 12 34", "01 99 00 12 34 (bureau) 01 99 00 12 35")),
+        ("à voir ; plus tard", ("à voir ; plus tard", "")),
+    ],
+)
+def test_the_first_number_of_a_cell_is_kept_and_nothing_lost(text: str, kept: tuple[str, str]) -> None:
+    assert phones.several(text, FR) == kept
 
 
 @pytest.mark.parametrize("space", "\u00a0\u2002\u2007\u2009\u202f\u3000")
@@ -97,6 +135,7 @@ def test_any_text_is_a_number_or_a_refusal(region: Region, text: str) -> None:
 @given(st.from_regex(r"(0|\+33 ?|0033)[1-79]( ?[0-9]{2}){4}", fullmatch=True))
 def test_the_usual_french_writings_are_read_as_phonenumbers_reads_them(text: str) -> None:
     number = phonenumbers.parse(text, "FR")
+    assume(str(number.national_number)[:3] not in _OVERSEAS)  # of which phonenumbers holds some for metropolitan
     if phonenumbers.is_valid_number(number) and number.country_code == 33:
         assert phones.parse(text, FR) == phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
         assert phones.show(text, FR) == phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)

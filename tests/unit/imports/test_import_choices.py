@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, get_args
@@ -25,15 +24,6 @@ from gnetics.imports.report import Report
 from gnetics.settings import Settings
 from gnetics.store import schema
 from gnetics.store.crm import Crm, open_crm
-from tests.conftest import copied
-
-
-@pytest.fixture
-def crm(empty_store: Path, tmp_path: Path) -> Iterator[Crm]:
-    copied(empty_store, tmp_path)
-    opened = open_crm(Settings(data_dir=tmp_path))
-    yield opened
-    opened.close()
 
 
 def take(
@@ -196,7 +186,7 @@ def test_the_status_words_of_another_program_are_ours_unless_one_says_otherwise(
     assert [status for (status,) in stored(crm, "status")] == ["À contacter", "customer", "Qualifié", "Nouveau", "chaud"]
     third = take(crm, head + "6,F,F,f@f.fr,Chaud,\n")  # found again for the same headers
     assert third.words == {("Chaud", "Qualifié"): 1} and stored(crm, "status")[5] == ("Qualifié",)
-    assert take(crm, "Nom;Statut\nZ;won\n").words == {("won", ""): 1}  # nothing says which program a file of one's own speaks
+    assert take(crm, "Nom;Statut\nZ;won\nY;Gagné\n").words == {("won", "Clos"): 1, ("Gagné", "Clos"): 1}  # of a program that nothing names
 
 
 def test_another_status_does_not_make_another_contact_of_a_row_without_id(crm: Crm) -> None:

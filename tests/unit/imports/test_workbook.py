@@ -65,9 +65,30 @@ def test_a_quote_left_open_is_refused_with_its_line() -> None:
         workbook.read(b'Nom;Note\nA;1\n"B;2\nC;3\n')
 
 
+def test_a_cell_too_long_for_a_text_is_refused_as_such_with_its_line() -> None:
+    with pytest.raises(UnreadableFile, match="La ligne 3 a une case de plus de 131\u202f072 caractères"):
+        workbook.read(f"Nom;Note\nA;1\nB;{'x' * 131_073}\n".encode())
+
+
 def test_the_name_of_a_file_does_not_decide_what_it_is() -> None:
     assert cells(xlsx([["Nom"], ["A"]]), "f.csv") == [["Nom"], ["A"]]
     assert cells(TABLE.encode(), "f.xlsx")[0] == ["Nom", "Entreprise"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+def test_accents_written_twice_are_restored_and_told(encoding: str) -> None:
+    twice = "Nom;Prénom\nLefèvre;Élodie d’Àïa\n".encode().decode("cp1252")
+    book = workbook.read(twice.encode(encoding))
+    assert [row for _, row in book.sheets[0].rows()] == [["Nom", "Prénom"], ["Lefèvre", "Élodie d’Àïa"]]
+    assert [(line, "rétablis" in said) for line, said in book.told] == [(1, True)]
+    mixed = workbook.read(f"Nom;Prénom\n{'Lefèvre'.encode().decode('cp1252')};Élodie\n".encode(encoding))
+    assert mixed.sheets[0].head[1][1] == ["LefÃ¨vre", "Élodie"] and "ligne 2" in mixed.told[0][1]
+    assert not workbook.read("Nom\nJOÃO São\n".encode(encoding)).told
+
+
+def test_a_formula_that_says_only_a_text_is_that_text() -> None:
+    data = b'Nom;Tel\n="Anne ""A"" Roux";"=""0612345678"""\n=A1;\'="x"\n'
+    assert cells(data)[1:] == [['Anne "A" Roux', "0612345678"], ["=A1", '="x"']]
 
 
 def test_a_text_that_looks_like_a_formula_is_a_text() -> None:
@@ -105,7 +126,7 @@ def test_each_error_of_an_xlsx_is_found_in_its_cell(monkeypatch: pytest.MonkeyPa
         (b"<html><table><tr><td>Nom</td></tr></table>", "page ou un document"),
         (b"%PDF-1.7\n", "page ou un document"),
         (";".join(f"c{n}" for n in range(10_000)).encode(), "10000 colonnes"),
-        (("a" * 200_000).encode(), "illisible"),
+        (("a" * 200_000).encode(), "une case de plus de 131"),
     ],
 )
 def test_what_is_not_a_workbook_is_refused(data: bytes, why: str) -> None:

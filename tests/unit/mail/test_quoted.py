@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 
 from gnetics.mail.reading.quoted import part
 from tests import real_files
+from tests.growth import is_linear
 
 WRITTEN = (Path(__file__).parent / "replies.txt").read_text("utf-8")
 CASES = re.findall(r"@@@ ([^\n]*)\n(.*?)\n@@@ mail\n(.*?)\n(?=@@@|\Z)", WRITTEN, re.DOTALL)
@@ -47,13 +47,6 @@ LINES = ["Le ", "Le\n", "De :\n", "De : a@b.fr\n", "-- \n", "-- \n\n\n\n", "> \n
 
 
 @pytest.mark.parametrize("lines", LINES)
-def test_a_text_twice_as_long_takes_at_most_three_times_as_long(lines: str) -> None:
+def test_a_longer_text_takes_as_long_for_each_line(lines: str) -> None:
     part(lines)  # what is compiled once
-    once, twice = (min(_seconds(lines * count) for _ in range(3)) for count in (2_000, 4_000))
-    assert twice < 3 * once + 0.01
-
-
-def _seconds(text: str) -> float:
-    start = time.process_time()
-    part(text)
-    return time.process_time() - start
+    assert is_linear(lambda count: part(lines * count), 500)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 
@@ -86,6 +87,7 @@ def test_kpis_count_by_closing_and_creation_dates_of_the_period(make: Maker) -> 
     assert left(found.basket_mean)[texts.NO_AMOUNT] == [3]
     assert found.cycle.value == 16.0
     assert left(found.cycle) == {REVERSED_DATES: [3]}
+    assert list(map(str, found.cycle.left_out)) == ["1 clos avant sa création"]
     assert kpis(population, EVERYTHING).won_amount.value == 12_400
 
 
@@ -101,7 +103,7 @@ def test_months_end_with_the_current_one(make: Maker) -> None:
     assert rows[-2]["won_amount"].value == 5
 
 
-def test_sources_fold_spellings_keep_the_blank_one_and_sort_by_won_amount(make: Maker) -> None:
+def test_sources_fold_spellings_and_keep_the_blank_one(make: Maker) -> None:
     rows = sources(
         make.population(
             [
@@ -117,6 +119,29 @@ def test_sources_fold_spellings_keep_the_blank_one_and_sort_by_won_amount(make: 
     assert rows[0]["small"]
     assert (rows[0]["conversion"].numerator, rows[0]["conversion"].denominator) == (1, 1)
     assert rows[1]["success"].value is None
+
+
+def test_sources_are_sorted_by_the_conversion_they_show_small_samples_last(make: Maker) -> None:
+    def of(source: str, leads: int, won: int) -> list[dict[str, Any]]:
+        return [{"source": source, "status": "Clos" if place < won else "Perdu"} for place in range(leads)]
+
+    rows = sources(make.population([*of("Petite", 3, 3), *of("Salon", 10, 4), *of("Web", 20, 10), *of("Tiers", 30, 12)]))
+    assert [row["source"] for row in rows] == ["Web", "Tiers", "Salon", "Petite"]
+
+
+def test_an_owner_is_one_whatever_case_accents_and_spaces(make: Maker) -> None:
+    spellings = ("Léa Martin", "léa  martin", "LEA MARTIN", "Lea Martin")
+    leads: list[dict[str, Any]] = [*({"owner": name} for name in spellings), {"owner": "Zoé"}, {}]
+    population = make.population(leads)
+    events = make.events([{"kind": "Appel", "starts_at": make.at(make.today), "owner": name} for name in (*spellings, "IVAN", "Ivan")])
+    rows = productivity(population, events, make.messages(), Window.last(30, make.today), make.zone)
+    assert [(row["owner"], row["leads"].value, row["Appel"].value) for row in rows] == [
+        ("Léa Martin", 4, 4),
+        ("Zoé", 1, 0),
+        ("Ivan", 0, 2),
+        ("Non attribué", 1, 0),
+    ]
+    assert [make.population(leads, owner).size for owner in ("lea martin", "ZOE", "", "Personne")] == [4, 1, 1, 0]
 
 
 def test_a_source_younger_than_the_median_cycle_is_maturing(make: Maker) -> None:
@@ -280,6 +305,12 @@ def test_forecast_sets_aside_blocked_unknown_and_later_leads(make: Maker) -> Non
         "clôture prévue au-delà des six mois": [3],
         "statut inconnu, ne pèse rien": [5],
     }
+
+
+def test_a_closing_that_passed_this_month_is_late(make: Maker) -> None:
+    days = [make.today + timedelta(days=shift) for shift in (-1, 0, 1)]
+    found = forecast(make.population([{"status": "En suivi", "amount": 100, "probability": 100, "expected_close": day} for day in days]))
+    assert (found.overdue.leads.keys.tolist(), found.months[0].leads.keys.tolist()) == ([1], [2, 3])
 
 
 def test_weighted_amounts_round_half_up_and_never_overflow(make: Maker) -> None:

@@ -128,9 +128,9 @@ def test_a_board_of_an_earlier_day_compares_with_one_period_before_it(make: Make
         change(make, 1, "status", "Contacté", "Qualifié", date(2026, 10, 20)),
         change(make, 1, "status", "Qualifié", "Clos", date(2026, 11, 9)),
     ]
-    was = then(make, [{"status": "Clos", "amount": 500}], steps)
+    was = then(make, [{"status": "Clos", "amount": 500}, *[{"created_at": date(2026, 1, 1)}] * 9], steps)
     made = board(was, DAY, make.zone, Window.last(30, DAY))
-    assert (made.headline.pipeline.value, made.variation.pipeline.word) == (1, "stable")
+    assert (made.headline.pipeline.value, made.variation.pipeline.word) == (10, "stable")
     assert made.headline.conversion.value == 0
     assert next(row for row in made.pipeline if row["status"] == "Qualifié")["days"].value == 11
 

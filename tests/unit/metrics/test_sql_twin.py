@@ -83,7 +83,7 @@ def test_forecast_agrees(population: Population, sql: Sql) -> None:
     found = forecast(population)
     expected: dict[str, Any] = dict(
         sql(f"""
-        SELECT CASE WHEN expected_close IS NULL THEN 'undated' WHEN expected_close < month(0) THEN 'overdue'
+        SELECT CASE WHEN expected_close IS NULL THEN 'undated' WHEN expected_close < day(0) THEN 'overdue'
             WHEN expected_close >= month(6) THEN 'beyond' ELSE strftime('%Y-%m', expected_close) END, sum({WEIGHT})
         FROM leads WHERE {OPEN} GROUP BY 1""")
     )
@@ -140,7 +140,7 @@ def test_sources_agree(population: Population, sql: Sql, world: World) -> None:
         SELECT coalesce(source_fold, 'non renseignee'), count(*), sum(status IN ('Clos', 'Perdu')), sum(status = 'Clos'),
             sum(amount) FILTER (WHERE status = 'Clos')
         FROM leads WHERE created_at BETWEEN day(-364) AND day(0) GROUP BY 1
-        ORDER BY coalesce(sum(amount) FILTER (WHERE status = 'Clos'), 0) DESC, 2 DESC""")
+        ORDER BY count(*) < 10, 1.0 * sum(status = 'Clos') / count(*) DESC, 2 DESC""")
     found = sources(population, Window.last(365, world.today))
     assert [
         (fold(row["source"]), row["leads"].value, row["decided"].value, row["won"].value, row["amount"].value) for row in found

@@ -66,23 +66,33 @@ def test_before_history_begins_nothing_is_known(make: Maker, since: pd.Timestamp
 
 
 def test_headline_is_compared_with_one_period_ago(make: Maker) -> None:
-    leads: Rows = [{"status": "Clos", "amount": 100}, {"amount": 100}, {"amount": 300}]
+    leads: Rows = [{"status": "Clos", "amount": 100}, {"amount": 100}, {"amount": 300}, *[{"amount": 0}] * 9]
     lines = [change(make, 1, "status", "Qualifié", date(2026, 11, 3)), change(make, 3, "amount", "100", date(2026, 11, 3))]
     found = compared(make, make.frames(leads, journal=lines))
     assert found.pipeline.previous and found.amount.previous
-    assert (found.pipeline.previous.value, found.pipeline.word, found.pipeline.change) == (3, "baisse", -1 / 3)
+    assert (found.pipeline.previous.value, found.pipeline.word, found.pipeline.change) == (12, "baisse", -1 / 12)
     assert (found.amount.previous.value, found.amount.difference) == (300, 100)
     assert found.conversion.word == "nouveau"
 
 
 @pytest.mark.parametrize(
-    ("before", "now", "word", "ratio"), [(4, 5, "hausse", 0.25), (5, 4, "baisse", -0.2), (0, 3, "nouveau", None), (0, 0, "stable", 0.0)]
+    ("before", "now", "word", "ratio"),
+    [
+        (40, 50, "hausse", 0.25),
+        (50, 40, "baisse", -0.2),
+        (10, 10, "stable", 0.0),
+        (10, 100, "hausse", 9.0),
+        (0, 30, "sans base", None),
+        (0, 0, "sans base", None),
+        (9, 9, "sans base", None),
+        (10, 101, "sans base", None),
+    ],
 )
-def test_flow_against_the_window_before(make: Maker, before: int, now: int, word: Word, ratio: float | None) -> None:
-    def flow(leads: int) -> Figure:
+def test_a_figure_is_compared_with_a_base_that_says_something(make: Maker, before: int, now: int, word: Word, ratio: float | None) -> None:
+    def pipeline(leads: int) -> Figure:
         return headline(make.population([{}] * leads)).pipeline
 
-    found = variation(flow(now), flow(before))
+    found = variation(pipeline(now), pipeline(before))
     assert (found.word, found.change) == (word, ratio)
 
 

@@ -166,3 +166,28 @@ def test_a_kernel_knows_of_no_way_to_a_mailbox_and_a_worker_of_all(tmp_path: Pat
     assert [box.credential for box in load(for_kernel).mail_boxes] == [None, None]
     worker = load(for_worker(environ, settings))
     assert [box.credential and box.credential.obtain() for box in worker.mail_boxes] == ["S3cret1", "S3cret2"]
+
+
+def test_files_that_are_read_again_and_again_are_read_as_they_are_written(tmp_path: Path) -> None:
+    text = "[sources.salon]\nurl = 'https://exemple.fr/salon.csv'\n[sources.erp]\npath = '/srv/erp.xlsx'\nevery_minutes = 5\n"
+    salon, erp = load(_file(tmp_path, text)).sources
+    assert (salon.name, salon.url, salon.every_minutes) == ("salon", "https://exemple.fr/salon.csv", 60)
+    assert (erp.path, erp.every_minutes) == ("/srv/erp.xlsx", 5)
+    assert "exemple.fr" not in repr(salon)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("every_minutes = 5", "donnez url ou path"),
+        ("url = 'ftp://exemple.fr/a'", "ce n’est pas une adresse comme https://"),
+        ("path = 'contacts.csv'", "ce n’est pas un chemin complet"),
+        ("path = '/srv/a.csv'\nevery_minutes = 0", "donnez de 1 à 10080 minutes"),
+        ("path = '/srv/a.csv'\npassword = 'S3cret'", "réglage inconnu"),
+    ],
+)
+def test_a_source_that_cannot_be_one_is_refused_with_its_line(tmp_path: Path, text: str, expected: str) -> None:
+    with pytest.raises(GneticsError) as refused:
+        load(_file(tmp_path, f"[sources.salon]\n{text}\n"))
+    said = str(refused.value).replace("\u00a0", " ")
+    assert expected in said and "ligne" in said and "S3cret" not in said

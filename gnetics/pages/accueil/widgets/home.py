@@ -1,4 +1,4 @@
-"""Accueil: the day in words, a card per page with its live figure, what to do first and what comes next."""
+"""Accueil: the day in words, what to do first and what comes next, a card per page with its live figure."""
 
 from __future__ import annotations
 
@@ -50,7 +50,6 @@ class Home(GuardedTemplate):
     greeting = tl.Unicode().tag(sync=True)
     day = tl.Unicode().tag(sync=True)
     sentence = tl.Unicode().tag(sync=True)
-    refreshed = tl.Unicode().tag(sync=True)
     empty = tl.Bool(False).tag(sync=True)
     cards = given(list[Card])
     first = given(list[WaitingLine])

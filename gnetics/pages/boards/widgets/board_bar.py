@@ -27,7 +27,8 @@ class Past(TypedDict):
 class BoardBar(GuardedTemplate):
     """`words` says in a sentence what is looked at; `exporter` is a Download.
 
-    `day`, `today` and `first` (of the history, may be empty) are ISO days; `past` is NOTHING today. `asked` grows with
+    `day`, `today` and `first` (of the history, may be empty) are ISO days, `day_words` is `day` as written;
+    `past` is NOTHING today. `asked` grows with
     every change of filter, so that the field shows again the day that was kept.
     """
 
@@ -37,6 +38,9 @@ class BoardBar(GuardedTemplate):
     period = tl.Unicode().tag(sync=True)
     owner = tl.Unicode().tag(sync=True)
     day = tl.Unicode().tag(sync=True)
+    day_words = tl.Unicode().tag(sync=True)
+    date_hint = tl.Unicode().tag(sync=True)
+    first_weekday = tl.Int(1).tag(sync=True)
     today = tl.Unicode().tag(sync=True)
     first = tl.Unicode().tag(sync=True)
     asked = tl.Int(0).tag(sync=True)

@@ -51,15 +51,14 @@ class Table(TypedDict):
 
 
 class Section(TypedDict):
-    """A table, beside a picture that shows when it is `drawn`; `behind` are the figures of the picture where the table has others."""
+    """A table and its picture; no `chart`: the picture has nothing to show. `place` and `folded` are those of a BlockSection."""
 
     title: str
     chart: str
-    drawn: bool
     table: Table
-    wide: NotRequired[bool]
+    place: str
+    folded: bool
     legend: NotRequired[list[Legend]]
-    behind: NotRequired[Table]
 
 
 class Explained(TypedDict):

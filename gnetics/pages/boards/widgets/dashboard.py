@@ -56,6 +56,12 @@ class WaitingLine(TypedDict):
     verb: str
 
 
+class WaitingLead(WaitingLine):
+    """`query` leads to where its verb is done."""
+
+    query: dict[str, str]
+
+
 class Counter(TypedDict):
     """A queue of the day's list, which a click narrows it to."""
 
@@ -72,7 +78,7 @@ class Waiting(TypedDict):
 
     sentence: str
     counters: list[Counter]
-    rows: list[WaitingLine]
+    rows: list[WaitingLead]
     left: int
     side: list[Part]
 

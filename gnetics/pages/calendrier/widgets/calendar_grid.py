@@ -35,7 +35,7 @@ class FollowUp(TypedDict):
 
 
 class CalendarEvent(TypedDict):
-    """`time` is empty for a whole day, `said` is for a screen reader; then what its place in a view adds."""
+    """`time` is empty for a whole day, `more` is what a screen reader hears after the title, `said` both; then what its place adds."""
 
     key: int
     title: str
@@ -46,6 +46,7 @@ class CalendarEvent(TypedDict):
     past: bool
     lead: str
     link: str
+    more: str
     said: str
     # on a line of a week: cut when it goes on before or after
     column: NotRequired[int]

@@ -22,6 +22,7 @@ class GridHandler(Protocol):
     def open_bin(self) -> None: ...
     def open_recent(self) -> None: ...
     def pick(self, refs: list[str], on: bool, through: bool) -> None: ...
+    def compare(self, ref: str) -> None: ...
 
 
 class ListView(TypedDict):
@@ -72,7 +73,10 @@ class SelectionFigure(TypedDict):
 
 
 class LeadCard(TypedDict):
-    """A contact of the cards and of the pipeline; `missing` asks for what it lacks most."""
+    """A contact of the cards and of the pipeline; `missing` asks for what it lacks most.
+
+    `call` and `write` are links (tel:, mailto:), or empty; `doubled` when it may be a duplicate.
+    """
 
     ref: str
     title: str
@@ -85,6 +89,9 @@ class LeadCard(TypedDict):
     owner: str
     amount: str
     late: int
+    call: str
+    write: str
+    doubled: bool
     action: str
     reason: str
 
@@ -134,6 +141,9 @@ class ContactsGrid(GuardedTemplate):
 
     def vue_pick(self, data: dict[str, Any]) -> None:
         self._handler.pick(list(map(str, data["refs"])), bool(data["on"]), bool(data.get("through")))
+
+    def vue_compare(self, data: dict[str, Any]) -> None:
+        self._handler.compare(str(data["ref"]))
 
     def vue_add(self, _data: Any) -> None:
         self._handler.add()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, NotRequired, Protocol, TypedDict
 
 import traitlets as tl
@@ -22,12 +21,29 @@ class ImportHandler(Protocol):
     def take(self, number: int, offset: int, data: memoryview | bytes) -> None: ...
     def unread(self, number: int) -> None: ...
     def fetch(self, address: str) -> None: ...
-    def look(self, mode: str, columns: Mapping[str, str], statuses: Mapping[str, str]) -> None: ...
+    def look(self, chosen: Choices) -> None: ...
     def stop(self) -> None: ...
     def undo(self, number: int) -> None: ...
     def again(self) -> None: ...
     def confirm(self) -> None: ...
     def close(self) -> None: ...
+
+
+SAME, OTHER = "same", "other"
+
+
+class Choices(TypedDict):
+    """What a person chose: fields of columns and statuses of words, "" for none; the order of dates by column; sheets to take.
+
+    `persons`: whether a row is the contact that it looks like, by « sheet!line » (`SAME` or `OTHER`).
+    """
+
+    mode: str
+    columns: dict[str, str]
+    statuses: dict[str, str]
+    dates: dict[str, str]
+    sheets: list[str]
+    persons: dict[str, str]
 
 
 class SheetShown(TypedDict):
@@ -66,11 +82,56 @@ class ChangeShown(TypedDict):
     fields: list[FieldChange]
 
 
+class Reading(TypedDict):
+    """One way to read a doubtful column, and what it makes of the example."""
+
+    answer: str
+    says: str
+
+
+class DoubtShown(TypedDict):
+    """What is asked of a column, and the answer it was read by."""
+
+    column: str
+    sentence: str
+    readings: list[Reading]
+    taken: str
+
+
+class LikenessField(TypedDict):
+    label: str
+    theirs: str
+    ours: str
+
+
+class LikenessShown(TypedDict):
+    """A row beside the contact that it looks like."""
+
+    id: str
+    line: str
+    title: str
+    fields: list[LikenessField]
+
+
+class AsideShown(TypedDict):
+    """A sheet that is not taken until somebody says so."""
+
+    name: str
+    why: str
+
+
 class ReportShown(TypedDict):
-    """What the check found, `count` problems of which the first are shown; then what was done, with its number and the rows refused."""
+    """What the check found, `count` problems of which the first are shown, and how it read columns (`read_as`).
+
+    Then what was done, with its number and the rows refused.
+    """
 
     summary: str
     ready: bool
+    doubts: list[DoubtShown]
+    likenesses: list[LikenessShown]
+    aside: list[AsideShown]
+    read_as: list[str]
     sheets: list[SheetShown]
     problems: list[ProblemShown]
     count: int
@@ -81,13 +142,20 @@ class ReportShown(TypedDict):
     refused: NotRequired[int]
 
 
+class ExampleShown(TypedDict):
+    """What a cell says, and what would be stored of it."""
+
+    before: str
+    after: str
+
+
 class FileColumn(TypedDict):
     """A column of the file, and the field it is read as."""
 
     sheet: str
     name: str
     field: str
-    samples: str
+    examples: list[ExampleShown]
 
 
 class FileWord(TypedDict):
@@ -116,14 +184,17 @@ class UndoneImport(TypedDict):
 class ImportDialog(GuardedTemplate):
     """`step` is choose, send, fetch, check, review, write, done, undo or undone; `refusal` says why nothing can be imported here.
 
+    `begins`: this is the demo, and the file begins the team's own store.
+
     `progress` is a percentage; `report` what the check found, then what was done. `columns` are the file's with the field of each,
     `fields` those to choose from; `words` its statuses that are not ours, `statuses` those to choose from. `past` are the imports of the
     last days, `undone` what undoing one did. `limit` and `slice_size` are bytes. `exporter` is the Download of the problems, `refused`
-    of the refused rows, `kept_rows` of what undoing kept.
+    of the refused rows, `cells` of what is not kept as the file says it, `kept_rows` of what undoing kept.
     """
 
     source = "import_dialog.vue"
     shown = tl.Bool(False).tag(sync=True)
+    begins = tl.Bool(False).tag(sync=True)
     step = tl.Unicode("choose").tag(sync=True)
     refusal = tl.Unicode().tag(sync=True)
     error = tl.Unicode().tag(sync=True)
@@ -141,6 +212,7 @@ class ImportDialog(GuardedTemplate):
     slice_size = tl.Int().tag(sync=True)
     exporter = tl.Any().tag(sync=True, **widget_serialization)
     refused = tl.Any().tag(sync=True, **widget_serialization)
+    cells = tl.Any().tag(sync=True, **widget_serialization)
     kept_rows = tl.Any().tag(sync=True, **widget_serialization)
 
     def __init__(self, handler: ImportHandler, **traits: Any) -> None:
@@ -163,8 +235,8 @@ class ImportDialog(GuardedTemplate):
     def vue_fetch(self, data: dict[str, Any]) -> None:
         self._handler.fetch(str(data["address"]))
 
-    def vue_look(self, data: dict[str, Any]) -> None:
-        self._handler.look(str(data["mode"]), dict(data["columns"]), dict(data["statuses"]))
+    def vue_look(self, data: Choices) -> None:
+        self._handler.look(data)
 
     def vue_stop(self, _data: Any) -> None:
         self._handler.stop()

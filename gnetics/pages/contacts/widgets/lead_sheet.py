@@ -17,6 +17,9 @@ class SheetHandler(FormHandler, Protocol):
 
     def add_note(self, ref: str, text: str) -> None: ...
     def older(self) -> None: ...
+    def show_line(self, kind: str) -> None: ...
+    def consign(self) -> None: ...
+    def new_deal(self) -> None: ...
     def merge(self, ref: str) -> None: ...
     def unmerge(self, rev: int) -> None: ...
     def open(self, ref: str) -> None: ...
@@ -33,10 +36,19 @@ class VerbsHandler(Protocol):
     def restore(self, history_key: int) -> None: ...
     def restore_version(self, history_key: int) -> None: ...
     def remove(self) -> None: ...
+    def stop_follow_ups(self) -> None: ...
+
+
+class FollowUps(TypedDict):
+    """Those that a rule sends: where they stand, "" without any; `running`: they can be stopped."""
+
+    text: str
+    running: bool
 
 
 class LeadHead(TypedDict):
-    """Who it is, what to do next and why; `back_to` is the status that a blocked lead had."""
+    """Who it is, what to do next and why; `back_to` is the status that a blocked lead had, `call` and `write` lead to its telephone
+    and its mail."""
 
     ref: str
     title: str
@@ -45,8 +57,12 @@ class LeadHead(TypedDict):
     action: str
     reason: str
     late: bool
+    closed: bool
     back_to: str
     notes: str
+    call: str
+    write: str
+    follow_ups: FollowUps
 
 
 class ReadField(TypedDict):
@@ -89,17 +105,31 @@ class Duplicate(TypedDict):
     more: int
 
 
+class Restore(TypedDict):
+    """A field that may have its earlier value back; `key` is that of the history."""
+
+    key: int
+    label: str
+
+
+class Deal(TypedDict):
+    """Another deal of the same person, and how it stands."""
+
+    ref: str
+    text: str
+
+
 class TimelineEntry(TypedDict):
-    """What happened; `restore` and `version` are keys of the history, `unmerge` a rev, 0 or absent when there is nothing to offer."""
+    """What happened, `lines` under its title; `version` is a key of the history, `unmerge` a rev, absent when there is nothing to offer."""
 
     id: str
     when: str
     who: str
     icon: str
     title: str
+    lines: list[str]
     detail: str
-    restore: int
-    before: str
+    restores: list[Restore]
     link: NotRequired[Link]
     version: NotRequired[int]
     unmerge: NotRequired[int]
@@ -133,9 +163,10 @@ class ScoreParts(TypedDict):
 class LeadSheet(FormPanel[SheetHandler]):
     """What a form panel shows, and what is this one's own; `blocked` says why leads cannot be merged for now.
 
-    `timeline` holds the latest of the `timeline_length` entries.
+    `timeline` holds the latest of the `timeline_length` entries of the `timeline_kind` chosen among `timeline_kinds`.
     The browser says by `noting` that the note's box holds text; False from the kernel empties it.
     `exchange` is the widget of the mails.
+    `quick` are the fields that a new contact is first asked for, `of_whom` whose new deal it is, `hints` what stands in those left blank.
     """
 
     source = "lead_sheet.vue"
@@ -143,8 +174,11 @@ class LeadSheet(FormPanel[SheetHandler]):
     sections = given(list[ReadSection])
     missing = tl.List(tl.Unicode()).tag(sync=True)
     duplicates = given(list[Duplicate])
-    timeline: Any = given(list[TimelineEntry])  # taken from those of timeline.py, which have one key more
+    deals = given(list[Deal])
+    timeline: Any = given(list[TimelineEntry])  # taken from those of timeline.py, which have two keys more
     timeline_length = tl.Int(0).tag(sync=True)
+    timeline_kind = tl.Unicode("Tout").tag(sync=True)
+    timeline_kinds = tl.List(tl.Unicode()).tag(sync=True)
     around = given(Around)
     blocked = tl.Unicode().tag(sync=True)
     statuses = tl.List(tl.Unicode()).tag(sync=True)
@@ -152,6 +186,9 @@ class LeadSheet(FormPanel[SheetHandler]):
     exchange = tl.Instance(DOMWidget).tag(sync=True, **widget_serialization)
     score = given(ScoreParts)
     fields = given(list[FormSection])
+    quick = tl.List(tl.Unicode()).tag(sync=True)
+    of_whom = tl.Unicode().tag(sync=True)
+    hints = given(dict[str, str])
     options = given(dict[str, list[str]])
 
     def __init__(self, handler: SheetHandler, verbs: VerbsHandler, **traits: Any) -> None:
@@ -172,6 +209,18 @@ class LeadSheet(FormPanel[SheetHandler]):
 
     def vue_remove(self, _data: Any) -> None:
         self._verbs.remove()
+
+    def vue_stop_follow_ups(self, _data: Any) -> None:
+        self._verbs.stop_follow_ups()
+
+    def vue_show_line(self, data: dict[str, Any]) -> None:
+        self._handler.show_line(str(data["kind"]))
+
+    def vue_consign(self, _data: Any) -> None:
+        self._handler.consign()
+
+    def vue_new_deal(self, _data: Any) -> None:
+        self._handler.new_deal()
 
     def vue_older(self, _data: Any) -> None:
         self._handler.older()

@@ -36,6 +36,24 @@ class LeadRow(TypedDict):
     cells: list[str]
 
 
+class Flag(TypedDict):
+    """A word beside a date: `tone` is late or soon."""
+
+    text: str
+    tone: str
+
+
+class ContactRow(LeadRow):
+    """`call` and `write` are links (tel:, mailto:), or empty; `flags` by column; `doubled` when it may be a duplicate."""
+
+    title: str
+    status: str
+    call: str
+    write: str
+    doubled: bool
+    flags: dict[str, Flag]
+
+
 class TableSort(TypedDict):
     column: str
     ascending: bool
@@ -63,7 +81,7 @@ class LeadsTable(GuardedTemplate):
 
     source = "leads_table.vue"
     columns = given(list[TableColumn])
-    rows = given(list[LeadRow])
+    rows = given(list[ContactRow])
     sort = given(TableSort)
     fields = given(list[FieldChoice])
     options = given(dict[str, list[str]])

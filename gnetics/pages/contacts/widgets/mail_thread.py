@@ -10,6 +10,7 @@ from ipywidgets.widgets.widget import widget_serialization
 
 from gnetics.pages.mail_words import Attachment
 from gnetics.widgets.base import GuardedTemplate
+from gnetics.widgets.download import Download
 from gnetics.widgets.given import Look, given
 
 NOWHERE = -1  # no editor is open
@@ -22,15 +23,18 @@ class ThreadHandler(Protocol):
     def write(self) -> None: ...
     def cancel(self, post: int) -> None: ...
     def again(self, post: int) -> None: ...
+    def settle(self, post: int, left: bool) -> None: ...
     def unfold(self, line: str) -> None: ...
     def fold(self, line: str) -> None: ...
     def older(self) -> None: ...
+    def take(self, key: int, position: int) -> None: ...
 
 
 class MailLine(TypedDict):
     """A mail folded; `day` is `when` in short. `answer` is the verb of the button that answers it, "" without; `note` explains its state.
 
-    `key`: 0 for one that did not leave; then `post` is its key in the outbox, which `waits` to leave or was `refused`.
+    `key`: 0 for one that did not leave; then `post` is its key in the outbox, which `waits` to leave or was `refused`; of an `unknown` one
+    nothing says whether it left.
     """
 
     line: str
@@ -48,6 +52,15 @@ class MailLine(TypedDict):
     answer: str
     waits: bool
     refused: bool
+    unknown: bool
+
+
+class MailFile(Attachment):
+    """One that is `kept` can be saved; `why`: one that would be is not."""
+
+    position: int
+    kept: bool
+    why: str
 
 
 class MailText(TypedDict):
@@ -56,7 +69,7 @@ class MailText(TypedDict):
     people: list[str]
     text: str
     quoted: str
-    attachments: list[Attachment]
+    attachments: list[MailFile]
     why: str
 
 
@@ -71,7 +84,8 @@ class Thread(TypedDict):
 class MailThread(GuardedTemplate):
     """`texts` are those of the mails unfolded; `editing` is the mail answered, 0 for a new one, NOWHERE for none.
 
-    `begun`: a new mail was begun and kept; `older` counts the mails that are not listed yet.
+    `begun`: a new mail was begun and kept; `older` counts the mails that are not listed yet; `blocked` says why nothing is sent for now.
+    `download` hands over attachments.
     """
 
     source = "mail_thread.vue"
@@ -81,11 +95,13 @@ class MailThread(GuardedTemplate):
     count = tl.Int(0).tag(sync=True)
     older = tl.Int(0).tag(sync=True)
     begun = tl.Bool(False).tag(sync=True)
+    blocked = tl.Unicode().tag(sync=True)
     editing = tl.Int(NOWHERE).tag(sync=True)
     editor = tl.Instance(DOMWidget).tag(sync=True, **widget_serialization)
+    download = tl.Instance(Download).tag(sync=True, **widget_serialization)
 
     def __init__(self, handler: ThreadHandler, **traits: Any) -> None:
-        super().__init__(**traits)
+        super().__init__(download=Download(forms=()), **traits)
         self._handler = handler
 
     def vue_answer(self, data: dict[str, Any]) -> None:
@@ -100,6 +116,9 @@ class MailThread(GuardedTemplate):
     def vue_again(self, data: dict[str, Any]) -> None:
         self._handler.again(int(data["post"]))
 
+    def vue_settle(self, data: dict[str, Any]) -> None:
+        self._handler.settle(int(data["post"]), bool(data["left"]))
+
     def vue_unfold(self, data: dict[str, Any]) -> None:
         self._handler.unfold(str(data["line"]))
 
@@ -108,3 +127,6 @@ class MailThread(GuardedTemplate):
 
     def vue_show_older(self, _data: Any) -> None:
         self._handler.older()
+
+    def vue_take(self, data: dict[str, Any]) -> None:
+        self._handler.take(int(data["key"]), int(data["position"]))

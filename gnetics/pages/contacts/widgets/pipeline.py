@@ -20,10 +20,14 @@ class PipelineHandler(Protocol):
 
 
 class PipelineColumn(TypedDict):
-    """Count and sum are those of the whole filtered set, `cards` the first ones; only a status that is `known` takes cards."""
+    """Count and sum are those of the whole filtered set, `cards` the first ones; only a status that is `known` takes cards.
+
+    Those that are not `open` are folded while there is something to do in the others.
+    """
 
     status: str
     known: bool
+    open: bool
     count: int
     sum: str
     exact: str

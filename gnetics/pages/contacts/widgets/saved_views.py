@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Protocol, TypedDict
 
+import traitlets as tl
+
 from gnetics.pages.contacts.widgets.lot_bar import Outcome
 from gnetics.widgets.base import GuardedTemplate
 from gnetics.widgets.given import given
@@ -27,10 +29,11 @@ class SavedView(TypedDict):
 
 
 class SavedViews(GuardedTemplate):
-    """`outcome` answers each request."""
+    """`outcome` answers each request; `suggested` is a name for what is shown."""
 
     source = "saved_views.vue"
     views = given(list[SavedView])
+    suggested = tl.Unicode().tag(sync=True)
     outcome = given(Outcome)
 
     def __init__(self, handler: ViewsHandler) -> None:

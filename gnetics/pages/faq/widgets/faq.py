@@ -6,6 +6,7 @@ from typing import Any, Protocol, TypedDict
 
 import traitlets as tl
 
+from gnetics.pages.faq.search import Part
 from gnetics.widgets.base import GuardedTemplate
 from gnetics.widgets.given import given
 
@@ -19,11 +20,11 @@ class FaqHandler(Protocol):
 
 
 class ShownAnswer(TypedDict):
-    """A question and its paragraphs; `page` is where it is done, under `go`."""
+    """A question and its paragraphs, the words searched apart; `page` is where it is done, under `go`."""
 
     key: str
-    question: str
-    paragraphs: list[str]
+    question: list[Part]
+    paragraphs: list[list[Part]]
     page: str
     go: str
     query: dict[str, str]

@@ -121,6 +121,7 @@ class MailEntry(TypedDict):
     decide: Link | None
     attach: Link | None
     attachments: list[Attachment]
+    files_note: str
     reply: Reply | None
     ids: list[Pair]
 

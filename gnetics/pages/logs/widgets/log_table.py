@@ -52,15 +52,20 @@ class FilterChip(TypedDict):
     label: str
 
 
-class LogColumn(TypedDict):
+class ColumnShape(TypedDict):
     """`area` is its place in the card a row becomes on a narrow screen ("" leaves it out)."""
 
     key: str
     label: str
-    sort: bool
     area: str
     width: str
     num: NotRequired[bool]
+
+
+class LogColumn(ColumnShape):
+    """`sort`: the log can be put in its order."""
+
+    sort: bool
 
 
 class LogCell(TypedDict):
@@ -89,7 +94,7 @@ class NothingYet(TypedDict):
 
 
 class LogTable(GuardedTemplate):
-    """`filter` is asked one of text, choose, days, sort, page, clear."""
+    """`filter` is asked one of text, choose, days, sort, page, clear. `erased` says what is no more here."""
 
     source = "log_table.vue"
     name = tl.Unicode().tag(sync=True)
@@ -99,6 +104,7 @@ class LogTable(GuardedTemplate):
     counted = tl.Unicode().tag(sync=True)
     selects = given(list[Select])
     note = tl.Unicode().tag(sync=True)
+    erased = tl.Unicode().tag(sync=True)
     chips = given(list[FilterChip])
     columns = given(list[LogColumn])
     rows = given(list[LogRow])

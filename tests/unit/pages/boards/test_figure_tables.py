@@ -80,12 +80,12 @@ def test_a_pill_that_is_all_a_cell_says_is_its_text_in_a_file() -> None:
     assert (len(found.columns), rows) == (1, [("bloquante",)])
 
 
-def test_the_column_of_the_picture_has_bars_whatever_its_label_and_totals_stand_out() -> None:
+def test_the_column_of_the_picture_is_drawn_whatever_its_label_and_totals_stand_out() -> None:
     made = table(
         numbers("Contacts") + drawn("Contacts"), row(FigureCell(1), FigureCell(1)), FigureRow((FigureCell(1), FigureCell(1)), "total")
     )
     found, _ = filed(made)
-    assert (found.bars, found.strong) == (1, frozenset({1}))
+    assert (found.drawn, found.strong) == ((1,), frozenset({1}))
 
 
 def test_a_figure_without_a_row_has_nothing_to_open_but_its_address_does() -> None:

@@ -12,8 +12,10 @@ from gnetics import texts
 from gnetics.domain.folding import fold
 from gnetics.domain.journey import overdue_days
 from gnetics.domain.leads import derive
-from gnetics.domain.regions import REGIONS
+from gnetics.domain.regions import REGIONS, Region
 from gnetics.domain.statuses import LABELS, UNKNOWN
+from gnetics.pages.contacts import list_rows
+from gnetics.pages.contacts.doubts import Doubts
 from gnetics.pages.contacts.facets import FACETS, NO_SOURCE, NO_TAG
 from gnetics.pages.contacts.shown import COLUMNS, ContactFilters, ContactIndex
 from gnetics.pages.contacts.sorts import SORTABLE, sort_of, turned
@@ -21,14 +23,19 @@ from gnetics.widgets import codec
 
 FR = REGIONS["FR"]
 TODAY = date(2026, 11, 24)  # a Tuesday
-TEXTS = ("name", "company", "email", "phone", "status", "source", "owner", "tags", "notes", "job_title", "lead_id")
+TEXTS = ("name", "company", "email", "phone", "status", "source", "owner", "tags", "notes", "job_title", "lead_id", "deal_of")
+CHOICES = ("consent", "legal_basis")
+MAILS = pd.DataFrame({"direction": [], "kind": []}, dtype="str").assign(
+    at=pd.to_datetime([], utc=True), lead_key=pd.array([], dtype="Int64")
+)
+PAIRS_KEPT = pd.DataFrame({"low": [], "high": []}, dtype="int64")
 FOLDS = ("name", "company", "email", "source")
 DAYS = ("next_follow_up", "last_contact", "created_at", "expected_close")
 
 
 def frame(*rows: dict[str, Any]) -> pd.DataFrame:
     made = pd.DataFrame(index=pd.RangeIndex(1, len(rows) + 1, name="key"))
-    for name in TEXTS:
+    for name in (*TEXTS, *CHOICES):
         made[name] = pd.array([row.get(name) for row in rows], dtype="str")
     for name in FOLDS:
         made[f"{name}_fold"] = pd.array([fold(row.get(name)) for row in rows], dtype="str")
@@ -36,12 +43,20 @@ def frame(*rows: dict[str, Any]) -> pd.DataFrame:
         made[name] = pd.array([row.get(given) for row in rows], dtype="Int64")
     for name in DAYS:
         made[name] = pd.DatetimeIndex([row.get(name) for row in rows])
-    made["search"] = pd.array([derive({name: row.get(name) for name in TEXTS}, FR)["search"] for row in rows], dtype="str")
+    derived = [derive({name: row.get(name) for name in TEXTS}, FR) for row in rows]
+    made["real"] = True
+    for name in ("email_check", "phone_e164"):
+        made[name] = pd.array([each[name] for each in derived], dtype="str")
+    made["search"] = pd.array([each["search"] for each in derived], dtype="str")
     return made
 
 
 def indexed(*rows: dict[str, Any]) -> ContactIndex:
-    return ContactIndex(frame(*rows), TODAY, FR)
+    return index_of(frame(*rows))
+
+
+def index_of(real: pd.DataFrame, earlier: ContactIndex | None = None, region: Region = FR) -> ContactIndex:
+    return ContactIndex(real, Doubts(real, MAILS, PAIRS_KEPT, TODAY, region.zone), TODAY, region, earlier)
 
 
 @pytest.fixture
@@ -191,14 +206,14 @@ def test_follow_ups_are_late_as_the_cards_say() -> None:
 
 def test_the_week_ends_where_the_region_says() -> None:
     row = {"name": "a", "status": "Nouveau", "next_follow_up": "2026-11-29"}  # a Sunday
-    assert ContactIndex(frame(row), TODAY, REGIONS["CA-QC"]).facet("relance", filters())[3].count == 1
+    assert index_of(frame(row), region=REGIONS["CA-QC"]).facet("relance", filters())[3].count == 1
 
 
 def test_closings_are_counted_by_month_as_the_forecast_does() -> None:
     days = ["2025-12-31", "2026-10-31", "2026-11-01", "2026-11-30", "2026-12-01", "2027-01-01", "2027-12-24", None]
     rows = [{"name": "a", "status": "En suivi", "expected_close": day} for day in days]
     index = indexed(*rows, {"name": "b", "status": "Clos", "expected_close": "2026-11-30"})
-    assert counts(index, "cloture") == {"En retard": 2, "Ce mois-ci": 2, "Le mois prochain": 1, "Plus tard": 2, "Aucune": 2}
+    assert counts(index, "cloture") == {"En retard": 3, "Ce mois-ci": 1, "Le mois prochain": 1, "Plus tard": 2, "Aucune": 2}
 
 
 def test_amounts_scores_and_dates_are_counted_by_range() -> None:
@@ -227,6 +242,51 @@ def test_a_contact_is_counted_under_each_of_its_tags() -> None:
     assert list(index.select(filters(chosen={"etiquette": [NO_TAG]}))) == [3]
 
 
+def test_what_is_to_be_checked_is_what_the_quality_rules_find() -> None:
+    index = indexed(
+        {"name": "Ana Roy", "email": "ana@roy.fr", "status": "Nouveau", "last_contact": "2026-11-01"},
+        {"name": "A. Roy", "email": "Ana@Roy.fr", "status": "Clos", "created_at": "2020-01-01"},
+        {"name": "Zoé Petit", "email": "zoe@", "status": "Perdu", "created_at": "2020-01-01"},
+    )
+    assert counts(index, "verifier") == {"Doublon possible": 2, "Email à corriger": 1, "Sans nouvelles (3 ans)": 1}
+    assert list(index.select(filters(chosen={"verifier": ["doublon"]}))) == [1, 2]
+    assert list(index.select(filters(chosen={"verifier": ["doublon", "silence"]}))) == [1, 2, 3]
+    assert index.doubled(index.real.index) == [True, True, False]
+
+
+def test_a_doubt_is_settled_by_the_change_that_settles_it() -> None:
+    rows = [{"name": "Ana", "email": "ana@roy.fr"}, {"name": "Ana", "email": "ana@roy.fr"}, {"name": "Zoé", "email": "zoe@"}]
+    earlier = indexed(*rows)
+    counts(earlier, "verifier")
+    rows[1]["email"], rows[2]["email"] = "ana@durand.fr", "zoe@petit.fr"
+    fresh = index_of(frame(*rows), earlier)
+    assert {value.value: value.count for value in fresh.facet("verifier", filters())} == {"doublon": 0, "email": 0, "silence": 0}
+
+
+def test_a_source_and_a_person_are_shown_by_their_most_frequent_spelling() -> None:
+    index = indexed(
+        {"source": "SALON", "owner": "léa martin"}, {"source": " salon", "owner": "Léa Martin"}, {"source": "Salon", "owner": None},
+        {"source": "Salon", "owner": "Léa  Martin "}, {"source": None, "owner": "Léa Martin"},
+    )  # fmt: skip
+    shown = list_rows.records(index, index.real)
+    assert [row["source"] for row in shown] == ["Salon", "Salon", "Salon", "Salon", None]
+    assert [row["owner"] for row in shown] == ["Léa Martin", "Léa Martin", None, "Léa Martin", "Léa Martin"]
+    assert (index.known("source", 9), index.known("owner", 9)) == (["Salon"], ["Léa Martin"])
+
+
+def test_an_id_lead_is_sorted_as_its_number_is_read() -> None:
+    index = indexed({"lead_id": "L-10"}, {"lead_id": "L-000009"}, {"lead_id": "AB-3"}, {"lead_id": "L-2"}, {"name": "sans"})
+    assert list(index.select(filters(sort="lead_id"))) == [3, 4, 2, 1, 5]
+    assert list(index.select(filters(sort="-lead_id"))) == [1, 2, 4, 3, 5]
+
+
+def test_consents_are_filtered_in_the_order_of_their_choices() -> None:
+    index = indexed({"consent": "retiré"}, {"name": "Zoé"}, {"consent": "donné", "legal_basis": "contrat"}, {"consent": "retiré"})
+    assert counts(index, "consentement") == {"Donné": 1, "Retiré": 2, "Non renseigné": 1}
+    assert list(index.select(filters(chosen={"consentement": ["retiré"]}))) == [1, 4]
+    assert list(index.select(filters(chosen={"base": ["contrat"]}))) == [3]
+
+
 @pytest.mark.parametrize("facet", [key for key, _ in FACETS if key != "etiquette"])
 def test_each_value_of_a_facet_keeps_as_many_contacts_as_it_says(index: ContactIndex, facet: str) -> None:
     for value in index.facet(facet, filters()):
@@ -247,12 +307,12 @@ def test_an_index_keeps_from_the_earlier_one_only_what_did_not_change() -> None:
     before = earlier.facet("source", filters())
     assert counts(earlier, "statut") == {"Clos": 1, "Nouveau": 1}
     rows[0] |= {"status": "Perdu", "name": "Aa"}
-    fresh = ContactIndex(frame(*rows), TODAY, FR, earlier)
+    fresh = index_of(frame(*rows), earlier)
     assert counts(fresh, "statut") == {"Perdu": 1, "Nouveau": 1}
     assert fresh.facet("source", filters()) == before
     assert list(fresh.select(filters(sort="nom"))) == [1, 2]
     assert list(fresh.select(filters(sort="montant"))) == [2, 1]
-    shorter = ContactIndex(frame(rows[1]), TODAY, FR, fresh)
+    shorter = index_of(frame(rows[1]), fresh)
     assert list(shorter.select(filters(sort="nom"))) == [1]
 
 

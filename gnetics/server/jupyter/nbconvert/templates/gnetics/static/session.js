@@ -5,7 +5,8 @@
   const EVERY = 30000; // ms; the app listens to the same beat (gnetics:tick)
   const PATIENCE = 10000; // ms before the server counts as silent
   const SLOW = 20000; // ms before the loading screen offers to reload
-  const EXPIRED = 'Session expirée : cette page est restée longtemps sans activité ou le serveur a redémarré. Rechargez la page pour continuer.';
+  const EXPIRED =
+    'Session expirée : cette page est restée longtemps sans activité ou le serveur a redémarré. Rechargez la page pour continuer.';
   const OUT = 'Vous n’êtes plus connecté. Ce que vous avez tapé reste ici : copiez-le, puis rechargez la page pour vous reconnecter.';
   const SILENT = 'Le serveur ne répond pas. Vérifiez votre connexion ; cette page reprendra d’elle-même si le serveur revient.';
   const FAILED = 'La page n’a pas pu s’ouvrir. Rechargez-la ; si cela continue, prévenez votre administrateur.';
@@ -17,7 +18,10 @@
 
   // Voilà's inline scripts, here in a file: told that all cells are there, and by voila.js, later, that its styles are
   window.voila_finish = () => {
-    if (!window.themeLoaded) { window.cellLoaded = true; return; }
+    if (!window.themeLoaded) {
+      window.cellLoaded = true;
+      return;
+    }
     document.getElementById('loading').remove();
     document.getElementById('rendered_cells').style.display = '';
   };
@@ -37,7 +41,9 @@
     form.append('_xsrf', (document.cookie.match(/\b_xsrf=([^;]*)/) || [])[1] || '');
     navigator.sendBeacon(`${session().baseUrl}voila/api/shutdown/${session().kernelId}`, form);
   });
-  window.addEventListener('pageshow', (event) => { if (event.persisted) location.reload(); });
+  window.addEventListener('pageshow', (event) => {
+    if (event.persisted) location.reload();
+  });
 
   function trouble(sentence) {
     const box = document.querySelector('#g-loading .g-trouble');
@@ -48,7 +54,10 @@
 
   function notice(sentence) {
     let box = document.getElementById('g-session');
-    if (!sentence) { if (box) box.remove(); return; }
+    if (!sentence) {
+      if (box) box.remove();
+      return;
+    }
     if (!box) {
       box = document.createElement('div');
       box.id = 'g-session';
@@ -66,10 +75,13 @@
 
   async function state() {
     try {
-      const answer = await fetch(`${session().baseUrl}api/kernels/${session().kernelId}`, { cache: 'no-store', signal: AbortSignal.timeout(PATIENCE) });
+      const answer = await fetch(`${session().baseUrl}api/kernels/${session().kernelId}`, {
+        cache: 'no-store',
+        signal: AbortSignal.timeout(PATIENCE),
+      });
       if (answer.ok) return 'alive';
       return answer.status === 403 ? 'out' : answer.status < 500 ? 'expired' : 'silent';
-    } catch (error) {
+    } catch {
       return 'silent';
     }
   }
@@ -81,7 +93,7 @@
   };
 
   async function beat() {
-    if (await window.gneticsCheckSession() === 'alive') window.dispatchEvent(new Event('gnetics:tick'));
+    if ((await window.gneticsCheckSession()) === 'alive') window.dispatchEvent(new Event('gnetics:tick'));
   }
 
   setTimeout(() => trouble(LATE), SLOW);
@@ -90,7 +102,9 @@
     if (document.querySelector('.g-failed')) trouble(FAILED);
     document.querySelector('.g-trouble button').addEventListener('click', () => location.reload());
     setInterval(beat, EVERY);
-    document.addEventListener('visibilitychange', () => { if (!document.hidden) beat(); }); // a laptop that wakes up
+    document.addEventListener('visibilitychange', () => {
+      if (!document.hidden) beat();
+    }); // a laptop that wakes up
     const shown = new MutationObserver(() => {
       if (!document.querySelector('.v-application')) return;
       document.body.classList.add('g-ready');

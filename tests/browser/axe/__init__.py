@@ -1,0 +1,36 @@
+"""What an accessibility audit finds in what a page shows now: axe-core 4.14.1 (MPL-2.0), of which axe.min.js is the unchanged copy."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page
+
+_AXE = (Path(__file__).parent / "axe.min.js").read_text("utf-8")
+# besides what axe looks at by itself
+_ALSO = {"target-size": {"enabled": True}, "label-content-name-mismatch": {"enabled": True}}
+# the pages that were left stay in the document, and axe would read them all: they are taken out meanwhile
+_ALONE = """async ([within, options]) => {
+  const left = [...document.querySelectorAll('[data-page]')].filter((page) => page.style.display === 'none' || page.matches('.g-ahead'));
+  const marks = left.map((page) => { const mark = document.createComment(''); page.replaceWith(mark); return mark; });
+  try { return (await axe.run(within, options)).violations; } finally { marks.forEach((mark, i) => mark.replaceWith(left[i])); }
+}"""
+# what Vuetify alone writes, and where it was told: five at most
+ALLOWED = {
+    # its buttons are called « Choisir le mois » and show « décembre »
+    "label-content-name-mismatch .v-date-picker-controls": "https://github.com/vuetifyjs/vuetify/issues/20696",
+    # menus are moved to the end of the document, outside of all landmarks
+    "region .v-date-picker": "https://github.com/vuetifyjs/0/issues/742",
+    "region #v-menu": "https://github.com/vuetifyjs/0/issues/742",
+}
+
+
+def violations(page: Page, within: str = "body", only: tuple[str, ...] = ()) -> list[str]:
+    """Sentences, "rule selector: what is wrong"; `only` those rules; those of `ALLOWED` {"rule selector's part": address} are left out."""
+    if not page.evaluate("Boolean(window.axe)"):
+        page.evaluate(_AXE)
+    rules = {"runOnly": list(only)} if only else {"rules": _ALSO}
+    found: list[dict[str, Any]] = page.evaluate(_ALONE, [within, {"resultTypes": ["violations"], **rules}])
+    said = [f"{rule['id']} {' '.join(map(str, node['target']))}: {node['failureSummary']}" for rule in found for node in rule["nodes"]]
+    return [each for each in said if not any(known in each for known in ALLOWED)]

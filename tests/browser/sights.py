@@ -1,0 +1,120 @@
+"""Every page, view, panel and dialog, and how each comes on screen: what axe, boxes and pictures go round."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+import pytest
+from _pytest.mark.structures import ParameterSet
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Visit
+
+OVER = ".g-side, .v-overlay--active:not(.v-tooltip) .v-overlay__content"  # panels, dialogs, menus
+# « Rien de nouveau », of the visit itself
+QUIET = "() => document.querySelectorAll('.g-toast button').forEach((button) => button.textContent.includes('Fermer') && button.click())"
+WIDTHS = (1400, 1024, 390)
+
+
+@dataclass(frozen=True)
+class Sight:
+    """`steps` are selectors clicked one after the other, or keys (« key:Control+k »); `shows` is there once all is."""
+
+    name: str
+    where: str
+    shows: str
+    steps: tuple[str, ...] = ()
+
+    def open(self, visit: Visit, width: int = 1400) -> Page:
+        page = visit(self.where, width)
+        page.evaluate(QUIET)
+        for step in self.steps:
+            if step.startswith("key:"):
+                page.keyboard.press(step.removeprefix("key:"))
+            else:
+                page.locator(f"{step} >> visible=true").first.click()
+        expect(page.locator(f"{self.shows} >> visible=true").first).to_be_visible()
+        page.evaluate("document.fonts.ready.then(() => new Promise((drawn) => setTimeout(drawn, 250)))")  # what slides in has come
+        return page
+
+
+def cases(sights: Iterable[Sight], soon: Collection[Sight | str]) -> list[ParameterSet]:
+    """A test each, those of `soon` (or their names) in `make test`, the others in `make soak`."""
+    return [
+        pytest.param(
+            each,
+            marks=[] if each in soon or each.name in soon else [pytest.mark.soak],
+            id=each.name,
+        )
+        for each in sights
+    ]
+
+
+def leave(page: Page) -> None:
+    """Close what stands over the page, whatever it is."""
+    for _ in range(5):
+        if not page.locator(OVER).count():
+            return
+        page.keyboard.press("Escape")
+        page.wait_for_timeout(200)
+
+
+def _in(page: str, selector: str) -> str:
+    return f'[data-page="{page}"] {selector}'
+
+
+PAGES = (
+    Sight("accueil", "accueil", ".g-door"),
+    Sight("dashboard", "dashboard", _in("dashboard", ".bar")),
+    Sight("dash_data", "dash_data", _in("dash_data", ".bar")),
+    Sight("contacts", "contacts", ".g-grid a[data-lead]"),
+    Sight("contacts-table", "contacts?vue=table", ".g-lt tbody tr"),
+    Sight("contacts-pipeline", "contacts?vue=pipeline", ".g-pl"),
+    Sight("contacts-rien", "contacts?q=introuvable", _in("contacts", ".g-empty")),
+    Sight("calendrier", "calendrier?vue=mois", ".g-month"),
+    Sight("calendrier-semaine", "calendrier?vue=semaine", _in("calendrier", ".g-clock, .g-agenda")),
+    Sight("calendrier-jour", "calendrier?vue=jour", ".g-clock"),
+    Sight("calendrier-agenda", "calendrier?vue=agenda", ".g-agenda"),
+    Sight("automations", "automations", _in("automations", "tbody tr")),
+    Sight("automations-rien", "automations?q=introuvable", _in("automations", ".g-empty")),
+    Sight("inbox", "inbox", _in("inbox", "tbody tr")),
+    Sight("faq", "faq", ".g-faq-item"),
+    Sight("faq-recherche", "faq?q=import doublon", ".g-faq-text"),
+    Sight("faq-rien", "faq?q=introuvable", _in("faq", ".g-empty")),
+)
+PANELS = (
+    Sight("dashboard-lignes", "dashboard?chiffre=pipeline", ".g-evidence"),
+    Sight("dash_data-lignes", "dash_data?chiffre=A.contacts", ".g-evidence"),
+    Sight("contact", "contacts?lead=L-000001", ".g-sheet h2"),
+    Sight("contact-modifier", "contacts?lead=L-000001", ".g-sheet form", (".g-sheet >> role=button[name='Modifier']",)),
+    Sight("contact-statut", "contacts?lead=L-000001", "role=listbox[name='Nouveau statut']", (".g-sheet .g-status",)),
+    Sight("contact-message", "contacts?lead=L-000113&message=4", ".g-letter-text"),
+    Sight("contact-nouveau", "contacts?lead=nouveau", ".g-sheet form"),
+    Sight("evenement", "calendrier?event=1", ".g-event-side h2"),
+    Sight("evenement-nouveau", "calendrier?new=1", ".g-event-side form"),
+    Sight("evenement-date", "calendrier?new=1", ".v-date-picker", (".g-event-side >> role=button[name=/date/i]",)),
+    Sight("evenement-supprimer", "calendrier?event=1", ".v-dialog .v-card", (".g-event-side >> role=button[name='Supprimer']",)),
+    Sight("execution", "automations?run=1", ".g-entry"),
+    Sight("message", "inbox?message=1", ".g-mail"),
+    Sight("message-reponse", "inbox?reponse=proposée", ".g-mail", (_in("inbox", "tbody td"),)),
+)
+_PICKED = (".g-lead-box .g-pick >> nth=0", ".g-lead-box .g-pick >> nth=1")
+_MORE = "role=button[name='Autres actions']"
+_LOT = "role=toolbar[name='Contacts sélectionnés'] >> "
+DIALOGS = (
+    Sight("palette", "faq", ".g-found", ("key:Control+k",)),
+    Sight("importer", "contacts", ".v-dialog .v-card", ("role=button[name='Importer']",)),
+    Sight("exporter", "contacts", ".g-export", (_MORE,)),
+    Sight("vues", "contacts", ".g-views", ("role=button[name='Mes vues']",)),
+    Sight("recentes", "contacts", "#g-recent-title", (_MORE, "role=button[name='Actions récentes']")),
+    Sight("corbeille", "contacts", "#g-bin-title", (_MORE, "role=button[name='Corbeille']")),
+    Sight("consigner", "contacts?lead=L-000001&consigner=1", "#g-consign-title"),
+    Sight("contact-menu", "contacts", "role=menu", (".g-grid .g-act",)),
+    Sight("rattacher", "contacts?message=61", "#g-loose-title"),
+    Sight("colonnes", "contacts?vue=table", "role=group[name='Colonnes']", ("role=button[name='Colonnes']",)),
+    Sight("lot", "contacts", "role=toolbar[name='Contacts sélectionnés']", _PICKED),
+    Sight("lot-statut", "contacts", "#g-lot-title", (*_PICKED, f"{_LOT}role=button[name='Statut']")),
+    Sight("fusionner", "contacts", "#g-merge-title", (*_PICKED, f"{_LOT}role=button[name='Fusionner']")),
+)
+ALL = (*PAGES, *PANELS, *DIALOGS)
