@@ -6,6 +6,7 @@ import shutil
 from contextlib import closing
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from gnetics.actions.leads import save_lead
@@ -17,6 +18,7 @@ from tests.browser.conftest import AWAY, Watch, open_page
 from tests.served import serve
 
 
+@pytest.mark.soak
 def test_a_note_is_kept_while_its_store_is_restored_and_added_after_rafraichir(
     context: BrowserContext, watch: Watch, empty_store: Path, tmp_path: Path
 ) -> None:

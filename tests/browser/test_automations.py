@@ -72,6 +72,7 @@ def work(worker: Crm) -> None:
     beat(worker)
 
 
+@pytest.mark.soak
 def test_a_follow_up_goes_out_the_lead_answers_and_the_sequence_stops(
     page: Page, served: Served, worker: Crm, smtp: Box, tmp_path: Path
 ) -> None:

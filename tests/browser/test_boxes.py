@@ -11,7 +11,7 @@ from tests.browser.sights import DIALOGS, PAGES, PANELS, WIDTHS, Sight, cases, l
 
 BOXES = Path(__file__).with_name("boxes.js").read_text("utf-8").partition("\n")[2]
 DRAWN = "() => new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn, 120)))"  # after a change of width
-SOME = ("contact", "contact-modifier", "evenement-nouveau", "message", "fusionner")
+SOON = ("accueil", "contacts", "contacts-pipeline", "calendrier-semaine", "dash_data", "inbox", "contact-modifier", "fusionner")
 
 
 def wrong(sight: Sight, visit: Visit, widths: tuple[int, ...]) -> list[str]:
@@ -25,11 +25,11 @@ def wrong(sight: Sight, visit: Visit, widths: tuple[int, ...]) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("sight", cases(PAGES, PAGES))
+@pytest.mark.parametrize("sight", cases(PAGES, SOON))
 def test_nothing_of_a_page_is_cut_or_overlaps(sight: Sight, visit: Visit) -> None:
     assert wrong(sight, visit, WIDTHS) == []
 
 
-@pytest.mark.parametrize("sight", cases((*PANELS, *DIALOGS), SOME))
+@pytest.mark.parametrize("sight", cases((*PANELS, *DIALOGS), SOON))
 def test_nothing_of_a_panel_or_dialog_is_cut_or_overlaps(sight: Sight, visit: Visit) -> None:
     assert wrong(sight, visit, WIDTHS) == []

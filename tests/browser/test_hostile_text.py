@@ -100,6 +100,7 @@ def test_hostile_text_is_only_text_on_every_page_and_in_every_panel(page: Page, 
     _only_text(page, palette, "the palette")
 
 
+@pytest.mark.soak
 def test_hostile_text_is_only_text_in_every_dialog(page: Page, hostile: Served, hostile_url: str) -> None:
     open_page(page, on(hostile, "contacts?q=img"))
     for button, dialog in (("Mes vues", "Mes vues"), ("Corbeille", "Corbeille"), ("Importer", "Importer")):

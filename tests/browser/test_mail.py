@@ -66,6 +66,7 @@ def signed_in(page: Page, served: Served, where: str) -> Page:
     return page
 
 
+@pytest.mark.soak
 def test_a_mail_of_which_nothing_says_whether_it_left_is_sent_again_once_one_is_sure(page: Page, served: Served, crm: Crm) -> None:
     outbox_state = select(schema.outbox.c.state)
     send(crm, "Ana", 1, None, Draft((ALICE,), (), "Offre", "Bonjour"), "un clic")
@@ -97,6 +98,7 @@ def test_a_mail_of_which_nothing_says_whether_it_left_is_sent_again_once_one_is_
     page.close()  # before its server stops
 
 
+@pytest.mark.soak
 def test_an_attachment_that_is_kept_is_saved_as_it_came(page: Page, served: Served, crm: Crm, tmp_path: Path) -> None:
     box = Mailbox(tmp_path / "courrier", count(1))
     box.put(crm.clock.now(), f"Alice Durand <{ALICE}>", "Voici le plan.", subject="Plan", files=("plan d’été.pdf", "photo.png"))

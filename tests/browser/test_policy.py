@@ -68,6 +68,7 @@ def guarded(copy_of_demo: Callable[[], str], tmp_path_factory: pytest.TempPathFa
     crm.close()
 
 
+@pytest.mark.soak
 def test_plain_pages_obey_the_policy(page: Page, guarded: Served, served: Served, violations: list[list[str]], watch: Watch) -> None:
     watch.expected += ["404", "403"]
     page.goto(on(served, BROKEN))

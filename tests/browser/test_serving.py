@@ -142,6 +142,7 @@ def test_staying_on_the_page_and_writing_to_a_contact_keep_its_kernel(load: Load
     assert page.evaluate(CHECK) == "alive"
 
 
+@pytest.mark.soak
 def test_a_silent_server_is_forgiven_but_a_kernel_gone_asks_to_reload(load: Load, served: Served, watch: Watch) -> None:
     watch.expected += ["ERR_FAILED", "404", "WebSocket", "Connection lost"]
     page = load("contacts")

@@ -46,6 +46,7 @@ def sign_in(page: Page, name: str, password: str) -> None:
     page.get_by_role("button", name="Se connecter").click()
 
 
+@pytest.mark.soak
 def test_a_reader_signs_in_sees_all_changes_nothing_and_signs_out(page: Page, guarded: Served, crm: Crm, watch: Watch) -> None:
     watch.expected += ["403"]  # of the wrong password
     ref = crm.snapshot().real["lead_id"].dropna().iloc[0]

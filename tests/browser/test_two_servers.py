@@ -25,6 +25,7 @@ ROUTE = "gnetics_route"
 pytestmark = pytest.mark.postgres
 
 
+@pytest.mark.soak
 def test_two_servers_share_their_store_and_one_survives_the_other(
     context: BrowserContext, watch: Watch, postgresql_server: str, tmp_path: Path
 ) -> None:

@@ -386,6 +386,7 @@ def test_without_login_only_this_machine_is_served(ip: str, copy_of_demo: Callab
     assert "n’écoute que sur cet ordinateur" in refusal.stderr
 
 
+@pytest.mark.soak
 @pytest.mark.skipif(not socket.has_ipv6, reason="no IPv6 here")
 def test_a_server_on_an_ipv6_address_hears_its_warm_kernels(probes: Path, tmp_path: Path, copy_of_demo: Callable[[], str]) -> None:
     settings = {"notebooks_dir": str(probes), "database_url": copy_of_demo(), "pools": "contacts=1", "log_level": "DEBUG"}

@@ -20,6 +20,8 @@ from gnetics.store.crm import create_crm, open_crm
 from tests.served import Served, serve
 from tests.server.kernel.test_messages import Browser, browser
 
+pytestmark = pytest.mark.costly
+
 MARK = "S3cret"
 BASE, MAIL, TOKEN, PLACE = (f"{MARK}-{what}-7x29k" for what in ("base", "courrier", "jeton", "lieu"))
 SETTINGS = {

@@ -37,6 +37,8 @@ LOOKED_AT_ONCE = "import gnetics.server.app as app, gnetics.server.worker as wor
 HANGS = """
 import time
 from gnetics.store.unit_of_work import UnitOfWork
+
+pytestmark = pytest.mark.costly
 def erase(uow, before, rev, original=UnitOfWork.forget_leads):
     original(uow, before, rev)
     print("erased", flush=True)

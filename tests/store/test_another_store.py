@@ -28,6 +28,8 @@ from gnetics.store.people import sign_ins
 from gnetics.store.people.guessing import Visitor
 from gnetics.store.sqlite_file import LOGS, put, refuse_foreign_log
 
+pytestmark = pytest.mark.costly
+
 START = datetime(2026, 11, 24, 8, tzinfo=UTC)
 EVENT = {"title": "Point", "starts_at": START, "ends_at": START + timedelta(hours=1)}
 GoBack = Callable[[], None]

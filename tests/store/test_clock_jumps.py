@@ -20,6 +20,8 @@ from gnetics.store.reading.bin import binned
 from gnetics.store.schema import imports, leads, messages
 from tests.conftest import live
 
+pytestmark = pytest.mark.costly
+
 
 def _on(crm: Crm, day: float) -> Crm:
     """The same store so many days later, by its clock."""

@@ -36,6 +36,8 @@ from gnetics.store.schema import log_counts as kept_counts
 from tests.conftest import live
 from tests.served import ZONE
 
+pytestmark = pytest.mark.costly
+
 OLD, RECENT = datetime(2024, 11, 23, 22, 59, 59, tzinfo=UTC), datetime(2024, 11, 23, 23, tzinfo=UTC)  # about midnight in Paris
 FIRST_KEPT = date(2024, 11, 24)
 ZOE, LEO = 1, 2

@@ -19,6 +19,7 @@ from gnetics.store.crm import Crm, open_crm
 from gnetics.store.schema import REVISION
 from tests.served import ROOT
 
+pytestmark = pytest.mark.costly
 THEN = f"{int(REVISION) + 1:04d}"
 MIGRATION = f"""
 import sqlalchemy as sa

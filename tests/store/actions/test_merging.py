@@ -35,6 +35,8 @@ from tests.conftest import live
 from tests.store import workers as jobs
 from tests.store.workers import Workers
 
+pytestmark = pytest.mark.costly
+
 ONE = {
     "name": "Zoé Lefèvre",
     "email": "zoe@lumen-exemple.fr",

@@ -24,6 +24,8 @@ from gnetics.store.reading.history import history_of
 from tests.conftest import live
 from tests.store.test_scores import START
 
+pytestmark = pytest.mark.costly
+
 LEAD = {"name": "Zoé", "company": "Lumen", "email": "zoe@lumen-exemple.fr", "status": "Contacté", "amount": 100}
 
 

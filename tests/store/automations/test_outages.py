@@ -12,6 +12,8 @@ from hypothesis.strategies import DrawFn, composite, integers, lists, sampled_fr
 from gnetics.automations.switching import disable
 from tests.store.automations.conftest import Team
 
+pytestmark = pytest.mark.costly
+
 # a day before each change of clocks, and the last days of a year
 BEGINNINGS = [datetime(2026, 10, 24, 4, tzinfo=UTC), datetime(2027, 3, 27, 4, tzinfo=UTC), datetime(2026, 12, 30, 4, tzinfo=UTC)]
 LATE = 10  # days

@@ -26,6 +26,8 @@ from tests import dovecot
 from tests.dovecot import HOST, PASSWORD, Dovecot
 from tests.store.mail.conftest import CLIENT, mails
 
+pytestmark = pytest.mark.costly
+
 SOON = 8.0  # seconds, on a busy machine
 numbers = count(1)
 

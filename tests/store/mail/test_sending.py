@@ -34,6 +34,8 @@ from gnetics.store.schema import messages, runs
 from tests.server.mail_server import UNKNOWN, Box, mail_server
 from tests.store.mail.conftest import ANA, CLIENT, Post, mails
 
+pytestmark = pytest.mark.costly
+
 ZOE = 1
 DRAFT = Draft((CLIENT,), ("leo@autre.example",), "Réponse à « été » — 10 €", "Bonjour Zoé,\n\nVoici l’offre.\n\nAna")
 Fetched = Callable[[], Fetch]

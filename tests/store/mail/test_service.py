@@ -20,6 +20,8 @@ from gnetics.mail.proposals.proposing import propose_all
 from gnetics.store.crm import Crm
 from tests.store.mail.conftest import Post, mails
 
+pytestmark = pytest.mark.costly
+
 Fetched = Callable[[], Fetch]
 GOOD = {"choices": [{"message": {"content": " Bonjour Zoé, voici. "}}], "usage": {"total_tokens": 120}}
 

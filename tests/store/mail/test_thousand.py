@@ -20,6 +20,8 @@ from gnetics.store.schema import mail_places, messages
 from tests import real_files
 from tests.store.mail.conftest import ANA, BRUNO, CLIENT, Post, mails
 
+pytestmark = pytest.mark.costly
+
 COUNT = 1_000
 
 

@@ -43,6 +43,8 @@ from tests.conftest import live
 from tests.served import free_port
 from tests.server.mail_server import Box
 
+pytestmark = pytest.mark.costly
+
 BIN, LOGS, SCORE, CHECK = "nuit-corbeille", "nuit-journaux", "nuit-scores", "nuit-controle"
 DAY = date(2026, 11, 24)
 Run = Mapping[str, Any]

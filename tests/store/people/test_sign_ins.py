@@ -20,6 +20,8 @@ from gnetics.store.people.guessing import Visitor
 from gnetics.store.schema import devices, history, users
 from gnetics.store.schema import sign_ins as sessions
 
+pytestmark = pytest.mark.costly
+
 HOURS = timedelta(hours=12)
 GOOD = "Un mot de passe 1"
 
