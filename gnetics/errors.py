@@ -14,6 +14,10 @@ UNEXPECTED = "Erreur inattendue ({})\u00a0: le journal du planificateur la déta
 class GneticsError(Exception):
     """Base of every refusal; str() is shown as it is."""
 
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows of it, as IPython asks: the sentence, not the code that says it."""
+        return [str(self)]
+
 
 class Unreadable(GneticsError):
     """A text that cannot be read as what its field expects."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, time, timedelta
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -10,6 +11,22 @@ import pandas as pd
 from gnetics.metrics.frames import EarlierFrames, Frames
 from gnetics.metrics.past import end_of, leads_on
 from gnetics.metrics.window import instants
+
+
+class Dated(Frames, Protocol):
+    """Frames whose history can be read further; a snapshot's are."""
+
+    def changes_after(self, moment: datetime) -> pd.DataFrame: ...
+
+
+def moment_after(day: date, zone: ZoneInfo) -> datetime:
+    """The first instant that is not of `day` any more."""
+    return datetime.combine(day + timedelta(days=1), time.min, zone)
+
+
+def earlier_frames(frames: Dated, day: date, today: date, zone: ZoneInfo) -> EarlierFrames:
+    """What the store held at the end of an earlier day, as its history tells."""
+    return frames_on(frames, frames.changes_after(moment_after(day, zone)), day, today, zone)
 
 
 def frames_on(frames: Frames, changes: pd.DataFrame, day: date, today: date, zone: ZoneInfo) -> EarlierFrames:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
 
@@ -28,6 +28,10 @@ class Selection:
     @cached_property
     def keys(self) -> Keys:
         return self.everything if self.rows is None else self.everything[self.rows]
+
+    def within(self, keys: Keys) -> Selection:
+        """Those of them that are among `keys`, in the same order."""
+        return Selection(self.keys[np.isin(self.keys, keys)])
 
     def __len__(self) -> int:
         if self.rows is None:
@@ -96,6 +100,13 @@ class Figure:
     @property
     def denominator(self) -> int | None:
         return None if self.among is None else len(self.among)
+
+    def among_leads(self, keys: Keys) -> Figure:
+        """The same count or ratio, of these leads only."""
+        counted, among = self.counted.within(keys), None if self.among is None else self.among.within(keys)
+        value = len(counted) if among is None else len(counted) / len(among) if len(among) else None
+        out = tuple(LeftOut(each.reason, left) for each in self.left_out if len(left := each.selection.within(keys)))
+        return replace(self, value=value, counted=counted, among=among, population=len(keys), left_out=out)
 
     @property
     def explained(self) -> Definition:

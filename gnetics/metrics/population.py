@@ -50,6 +50,10 @@ class Population:
             kept = real & owned_by(leads["owner"], owner)
         return cls(leads, today, np.flatnonzero(kept), leads.index.to_numpy(dtype=np.int64)[~real], owner)
 
+    def only(self, places: Ints) -> Population:
+        """Some of P, by their places in it."""
+        return Population(self.leads, self.today, self.rows[places], self.set_aside[:0], self.owner)
+
     @property
     def size(self) -> int:
         return len(self.rows)

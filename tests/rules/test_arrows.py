@@ -30,9 +30,10 @@ ALLOWED: dict[str, set[str]] = {
     "state": BASE,
     "widgets": BASE | {"state"},
     "pages": BASE | {"store", "metrics", "actions", "imports", "exports", "mail", "state", "widgets"},
+    "analysis": BASE | {"store", "metrics", "actions", "exports"},
     "kernel": BASE | {"store", "state", "pages"},
     "server": BASE | {"store", "mail"},
-    "__init__": BASE | {"store", "imports"},
+    "__init__": BASE | {"store", "imports", "analysis"},
 }
 ALLOWED["cli"] = set(ALLOWED) - {"__init__"}
 MODULES = sorted(PACKAGE.rglob("*.py"))

@@ -17,7 +17,7 @@ from tests.served import Served, serve
 
 SAVE = """
 from pathlib import Path
-from gnetics import open_crm
+from gnetics.store.crm import open_crm
 from gnetics.actions.leads import save_lead
 crm = open_crm()
 snapshot = crm.snapshot()

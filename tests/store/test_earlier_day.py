@@ -17,9 +17,8 @@ from gnetics.domain.fields import IN_JOURNAL
 from gnetics.domain.history import Action
 from gnetics.domain.rights import Verb
 from gnetics.domain.statuses import LABELS
-from gnetics.metrics.earlier import frames_on
+from gnetics.metrics.earlier import frames_on, moment_after
 from gnetics.metrics.past import leads_on
-from gnetics.pages.boards.board import moment_after
 from gnetics.store.crm import Crm, open_crm
 
 FIRST, DAYS = date(2026, 11, 2), 8
@@ -80,7 +79,7 @@ def test_the_journal_brings_the_headline_of_a_day_back_as_all_the_lines_do(copy_
     first, without = snapshot.history_since.tz_convert(zone).date(), 0
     for ago in (0, 1, 7, 30, 60, (today - first).days):
         day = today - timedelta(days=ago)
-        shown = frames_on(snapshot, snapshot.changes_after(moment_after(day, crm.region)), day, today, zone).leads
+        shown = frames_on(snapshot, snapshot.changes_after(moment_after(day, zone)), day, today, zone).leads
         base = leads_on(snapshot, snapshot.journal, day, today, zone)
         columns = ["real", *IN_JOURNAL]
         pd.testing.assert_frame_equal(base[columns], shown[columns])

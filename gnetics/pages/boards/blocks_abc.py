@@ -6,8 +6,8 @@ from gnetics.domain.regions import Region
 from gnetics.domain.typography import counted, number
 from gnetics.metrics.board import Board
 from gnetics.metrics.figure import Figure, Row
+from gnetics.metrics.words import left_out, percent
 from gnetics.pages.boards import pictures, readings
-from gnetics.pages.boards.book import left_out, percent
 from gnetics.pages.boards.figure_tables import Block, BlockSection, FigureCell, FigureRow, FigureTable, drawn, numbers, opening, words
 
 SMALL_NOTE = "Moins de 10 leads : le taux s’efface derrière les nombres."

@@ -12,8 +12,8 @@ from gnetics.metrics.forecast import Bucket, Forecast
 from gnetics.metrics.frames import EarlierFrames
 from gnetics.metrics.quality import Finding
 from gnetics.metrics.rules import BLOCKING
+from gnetics.metrics.words import left_out, shown
 from gnetics.pages.boards import pictures, readings
-from gnetics.pages.boards.book import left_out, shown
 from gnetics.pages.boards.figure_tables import (
     Block,
     BlockSection,

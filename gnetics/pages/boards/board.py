@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
@@ -11,7 +11,7 @@ from gnetics.domain.folding import fold
 from gnetics.domain.regions import Region
 from gnetics.domain.spellings import names
 from gnetics.metrics.board import Board, board
-from gnetics.metrics.earlier import frames_on
+from gnetics.metrics.earlier import earlier_frames
 from gnetics.metrics.frames import EarlierFrames, Frames
 from gnetics.metrics.population import UNASSIGNED
 from gnetics.metrics.window import Window
@@ -51,13 +51,8 @@ class Boards:
             return app.snapshot
         if self._earlier is None or self._earlier[0] != day:
             self._kept = {key: kept for key, kept in self._kept.items() if key[0] == app.today()}
-            self._earlier = day, earlier_frames(app.snapshot, day, app.today(), app.region)
+            self._earlier = day, earlier_frames(app.snapshot, day, app.today(), app.region.zone)
         return self._earlier[1]
-
-
-def earlier_frames(snapshot: Snapshot, day: date, today: date, region: Region) -> EarlierFrames:
-    """What the store held at the end of an earlier day, as its history tells."""
-    return frames_on(snapshot, snapshot.changes_after(moment_after(day, region)), day, today, region.zone)
 
 
 def owner_names(snapshot: Snapshot) -> dict[str, str]:
@@ -74,11 +69,6 @@ def first_day(frames: Frames, region: Region) -> date | None:
     """The first day that the history tells of; None without history."""
     since = frames.history_since
     return None if since is None else since.tz_convert(region.zone).date()
-
-
-def moment_after(day: date, region: Region) -> datetime:
-    """The first instant that is not of `day` any more."""
-    return datetime.combine(day + timedelta(days=1), time.min, region.zone)
 
 
 _of_app: WeakKeyDictionary[App, Boards] = WeakKeyDictionary()

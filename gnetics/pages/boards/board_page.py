@@ -14,8 +14,9 @@ from gnetics.domain import dates
 from gnetics.domain.typography import counted, spaced
 from gnetics.exports.tables import file_name
 from gnetics.metrics.board import Board
+from gnetics.metrics.earlier import moment_after
 from gnetics.pages.boards import evidence_file, evidence_rows
-from gnetics.pages.boards.board import boards, first_day, known_as, moment_after, owner_names
+from gnetics.pages.boards.board import boards, first_day, known_as, owner_names
 from gnetics.pages.boards.book import Book
 from gnetics.pages.boards.period import DAY, NOBODY, PERIODS, BoardFilters, earlier_day
 from gnetics.pages.boards.report import FORMS, report_file
@@ -121,7 +122,7 @@ class BoardPage(ABC):
 
     def _past(self) -> Past:
         """The banner of an earlier day, and what nobody can know of it."""
-        gone = self.app.snapshot.deleted_after(moment_after(self.day, self.app.region))
+        gone = self.app.snapshot.deleted_after(moment_after(self.day, self.app.region.zone))
         limits = [
             "Un champ dont l’historique ne dit rien garde sa valeur d’aujourd’hui ; noms, emails et téléphones sont ceux d’aujourd’hui.",
             f"{counted(gone, 'contact supprimé', 'contacts supprimés')} depuis : {'absent' if gone == 1 else 'absents'} d’ici."

@@ -5,10 +5,10 @@ from __future__ import annotations
 from gnetics.domain import dates
 from gnetics.domain.typography import counted, number
 from gnetics.metrics.board import Board
+from gnetics.metrics.words import percent
 from gnetics.pages.app import App
 from gnetics.pages.boards import pictures, readings
 from gnetics.pages.boards.board_page import BoardPage
-from gnetics.pages.boards.book import percent
 from gnetics.pages.boards.heads import heads
 from gnetics.pages.boards.waiting import QUEUES, waiting_list
 from gnetics.pages.boards.widgets.dashboard import Dashboard, DashboardBlock, Split, StatusGroup

@@ -16,7 +16,8 @@ from gnetics.metrics.board import Board
 from gnetics.metrics.duplicates import twins
 from gnetics.metrics.figure import Figure, Keys, Row
 from gnetics.metrics.window import Window
-from gnetics.pages.boards.book import Entry, among, shown
+from gnetics.metrics.words import among, shown
+from gnetics.pages.boards.book import Entry
 from gnetics.pages.boards.widgets.evidence import EvidencePage, EvidenceRow, FigureEntry
 from gnetics.store.reading import logs
 from gnetics.widgets import codec, lead_rows

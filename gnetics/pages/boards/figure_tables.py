@@ -11,7 +11,7 @@ from typing import Literal
 from gnetics.domain.regions import Region
 from gnetics.domain.typography import number
 from gnetics.metrics.figure import Figure
-from gnetics.pages.boards.book import is_round, shown
+from gnetics.metrics.words import is_round, shown
 from gnetics.pages.boards.readings import month_short
 from gnetics.widgets.picture import Legend
 

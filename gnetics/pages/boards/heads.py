@@ -13,8 +13,9 @@ from gnetics.metrics.board import Board
 from gnetics.metrics.definitions import LEAST_BASE, LEAST_SHARE
 from gnetics.metrics.figure import Figure
 from gnetics.metrics.variation import Variation, base
+from gnetics.metrics.words import decimal, shown
 from gnetics.pages.boards.board import first_day
-from gnetics.pages.boards.book import Book, decimal, shown
+from gnetics.pages.boards.book import Book
 from gnetics.pages.boards.widgets.dashboard import Head, Move
 
 LOUD = 3.0  # a change beyond +300 % reads « × 12 »

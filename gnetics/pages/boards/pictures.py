@@ -11,8 +11,9 @@ from gnetics.domain.typography import number
 from gnetics.metrics.board import Board
 from gnetics.metrics.figure import Figure
 from gnetics.metrics.rules import BLOCKING
+from gnetics.metrics.words import brief, decimal, percent, shown
 from gnetics.pages.boards import readings
-from gnetics.pages.boards.book import Book, brief, decimal, percent, shown
+from gnetics.pages.boards.book import Book
 from gnetics.pages.boards.widgets.dashboard import Mark, Part
 from gnetics.widgets.charts import Bar, Range
 from gnetics.widgets.picture import Legend

@@ -12,7 +12,7 @@ from gnetics.domain.typography import counted, number, spaced
 from gnetics.metrics.board import Board
 from gnetics.metrics.figure import Figure, Row
 from gnetics.metrics.rules import BLOCKING
-from gnetics.pages.boards.book import brief, decimal, percent
+from gnetics.metrics.words import brief, decimal, percent
 
 NO_PAST_QUALITY = "Les contrôles lisent les fiches et les messages d’aujourd’hui : la qualité d’un jour passé ne se rejoue pas."
 NOBODY_YET = "Aucun contact réel ici : ajoutez ou importez des contacts, ou choisissez un autre responsable."

@@ -16,9 +16,10 @@ from gnetics.exports.tables import Column, Document, Section, Table, file_name
 from gnetics.exports.xlsx_file import xlsx_report
 from gnetics.metrics.board import Board
 from gnetics.metrics.definitions import DEFINITIONS, EVERYONE
+from gnetics.metrics.earlier import earlier_frames
 from gnetics.metrics.window import Window
 from gnetics.pages.boards import blocks_abc, blocks_d, blocks_ef, pictures, readings
-from gnetics.pages.boards.board import board_of, earlier_frames, first_day, known_as, owner_names
+from gnetics.pages.boards.board import board_of, first_day, known_as, owner_names
 from gnetics.pages.boards.book import Book
 from gnetics.pages.boards.drawings import chart, of_section
 from gnetics.pages.boards.evidence_rows import window_words
@@ -61,7 +62,7 @@ def report_of(crm: Crm, query: Mapping[str, str], form: str) -> bytes:
         raise NotFound(f"Aucun contact n’a pour responsable « {filters.owner} » : vérifiez le nom.")
     today = crm.clock.today()
     filters.day = earlier_day(query.get(DAY, ""), today, first_day(snapshot, region), region)
-    frames = earlier_frames(snapshot, filters.day, today, region) if filters.day else snapshot
+    frames = earlier_frames(snapshot, filters.day, today, region.zone) if filters.day else snapshot
     board = board_of(frames, filters, filters.day or today, region)
     return report_file(form, board, filters, region, crm.clock.now())[1]
 

@@ -10,8 +10,8 @@ from gnetics.metrics.figure import Figure, Row
 from gnetics.metrics.headline import Headline
 from gnetics.metrics.priority import Priority
 from gnetics.metrics.variation import Variation
+from gnetics.metrics.words import among, left_out
 from gnetics.pages.boards import pictures
-from gnetics.pages.boards.book import among, left_out
 from gnetics.pages.boards.figure_tables import FigureCell, FigureRow, FigureTable, RowKind, drawn, numbers, words
 from gnetics.pages.boards.heads import BLOCKED
 from gnetics.pages.boards.period import BoardFilters

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from functools import cached_property
+from operator import itemgetter
 from typing import Any
 
 import pandas as pd
@@ -259,6 +260,21 @@ def frame_of_messages(crm: Crm, user: str, keys: Collection[int]) -> pd.DataFram
     """Whole messages as a frame: a snapshot has few of their columns."""
     columns = shown(messages)
     return frame_of(arrays_of_rows(columns, [raw_row(columns, row) for row in entries(crm, user, MAIL, sorted(keys))]))
+
+
+def latest(crm: Crm, user: str, log: Log, since: datetime | None, lead: int | None, most: int) -> tuple[pd.DataFrame, bool]:
+    """The newest rows of a log, whole, as a frame in that order; and whether there are more."""
+    table = log.table
+    columns = shown(table)
+    with crm.read() as connection:
+        kept = _mine(connection, user, table)
+        kept += [] if since is None else [type_coerce(table.c.logged_at, String) >= instant(since)]
+        kept += [] if lead is None else [table.c.lead_key == lead]
+        query = select(*columns).where(*kept).order_by(table.c.logged_at.desc(), table.c.key.desc()).limit(most + 1)
+        rows = [dict(row) for row in connection.execute(query).mappings()]
+    newest = sorted(rows[:most], key=itemgetter("key"))
+    frame = frame_of(arrays_of_rows(columns, [raw_row(columns, row) for row in newest]))
+    return frame.loc[[row["key"] for row in rows[:most]]], len(rows) > most
 
 
 def thread(crm: Crm, user: str, key: int) -> list[Row]:

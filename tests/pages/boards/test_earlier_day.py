@@ -15,9 +15,10 @@ from gnetics import settings as settings_module
 from gnetics.actions.leads import save_lead
 from gnetics.clock import fixed
 from gnetics.domain.rights import Verb
+from gnetics.metrics.earlier import earlier_frames
 from gnetics.pages.app import App
 from gnetics.pages.boards import evidence_file
-from gnetics.pages.boards.board import board_of, earlier_frames
+from gnetics.pages.boards.board import board_of
 from gnetics.pages.boards.dash_data import DashDataPage
 from gnetics.pages.boards.dashboard import DashboardPage
 from gnetics.pages.boards.period import PERIODS, BoardFilters
@@ -112,7 +113,7 @@ def test_the_base_that_a_period_is_compared_with_is_the_headline_of_that_day(cop
         for period in PERIODS:
             filters = BoardFilters(period=period.key, owner=owner)
             now = board_of(snapshot, filters, today, zone)
-            then = board_of(earlier_frames(snapshot, now.compared, today, zone), filters, now.compared, zone).headline
+            then = board_of(earlier_frames(snapshot, now.compared, today, zone.zone), filters, now.compared, zone).headline
             for name in ("pipeline", "amount", "conversion"):
                 before = getattr(now.variation, name).previous
                 assert before and before.value == getattr(then, name).value, (period.key, name)
