@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +10,7 @@ import pandas as pd
 
 from gnetics.metrics import figure as metrics
 from gnetics.metrics.definitions import Definition
+from gnetics.metrics.interval import Interval
 
 if TYPE_CHECKING:
     from gnetics.analysis.opened import OpenCrm
@@ -24,8 +25,10 @@ class Figure:
 
     @property
     def value(self) -> float | int | None:
-        raw = self.figure.value
-        return raw / 100 if raw is not None and self.figure.unit == "money" and self._crm.euros else raw
+        return self._amount(self.figure.value) if self.figure.unit == "money" else self.figure.value
+
+    def _amount(self, cents: float | int | None) -> float | int | None:
+        return cents / 100 if cents is not None and self._crm.euros else cents
 
     @property
     def n(self) -> int:
@@ -70,6 +73,27 @@ class Figure:
 
     def _ipython_display_(self) -> None:
         _show(self.told)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class ForecastFigure(Figure):
+    """`low` and `high` are None unless an interval was asked for."""
+
+    span: Interval | None = None
+
+    @property
+    def low(self) -> float | int | None:
+        return self._amount(None if self.span is None else self.span.low)
+
+    @property
+    def high(self) -> float | int | None:
+        return self._amount(None if self.span is None else self.span.high)
+
+    def _words(self) -> str:
+        if self.span is None:
+            return super()._words()
+        low, high = (self._crm.words(replace(self.figure, value=end)) for end in self.span)
+        return f"{super()._words()}, entre {low} et {high}"
 
 
 @dataclass(frozen=True, eq=False, repr=False)

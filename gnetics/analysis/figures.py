@@ -10,18 +10,22 @@ from typing import TYPE_CHECKING, Literal, overload
 
 import numpy as np
 
-from gnetics.analysis.figure import Figure, FigureTable
+from gnetics.analysis.figure import Figure, FigureTable, ForecastFigure
+from gnetics.analysis.periods import window
 from gnetics.domain.statuses import LABELS, UNKNOWN
 from gnetics.metrics import figure as metrics
+from gnetics.metrics.cohorts import cohorts
 from gnetics.metrics.definitions import BLANK_SOURCE
-from gnetics.metrics.forecast import Forecast, forecast
+from gnetics.metrics.forecast import Forecast, forecast, planned, planned_interval
 from gnetics.metrics.frames import Frames
 from gnetics.metrics.headline import Headline, headline
 from gnetics.metrics.kpis import Kpis, kpis
 from gnetics.metrics.outreach import Outreach, outreach
 from gnetics.metrics.population import Ints, Population
 from gnetics.metrics.priority import Priority, priority
+from gnetics.metrics.productivity import first_contact
 from gnetics.metrics.quality import Quality, quality
+from gnetics.metrics.quiet import quiet
 from gnetics.metrics.window import Window, month_start
 from gnetics.texts import NO_OWNER
 
@@ -62,6 +66,10 @@ class Blocks:
         return forecast(self.population)
 
     @cached_property
+    def first_contact(self) -> metrics.Figure:
+        return first_contact(self.population, self.frames.events, self.frames.messages, self.window, self.crm.region.zone)
+
+    @cached_property
     def quality(self) -> Quality:
         return quality(self.population, self.frames.messages, self.frames.pairs, self.crm.region.zone)
 
@@ -98,8 +106,9 @@ PLACES: dict[str, Callable[[Blocks], metrics.Figure]] = {
     "answer_rate": lambda blocks: blocks.outreach.answer_rate,
     "bounces": lambda blocks: blocks.outreach.bounces,
     "opt_outs": lambda blocks: blocks.outreach.opt_outs,
-    # E and F
-    "forecast": lambda blocks: blocks.forecast.total,
+    # D, E and F
+    "first_contact": lambda blocks: blocks.first_contact,
+    "forecast_total": lambda blocks: blocks.forecast.total,
     "forecast_gross": lambda blocks: blocks.forecast.gross,
     "forecast_blocked": lambda blocks: blocks.forecast.blocked,
     "blocking": lambda blocks: blocks.quality.blocking,
@@ -123,8 +132,37 @@ class Figures:
             raise AttributeError(f"Il n’y a pas de figure « {name} » ; crm.figures.names les donne toutes.")
         return NamedFigure(self._crm, name)
 
+    def quiet(self, days: int = 30) -> Figure:
+        """Open leads without an exchange for more than so many days.
+
+        >>> crm.figures.quiet(days=90).n <= crm.figures.quiet(days=30).n <= crm.figures.open().n
+        True
+        """
+        return Figure(self._crm, quiet(self._crm.blocks.population, days))
+
+    def cohorts(self) -> FigureTable:
+        """Conversion by month of creation and age in months; `.frame["value"].unstack()` is the triangle.
+
+        >>> crm.figures.cohorts().by
+        ('month', 'age')
+        """
+        found = cohorts(self._crm.blocks.population)
+        return FigureTable(("month", "age"), {(f"{month:%Y-%m}", age): Figure(self._crm, made) for (month, age), made in found.items()})
+
+    def forecast(self, period: str | tuple[date, date], *, interval: float | None = None) -> ForecastFigure:
+        """What leads planned to close in a period are worth, weighted; `interval` 0.9 adds `.low` and `.high`.
+
+        >>> made = crm.figures.forecast("2026Q4", interval=0.9)
+        >>> made.low <= made.high
+        True
+        """
+        population = self._crm.blocks.population
+        made = planned(population, window(period, self._crm.day))
+        span = None if interval is None else planned_interval(population, made, interval)
+        return ForecastFigure(self._crm, made, span)
+
     def __dir__(self) -> list[str]:
-        return ["names", *PLACES]
+        return ["cohorts", "forecast", "names", "quiet", *PLACES]
 
     def __repr__(self) -> str:
         return f"<{len(PLACES)} figures : {', '.join(PLACES)}>"

@@ -148,6 +148,30 @@ _TABLE: dict[str, tuple[str, str, str, tuple[str, ...]]] = {
         _REAL,
         (_NOW, "Le texte d'origine est gardé."),
     ),
+    "quiet": (
+        "Sans échange",
+        "Contacts ouverts dont le dernier contact, ou à défaut la création, date de plus du nombre de jours demandé.",
+        _OPEN,
+        ("Une relance prévue ne compte pas comme un échange.", "Sans l'une ni l'autre date, un contact est laissé de côté."),
+    ),
+    "cohort": (
+        "Conversion d'une cohorte",
+        "Contacts créés dans le mois et gagnés en autant de mois, celui de la création compris ÷ contacts créés dans le mois.",
+        _REAL,
+        (
+            "Un âge dont le mois n'est pas fini n'est pas montré.",
+            "Un contact gagné sans date de clôture est au dénominateur, et compté à part.",
+        ),
+    ),
+    "forecast_period": (
+        "Prévision d'une période",
+        "Somme des montants × probabilité des contacts ouverts dont la clôture prévue est dans la période.",
+        _OPEN,
+        (
+            _NO_AMOUNT,
+            "L'intervalle suppose les affaires indépendantes : chacune rapporte son montant entier, avec sa probabilité, ou rien.",
+        ),
+    ),
     "won_amount": (
         "Montant gagné",
         "Somme des montants des contacts clos dans la période, selon leur date de clôture.",

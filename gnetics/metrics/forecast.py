@@ -10,6 +10,7 @@ import numpy as np
 from gnetics.domain.statuses import STATUSES, UNKNOWN
 from gnetics.metrics.definitions import TOO_LATE, UNKNOWN_STATUS
 from gnetics.metrics.figure import Figure, Row
+from gnetics.metrics.interval import Interval, interval
 from gnetics.metrics.measures import Groups, count, left_out, money
 from gnetics.metrics.population import UNKNOWN_CODE, Mask, Population
 from gnetics.metrics.window import EVERYTHING, Window, month_start
@@ -109,3 +110,15 @@ def forecast(population: Population) -> Forecast:
         won=_won(population),
         probabilities=_probabilities(population),
     )
+
+
+def planned(population: Population, window: Window) -> Figure:
+    """What the open leads that should close in the window are worth, weighted; late ones count where they were planned."""
+    chosen = population.open & window.holds(population.days("expected_close"))
+    return money(population, "forecast_period", chosen, window, values=population.weighted)
+
+
+def planned_interval(population: Population, figure: Figure, share: float) -> Interval:
+    """Between what and what it lies."""
+    places = population.places(figure.keys)
+    return interval(zip(population.amount[places].tolist(), population.probability[places].tolist(), strict=True), share)

@@ -74,6 +74,10 @@ class Population:
         """Place in P of each lead named by another table; −1 when none or not in P."""
         return self._index.get_indexer(pd.Index(lead_keys.to_numpy(dtype=np.int64, na_value=-1))).astype(np.int64)
 
+    def places(self, keys: Keys) -> Ints:
+        """Of leads that are in P."""
+        return self._index.get_indexer(pd.Index(keys)).astype(np.int64)
+
     def codes(self, name: str) -> tuple[Ints, pd.Index[Any]]:
         """A text column as small integers, −1 where missing, and the text of each; numbers are much faster to group than texts."""
         if name not in self._codes:

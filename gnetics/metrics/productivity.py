@@ -97,6 +97,13 @@ def productivity(population: Population, events: pd.DataFrame, messages: pd.Data
     ]
 
 
+def first_contact(population: Population, events: pd.DataFrame, messages: pd.DataFrame, window: Window, zone: ZoneInfo) -> Figure:
+    """Median days to the first human contact of all leads created in the window, whoever has them."""
+    delays = _Delays.of(population, [_events_done(population, events), _mail_sent(population, messages)], window, zone)
+    median_days: Figure = delays.of_owner(population, np.arange(population.size), window)["first_median"]
+    return median_days
+
+
 def _busy(done: list[_Done], with_leads: dict[str, str]) -> dict[str, str]:
     """Owners without a lead, but not without work."""
     written = pd.concat([each.owners for each in done]).value_counts()

@@ -12,6 +12,7 @@ AREAS = (
     "store",
     "imports",
     "figures",
+    "analysis",
     "page",
     "contacts",
     "duplicates",
