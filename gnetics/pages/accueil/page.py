@@ -19,6 +19,7 @@ from gnetics.metrics.headline import Headline, headline
 from gnetics.metrics.population import Population
 from gnetics.metrics.priority import Priority, priority
 from gnetics.pages.accueil import words as home_words
+from gnetics.pages.accueil.first_steps import first_steps
 from gnetics.pages.accueil.widgets.home import Card, CardFigure, Home, NextEvent
 from gnetics.pages.app import App
 from gnetics.pages.boards import waiting
@@ -62,6 +63,7 @@ class AccueilPage:
             home.day = dates.long(self._day, app.region)
             home.sentence = self._sentence(waiting, coming)
             home.empty = not (len(snapshot.real) or snapshot.limited)
+            home.steps = first_steps(app)
             home.cards = self._cards(headline(population), waiting, coming)
             home.first = [self._line(row) for row in waiting.rows(0, FIRST)]
             home.first_more = max(0, _count(waiting.total) - FIRST)

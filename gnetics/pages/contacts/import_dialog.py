@@ -16,6 +16,7 @@ from gnetics.domain.statuses import LABELS
 from gnetics.domain.typography import capital, counted, number
 from gnetics.errors import GneticsError
 from gnetics.exports.csv_file import csv_file
+from gnetics.exports.sample_book import sample_book
 from gnetics.exports.tables import Column, Table, file_name
 from gnetics.imports.cell_report import cell_report
 from gnetics.imports.counts import told
@@ -85,6 +86,7 @@ class Import:
             "cells": cells,
             "exporter": exporter,
             "refused": refused,
+            "sample": Download(lambda form: (f"classeur-modele.{form}", sample_book()), ("xlsx",), label="Classeur modèle"),
             "kept_rows": Download(self._kept_file, ("csv",), label="Tous"),
         }
         self.widget = ImportDialog(self, limit=LARGEST, slice_size=SLICE, fields=FIELDS, statuses=list(LABELS), **downloads)

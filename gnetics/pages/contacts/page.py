@@ -43,7 +43,8 @@ OPEN_FACETS = ("statut", "relance", DOUBT, "source", "responsable")  # the other
 
 class ContactsPage:
     """The page's address carries the filters, `lead` (a reference, or « nouveau ») when a sheet is open, and `message` (a key), which
-    opens a mail on the sheet, or the dialog that attaches one that is nobody's; with `consigner`, the sheet opens on « Consigner »."""
+    opens a mail on the sheet, or the dialog that attaches one that is nobody's; with `consigner`, the sheet opens on « Consigner »,
+    with `importer` the dialog « Importer »."""
 
     def __init__(self, app: App) -> None:
         self._app = app
@@ -119,6 +120,9 @@ class ContactsPage:
         if query.get("consigner"):  # said once: neither Back nor a reload asks for it again
             self._app.set_query("contacts", self._address(self._grid.selected))
             self._sheet.consign()
+        elif query.get("importer"):
+            self._app.set_query("contacts", self._address(self._grid.selected))
+            self._importing.open()
 
     def _show_mail(self, message: str) -> None:
         """Where the mail of an address is read and answered: on the sheet of its contact, else in the dialog that finds one."""

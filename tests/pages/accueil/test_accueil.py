@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
+from gnetics import settings as settings_module
+from gnetics.actions import accounts
+from gnetics.actions.leads import save_lead
 from gnetics.domain.rights import Verb
+from gnetics.imports.importer import import_workbook
 from gnetics.pages.accueil.page import AccueilPage
 from gnetics.pages.accueil.widgets.home import Home
 from gnetics.pages.accueil.words import day_sentence, greeting
 from gnetics.pages.app import App
-from gnetics.store.crm import Crm
+from gnetics.pages.contacts.page import ContactsPage
+from gnetics.store.crm import Crm, create_crm
 from tests.pages.conftest import Heard
 
 Send = Callable[..., None]
@@ -111,3 +119,45 @@ def test_a_new_store_says_what_to_do(app: App, crm: Crm, send: Send) -> None:
     assert home(app).empty
     assert {card["page"]: card["figure"] for card in home(app).cards}["dash_data"] == "n/d"
     assert home(app).first == []
+
+
+@pytest.fixture
+def begun(tmp_path: Path) -> Iterator[App]:
+    """An own store without a contact."""
+    with closing(create_crm(replace(settings_module.load({}), data_dir=tmp_path), "real")) as crm:
+        yield App(crm, "Ana")
+
+
+def done(app: App) -> list[bool]:
+    return [step["done"] for step in home(app).steps]
+
+
+def test_a_store_of_ones_own_shows_three_steps_that_are_ticked_one_after_the_other(begun: App, send: Send, tmp_path: Path) -> None:
+    send(begun.frame, "moved", page="accueil", query={})
+    assert home(begun).empty and done(begun) == [False, False, False]
+    save_lead(begun.crm, "Ana", None, {"name": "Zoé"}, None, begun.snapshot)
+    send(begun.frame, "refresh")
+    assert done(begun) == [False, True, False]
+    table = tmp_path / "leads.csv"
+    table.write_text("Nom;Email\nAli;ali@lumen.fr\n", "utf-8")
+    import_workbook(begun.crm, "Ana", table)
+    accounts.add(replace(begun.crm, trusted=True), "Ana", "Ana", "administration", "une longue phrase de passe")
+    send(begun.frame, "refresh")
+    assert done(begun) == [True, True, True]
+
+
+def test_the_steps_go_once_the_store_is_under_way_and_the_demo_has_none(begun: App, app: App, send: Send, tmp_path: Path) -> None:
+    table = tmp_path / "leads.csv"
+    table.write_text("Nom\n" + "".join(f"Contact {letter}\n" for letter in "ABCDEFGHIJ"), "utf-8")
+    import_workbook(begun.crm, "Ana", table)
+    for one in (begun, app):
+        send(one.frame, "moved", page="accueil", query={})
+        send(one.frame, "refresh")
+        assert home(one).steps == []
+
+
+def test_a_step_leads_to_the_dialog_that_imports(begun: App, send: Send) -> None:
+    send(begun.frame, "moved", page="accueil", query={})
+    send(home(begun), "go", page="contacts", query=home(begun).steps[0]["query"])
+    page = begun.page("contacts")
+    assert isinstance(page, ContactsPage) and page._importing.widget.shown

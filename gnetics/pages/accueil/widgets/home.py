@@ -40,8 +40,18 @@ class NextEvent(TypedDict):
     video: bool
 
 
+class Step(TypedDict):
+    """What to do first, on Contacts by `query`, or by `command` on the server."""
+
+    title: str
+    text: str
+    done: bool
+    query: dict[str, str]
+    command: str
+
+
 class Home(GuardedTemplate):
-    """`first` are the leads to take first, of `first_more` more.
+    """`first` are the leads to take first, of `first_more` more; `steps` those of a store that begins.
 
     `empty` is true when the store holds no contact at all, as far as the person may know.
     """
@@ -51,6 +61,7 @@ class Home(GuardedTemplate):
     day = tl.Unicode().tag(sync=True)
     sentence = tl.Unicode().tag(sync=True)
     empty = tl.Bool(False).tag(sync=True)
+    steps = given(list[Step])
     cards = given(list[Card])
     first = given(list[WaitingLine])
     first_more = tl.Int(0).tag(sync=True)

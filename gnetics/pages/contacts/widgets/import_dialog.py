@@ -189,7 +189,7 @@ class ImportDialog(GuardedTemplate):
     `progress` is a percentage; `report` what the check found, then what was done. `columns` are the file's with the field of each,
     `fields` those to choose from; `words` its statuses that are not ours, `statuses` those to choose from. `past` are the imports of the
     last days, `undone` what undoing one did. `limit` and `slice_size` are bytes. `exporter` is the Download of the problems, `refused`
-    of the refused rows, `cells` of what is not kept as the file says it, `kept_rows` of what undoing kept.
+    of the refused rows, `cells` of what is not kept as the file says it, `kept_rows` of what undoing kept, `sample` of an empty workbook.
     """
 
     source = "import_dialog.vue"
@@ -213,6 +213,7 @@ class ImportDialog(GuardedTemplate):
     exporter = tl.Any().tag(sync=True, **widget_serialization)
     refused = tl.Any().tag(sync=True, **widget_serialization)
     cells = tl.Any().tag(sync=True, **widget_serialization)
+    sample = tl.Any().tag(sync=True, **widget_serialization)
     kept_rows = tl.Any().tag(sync=True, **widget_serialization)
 
     def __init__(self, handler: ImportHandler, **traits: Any) -> None:
