@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import pandas as pd
 
@@ -28,6 +28,9 @@ from gnetics.store.crm import Crm
 from gnetics.store.engine import place_of
 from gnetics.store.frames import Changes, Snapshot
 from gnetics.store.reading import logs
+
+if TYPE_CHECKING:
+    from gnetics.analysis.plots import Plots
 
 MANY = 100_000  # rows that a query brings at most, unless more are asked for
 
@@ -159,6 +162,13 @@ class OpenCrm:
     def words(self, figure: metrics.Figure) -> str:
         """A figure's value as the pages write it."""
         return shown(figure, self.region)
+
+    @property
+    def plot(self) -> Plots:
+        """Pictures of any frame: `crm.plot.bars(crm.figures.won(by="source").frame)`."""
+        from gnetics.analysis.plots import Plots  # brings the widgets
+
+        return Plots()
 
     def duplicates(self) -> pd.DataFrame:
         """Pairs of contacts réels that look like one person, the certain ones first: low and high (index of leads), kind, why."""
