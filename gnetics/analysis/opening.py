@@ -29,7 +29,7 @@ def open_crm(where: str | Path | None = None, *, write: bool = False, as_user: s
     try:
         if as_user is not None and (refusal := crm.standing(as_user).refusal):
             raise StoreError(refusal)
-        return OpenCrm(crm, Scope(crm.snapshot(user), crm.clock.today()), user, write, euros)
+        return OpenCrm(crm, Scope(crm.snapshot(user)), user, write, euros)
     except BaseException:
         crm.close()
         raise
