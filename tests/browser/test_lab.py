@@ -48,6 +48,12 @@ def test_contacts_opens_in_jupyterlab_inside_its_cell(page: Page, lab: str, watc
     page.keyboard.press("Escape")
     expect(page.locator(".g-sheet")).to_have_count(0)
     expect(page.get_by_role("menuitem", name="File")).to_be_visible()
+    cells = page.locator(".jp-Notebook .jp-Cell")
+    before = cells.count()
+    for key in ("Escape", "d", "d", "x", "b"):  # Lab's: leave the cell, delete it, cut it, one more below
+        page.keyboard.press(key)
+    expect(card).to_be_focused()
+    expect(cells).to_have_count(before)
     page.close()  # before Lab stops
 
 
