@@ -15,6 +15,7 @@ OVER = ".g-side, .v-overlay--active:not(.v-tooltip) .v-overlay__content"  # pane
 # « Rien de nouveau », of the visit itself
 QUIET = "() => document.querySelectorAll('.g-toast button').forEach((button) => button.textContent.includes('Fermer') && button.click())"
 WIDTHS = (1400, 1024, 390)
+DRAWN = "() => new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn, 120)))"  # after a change of width
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,8 @@ def cases(sights: Iterable[Sight], soon: Collection[Sight | str]) -> list[Parame
 
 
 def leave(page: Page) -> None:
-    """Close what stands over the page, whatever it is."""
+    """Close what stands over the page, whatever it is, and select nothing."""
+    page.evaluate("() => document.querySelectorAll('.g-grid .g-pick:checked').forEach((box) => box.click())")
     for _ in range(5):
         if not page.locator(OVER).count():
             return
@@ -112,7 +114,18 @@ DIALOGS = (
     Sight("consigner", "contacts?lead=L-000001&consigner=1", "#g-consign-title"),
     Sight("contact-menu", "contacts", "role=menu", (".g-grid .g-act",)),
     Sight("rattacher", "contacts?message=61", "#g-loose-title"),
-    Sight("colonnes", "contacts?vue=table", "role=group[name='Colonnes']", ("role=button[name='Colonnes']",)),
+    Sight("contact-perdu", "contacts?lead=L-000001", "#g-lost-title", (".g-sheet .g-status", "role=option[name='Perdu']")),
+    Sight("contact-supprimer", "contacts?lead=L-000001", ".v-dialog .v-card", (".g-sheet >> role=button[name='Supprimer']",)),
+    Sight(
+        "contact-date",
+        "contacts?lead=L-000001",
+        ".v-date-picker",
+        ("role=button[name='Modifier']", "[data-field=next_follow_up] [role=button]"),
+    ),
+    Sight("relances", "calendrier?vue=mois", ".g-due-list", (".g-follow[aria-haspopup]",)),
+    Sight("dash_data-jour", "dash_data", ".v-date-picker", ("role=button[name='Choisir le jour']",)),
+    Sight("pipeline-menu", "contacts?vue=pipeline", "role=menu", (".g-pl-card", "key:Escape", "key:m")),
+    Sight("colonnes", "contacts?vue=table", "role=group[name='Colonnes de la table']", ("role=button[name='Colonnes']",)),
     Sight("lot", "contacts", "role=toolbar[name='Contacts sélectionnés']", _PICKED),
     Sight("lot-statut", "contacts", "#g-lot-title", (*_PICKED, f"{_LOT}role=button[name='Statut']")),
     Sight("fusionner", "contacts", "#g-merge-title", (*_PICKED, f"{_LOT}role=button[name='Fusionner']")),
