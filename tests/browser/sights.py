@@ -15,7 +15,19 @@ OVER = ".g-side, .v-overlay--active:not(.v-tooltip) .v-overlay__content"  # pane
 # « Rien de nouveau », of the visit itself
 QUIET = "() => document.querySelectorAll('.g-toast button').forEach((button) => button.textContent.includes('Fermer') && button.click())"
 WIDTHS = (1400, 1024, 390)
-DRAWN = "() => new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn, 120)))"  # after a change of width
+# after a change of width; bqplot draws a chart anew 0.3 s after its width changed, or after it came into view
+DRAWN = """async () => {
+  const inView = (box) => box.width && box.top < innerHeight && box.bottom > 0;
+  const late = (chart) => {
+    const [box, plot] = [chart, chart.querySelector('.plotarea_events')].map((el) => el && el.getBoundingClientRect());
+    return inView(box) && !(plot && Math.abs(box.right - plot.right) < 12);
+  };
+  const soon = (ms) => new Promise((next) => setTimeout(() => requestAnimationFrame(next), ms));
+  await soon(120);
+  const end = performance.now() + 5000;
+  while (performance.now() < end && [...document.querySelectorAll('.g-chart')].some(late)) await soon(50);
+  await soon(50);
+}"""
 
 
 @dataclass(frozen=True)
@@ -37,6 +49,7 @@ class Sight:
                 page.locator(f"{step} >> visible=true").first.click()
         expect(page.locator(f"{self.shows} >> visible=true").first).to_be_visible()
         page.evaluate("document.fonts.ready.then(() => new Promise((drawn) => setTimeout(drawn, 250)))")  # what slides in has come
+        page.evaluate(DRAWN)
         return page
 
 

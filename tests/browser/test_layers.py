@@ -14,7 +14,7 @@ from playwright.sync_api import Locator, Page, expect
 from gnetics import settings as settings_module
 from gnetics.actions import accounts
 from gnetics.store.crm import open_crm
-from tests.browser.conftest import Visit, on, open_page, until
+from tests.browser.conftest import Load, Visit, on, open_page, until
 from tests.browser.test_sign_in import PASSWORD, sign_in
 from tests.served import ZONE, Served, serve
 
@@ -314,7 +314,7 @@ def test_escape_closes_it_even_before_it_is_there_and_the_focus_comes_in_goes_ro
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("blurred", [False, True], ids=["", "from the body"])
+@pytest.mark.parametrize("blurred", [False, True], ids=["from the opener", "from the body"])
 @pytest.mark.parametrize("layer", LAYERS, ids=lambda layer: layer.name)
 def test_no_escape_of_twenty_is_lost(go: Callable[[Layer], Page], layer: Layer, blurred: bool) -> None:
     page = go(layer)
@@ -353,6 +353,15 @@ def test_no_escape_of_twenty_from_a_list_within_is_lost_nor_closes_more_than_the
         page.keyboard.press("Escape")
         assert stays_away(page, layer.box)
     assert missed == [], "milliseconds after the gesture"
+
+
+def test_an_escape_that_overtakes_a_save_leaves_no_question_about_what_is_saved(load: Load) -> None:
+    page = load(LEAD)
+    change_a_lead(page)
+    page.keyboard.press("Enter")
+    page.keyboard.press("Escape")
+    expect(MODIFY(page)).to_be_visible()
+    expect(page.locator("[aria-label^=Abandonner] >> visible=true")).to_have_count(0)
 
 
 def test_a_popup_left_by_tab_closes_and_the_focus_goes_on_from_what_opened_it(visit: Visit) -> None:
