@@ -278,8 +278,8 @@ def note_failure(uow: UnitOfWork, run: Row, failed: Row, again: datetime) -> Non
 
 
 def tell(crm: Crm, run: Row, said: str, alarm: Alarm) -> None:
-    """People are told of what goes on failing."""
-    if (run["attempt"] == ALARMING or is_last(run)) and not _was_told(crm, run):
+    """People are told of what goes on failing: at its third failure, and when it fails again once somebody had it done anew."""
+    if (run["attempt"] == ALARMING or run["attempt"] > run["max_attempts"]) and not _was_told(crm, run):
         lines = [f"{run['lead_label']}\u00a0: {said}" if run["lead_label"] else said]
         lines.append(f"{counted(run['attempt'], 'essai')}. L’Automations Log le détaille.")
         alarm(f"la règle «\u00a0{run['rule']}\u00a0» échoue", lines, f"regle-{run['key']}")
