@@ -129,7 +129,7 @@ def test_a_mail_unfolds_to_its_text_what_it_quotes_its_files_and_why_it_is_here(
 def test_the_timeline_calls_who_wrote_by_their_name(arrive: Arrive, opened: Any) -> None:
     arrive("Bonjour")
     page = opened()
-    assert {each["who"] for each in page._sheet.widget.timeline if each["link"]} == {"Alice Durand"}
+    assert {each["who"] for each in page._sheet.widget.timeline if "link" in each} == {"Alice Durand"}
 
 
 def test_the_newest_are_listed_and_the_rest_when_asked_for(

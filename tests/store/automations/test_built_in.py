@@ -348,7 +348,9 @@ def test_a_morning_that_was_told_is_not_again_when_the_rule_has_another_hour(tea
     team.go_to(datetime(2026, 11, 25, 8, 1, tzinfo=UTC))
     team.work()
     assert len(team.left) == 1
-    assert [(run["status"], run["reason"]) for run in team.runs(lead_label="Ana")][1:] == [("ignoré", "Cela a déjà été fait, avant que la règle ne change.")]
+    assert [(run["status"], run["reason"]) for run in team.runs(lead_label="Ana")][1:] == [
+        ("ignoré", "Cela a déjà été fait, avant que la règle ne change.")
+    ]
     team.after(days=1)
     team.work()
     assert len(team.left) == 2
