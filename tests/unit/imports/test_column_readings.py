@@ -140,7 +140,9 @@ def test_a_region_without_order_asks_and_leaves_unread() -> None:
     assert read("Créé le", ["02/03/2026"], CA, {"": "jma"}) == [date(2026, 3, 2)]
 
 
-@pytest.mark.parametrize("texts", [["85-03-02", "99-12-31"], ["26-03-02", "85-11-14"], ["26/3/2", "00/11/14"], ["85-03-02 10:30", "26-03-02 08:00"]])
+@pytest.mark.parametrize(
+    "texts", [["85-03-02", "99-12-31"], ["26-03-02", "85-11-14"], ["26/3/2", "00/11/14"], ["85-03-02 10:30", "26-03-02 08:00"]]
+)
 def test_a_column_that_can_only_begin_with_its_year_is_read_so_and_it_is_said(texts: list[str]) -> None:
     found = decided("Créé le", texts)
     assert found.readings[1].order == "amj" and not found.doubts
@@ -149,7 +151,9 @@ def test_a_column_that_can_only_begin_with_its_year_is_read_so_and_it_is_said(te
     assert read("Créé le", texts)[0] == date(1900 + int(year) if int(year) > 69 else 2000 + int(year), int(month), int(day))
 
 
-@pytest.mark.parametrize("texts", [["26-03-02"], ["26-03-02", "25-11-14", "26-12-07"], ["26/03/02", "26/11/14"], ["2026-03-02", "26-03-02"]])
+@pytest.mark.parametrize(
+    "texts", [["26-03-02"], ["26-03-02", "25-11-14", "26-12-07"], ["26/03/02", "26/11/14"], ["2026-03-02", "26-03-02"]]
+)
 def test_a_year_that_may_be_first_is_asked_and_unread_until_somebody_says(texts: list[str]) -> None:
     found = decided("Créé le", texts)
     (doubt,) = found.doubts
