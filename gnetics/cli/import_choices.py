@@ -64,7 +64,8 @@ def dates(given: Sequence[str], titles: Collection[str]) -> dict[str, Order]:
         name, sign, order = each.rpartition("=")
         if order not in ("jma", "mja", "amj"):
             raise NotUnderstood(
-                f"« --dates {each} » n’est pas compris : écrivez jma (jour, mois, année), mja (mois, jour), amj (année d’abord) ou « Titre=mja »."
+                f"« --dates {each} » n’est pas compris : écrivez jma (jour, mois, année), mja (mois, jour), amj (année d’abord) "
+                "ou « Titre=mja »."
             )
         found[_title(f"--dates {each}", name, titles) if sign else ""] = order  # type: ignore[assignment]  # one of them
     return found

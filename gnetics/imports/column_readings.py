@@ -337,7 +337,7 @@ class _Deciding:
         return self._habit if self._layout.exported else self._without_evidence(found, orders, title, text)
 
     def _without_evidence(self, found: _Dates, orders: tuple[Order, ...], title: str, text: str) -> Order | None:
-        """The region's order, when it has one and the year is not rather first; a file that speaks English may have been written elsewhere."""
+        """The region's order, unless the year is rather first; a file that speaks English may have been written elsewhere."""
         taken = self._habit if self._habit in orders and not found.year_first else None
         if taken and "amj" not in orders and not self._english():
             order = f"{_ORDERS[taken]} comme dans votre région, aucune date de la colonne n’en dit plus"
