@@ -13,7 +13,7 @@ from functools import cached_property
 from itertools import chain
 from typing import Any, NamedTuple
 
-from sqlalchemy import Column, Connection, Row, select
+from sqlalchemy import Column, Connection, select
 
 from gnetics.domain import companies
 from gnetics.domain.emails import is_shared, mailbox
@@ -84,7 +84,7 @@ class StoredLeads:
         found = ((self._named(identity), line) for identity, line in named.items())
         self._lines = {key: line for key, line in found if key is not None}
 
-    def _rows(self, columns: Sequence[Column[Any]]) -> Iterator[Row[Any]]:
+    def _rows(self, columns: Sequence[Column[Any]]) -> Iterator[Any]:
         """Of all leads; a million at once would not fit, and one by one takes twice the time."""
         return chain.from_iterable(self._connection.execute(select(*columns)).partitions(10_000))
 

@@ -27,7 +27,7 @@ from gnetics.imports.report import Problem, SheetReport
 from gnetics.imports.workbook import Cell
 
 Tick = Callable[[], None]
-Known = dict[str, Any]
+Known = dict[Cell, Any]
 Blank = Callable[[str], bool]
 REMEMBERED, LONGEST_REMEMBERED = 4096, 200  # texts of a column, characters: most columns say the same things over and over
 _FURTHER = "Une autre colonne remplit déjà ce champ\u00a0: gardé dans les notes."
@@ -87,6 +87,9 @@ class Read(NamedTuple):
     told: Known
 
 
+Asking = tuple[int, str, Callable[[Cell], Any], Read]  # a column as its cells are asked: place, field, what is known of a text
+
+
 @dataclass
 class SheetReading:
     """A recognised sheet, its rows as they become values, and its part of the report."""
@@ -137,7 +140,7 @@ class SheetReading:
         self._tell_ignored()
         told, untitled, filled = len(self.problems), self._untitled(), set[int]()
         plan, not_rows, others = self._decide(), NotRows.of(self.layout), 0
-        columns = [(read.place, read.column.key, read.known.get, read) for read in plan]
+        columns: list[Asking] = [(read.place, read.column.key, read.known.get, read) for read in plan]
         width = 1 + max((read.place for read in plan), default=0)
         required = [column for column in self.layout.columns.values() if column.required]
         most = self.layout.width if self.from_text else None
@@ -206,7 +209,7 @@ class SheetReading:
                 plan.append(Read(place, column, title, reading.doubtful, value, Known(), Known()))
         return plan
 
-    def _row(self, line: int, row: list[Cell], columns: list[tuple[int, str, Callable[[Cell], Any], Read]]) -> Row:
+    def _row(self, line: int, row: list[Cell], columns: list[Asking]) -> Row:
         found = Row(line)
         values, unread = found.values, found.unread
         for place, key, known, read in columns:
