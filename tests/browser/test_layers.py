@@ -264,6 +264,7 @@ def go(request: pytest.FixtureRequest) -> Callable[[Layer], Page]:
         return open_page(page, address)
 
     def to(layer: Layer) -> Page:
+        page: Page
         if layer.page == "left open":
             page = request.getfixturevalue("visit")(layer.where, layer.width)
         else:
