@@ -169,8 +169,8 @@ def _leave(page: Page) -> None:
 def open_page(page: Page, address: str, name: str | None = None) -> Page:
     """Go to a page of the app and wait until it shows; `name` when the address does not tell."""
     name = name or urlsplit(address).path.rsplit("/", 1)[-1].removesuffix(".ipynb") or "accueil"
-    page.goto(address)
-    page.wait_for_selector(f'[data-page="{name}"] >> visible=true', timeout=30_000)
+    page.goto(address, timeout=90_000)
+    page.wait_for_selector(f'[data-page="{name}"] >> visible=true', timeout=90_000)
     return page
 
 

@@ -10,16 +10,22 @@ from tests.browser.conftest import Visit
 from tests.browser.sights import ALL, DRAWN, WIDTHS, Sight, cases, leave
 
 THEME = "() => document.querySelector('[aria-label^=\"Passer au thème\"]').click()"
+# colours change in a moment, which may be a long one
+CHANGED = """async () => {
+  for (let i = 0; i < 3; i += 1) await new Promise(requestAnimationFrame);
+  const ending = document.getAnimations().filter((each) => each.effect.getComputedTiming().endTime !== Infinity);
+  await Promise.allSettled(ending.map((each) => each.finished));
+}"""
 SOON = ("accueil", "contacts-table", "calendrier", "dash_data", "inbox", "contact-modifier", "evenement-nouveau", "palette", "importer")
 DARK = ("dashboard", "contacts")
 
 
 def weak_in_the_dark(page: Page) -> list[str]:
     page.evaluate(THEME)
-    page.wait_for_timeout(300)  # colours change in a moment
+    page.evaluate(CHANGED)
     found = violations(page, only=("color-contrast",))
     page.evaluate(THEME)
-    page.wait_for_timeout(300)
+    page.evaluate(CHANGED)
     return found
 
 

@@ -10,7 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, FilePayload, Locator, Page, expect
 
 from tests.browser.conftest import Tab, Visit
 from tests.served import Served, serve
@@ -170,7 +170,7 @@ def test_the_demo_refuses_and_says_what_to_do(visit: Visit) -> None:
 @pytest.mark.parametrize("way", ["by mouse", "by keyboard"])
 def test_five_rows_are_imported_in_four_clicks_or_five_keys_besides_choosing_the_file(page: Page, way: str) -> None:
     people = "".join(f"Personne {n} {way};personne{n}@{way[3:]}.fr\r\n" for n in range(5))
-    file = {"name": "cinq.csv", "mimeType": "text/csv", "buffer": f"Nom;Email\r\n{people}".encode()}
+    file: FilePayload = {"name": "cinq.csv", "mimeType": "text/csv", "buffer": f"Nom;Email\r\n{people}".encode()}
     by_mouse = way == "by mouse"
     choose, go, done = (
         page.get_by_role("dialog").get_by_role("button", name=name, exact=True) for name in ("Choisir un fichier", "Importer", "Fermer")

@@ -22,7 +22,7 @@ SLOWER = 6  # times
 TIMES = 20
 STEP = 10  # milliseconds between the gesture and Escape, one more each time
 SOMEBODY = "Claire"
-LIST = ":is(.v-select__content, .v-autocomplete__content, .v-combobox__content)"
+LIST = ".v-overlay--active > :is(.v-select__content, .v-autocomplete__content, .v-combobox__content)"
 Find = Callable[[Page], Locator]
 
 
@@ -208,7 +208,7 @@ LAYERS = [
         "back",
         lambda page: page.keyboard.press("Escape"),
     ),
-    Layer("list", "contacts?lead=nouveau", ".v-select__content", combobox("Statut"), "ArrowDown", goes_round=False),
+    Layer("list", "contacts?lead=nouveau", LIST, combobox("Statut"), "ArrowDown", goes_round=False),
     Layer("event", "calendrier", ".g-event-side", at("[data-event]")),
     Layer("new event", "calendrier", ".g-event-side", button("Ajouter un événement"), within=combobox("Type")),
     Layer("deletion of an event", "calendrier", "[aria-label^=Supprimer].v-dialog", button("Supprimer"), before=click(at("[data-event]"))),
@@ -264,6 +264,7 @@ def go(request: pytest.FixtureRequest) -> Callable[[Layer], Page]:
         return open_page(page, address)
 
     def to(layer: Layer) -> Page:
+        page: Page
         if layer.page == "left open":
             page = request.getfixturevalue("visit")(layer.where, layer.width)
         else:
@@ -289,7 +290,7 @@ def stays_away(page: Page, box: str) -> bool:
     """Or goes, once the kernel has answered: what missed its Escape stays for good."""
     page.evaluate(QUIET)
     with suppress(PlaywrightError):
-        until(page, f"!({shown(box)})", 3)
+        until(page, f"!({shown(box)})")
     return not page.evaluate(shown(box))
 
 
