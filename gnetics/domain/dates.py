@@ -78,7 +78,7 @@ def _ordered(numbers: tuple[str, str, str], text: str, order: Order | None, regi
     if order:
         return _placed(numbers, text, order)
     found = set()
-    for each in orders(text):
+    for each in orders(text, region):
         with suppress(Unreadable):
             found.add(_placed(numbers, text, each))
     if len(found) > 1:
@@ -98,12 +98,16 @@ def habit(region: Region) -> Order | None:
     return _HABITS.get(region.date_format[:2])
 
 
-def orders(text: str) -> tuple[Order, ...]:
-    """Those in which the numbers that 12/25/2025 begins with may stand, whatever day they make; none when nothing is to be put in order."""
+def orders(text: str, region: Region) -> tuple[Order, ...]:
+    """Those in which the numbers that 12/25/2025 begins with may stand, whatever day they make; none when nothing is to be put in order.
+
+    The year may be first as in 26-03-02, or where the region writes it so; nobody else begins 26/03/02 with it.
+    """
     match = _PARTS.match(text)
     if not match:
         return ()
-    return ("jma", "mja") if match[2] else ("jma", "mja", "amj")
+    last = match[2] or (match[1] != "-" and habit(region))
+    return ("jma", "mja") if last else ("jma", "mja", "amj")
 
 
 def is_never(text: str) -> bool:

@@ -126,7 +126,7 @@ class _Dates:
             self.flag = _least(self.flag, ("Oui" if cell else "Non") if not isinstance(cell, str) else cell)
         elif not isinstance(cell, str):
             self.dated = True
-        elif orders := dates.orders(cell):
+        elif orders := dates.orders(cell, self._region):
             self.dated = True
             self._see_numbers(cell, orders)
         elif not identifies_nobody(cell):
