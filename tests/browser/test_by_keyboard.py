@@ -135,8 +135,7 @@ def test_contacts_are_filtered_and_the_view_saved(start: Start) -> None:
 def test_a_duplicate_is_found_and_merged(start: Start) -> None:
     keys = start("contacts")
     keys.skip()
-    keys.reach(".g-facets [data-at]")
-    keys.reach("[data-facet=verifier] [data-at='']", "ArrowDown")
+    keys.reach("[data-facet=verifier] [data-at='']")
     if keys.page.evaluate("document.activeElement.getAttribute('aria-expanded')") == "false":
         keys.press("Enter")
     keys.reach("[data-facet=verifier] [data-at=doublon]", "ArrowDown")
