@@ -5,20 +5,23 @@ from __future__ import annotations
 import logging
 import secrets
 import signal
+import sys
 import time
 from typing import Any
 
 from gnetics import texts
 from gnetics.analysis.visiting import read_rev
 from gnetics.domain.typography import spaced
-from gnetics.errors import GneticsError
+from gnetics.errors import GneticsError, Refused
 from gnetics.kernel import doors
 from gnetics.settings import load
 
 log = logging.getLogger("gnetics.analyses")
+MOST = 2 << 20  # characters of what a cell shows: the server holds them until the page is sent
 DEAF = 10  # seconds after the limit: a cell that nothing interrupts ends with its kernel
 INTERRUPTED = "Calcul interrompu : cette partie n’est pas affichée."
 TOO_LONG = "Cette partie dépasse {seconds} secondes : son calcul est arrêté."
+TOO_MUCH = "Cette partie affiche trop de données : le reste est coupé."
 FAILED = "Cette partie n’a pas pu être calculée (réf. {reference}). Prévenez l’auteur de l’analyse en citant cette référence."
 MADE = "{fresh} · calcul : {seconds} s"
 REVISION = " · révision {rev}"
@@ -28,8 +31,9 @@ class _Run:
     """The run that this process is."""
 
     began = 0.0
-    cell_began = 0.0
     limit = 0
+    cell_began = 0.0
+    shown = 0
 
 
 def begin(seconds: int) -> None:
@@ -42,7 +46,9 @@ def begin(seconds: int) -> None:
     shell.events.register("pre_run_cell", _cell_begins)
     shell.events.register("post_run_cell", _cell_ends)
     show = shell._showtraceback
-    shell._showtraceback = lambda kind, error, _lines: show(kind, sentence := _said(error), [str(sentence)])
+    shell._showtraceback = lambda kind, error, _lines: show(kind, sentence := _said(error), [sentence])
+    _bound(shell.display_pub, "publish")
+    _bound(shell.displayhook, "write_format_data")
 
 
 def end() -> None:
@@ -54,8 +60,24 @@ def end() -> None:
     print(spaced(MADE.format(fresh=fresh, seconds=seconds) + ("" if rev is None else REVISION.format(rev=rev))))
 
 
+def _bound(place: Any, name: str) -> None:
+    """From now on that method, which is given a text or the forms of an object, does as long as the cell has room."""
+    shows = getattr(place, name)
+
+    def bounded(*given: Any, **named: Any) -> Any:
+        what = given[0] if given else named["data"]
+        _Run.shown += sum(map(len, map(str, what.values()))) if isinstance(what, dict) else len(what)
+        if _Run.shown > MOST:
+            raise Refused({"": spaced(TOO_MUCH)})
+        return shows(*given, **named)
+
+    setattr(place, name, bounded)
+
+
 def _cell_begins(_info: Any) -> None:
-    _Run.cell_began = time.monotonic()
+    _Run.cell_began, _Run.shown = time.monotonic(), 0
+    for stream in (sys.stdout, sys.stderr):
+        _bound(stream, "write")  # each time: after a cell IPython puts back what it found
     signal.alarm(_Run.limit + DEAF)  # nobody handles it: the system ends the process, whatever that does
 
 

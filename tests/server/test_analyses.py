@@ -243,6 +243,16 @@ def test_a_cell_that_fails_is_a_box_and_the_others_go_on(server: Served, cookies
     assert "la suite" in page and "ZeroDivisionError" not in page and "Traceback" not in page and "À jour à" in page
 
 
+def test_what_a_cell_shows_has_an_end(server: Served, crm: Crm, notebooks: Path, cookies: dict[str, str]) -> None:
+    endless = "while True:\n    print('x' * 1000)"
+    large = "from IPython.display import Markdown\nlarge = Markdown('y' * 9_000_000)"
+    write(notebooks, "bavarde", endless, f"{large}\nlarge", "display(large)", "print('la suite')")
+    published(crm, notebooks, "bavarde")
+    page = opened(server, "bavarde", cookies[CHIEF]).body
+    assert errors(page) == 3 * ["Cette partie affiche trop de données\u00a0: le reste est coupé."]
+    assert "la suite" in page and len(page) < 4_000_000
+
+
 def test_its_visitor_runs_no_code_and_its_widgets_hear_them(server: Served, cookies: dict[str, str]) -> None:
     page = opened(server, "elements", cookies[LIMITED])
     kernel, known = kernel_of(page.body), told(page.body)
