@@ -60,6 +60,7 @@ bench: $(STAMP)
 
 soak: $(STAMP)
 	HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest -m "soak or hypothesis"
+	OWN_STORE=1 $(BIN)/python -m pytest tests/browser/test_faq_answers.py
 	$(BIN)/python -m tests.bench --soak $(AREA)
 	$(BIN)/python -m tests.days --all
 	$(BIN)/python -m tests.pictures --compare

@@ -24,7 +24,7 @@ from playwright.sync_api import BrowserContext, Page, sync_playwright
 
 from gnetics import settings as settings_module
 from tests.browser.conftest import ARGUMENTS, CHROMIUM, Tab
-from tests.browser.sights import ALL, OVER, WIDTHS, Sight, leave
+from tests.browser.sights import ALL, DRAWN, OVER, WIDTHS, Sight, leave
 from tests.days import MOVABLE, clock
 from tests.served import ROOT, serve
 
@@ -99,7 +99,7 @@ def _take(sight: Sight, tab: Tab, width: int, place: Path, whole: bool) -> None:
     page.mouse.move(0, 0)
     if whole and not page.locator(OVER).count():  # the whole of a page, in a window as high as it: what is fixed then reaches its foot
         page.set_viewport_size({"width": width, "height": max(900, min(HIGHEST, page.evaluate("document.documentElement.scrollHeight")))})
-        page.wait_for_timeout(150)
+        page.evaluate(DRAWN)
     page.screenshot(path=place, animations="disabled", caret="hide")
     leave(page)
 

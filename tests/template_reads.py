@@ -1,6 +1,7 @@
 """Which keys a `.vue` reads of the rows that it is given: a small reader of its expressions, which follows rows by their types.
 
-A row is followed from the traits through `v-for`, arrow functions, local names, computed properties and the methods it is handed to.
+A row is followed from the traits through `v-for`, arrow functions, local names, computed properties, and the methods, functions and
+parts it is handed to.
 What it cannot follow has no type, and says nothing: a key read only there counts as unread, which the test tells.
 """
 
@@ -8,7 +9,7 @@ from __future__ import annotations
 
 import re
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from html.parser import HTMLParser
 from typing import Any, NamedTuple, Union, get_args, get_origin, get_type_hints, is_typeddict
 
@@ -102,6 +103,8 @@ def bare(kind: Kind) -> Kind:
 def merged(old: Kind, new: Kind) -> Kind:
     if isinstance(old, dict) and isinstance(new, dict):
         return {name: merged(old.get(name), new.get(name)) for name in old | new}
+    if origin(old) is list and isinstance(item_of(old), dict):
+        return types.GenericAlias(list, (merged(item_of(old), item_of(new)),))
     return new if old is None else old
 
 
@@ -110,8 +113,9 @@ class Reader:
 
     def __init__(self, given: dict[str, Kind]) -> None:
         self.members: Scope = dict(given)  # of the component: traits, data, computed
-        self.returned: Scope = {}  # by its methods
-        self.parameters: dict[str, dict[int, Kind]] = {}  # of its methods
+        self.functions: set[str] = set()  # of its script, beside the component
+        self.returned: Scope = {}  # by its methods and functions
+        self.parameters: dict[str, dict[int, Kind]] = {}  # of these
         self.read: set[Key] = set()
         self.unknown: set[Key] = set()
 
@@ -178,8 +182,11 @@ class Reader:
                 self.value(code[at].inside, scope, in_template)
                 kind, at = self.computed_name(kind), at + 1
             elif is_group(code[at], "(") and isinstance(token, str):
-                self.value(code[at].inside, scope, in_template)
-                kind, at = None, at + 1
+                if token in self.functions:
+                    kind = self.call_own(token, code[at], scope, in_template)
+                else:
+                    kind = self.value(code[at].inside, scope, in_template) and None
+                at += 1
             else:
                 break
         return kind, at
@@ -247,7 +254,14 @@ class Reader:
     def script(self, code: str) -> None:
         """The component's functions: `data() {…}, computed: { rows() {…} }, watch: {…}, methods: {…}`."""
         head, found, body = code.partition("export default")
-        self.value(tokens(head), {})
+        beside = tokens(head)
+        self.value(beside, {})
+        for at in [place for place, token in enumerate(beside) if token == "function"]:
+            name, given, function = beside[at + 1 : at + 4]
+            self.functions.add(name)
+            known = self.parameters.get(name, {})
+            named = [(place, each[0]) for place, each in enumerate(parts(given.inside)) if isinstance(each[0], str)]
+            self.returned[name] = self.value([function], {each: known.get(place) for place, each in named})
         if found:
             for name, given, function, section in functions(next(each for each in tokens(body) if isinstance(each, Group)).inside):
                 scope: Scope = dict.fromkeys(given)
@@ -281,6 +295,7 @@ class Template(HTMLParser):
         self._read = read
         self._open: list[tuple[str, Scope, Kind]] = [("", {}, None)]
         self._text = ""
+        self.handed: dict[str, dict[str, Kind]] = {}  # by element, and by property
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._flush()
@@ -294,6 +309,8 @@ class Template(HTMLParser):
             elif name.startswith((":", "@", "v-")):
                 kind = self._read(value, scope)
                 items = item_of(kind) if name == ":items" else items
+                known = self.handed.setdefault(tag, {})
+                known[camel(name[1:])] = merged(known.get(camel(name[1:])), kind)
         for name in ("item-title", "item-value"):
             if name in written:
                 self._read(f"item.{written[name]}", {"item": items})
@@ -319,12 +336,22 @@ class Template(HTMLParser):
         self._text = ""
 
 
-def reads(source: str, given: dict[str, Kind]) -> Reader:
-    """What the text of a `.vue` reads of the traits `given`."""
+def camel(name: str) -> str:
+    return re.sub(r"-(\w)", lambda found: found[1].upper(), name)
+
+
+def reads(source: str, given: dict[str, Kind], parts: Mapping[str, str] | None = None) -> Reader:
+    """What the text of a `.vue` reads of the traits `given`, and its parts, whose texts are known by their elements."""
     reader = Reader(given)
     template = source[source.index("<template>") + len("<template>") : source.rindex("</template>")]
     script = re.search(r"<script>(.*?)</script>", source, re.DOTALL)
     for _ in range(4):  # what a method is handed, or gives back, is known once the others are read
-        Template(lambda code, scope: reader.value(tokens(code), dict(scope), in_template=True)).feed(template)
+        seen = Template(lambda code, scope: reader.value(tokens(code), dict(scope), in_template=True))
+        seen.feed(template)
         reader.script(script[1] if script else "")
+    for element, text in (parts or {}).items():
+        if element in seen.handed:
+            part = reads(text, seen.handed[element], parts)
+            reader.read |= part.read
+            reader.unknown |= part.unknown
     return reader

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from gnetics.errors import Refused
 from gnetics.metrics import figure as metrics
 from gnetics.metrics.definitions import Definition
 from gnetics.metrics.interval import Interval
 
 if TYPE_CHECKING:
+    import bqplot
+
     from gnetics.analysis.opened import OpenCrm
 
 
@@ -59,15 +62,17 @@ class Figure:
 
     def __repr__(self) -> str:
         out = "".join(f", {count} {reason}" for reason, count in self.left_out.items())
-        return f"<{self.definition.title} : {self._words()} (n = {self.n}{out})>"
+        return f"<{self.definition.title} : {self.words} (n = {self.n}{out})>"
 
-    def _words(self) -> str:
+    @property
+    def words(self) -> str:
+        """The value as the pages write it."""
         return self._crm.words(self.figure)
 
     @property
     def told(self) -> pd.DataFrame:
         """The figure with its formula and what was left out, as a notebook shows it."""
-        rows = {self.definition.title: self._words(), "Définition": self.definition.formula}
+        rows = {self.definition.title: self.words, "Définition": self.definition.formula}
         rows |= {"Laissés de côté": " · ".join(map(str, self.figure.left_out))} if self.figure.left_out else {}
         return pd.DataFrame({"": rows})
 
@@ -89,11 +94,12 @@ class ForecastFigure(Figure):
     def high(self) -> float | int | None:
         return self._amount(None if self.span is None else self.span.high)
 
-    def _words(self) -> str:
+    @property
+    def words(self) -> str:
         if self.span is None:
-            return super()._words()
+            return super().words
         low, high = (self._crm.words(replace(self.figure, value=end)) for end in self.span)
-        return f"{super()._words()}, entre {low} et {high}"
+        return f"{super().words}, entre {low} et {high}"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -118,6 +124,21 @@ class FigureTable:
     def __getitem__(self, label: Any) -> Figure:
         """The figure of one group."""
         return self.figures[label if isinstance(label, tuple) else (label,)]
+
+    def bars(self) -> bqplot.Figure:
+        """A bar a figure, its value written as on the pages."""
+        from gnetics.analysis.plots import Plots  # brings the widgets
+
+        values, words = self.frame["value"], {float(figure): figure.words for figure in self.figures.values()}
+        return Plots().bars(values, lambda value: words[value])
+
+    def heatmap(self) -> bqplot.Figure:
+        """Of figures by two things: the first down, the second across. Raises Refused for any other number."""
+        from gnetics.analysis.plots import Plots
+
+        if len(self.by) != 2:
+            raise Refused({"": "Une carte de chaleur croise deux choses : by=(…, …)."})
+        return Plots().heatmap(self.frame["value"].unstack(sort=False))
 
     def to_xlsx(self, path: str | Path) -> None:
         """The frame as a workbook."""

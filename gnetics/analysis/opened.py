@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
-from functools import cached_property
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import pandas as pd
 
@@ -29,18 +28,19 @@ from gnetics.store.engine import place_of
 from gnetics.store.frames import Changes, Snapshot
 from gnetics.store.reading import logs
 
+if TYPE_CHECKING:
+    from gnetics.analysis.plots import Plots
+
 MANY = 100_000  # rows that a query brings at most, unless more are asked for
 
 
-@dataclass
+@dataclass(frozen=True)
 class Scope:
-    """What is looked at: the frames, the day they are of, and the period of the figures that have one."""
+    """What is looked at: an earlier day with its frames, or now, and the period of the figures that have one."""
 
     snapshot: Snapshot
-    day: date
-    earlier: Frames | None = None
+    earlier: tuple[date, Frames] | None = None
     window: Window = EVERYTHING
-    version: int = field(default=-1, compare=False)
 
 
 class OpenCrm:
@@ -48,6 +48,7 @@ class OpenCrm:
 
     def __init__(self, crm: Crm, scope: Scope, user: str, write: bool, euros: bool) -> None:
         self._crm, self._scope, self._user, self._write, self.euros = crm, scope, user, write, euros
+        self._made: tuple[int, date, Blocks] | None = None
 
     def __repr__(self) -> str:
         place, kind = place_of(self._crm.engine.url), "démonstration" if self._crm.kind == "demo" else "base réelle"
@@ -64,31 +65,23 @@ class OpenCrm:
     @property
     def day(self) -> date:
         """Today, or the earlier day of `as_of`."""
-        return self._scope.day
+        return self._crm.clock.today() if self._scope.earlier is None else self._scope.earlier[0]
 
     @property
     def _frames(self) -> Frames:
-        return self._scope.snapshot if self._scope.earlier is None else self._scope.earlier
+        return self._scope.snapshot if self._scope.earlier is None else self._scope.earlier[1]
 
     @property
     def blocks(self) -> Blocks:
         """The pages' blocks over all leads that are seen."""
-        version = self._scope.snapshot.version
-        if self._scope.version != version:
-            self.__dict__.pop("_blocks", None)
-            self._scope.version = version
-        return self._blocks
-
-    @cached_property
-    def _blocks(self) -> Blocks:
-        return Blocks(self, self._frames, Population.of(self._frames.leads, self.day), self._scope.window)
+        version, day = self._scope.snapshot.version, self.day
+        if self._made is None or self._made[:2] != (version, day):
+            self._made = version, day, Blocks(self, self._frames, Population.of(self._frames.leads, day), self._scope.window)
+        return self._made[2]
 
     def refresh(self) -> Changes:
         """Read what is newer in the store; frames taken before stay as they are."""
-        changes = self._scope.snapshot.refresh()
-        if self._scope.earlier is None:
-            self._scope.day = self._crm.clock.today()
-        return changes
+        return self._scope.snapshot.refresh()
 
     def as_of(self, day: date | str) -> Self:
         """The same at the end of an earlier day, as the history tells; names, addresses and notes are of now."""
@@ -96,8 +89,8 @@ class OpenCrm:
         today, seen = self._crm.clock.today(), self._scope.snapshot
         if wanted > today:
             raise Refused({"": f"Le {wanted:%d/%m/%Y} n’est pas encore passé."})
-        earlier = None if wanted == today else earlier_frames(seen, wanted, today, self.region.zone)
-        return self._looking(replace(self._scope, day=wanted, earlier=earlier))
+        earlier = None if wanted == today else (wanted, earlier_frames(seen, wanted, today, self.region.zone))
+        return self._looking(replace(self._scope, earlier=earlier))
 
     def period(self, period: str | tuple[date, date]) -> Self:
         """The same with the figures of a period: « 30d », « 12m », « 2026 », « 2026Q4 », « 2026-11 », or two days.
@@ -159,6 +152,13 @@ class OpenCrm:
     def words(self, figure: metrics.Figure) -> str:
         """A figure's value as the pages write it."""
         return shown(figure, self.region)
+
+    @property
+    def plot(self) -> Plots:
+        """Pictures of any frame: `crm.plot.bars(crm.figures.won(by="source").frame)`."""
+        from gnetics.analysis.plots import Plots  # brings the widgets
+
+        return Plots()
 
     def duplicates(self) -> pd.DataFrame:
         """Pairs of contacts réels that look like one person, the certain ones first: low and high (index of leads), kind, why."""

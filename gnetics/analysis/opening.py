@@ -34,7 +34,7 @@ def open_crm(where: str | Path | None = None, *, write: bool = False, as_user: s
             raise StoreError(refusal)
         snapshot = crm.snapshot(user)
         visiting.note(snapshot.rev)
-        return OpenCrm(crm, Scope(snapshot, crm.clock.today()), user, write, euros)
+        return OpenCrm(crm, Scope(snapshot), user, write, euros)
     except BaseException:
         crm.close()
         raise

@@ -17,14 +17,14 @@ from sqlalchemy import ColumnElement, Connection, func, select
 from gnetics.actions.sequences import end
 from gnetics.automations.book import Book, Entry, is_on, key
 from gnetics.automations.chain import WHO
-from gnetics.automations.deciding import too_late
+from gnetics.automations.deciding import TRIES, too_late
 from gnetics.automations.deeds import assigning, changing, duplicates, mails, morning
 from gnetics.automations.deeds.job import Batch, Held, Job, Outcome, given_of, ignored
 from gnetics.automations.rule import Deed
 from gnetics.domain import dates
 from gnetics.domain.history import Action
 from gnetics.domain.rights import Verb
-from gnetics.domain.runs import FAILURES, Status
+from gnetics.domain.runs import FAILURES, Status, rule_key
 from gnetics.domain.typography import capital, counted, number
 from gnetics.errors import Refused, StoreError, told
 from gnetics.mail.templates import Blocked
@@ -41,6 +41,7 @@ CHANGED = "La règle a été désactivée ou changée depuis."
 FULL = "Attend\u00a0: la règle a atteint sa limite du jour ({})."
 GONE = "Le contact a été supprimé."
 DONE = "Cela a déjà été fait pour ce contact."
+SENT_BEFORE = "Cela a déjà été fait, avant que la règle ne change."
 UNWANTED = "Le contact ne remplit plus les conditions."
 DEEDS: Mapping[Deed, Callable[[Job], Outcome]] = {
     Deed.SEND: mails.send,
@@ -197,6 +198,8 @@ def _outcome(uow: UnitOfWork, run: Row, batch: Batch | None) -> Outcome:
         _change_of_mode(batch)
     if missed := _missed(run, batch):
         return Outcome(Status.MISSED, reason=missed)
+    if batch.rule.sends and _was_sent(uow.connection, run, batch.entry):
+        return ignored(SENT_BEFORE)
     lead = None
     if run["lead_key"] is not None:
         lead = uow.rows("leads", [run["lead_key"]]).get(run["lead_key"])
@@ -220,6 +223,14 @@ def _missed(run: Row, batch: Batch) -> str:
     """That its day has passed too long ago since it was decided, "" when it has not."""
     due = given_of(run).get("due")
     return too_late(batch.entry, date.fromisoformat(due), batch.today, batch.uow.region) if due else ""
+
+
+def _was_sent(connection: Connection, run: Row, entry: Entry) -> bool:
+    """Whether the rule, as an earlier version, did the same: nobody has one mail twice because its hour changed."""
+    name = first_key(run).removeprefix(key(entry, ""))
+    same = [rule_key(entry.rule.name, version, name) for version in range(1, entry.version)]
+    done = (runs.c.idempotency_key.in_(same), runs.c.status.in_(GIVEN))
+    return connection.execute(select(runs.c.key).where(*done).limit(1)).first() is not None
 
 
 def _is_wanted(uow: UnitOfWork, run: Row, batch: Batch) -> bool:
@@ -278,8 +289,8 @@ def note_failure(uow: UnitOfWork, run: Row, failed: Row, again: datetime) -> Non
 
 
 def tell(crm: Crm, run: Row, said: str, alarm: Alarm) -> None:
-    """People are told of what goes on failing."""
-    if (run["attempt"] == ALARMING or is_last(run)) and not _was_told(crm, run):
+    """People are told of what goes on failing: at its third failure, and when it fails again once somebody had it done anew."""
+    if (run["attempt"] == ALARMING or run["attempt"] > TRIES) and not _was_told(crm, run):
         lines = [f"{run['lead_label']}\u00a0: {said}" if run["lead_label"] else said]
         lines.append(f"{counted(run['attempt'], 'essai')}. L’Automations Log le détaille.")
         alarm(f"la règle «\u00a0{run['rule']}\u00a0» échoue", lines, f"regle-{run['key']}")

@@ -62,11 +62,12 @@ def dates(given: Sequence[str], titles: Collection[str]) -> dict[str, Order]:
     found: dict[str, Order] = {}
     for each in given:
         name, sign, order = each.rpartition("=")
-        if order not in ("jma", "mja"):
+        if order not in ("jma", "mja", "amj"):
             raise NotUnderstood(
-                f"« --dates {each} » n’est pas compris : écrivez jma (jour, mois, année), mja (mois, jour) ou « Titre=mja »."
+                f"« --dates {each} » n’est pas compris : écrivez jma (jour, mois, année), mja (mois, jour), amj (année d’abord) "
+                "ou « Titre=mja »."
             )
-        found[_title(f"--dates {each}", name, titles) if sign else ""] = order  # type: ignore[assignment]  # one of the two
+        found[_title(f"--dates {each}", name, titles) if sign else ""] = order  # type: ignore[assignment]  # one of them
     return found
 
 

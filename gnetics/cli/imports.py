@@ -39,7 +39,11 @@ def add(commands: Commands) -> None:
         "--status", metavar="MOT=STATUT", action="append", default=[], help="lit un statut du fichier comme le nôtre ; « MOT= » le garde"
     )
     taking.add_argument(
-        "--dates", metavar="[TITRE=]jma|mja", action="append", default=[], help="ordre du jour et du mois, du fichier ou d’une colonne"
+        "--dates",
+        metavar="[TITRE=]jma|mja|amj",
+        action="append",
+        default=[],
+        help="ordre des dates (02/03/26), du fichier ou d’une colonne",
     )
     taking.add_argument("--sheet", metavar="FEUILLE", action="append", default=[], help="prend une feuille laissée de côté")
     taking.add_argument(

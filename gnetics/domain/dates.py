@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from typing import Literal
@@ -15,7 +16,7 @@ from gnetics.domain.quoting import quote
 from gnetics.domain.regions import Region
 from gnetics.errors import Unreadable
 
-Order = Literal["jma", "mja"]  # of day and month in 02/03/2026: French, or American
+Order = Literal["jma", "mja", "amj"]  # of day, month and year in 02/03/26: French, American, or the year first
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 _MONTH_NAMES = (  # folded, in French and in English, whole and shortened; « jui » could be two of them
     "janvier janv jan january", "fevrier fevr fev february feb", "mars mar march", "avril avr april apr", "mai may", "juin june jun",
@@ -30,13 +31,14 @@ _WEEKDAYS = (
 )  # fmt: skip
 _DAY_SHOWN = {"%d/%m/%Y": "jj/mm/aaaa", "%Y-%m-%d": "aaaa-mm-jj"}
 _HABITS: dict[str, Order] = {"%d": "jma", "%m": "mja"}
+_PLACES: dict[Order, tuple[int, int, int]] = {"jma": (2, 1, 0), "mja": (2, 0, 1), "amj": (0, 1, 2)}  # of year, month and day
 NEAR = 14  # days: so close, a day is known without its month
 _LAST_OF_2000 = 69  # two-digit years: 69 is 2069, 70 is 1970
 
 _ISO = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})|([0-9]{4})([0-9]{2})([0-9]{2})")
 _SLASHED = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4})")
-_SHORT = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})(?:\2([0-9]{2}))?")
-_PARTS = re.compile(r"\s*([0-9]{1,2})([-/.])([0-9]{1,2})\2(?:[0-9]{4}|[0-9]{2})(?![0-9])")  # what a moment may begin with
+_SHORT = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})(?:\2([0-9]{1,2}))?")
+_PARTS = re.compile(r"\s*[0-9]{1,2}([-/.])[0-9]{1,2}\1(?:([0-9]{4})|[0-9]{1,2})(?![0-9])")  # what a moment may begin with
 _MONTH = rf"({'|'.join(sorted(_MONTHS, key=len, reverse=True))})(?![a-z])"
 _SIGN = "[ .,/'-]"
 _WORDS = re.compile(
@@ -71,15 +73,24 @@ def _day(year: str, month: str, day: str, shown: str) -> date:
     return found
 
 
-def _slashed(first: str, second: str, year: str, text: str, order: Order | None, region: Region) -> date:
-    if order == "mja":
-        return _day(year, first, second, text)
-    # A region that writes the year first has no habit to settle 05/03/2026: only an unmistakable day is taken.
-    if order is None and int(second) > 12:
-        return _day(year, first, second, text)
-    if order is None and int(first) <= 12 and int(first) != int(second):
+def _ordered(numbers: tuple[str, str, str], text: str, order: Order | None, region: Region) -> date:
+    """Without an order, only what can be read in one way: a region that writes the year first has no habit to settle 05/03/2026."""
+    if order:
+        return _placed(numbers, text, order)
+    found = set()
+    for each in orders(text):
+        with suppress(Unreadable):
+            found.add(_placed(numbers, text, each))
+    if len(found) > 1:
         raise Unreadable(f"La date {quote(text)} peut se lire de deux façons\u00a0: écrivez-la {_hint(region)}.")
-    return _day(year, second, first, text)
+    return found.pop() if found else _placed(numbers, text, "jma")
+
+
+def _placed(numbers: tuple[str, str, str], text: str, order: Order) -> date:
+    year, month, day = (numbers[place] for place in _PLACES[order])
+    if len(year) == 1 or len(day) > 2:
+        raise Unreadable(f"La date {quote(text)} ne se lit pas comme celles de sa colonne\u00a0: corrigez-la.")
+    return _day(_year(year), month, day, text)
 
 
 def habit(region: Region) -> Order | None:
@@ -88,13 +99,11 @@ def habit(region: Region) -> Order | None:
 
 
 def orders(text: str) -> tuple[Order, ...]:
-    """Those in which 12/25/2025 can be read; none when they give the same day, or nothing is to be put in order."""
+    """Those in which the numbers that 12/25/2025 begins with may stand, whatever day they make; none when nothing is to be put in order."""
     match = _PARTS.match(text)
-    if not match or int(match[1]) == int(match[3]):
+    if not match:
         return ()
-    if int(match[1]) > 12:
-        return () if int(match[3]) > 12 else ("jma",)
-    return ("mja",) if int(match[3]) > 12 else ("jma", "mja")
+    return ("jma", "mja") if match[2] else ("jma", "mja", "amj")
 
 
 def is_never(text: str) -> bool:
@@ -116,14 +125,14 @@ def _parse_day(text: str, region: Region, order: Order | None, short: bool) -> d
     if match := _ISO.fullmatch(text):
         return _day(match[1] or match[5], match[3] or match[6], match[4] or match[7], text)
     if match := _SLASHED.fullmatch(text):
-        return _slashed(match[1], match[3], match[4], text, order, region)
+        return _ordered((match[1], match[3], match[4]), text, order, region)
     folded = fold(text) or ""
     if match := _WORDS.fullmatch(folded):
         day, month, year = next(each for each in _named(match) if each[1])
         return _day(_year(year), str(_MONTHS[month]), day, text)
     if match := _SHORT.fullmatch(text):
         if short and match[4]:
-            return _slashed(match[1], match[3], _year(match[4]), text, order, region)
+            return _ordered((match[1], match[3], match[4]), text, order, region)
         raise Unreadable(f"La date {quote(text)} n’a pas son année sur quatre chiffres\u00a0: écrivez-la {_hint(region)}.")
     if _WEEK.fullmatch(folded):
         raise Unreadable(f"{quote(text)} est une semaine, pas un jour\u00a0: écrivez une date {_hint(region)}.")

@@ -31,7 +31,8 @@ def fold(text: str | None) -> str | None:
 def _fold(text: str) -> str | None:
     if not text.isascii():
         text = _OTHERS.sub(lambda match: _bare(match[0]), text)
-    return " ".join(text.casefold().replace("`", "'").split()) or None
+    folded = " ".join(text.casefold().replace("`", "'").split())
+    return text if folded == text and text else folded or None  # the same object: rows put aside, or held, have it once
 
 
 @cache  # texts have few signs that are not ASCII, the same ones over and over

@@ -61,11 +61,12 @@ def _name(text: str) -> str | None:
 
 def identified(values: Lead, region: Region) -> dict[str, Any]:
     """The columns kept at write time by which a lead is recognised, from all its values."""
+    name, company = text_of(values, "name"), text_of(values, "company")
     check, email_fold = _email(text_of(values, "email"))
     return {
-        "real": is_real(values),
-        "name_fold": _name(text_of(values, "name")),
-        "company_fold": _name(text_of(values, "company")),
+        "real": bool(name or company) or is_real(values),
+        "name_fold": _name(name),
+        "company_fold": _name(company),
         "email_fold": email_fold,
         "phone_e164": _e164(text_of(values, "phone"), region),
         "email_check": check,
@@ -77,12 +78,10 @@ def derive(values: Lead, region: Region, known: Lead | None = None) -> dict[str,
 
     `search` holds the folded words a person may type, with the phone's digits in one piece: as typed here, at home and from abroad.
     """
+    kept = identified(values, region) if known is None else known
     typed = [fold(text_of(values, key)) for key in _SEARCHED]
-    return {
-        **(identified(values, region) if known is None else known),
-        "source_fold": fold(text_of(values, "source")),
-        "search": " ".join(filter(None, [*typed, phones.searched(text_of(values, "phone"), region)])),
-    }
+    digits = phones.searched(text_of(values, "phone"), kept["phone_e164"], region)
+    return {**kept, "source_fold": fold(text_of(values, "source")), "search": " ".join(filter(None, [*typed, digits]))}
 
 
 def person(lead: Lead) -> str:

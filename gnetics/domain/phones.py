@@ -23,6 +23,7 @@ _BETWEEN = re.compile(r"\s*(?::::|[;,|\n]|\s/\s|\s(?:ou|or|et|and|puis)\s)\s*", 
 _SCIENTIFIC = re.compile(r"[0-9](?:[.,][0-9]*)?[eE]\+?[0-9]+")
 # the usual writings of most numbers, which phonenumbers takes twenty times longer to read
 _FRENCH = re.compile(r"(?:0|\+33[ .-]?|0033[ .-]?)([1-79])" + r"[ .-]?([0-9]{2})" * 4)
+_FRENCH_E164 = re.compile(r"\+33[0-9]{9}")
 _MOST_DIGITS = 15  # of one number, by E.164
 # The French plan is one: 0692 12 34 56 is dialled so from Paris and from Saint-Denis, and is La Réunion's whatever stands before.
 _FRENCH_PLAN = frozenset(["FR", "RE", "YT", "GP", "MQ", "GF", "PM", "BL", "MF"])
@@ -48,17 +49,13 @@ def show(text: str, region: Region) -> str:
         return text
 
 
-def searched(text: str, region: Region) -> str:
-    """The digits of a valid number as they are typed at home and from abroad; else those of the text."""
-    try:
-        return _searched(*_forms(text.strip(), region.phone_region))
-    except Unreadable:
+def searched(text: str, e164: str | None, region: Region) -> str:
+    """The digits of a valid number, of which the E.164 is given, as they are typed at home and from abroad; else those of the text."""
+    if e164 is None:
         return _digits(text)
-
-
-@lru_cache(maxsize=4096)
-def _searched(e164: str, written: str) -> str:
-    return " ".join(dict.fromkeys([_digits(written), _digits(_at_home(e164)), e164]))
+    if region.phone_region == "FR" and _FRENCH_E164.fullmatch(e164):
+        return f"0{e164[3:]} {e164}"
+    return " ".join(dict.fromkeys([_digits(show(e164, region)), _digits(_at_home(e164)), e164]))
 
 
 def _digits(text: str) -> str:

@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import compress
 from typing import Any
 
 from gnetics.domain import dates
@@ -69,7 +70,7 @@ def parts(lead: Lead, exchanges: Exchanges, rate: Rate | None, today: date) -> t
     """The four parts, from a whole stored row (derived columns included), its exchanges, and what its source has given."""
     quiet = _quiet_days(lead, today)
     return (
-        Part("Profil", fit(lead), FIT_MOST, ", ".join(_known(lead)) or "rien de renseigné"),
+        Part("Profil", fit(lead), FIT_MOST, ", ".join(compress(FIT, _has(lead))) or "rien de renseigné"),
         Part("Activité", activity(exchanges), ACTIVITY_MOST, _exchanged(exchanges)),
         Part("Récence", recency(quiet), RECENCY_MOST, _contacted(lead, quiet, today)),
         Part("Source", source(rate), SOURCE_MOST, _brought(lead, rate)),
@@ -80,7 +81,7 @@ FIT_READ = frozenset({"email_check", "email_domain", "phone_e164", "company", "j
 
 
 def fit(lead: Lead) -> int:
-    return sum(FIT[name] for name in _known(lead))
+    return sum(compress(FIT.values(), _has(lead)))
 
 
 def activity(exchanges: Exchanges) -> int:
@@ -99,19 +100,18 @@ def source(rate: Rate | None) -> int:
     return SOURCE_NEUTRAL if interval is None else round(SOURCE_MOST * interval[0])
 
 
-def _known(lead: Lead) -> list[str]:
-    """What FIT counts of this lead."""
+def _has(lead: Lead) -> tuple[bool, ...]:
+    """Whether this lead has each of what FIT counts, in its order."""
     readable = text_of(lead, "email_check") in ("valide", "en double")
-    amount, own = lead.get("amount"), text_of(lead, "email_domain")
-    has = {
-        "email professionnel": readable and bool(own),
-        "email personnel": readable and not own,
-        "téléphone": bool(text_of(lead, "phone_e164")),
-        "entreprise": bool(text_of(lead, "company")),
-        "fonction": bool(text_of(lead, "job_title")),
-        "montant estimé": not is_missing(amount) and amount is not None and amount > 0,
-    }
-    return [name for name in FIT if has[name]]
+    amount, own = lead.get("amount"), text_of(lead, "email_domain") != ""
+    return (
+        readable and own,
+        readable and not own,
+        text_of(lead, "phone_e164") != "",
+        text_of(lead, "company") != "",
+        text_of(lead, "job_title") != "",
+        amount is not None and not is_missing(amount) and amount > 0,
+    )
 
 
 def _quiet_days(lead: Lead, today: date) -> int | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import ExitStack
 from datetime import date
 from itertools import chain
 from pathlib import Path
@@ -57,9 +56,7 @@ class _Cell(NamedTuple):
 def cell_report(crm: Crm, source: bytes | Path, filename: str, asked: Asked, report: Report) -> bytes:
     """Of the import that made `report`, whose file is read once more."""
     book, plan = planned(crm, source, filename, asked)
-    with ExitStack() as stack:
-        sheets = read(plan, crm.region, book.from_text, 0, Steps(0, None), stack)
-        return _workbook(_cells(sheets, report, crm.region))
+    return _workbook(_cells(read(plan, crm.region, book.from_text, 0, Steps(0, None)), report, crm.region))
 
 
 def _workbook(found: Iterator[_Cell]) -> bytes:

@@ -165,7 +165,7 @@ def _phone(cell: Cell, region: Region) -> Any:
     if isinstance(cell, float):
         # a spreadsheet that took the number for an amount dropped its leading zero: write it as a phone again
         return phones.show(typed, region)
-    return _first(*phones.several(values.parse("phone", typed, region) or "", region))
+    return _first(*phones.several(visible(values.clean(typed)).strip(), region))
 
 
 def _email(cell: Cell, region: Region) -> Any:

@@ -7,8 +7,11 @@ and a person is asked where that may be wrong.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import date
+from itertools import chain, combinations
 from typing import Literal, Protocol
 
 from gnetics.domain import dates, money
@@ -29,7 +32,8 @@ REMEMBERED = 4096  # texts of a column looked at once
 YES = frozenset(["oui", "o", "x", "vrai", "yes", "true", "y", "1"])
 NO = frozenset(["non", "n", "faux", "no", "false", "0"])
 _NUMBER = re.compile(r"([0-9]+(?:[.,][0-9]+)?)(\s*%)?")
-_ORDERS: dict[Order, str] = {"jma": "jour/mois/année", "mja": "mois/jour/année"}
+_ORDERS: dict[Order, str] = {"jma": "jour/mois/année", "mja": "mois/jour/année", "amj": "année/mois/jour"}
+_FIRST: dict[Order, str] = {"jma": "le jour", "mja": "le mois", "amj": "l’année"}
 _ENGLISH_PROGRAMS = frozenset({
     "airtable", "apollo", "atomic", "espocrm", "frappe", "hubspot", "lusha", "mautic", "notion", "pipedrive", "salesforce",
     "suitecrm", "twenty", "zoho",
@@ -105,10 +109,15 @@ def _least(one: str, other: str) -> str:
 
 
 class _Dates:
+    """`_examples`: a text of each sort, which is the orders that can read it, those that give the same day together.
+
+    `_years` and `_days` are those of the texts that may begin with their year or with their day, the year read first.
+    """
+
     def __init__(self, region: Region) -> None:
         self._region = region
-        self.certain: dict[Order, str] = {}
-        self.doubtful = ""
+        self._examples: dict[tuple[tuple[Order, ...], ...], str] = {}
+        self._years, self._days = set[int](), set[int]()
         self.flag = ""
         self.dated = False
 
@@ -119,20 +128,66 @@ class _Dates:
             self.dated = True
         elif orders := dates.orders(cell):
             self.dated = True
-            try:
-                for order in orders:
-                    dates.read_moment(cell, self._region, order)
-            except Unreadable:
-                return
-            if len(orders) == 1:
-                self.certain[orders[0]] = _least(self.certain.get(orders[0], ""), cell)
-            else:
-                self.doubtful = _least(self.doubtful, cell)
+            self._see_numbers(cell, orders)
         elif not identifies_nobody(cell):
             self.dated = True
 
-    def as_read(self, order: Order) -> str:
-        return dates.in_words(dates.read(self.doubtful, self._region, order), self._region)
+    def _see_numbers(self, cell: str, orders: tuple[Order, ...]) -> None:
+        found: dict[date, list[Order]] = {}
+        for order in orders:
+            with suppress(Unreadable):
+                found.setdefault(dates.read_moment(cell, self._region, order).date(), []).append(order)
+        if found:
+            sort = tuple(map(tuple, found.values()))
+            self._examples[sort] = _least(self._examples.get(sort, ""), cell)
+        if len(found) > 1 and (day := next((day for day, alike in found.items() if "amj" in alike), None)):
+            self._years.add(day.year % 100)
+            self._days.add(day.day)
+
+    @property
+    def year_first(self) -> bool:
+        """Whether the first numbers are rather years, which are larger than some day of a month, and come again."""
+        return bool(self._years) and min(self._years) >= min(self._days) and len(self._years) <= len(self._days)
+
+    @property
+    def orders(self) -> tuple[Order, ...]:
+        """Those in which the whole column may be; none when no order reads it all.
+
+        Nearly all dates that begin with their day may begin with a year of this century: that is looked at only when it is likely, or
+        when some of them cannot begin with anything else.
+        """
+        sorts = [set(chain.from_iterable(sort)) for sort in self._examples]
+        only, last = {"amj"} in sorts, self._common([sort for sort in sorts if sort != {"amj"}])
+        if not all("amj" in sort for sort in sorts):
+            return () if only and self.year_first else last
+        if only and (self.year_first or not self._years):
+            return ("amj",)
+        return (*last, "amj") if only or self.year_first or dates.habit(self._region) is None else last
+
+    @staticmethod
+    def _common(sorts: list[set[Order]]) -> tuple[Order, ...]:
+        """Where the year is last."""
+        either: tuple[Order, ...] = ("jma", "mja")
+        return tuple(order for order in either if all(order in sort for sort in sorts))
+
+    def proof(self, order: Order) -> str:
+        """A text that no other order reads, unless the year is first."""
+        return min(text for sort, text in self._examples.items() if {order} <= set(chain.from_iterable(sort)) <= {order, "amj"})
+
+    def doubtful(self, orders: Collection[Order]) -> str:
+        """A text that these orders read as different days, "" when there is none."""
+        told = (text for sort, text in self._examples.items() if sum(not set(alike).isdisjoint(orders) for alike in sort) > 1)
+        return min(told, default="")
+
+    def opposed(self) -> tuple[str, str]:
+        """Two texts that no order reads both, each with what it may begin with."""
+        known = sorted((sorted(chain.from_iterable(sort)), text) for sort, text in self._examples.items())
+        pair = next(pair for pair in combinations(known, 2) if set(pair[0][0]).isdisjoint(pair[1][0]))
+        first, second = ((quote(text), " ou ".join(_FIRST[order] for order in orders)) for orders, text in pair)
+        return f"{first[0]} met {first[1]} d’abord", f"{second[0]} {second[1]}"
+
+    def as_read(self, text: str, order: Order) -> str:
+        return dates.in_words(dates.read(text, self._region, order), self._region)
 
 
 class _Percents:
@@ -228,7 +283,7 @@ class _Deciding:
         self._decided = Decided()
 
     def of(self, gathered: Mapping[int, _Gathered]) -> Decided:
-        settled = {order for each in gathered.values() if isinstance(each, _Dates) and len(each.certain) == 1 for order in each.certain}
+        settled = {order for each in gathered.values() if isinstance(each, _Dates) and len(each.orders) == 1 for order in each.orders}
         for place, column in self._layout.columns.items():
             reading = ColumnReading(order=self._habit)
             each, title = gathered.get(place), self._names.get(place, column.label)
@@ -254,48 +309,48 @@ class _Deciding:
     def _of_dates(self, found: _Dates, title: str, settled: set[Order]) -> ColumnReading:
         if found.flag and not found.dated and self._layout.table is LEADS:
             return ColumnReading(unlike=f"{quote(found.flag)} n’est pas une date\u00a0: la colonne n’est pas importée.")
-        doubtful = bool(found.doubtful) and not found.certain and not settled
-        return ColumnReading(order=self._order(found, title, settled), doubtful=doubtful)
+        orders = found.orders
+        doubtful = bool(found.doubtful(orders)) and not settled
+        return ColumnReading(order=self._order(found, orders, title, settled), doubtful=doubtful)
 
-    def _order(self, found: _Dates, title: str, settled: set[Order]) -> Order | None:
+    def _order(self, found: _Dates, orders: tuple[Order, ...], title: str, settled: set[Order]) -> Order | None:
         if named := self._asked.get(title):
             return named
-        if len(found.certain) == 2:
-            both = f"{quote(found.certain['jma'])} met le jour d’abord, {quote(found.certain['mja'])} le mois"
-            self._tell(title, found.doubtful, f"{both}\u00a0: les dates qui peuvent se lire de deux façons ne sont pas lues.")
+        if not orders:
+            both = ", ".join(found.opposed())
+            self._tell(title, found.doubtful(_ORDERS), f"{both}\u00a0: les dates qui peuvent se lire de deux façons ne sont pas lues.")
             return None
-        if found.certain:
-            ((order, example),) = found.certain.items()
-            if order != self._habit:
-                self._tell(title, example, f"Ne peut se lire que {_ORDERS[order]}\u00a0: toute la colonne est lue ainsi.")
-            return order
-        if not found.doubtful:
+        if len(orders) == 1:
+            if orders[0] != self._habit:
+                example = found.proof(orders[0])
+                self._tell(title, example, f"Ne peut se lire que {_ORDERS[orders[0]]}\u00a0: toute la colonne est lue ainsi.")
+            return orders[0]
+        text = found.doubtful(orders)
+        if not text:
             return self._habit
-        if whole := self._asked.get(""):
+        if (whole := self._asked.get("")) in orders:
             return whole
-        if len(settled) == 1:
+        if len(settled) == 1 and settled.issubset(orders):
             (order,) = settled
-            self._tell(title, found.doubtful, f"Lu {found.as_read(order)}, dans l’ordre des autres dates du fichier ({_ORDERS[order]}).")
+            self._tell(title, text, f"Lu {found.as_read(text, order)}, dans l’ordre des autres dates du fichier ({_ORDERS[order]}).")
             return order
-        if not self._layout.exported:
-            self._without_evidence(found, title)
-        return self._habit
+        return self._habit if self._layout.exported else self._without_evidence(found, orders, title, text)
 
-    def _without_evidence(self, found: _Dates, title: str) -> None:
-        """The region's order, when it has one; a file that speaks English may have been written elsewhere."""
-        if self._habit and not self._english():
-            order = f"{_ORDERS[self._habit]} comme dans votre région, aucune date de la colonne n’en dit plus"
-            self._decided.read_as.append(self._line(title, found.doubtful, f"Lu {found.as_read(self._habit)}\u00a0: {order}."))
-            return
-        days = [found.as_read(order) for order in _ORDERS]
-        short = [day[:-5] for day in days] if days[0][-4:] == days[1][-4:] else days  # the year goes without saying
-        either = f"{short[0]} ou {short[1]}\u00a0?"
-        readings = tuple(zip(_ORDERS, days, strict=True))
-        self._decided.doubts.append(Doubt(self._layout.sheet.name, title, f"{found.doubtful}\u00a0: {either}", readings, self._habit or ""))
-        if self._habit:  # else each of its cells is told
-            self._tell(
-                title, found.doubtful, f"{capital(either)} Lu {found.as_read(self._habit)}\u00a0: dites l’ordre des dates de ce fichier."
-            )
+    def _without_evidence(self, found: _Dates, orders: tuple[Order, ...], title: str, text: str) -> Order | None:
+        """The region's order, unless the year is rather first; a file that speaks English may have been written elsewhere."""
+        taken = self._habit if self._habit in orders and not found.year_first else None
+        if taken and "amj" not in orders and not self._english():
+            order = f"{_ORDERS[taken]} comme dans votre région, aucune date de la colonne n’en dit plus"
+            self._decided.read_as.append(self._line(title, text, f"Lu {found.as_read(text, taken)}\u00a0: {order}."))
+            return taken
+        days = [found.as_read(text, order) for order in orders]
+        short = [day[:-5] for day in days] if len({day[-4:] for day in days}) == 1 else days  # the year goes without saying
+        either = f"{', '.join(short[:-1])} ou {short[-1]}\u00a0?"
+        readings = tuple(zip(orders, days, strict=True))
+        self._decided.doubts.append(Doubt(self._layout.sheet.name, title, f"{text}\u00a0: {either}", readings, taken or ""))
+        if taken:  # else each of its cells is told
+            self._tell(title, text, f"{capital(either)} Lu {found.as_read(text, taken)}\u00a0: dites l’ordre des dates de ce fichier.")
+        return taken
 
     def _english(self) -> bool:
         words = [set(header_key(name).split()) for name in self._names.values()]

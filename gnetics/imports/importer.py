@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 from gnetics.actions.import_columns import remember
@@ -66,18 +66,17 @@ def import_workbook(
     with crm.read() as connection:
         plan = plan_of(book, connection, crm.region, asked, report)
     steps = Steps(2 * plan.rows, progress)
-    with ExitStack() as stack:
-        sheets = read(plan, crm.region, book.from_text, shift_days, steps, stack)
-        if dry_run:
-            show_examples(report, sheets, crm.region)
-        with crm.write(user, Verb.IMPORT) as uow:
-            traces = _write(uow, plan, sheets, steps)
-            report.kept = sum(trace.kept for trace in traces.values())
-            if not dry_run:
-                uow.settle_sources()  # the rows brought decided leads, which say what their sources are worth
-                report.number = note(uow, report.filename, report.refused, traces)
-                _remember(uow, asked, report)
-                uow.commit()
+    sheets = read(plan, crm.region, book.from_text, shift_days, steps)
+    if dry_run:
+        show_examples(report, sheets, crm.region)
+    with crm.write(user, Verb.IMPORT) as uow:
+        traces = _write(uow, plan, sheets, steps)
+        report.kept = sum(trace.kept for trace in traces.values())
+        if not dry_run:
+            uow.settle_sources()  # the rows brought decided leads, which say what their sources are worth
+            report.number = note(uow, report.filename, report.refused, traces)
+            _remember(uow, asked, report)
+            uow.commit()
     for sheet in sheets:
         report.problems += sheet.reading.problems
     steps.end()

@@ -203,7 +203,7 @@ def _translate_status(reading: SheetReading, values: StoreRow) -> None:
 
 def _warn(reading: SheetReading, line: int, values: StoreRow, kept: StoreRow) -> None:
     """Values that are kept as they are, and still have something wrong."""
-    name, status, email, phone = (values.get(key) for key in ("name", "status", "email", "phone"))
+    name, status, email, phone = values.get("name"), values.get("status"), values.get("email"), values.get("phone")
     if name is not None and "@" in name:
         reading.problem(line, "Nom", name, ADDRESS_IN_NAME)
     if status is not None and status not in BY_LABEL:

@@ -46,13 +46,25 @@ class LeadWriting:
         for chunk in rows.chunks():
             new: list[LeadRow] = []
             old: dict[int, LeadRow] = {}
+            same = self._said_already(chunk, stored, unread)
+            reading.report.unchanged += len(same)
             for row in chunk:
-                self._sort(reading, row, stored, new, old)
+                if row.line not in same:
+                    self._sort(reading, row, stored, new, old)
             if new or old:
                 stored.remember()
             self._write(reading, stored, unread, new, old)
             self._count(reading, new, old)
             self._steps.add(self._steps.done, len(chunk))
+
+    def _said_already(self, chunk: list[LeadRow], stored: StoredLeads, unread: Mapping[int, dict[str, str]]) -> set[int]:
+        """Lines of the rows that say nothing but what the contact of their ID Lead holds: of a file that comes again, nearly all."""
+        if self._asked.mode == "create":
+            return set()
+        rows = {
+            key: row for row in chunk if not (row.foreign or row.beside) and (key := stored.of_id(row)) is not None and key not in unread
+        }
+        return {rows[key].line for key in self._uow.held("leads", {key: row.values for key, row in rows.items()})}
 
     def _sort(self, reading: SheetReading, row: LeadRow, stored: StoredLeads, new: list[LeadRow], old: dict[int, LeadRow]) -> None:
         """Among those that are new, or over the lead that they speak of; the others are counted, or told."""
@@ -147,7 +159,8 @@ class LeadWriting:
 
     def _over(self, key: int, row: LeadRow, stored: StoredLeads, unread: dict[str, str] | None, notes: str | None) -> StoreRow:
         """What to write over a stored lead: nothing blank, never another ID Lead, nor the E.164 of a number that people wrote."""
-        asked = {name: value for name, value in row.values.items() if name != "origin"}
+        asked = row.values.copy()
+        asked.pop("origin", None)
         if asked.get("phone", "") == row.kept["phone_e164"] == stored.phone(key):
             del asked["phone"]
         if row.beside:

@@ -8,11 +8,12 @@ not known) tells who it is only with the same full name.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import chain
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Column, Connection, select
 
 from gnetics.domain import companies
 from gnetics.domain.emails import is_shared, mailbox
@@ -66,7 +67,7 @@ class StoredLeads:
         self._elsewhere: set[int] = set()
         self._deleted: set[int] = set()
         self._into: dict[int, int] = {}
-        for key, lead_id, origin, held_by, deleted, into in connection.execute(select(*_READ)):
+        for key, lead_id, origin, held_by, deleted, into in self._rows(_READ):
             if owner is not None and fold(held_by) != owner:
                 self._elsewhere.add(key)
             if lead_id is not None:
@@ -83,10 +84,14 @@ class StoredLeads:
         found = ((self._named(identity), line) for identity, line in named.items())
         self._lines = {key: line for key, line in found if key is not None}
 
+    def _rows(self, columns: Sequence[Column[Any]]) -> Iterator[Any]:
+        """Of all leads; a million at once would not fit, and one by one takes twice the time."""
+        return chain.from_iterable(self._connection.execute(select(*columns)).partitions(10_000))
+
     @cached_property
     def _people(self) -> dict[int, _Person]:
         """Read only when a row needs them: of a file that comes again, none may."""
-        return {key: _Person(*columns) for key, *columns in self._connection.execute(select(*_OF_PERSON))}
+        return {row[0]: _Person._make(row[1:]) for row in self._rows(_OF_PERSON)}
 
     @cached_property
     def _by_email(self) -> dict[str | None, list[int]]:
@@ -126,6 +131,10 @@ class StoredLeads:
             return Match(refusal=f"Cette ligne désigne le même contact que la ligne {before}\u00a0: réunissez-les, ou donnez leur ID Lead.")
         return match
 
+    def of_id(self, row: LeadRow) -> int | None:
+        """Whose the row's ID Lead is."""
+        return self._by_id.get(row.values.get("lead_id", ""))
+
     def present(self, key: int) -> bool:
         """Whether it is among the contacts; one in the bin comes back with the file, as a new one would."""
         return key not in self._deleted
@@ -157,9 +166,8 @@ class StoredLeads:
         return next(iter(self._by_foreign.get(identity, ())), None)
 
     def _known(self, row: LeadRow) -> Match | None:
-        lead_id = row.values.get("lead_id")
-        if lead_id and (key := self._by_id.get(lead_id)) is not None:
-            return self._unless_another(key, row.kept, "L’ID Lead", lead_id)
+        if (key := self.of_id(row)) is not None:
+            return self._unless_another(key, row.kept, "L’ID Lead", row.values["lead_id"])
         for source, value in row.foreign:
             found = self._by_foreign.get((source, value), [])
             if source in PROGRAMS and found:

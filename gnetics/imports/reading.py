@@ -27,7 +27,7 @@ from gnetics.imports.report import Problem, SheetReport
 from gnetics.imports.workbook import Cell
 
 Tick = Callable[[], None]
-Known = dict[str, Any]
+Known = dict[Cell, Any]
 Blank = Callable[[str], bool]
 REMEMBERED, LONGEST_REMEMBERED = 4096, 200  # texts of a column, characters: most columns say the same things over and over
 _FURTHER = "Une autre colonne remplit déjà ce champ\u00a0: gardé dans les notes."
@@ -87,6 +87,9 @@ class Read(NamedTuple):
     told: Known
 
 
+Asking = tuple[int, str, Callable[[Cell], Any], Read]  # a column as its cells are asked: place, field, what is known of a text
+
+
 @dataclass
 class SheetReading:
     """A recognised sheet, its rows as they become values, and its part of the report."""
@@ -137,7 +140,8 @@ class SheetReading:
         self._tell_ignored()
         told, untitled, filled = len(self.problems), self._untitled(), set[int]()
         plan, not_rows, others = self._decide(), NotRows.of(self.layout), 0
-        columns = [(read.place, read.column.key, read.known, read) for read in plan]
+        columns: list[Asking] = [(read.place, read.column.key, read.known.get, read) for read in plan]
+        width = 1 + max((read.place for read in plan), default=0)
         required = [column for column in self.layout.columns.values() if column.required]
         most = self.layout.width if self.from_text else None
         for line, row in self.layout.body():
@@ -159,7 +163,7 @@ class SheetReading:
                 reason = f"La ligne a {len(row)} cellules pour {most} titres\u00a0: un séparateur de trop\u00a0?"
                 self.refuse(line, "", "", reason)
             else:
-                found = self._row(line, row, columns)
+                found = self._row(line, row if len(row) >= width else row + [None] * (width - len(row)), columns)
                 if self._currency_at is not None and "amount" in found.values:
                     self._in_its_currency(found, row, plan)
                 if self._is_kept(found, row, required):
@@ -205,15 +209,13 @@ class SheetReading:
                 plan.append(Read(place, column, title, reading.doubtful, value, Known(), Known()))
         return plan
 
-    def _row(self, line: int, row: list[Cell], columns: list[tuple[int, str, Known, Read]]) -> Row:
-        found, width = Row(line), len(row)
+    def _row(self, line: int, row: list[Cell], columns: list[Asking]) -> Row:
+        found = Row(line)
         values, unread = found.values, found.unread
         for place, key, known, read in columns:
-            cell = row[place] if place < width else None
-            if cell is None:
+            if (cell := row[place]) is None:
                 continue
-            value = known.get(cell) if cell.__class__ is str else None
-            if value is None or unread or key in values:
+            if (value := known(cell)) is None or unread or key in values:
                 self._read(found, read, cell)
             else:
                 values[key] = value  # most texts were met before, and say nothing more
@@ -279,9 +281,8 @@ class SheetReading:
         """The value of a cell, kept for the next one of the same text while there is room."""
         if not isinstance(cell, str):
             return read.value(cell)
-        for known in (read.known, read.told):
-            if cell in known:
-                return known[cell]
+        if (known := read.known if cell in read.known else read.told) and cell in known:
+            return known[cell]
         value = read.value(cell)
         known = read.told if read.doubtful or value is None or value.__class__ in _TO_TELL else read.known
         if len(known) < REMEMBERED and len(cell) <= LONGEST_REMEMBERED:
@@ -294,12 +295,15 @@ class SheetReading:
         shown = self._of_others and column.kind in _MARKED_UP
 
         def value(cell: Cell) -> Any:
+            judged = None
             if shown and isinstance(cell, str):
                 cell = plain(cell)
-            elif says_nothing and (cell is False or (isinstance(cell, str) and says_nothing(cell) and not is_error(cell))):
-                return Nothing(clean(cells.text(cell, self.region)))
+            elif says_nothing:
+                if cell is False or (isinstance(cell, str) and says_nothing(cell) and not is_error(cell)):
+                    return Nothing(clean(cells.text(cell, self.region)))
+                judged = cell
             found = read(cell)
-            if says_nothing and found is not None and (cell is False or (isinstance(found, str) and says_nothing(found))):
+            if says_nothing and found is not judged and isinstance(found, str) and says_nothing(found):
                 return Nothing(found)
             return found
 

@@ -14,11 +14,13 @@ import sys
 import weakref
 from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
 
 from gnetics.errors import UnreadableFile
+from gnetics.imports.spool import put_aside
 
 if TYPE_CHECKING:
     from gnetics.imports.workbook import Line
@@ -45,14 +47,7 @@ class _Aside:
 
     def rows(self, start: int, end: int) -> Iterator[Line]:
         """Those put aside between two places of the file."""
-        line = 0
-        while start < end:
-            self.file.seek(start)
-            chunk = pickle.load(self.file)  # noqa: S301  # written by our own process, in a file nobody else can name
-            start = self.file.tell()
-            for cells in chunk:
-                line += 1
-                yield line, cells
+        yield from enumerate(chain.from_iterable(put_aside(self.file, start, end)), 1)
 
 
 def sheets(data: bytes, largest: int) -> list[Found]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,16 +30,16 @@ class SheetRows:
         return self.reading.layout.table.kind
 
 
-def read(plan: Plan, region: Region, from_text: bool, shift_days: int, steps: Steps, stack: ExitStack) -> list[SheetRows]:
-    """In the order of the file; what is put aside of them is gone when `stack` ends."""
-    return [_read(layout, region, from_text, shift_days, steps, plan, stack) for layout in plan.layouts]
+def read(plan: Plan, region: Region, from_text: bool, shift_days: int, steps: Steps) -> list[SheetRows]:
+    """In the order of the file."""
+    return [_read(layout, region, from_text, shift_days, steps, plan) for layout in plan.layouts]
 
 
-def _read(layout: Layout, region: Region, from_text: bool, shift_days: int, steps: Steps, plan: Plan, stack: ExitStack) -> SheetRows:
+def _read(layout: Layout, region: Region, from_text: bool, shift_days: int, steps: Steps, plan: Plan) -> SheetRows:
     own = next(each for each in plan.report.sheets if each.name == layout.sheet.name)
     reading = SheetReading(layout, region, from_text, own, plan.asked.dates)
     if layout.table is LEADS:
-        spool: Spool[LeadRow] = stack.enter_context(Spool())
+        spool = Spool(LeadRow._make)
         named = lead_rows.read(reading, shift_days, steps, plan.owners, spool.add)
         return SheetRows(reading, spool, named)
     return SheetRows(reading, other_rows.read(reading, shift_days, steps))

@@ -3,44 +3,53 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Iterator
+import weakref
+from collections.abc import Callable, Iterator
 from tempfile import SpooledTemporaryFile
 from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
-CHUNK = 1000  # rows
+CHUNK = 1000  # rows, of a usual weight
 _IN_MEMORY = 8 * 2**20  # bytes; beyond, a temporary file without a name
 
 
 class Spool(Generic[T]):
-    """Filled once, then gone through by chunks; used as a context, after which nothing is left of it."""
+    """Filled once, then gone through by chunks as often as asked, by several at once; nothing is left of it once nobody has it.
 
-    def __init__(self) -> None:
-        self._file: Any = SpooledTemporaryFile(max_size=_IN_MEMORY, prefix="gnetics-import-")  # noqa: SIM115  # open until the context's end
-        self._chunk: list[T] = []
+    Rows are tuples, and put aside as bare ones, which takes half the time; `made` gives them their type again.
+    """
 
-    def __enter__(self) -> Spool[T]:
-        return self
+    def __init__(self, made: Callable[[Any], T]) -> None:
+        self._file: Any = SpooledTemporaryFile(max_size=_IN_MEMORY, prefix="gnetics-import-")  # noqa: SIM115  # open as long as this object
+        weakref.finalize(self, self._file.close)
+        self._made = made
+        self._chunk: list[Any] = []
+        self._weight = self._end = 0
 
-    def __exit__(self, *_error: object) -> None:
-        self._file.close()
-
-    def add(self, row: T) -> None:
-        self._chunk.append(row)
-        if len(self._chunk) == CHUNK:
+    def add(self, row: Any, weight: int = 1) -> None:
+        """`weight`: how many usual rows it takes the place of."""
+        self._chunk.append(tuple(row))
+        self._weight += weight
+        if self._weight >= CHUNK:
             self._put_aside()
 
     def _put_aside(self) -> None:
+        self._file.seek(self._end)
         pickle.dump(self._chunk, self._file, pickle.HIGHEST_PROTOCOL)
-        self._chunk = []
+        self._end = self._file.tell()
+        self._chunk, self._weight = [], 0
 
     def chunks(self) -> Iterator[list[T]]:
-        """May be begun again, and left before the end."""
         if self._chunk:
             self._put_aside()
-        self._file.seek(0)
-        while True:
-            try:
-                yield pickle.load(self._file)  # noqa: S301  # written above, in a file nobody else can name
-            except EOFError:
-                return
+        for chunk in put_aside(self._file, 0, self._end):
+            yield [*map(self._made, chunk)]
+
+
+def put_aside(file: Any, start: int, end: int) -> Iterator[list[Any]]:
+    """The chunks that stand between two places of a file, written by our own process, which nobody else can name."""
+    while start < end:
+        file.seek(start)
+        chunk = pickle.load(file)  # noqa: S301  # see above
+        start = file.tell()
+        yield chunk

@@ -132,8 +132,8 @@ def separator(start: str, whole: bool) -> str:
     return best if score(best)[1] else ","
 
 
-def rows(lines: TextIO, sound: bool = False) -> Iterator[tuple[int, list[str]]]:
-    """(line number, cells) of an open file; a blank line is an empty list. `sound`: nothing was refused of it, so nothing is watched."""
+def rows(lines: TextIO) -> Iterator[tuple[int, list[str]]]:
+    """(line number, cells) of an open file; a blank line is an empty list."""
     beginning = lines.read(_BEGINNING)
     whole = len(beginning) < _BEGINNING
     lines.seek(0)
@@ -142,7 +142,7 @@ def rows(lines: TextIO, sound: bool = False) -> Iterator[tuple[int, list[str]]]:
         lines.readline()
         first, sign = 2, match[1]
     bounded = _Bounded(lines)
-    reader = csv.reader(lines if sound else chain(bounded, [_END]), delimiter=sign or separator(beginning, whole))
+    reader = csv.reader(chain(bounded, [_END]), delimiter=sign or separator(beginning, whole))
     start = first
     try:
         for row in reader:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 from gnetics.domain.quoting import quote
@@ -16,11 +16,13 @@ from gnetics.errors import UnreadableFile
 from gnetics.exports.inert import unguarded
 from gnetics.imports import reading_apart, text_file, vcard_file
 from gnetics.imports.limits import LARGEST_CONTENT, LARGEST_FILE, too_wide
+from gnetics.imports.spool import Spool
 
 Cell = str | float | bool | datetime | date | time | timedelta | None
 
 HEAD = 40  # lines
 MOST_TOLD = 50
+_USUAL = 1000  # characters of a row
 _CONSTANT = re.compile('="((?:[^"]|"")*)"')
 _SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # how a ZIP begins, and an OLE file
 _TOO_LARGE = "Le fichier dépasse 200\u00a0Mo\u00a0: partagez-le en plusieurs classeurs."
@@ -123,14 +125,11 @@ def _said(cell: str) -> str:
 
 def _text_sheet(data: bytes, encoding: str, filename: str, told: list[tuple[int, str]]) -> Sheet:
     text_file.refuse_other_formats(text_file.opened(data, encoding).read(2000))
-
-    def rows() -> Iterator[Line]:
-        for line, cells in text_file.rows(text_file.opened(data, encoding), sound=True):
-            yield line, [(_said(cell) if cell[0] in "'=" else cell) if cell and not cell.isspace() else None for cell in cells]
-
-    height = 0
-    for _, cells in text_file.rows(text_file.opened(data, encoding)):  # what cannot be read is said before anything is done
+    aside, height = Spool[Line](tuple), 0
+    for line, cells in text_file.rows(text_file.opened(data, encoding)):  # what cannot be read is said before anything is done
         if refusal := too_wide(len(cells)):
             raise UnreadableFile(refusal)
         height += 1
-    return Sheet(clean(Path(filename).stem), height, rows)
+        said: list[Cell] = [(_said(cell) if cell[0] in "'=" else cell) if cell and not cell.isspace() else None for cell in cells]
+        aside.add((line, said), 1 + sum(map(len, cells)) // _USUAL)
+    return Sheet(clean(Path(filename).stem), height, lambda: chain.from_iterable(aside.chunks()))

@@ -133,6 +133,17 @@ class _Fetching:
         return Found(place, replace(read, text=TOO_LARGE) if fetched.headers_only else read)
 
 
+def forget_others(crm: Crm) -> None:
+    """How mailboxes answered that are in the settings no more: nobody asks them, and none of them is silent."""
+    others = mailboxes.c.name.not_in([box.name for box in crm.settings.mail_boxes])
+    with crm.read() as connection:  # first, since writers wait for one another
+        if connection.execute(select(mailboxes.c.name).where(others).limit(1)).first() is None:
+            return
+    with crm.write("", Verb.TASKS) as uow:
+        uow.connection.execute(delete(mailboxes).where(others))
+        uow.commit_private()
+
+
 def rules_of(crm: Crm, box: MailBox) -> Rules:
     return Rules(own_addresses.of_all(crm), box.kind is Kind.PERSONAL, box.new_leads, keeping(crm.settings))
 

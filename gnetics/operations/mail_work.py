@@ -15,7 +15,7 @@ from gnetics.errors import MailError
 from gnetics.mail.boxes.imap import ImapSource
 from gnetics.mail.boxes.source import INBOX
 from gnetics.mail.delivery import Delivery, Fate, deliver, leaves
-from gnetics.mail.fetching import LastRead, fetch
+from gnetics.mail.fetching import LastRead, fetch, forget_others
 from gnetics.mail.outbox import Sender, send_due
 from gnetics.mail.proposals.by_service import ByService
 from gnetics.mail.proposals.by_template import ByTemplate
@@ -39,6 +39,8 @@ class Mailboxes:
 
     def fetch(self, crm: Crm, every: bool, stopping: Callable[[], bool]) -> None:
         """`every` one, or those alone of which something was told; never the demo's."""
+        if every:
+            forget_others(crm)
         for box in crm.settings.mail_boxes if crm.kind == "real" else ():
             if stopping():
                 return

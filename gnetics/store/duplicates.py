@@ -15,6 +15,7 @@ from gnetics.store.bulk import update_rows
 from gnetics.store.schema import duplicate_pairs, leads
 
 VALID, DOUBLE = "valide", "en double"
+MANY = 10_000  # emails: asking of all of the store is then quicker
 _present = and_(leads.c.real, ~leads.c.deleted)
 
 
@@ -32,12 +33,15 @@ def settle_emails(connection: Connection, rev: int, folds: Collection[str]) -> N
     right = case((func.count(person.distinct()) > 1, DOUBLE), else_=VALID)
     wrong = or_(func.min(leads.c.email_check) != right, func.max(leads.c.email_check) != right)
     counted = select(leads.c.email_fold, right).where(*readable).group_by(leads.c.email_fold).having(wrong)
-    for chunk in chunks(sorted(folds)):
-        if checks := dict(connection.execute(counted.where(leads.c.email_fold.in_(chunk))).all()):  # few: most emails are one lead's
-            having = select(leads.c.key, leads.c.email_fold, leads.c.email_check).where(*readable, leads.c.email_fold.in_(checks))
-            rows = connection.execute(having).all()
-            writes = [{"key": key, "email_check": checks[fold], "rev": rev} for key, fold, check in rows if check != checks[fold]]
-            update_rows(connection, leads, writes)
+    checks: dict[str, str] = {}  # few: most emails are one lead's
+    for chunk in [None] if len(folds) > MANY else chunks(sorted(folds)):
+        asked = counted if chunk is None else counted.where(leads.c.email_fold.in_(chunk))
+        checks |= dict(connection.execute(asked).all())
+    for chunk in chunks(checks):
+        having = select(leads.c.key, leads.c.email_fold, leads.c.email_check).where(*readable, leads.c.email_fold.in_(chunk))
+        rows = connection.execute(having).all()
+        writes = [{"key": key, "email_check": checks[fold], "rev": rev} for key, fold, check in rows if check != checks[fold]]
+        update_rows(connection, leads, writes)
 
 
 def settle_pairs(connection: Connection, keys: AbstractSet[int], domains: Collection[str], new: AbstractSet[int] = frozenset()) -> bool:

@@ -144,11 +144,11 @@ class Snapshot:
         return len(self.drafts)
 
     def row(self, table_name: str, key: int) -> dict[str, Any]:
-        """One row as plain Python values, for forms; raises NotFound."""
+        """One row as plain Python values, with its key as the store's rows have; raises NotFound."""
         frame = self._frames[table_name]
         if key not in frame.index:
             raise NotFound("Ce contact n’existe pas." if table_name == "leads" else "Cet événement n’existe pas.")
-        return python_row(COLUMNS[table_name], frame, int(frame.index.searchsorted(key)))
+        return {"key": key, **python_row(COLUMNS[table_name], frame, int(frame.index.searchsorted(key)))}
 
     def lead(self, key: int) -> dict[str, Any]:
         return self.row("leads", key)

@@ -98,7 +98,9 @@ class UnitOfWork:
             names = list(dict.fromkeys(chain.from_iterable(rows[key] for key in chunk)))
             wanted = select(table.c.key, *(table.c[name] for name in names)).where(table.c.key.in_(chunk), ~table.c.deleted)
             for key, *values in self.connection.execute(wanted).all():
-                if rows[key].items() <= dict(zip(names, values, strict=True)).items():
+                given = rows[key]
+                # what is given nothing is mostly empty: compared in one go, which takes a third of the time
+                if [*map(given.get, names)] == values or given.items() <= dict(zip(names, values, strict=True)).items():
                     held.add(key)
         return held
 

@@ -32,7 +32,7 @@ class GuardedTemplate(v.VuetifyTemplate):
         if export := compiled.export_of(self.source):
             traits |= {"template": "", "esm_module": compiled.MODULE, "esm_export": export}
         else:
-            traits["template"] = compiled.template_of(self.source)
+            traits["template"] = compiled.template_of(compiled.sources()[self.source])
         super().__init__(**traits)
 
     def _handle_event(self, _widget: Any, content: dict[str, Any], buffers: list[memoryview] | None) -> None:

@@ -29,15 +29,20 @@ const dress = (name, css) => () => {
 };
 `;
 
-// a module of ours that a template imports is written into it, as compiled.py does where a browser compiles it
-const LOCAL = /^import \{[^}]*\} from '(\.{1,2}\/[\w./-]+\.mjs)';$/gm;
-function written(file) {
-  const module = (_, name) => readFileSync(join(dirname(join(root, file)), name), 'utf8').replace(/^export /gm, '');
-  return readFileSync(join(root, file), 'utf8').replace(LOCAL, module);
-}
+// what a template imports, as compiled.py reads it too where a browser compiles it: a module of ours is written into it,
+// another template is a part of it, a constant of the bundle that stands before it
+const MODULE = /^import \{[^}]*\} from '(\.{1,2}\/[\w./-]+\.mjs)';$/gm;
+const PART = /^import (\w+) from '(\.{1,2}\/[\w./-]+\.vue)';$/gm;
+
+const read = (file) => readFileSync(join(root, file), 'utf8');
+const beside = (file, path) => join(dirname(file), path);
+const written = (file) => read(file).replace(MODULE, (_, path) => read(beside(file, path)).replace(/^export /gm, ''));
+const parts = (file) => [...read(file).matchAll(PART)].map(([, , path]) => beside(file, path));
+const whole = (file) => [written(file), ...parts(file).map(whole)].join('');
+const digest = (file) => createHash('sha256').update(whole(file)).digest('hex');
 
 function compiled(file) {
-  const source = written(file);
+  const source = written(file).replace(PART, (_, name, path) => `const ${name} = ${basename(path, '.vue')};`);
   const name = basename(file, '.vue');
   const { descriptor, errors } = parse(source, { filename: file });
   const made = compileTemplate({
@@ -54,14 +59,22 @@ function compiled(file) {
   const css = JSON.stringify(transformSync(sheet, { loader: 'css', minifyWhitespace: true, charset: 'utf8' }).code);
   const dressed = `mixins: [{ beforeCreate: dress('${name}', ${css}) }]`;
   const body = `${script}\nconst render = (() => {${made.code}})();\nreturn { ...own, render, ${dressed} };`;
-  return [`// ${name} ${createHash('sha256').update(source).digest('hex')}`, `export const ${name} = (() => {${body}})();`];
+  return [`// ${name} ${digest(file)}`, `export const ${name} = (() => {${body}})();`];
+}
+
+function inOrderOfNeed(files) {
+  const ordered = new Set();
+  const add = (file) => {
+    parts(file).forEach(add);
+    ordered.add(file);
+  };
+  files.forEach(add);
+  return [...ordered];
 }
 
 const byName = (one, other) => (basename(one) < basename(other) ? -1 : 1);
-const all = readdirSync(root, { recursive: true })
-  .filter((file) => file.endsWith('.vue'))
-  .sort(byName)
-  .map(compiled);
+const files = readdirSync(root, { recursive: true }).filter((file) => file.endsWith('.vue'));
+const all = inOrderOfNeed(files.sort(byName)).map(compiled);
 const bundle = [PRELUDE, ...all.map(([, code]) => code)].join('\n');
 const { code } = transformSync(bundle, { minify: true, format: 'esm', target: 'es2022', charset: 'utf8' });
 writeFileSync(output, [...all.map(([digest]) => digest), code].join('\n'));

@@ -1,20 +1,24 @@
-"""Contacts at 100,000 leads, in the browser: searching, turning a page, opening a sheet, saving; and what the kernel holds."""
+"""Contacts at 100,000 leads, in the browser: searching, turning a page, opening sheets, saving; and what the kernel holds."""
 
 from __future__ import annotations
 
+from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
 from playwright.sync_api import Page, expect
 
+from gnetics.domain.history import Action
+from gnetics.domain.rights import Verb
 from gnetics.settings import Settings
-from gnetics.store.crm import create_crm
+from gnetics.store.crm import Crm, create_crm
 from tests.bench.browsing import TURNS, kernel_megabytes, opened, timed, waited
-from tests.bench.leads import make_store
+from tests.bench.leads import NOW, make_store
 from tests.bench.report import Report
 
-LEADS = 100_000
+LEADS, MAILS = 100_000, 500
 FIND = "document.querySelector('.g-find input')"
 TYPE = f"const box = {FIND}; box.value = '%s'; box.dispatchEvent(new Event('input', {{ bubbles: true }}));"
 COUNT = "document.querySelector('.g-chips [aria-live]').textContent"
@@ -28,11 +32,13 @@ def run(report: Report) -> None:
         create_crm(Settings(data_dir=folder), "real").close()
         with opened(report, f"sqlite:///{folder / 'gnetics.db'}", folder, "contacts") as (server, _, _page):
             empty = kernel_megabytes(server)
-        make_store(folder / "many.db", report.size(LEADS)).close()
+        with closing(make_store(folder / "many.db", report.size(LEADS))) as crm:
+            _write_to_first(crm, report.size(MAILS))
         with opened(report, f"sqlite:///{folder / 'many.db'}", folder, "contacts") as (server, _, page):
             report("search", _search(report, page), "ms", 150)
             report("table_page", _table(report, page), "ms", 150)
             report("open_sheet", _open(report, page), "ms", 150)
+            report("open_sheet_of_500_mails", _open_first(report, page), "ms", 200)
             report("save", _save(report, page), "ms", 200)
             report("table_view", _view(report, page, "Table", ".g-lt-table td"), "ms", 150)
             report("pipeline_view", _view(report, page, "Pipeline", ".g-pl-card"), "ms")
@@ -61,6 +67,33 @@ def _open(report: Report, page: Page) -> float:
         page.keyboard.press("Escape")
         expect(page.locator(".g-sheet")).to_have_count(0)
     return median(times[1:])
+
+
+def _write_to_first(crm: Crm, count: int) -> None:
+    """So many mails of the first lead, in exchanges of four."""
+    mails = [
+        {
+            "message_id": f"<{number}@banc>",
+            "thread": f"<{number // 4}@banc>",
+            "direction": "reçu" if number % 2 else "envoyé",
+            "sender": "Zoé <zoe@client.example>",
+            "subject": f"Objet {number // 4}",
+            "at": NOW - timedelta(hours=number),
+            "text": "Bonjour et merci. " * 80,
+            "lead_key": 1,
+        }
+        for number in range(count)
+    ]
+    with crm.write("", Verb.IMPORT) as uow:
+        uow.insert_many("messages", mails, Action.IMPORTED)
+        uow.commit()
+
+
+def _open_first(report: Report, page: Page) -> float:
+    timed(page, TYPE % "L-000001", "return document.querySelectorAll('.g-lead').length === 1;")
+    found = _open(report, page)
+    timed(page, TYPE % "", f"return !{COUNT}.includes('sur');")
+    return found
 
 
 def _save(report: Report, page: Page) -> float:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from sqlalchemy import Column
 
 from gnetics.domain.statuses import LABELS
 from gnetics.metrics.frames import GivenFrames
+from gnetics.store.frames import COLUMNS
+from gnetics.store.schema import IsoDate
 from gnetics.store.scored import with_scores
 
 _OWNERS = ["Ana", "Sam", "Léo", "Inès", "Noé", "Zoé", None]
@@ -74,7 +78,13 @@ def _leads(rng: np.random.Generator, keys: np.ndarray, today: date) -> pd.DataFr
         **{name: _numbers(rng, 20, size, 0) for name in ("score_fit", "score_activity", "score_source")},
         "real": rng.random(size) > 0.01,
     }  # fmt: skip
-    return with_scores(pd.DataFrame(columns, index=pd.Index(keys, name="key")), today)
+    blank = {column.name: _blank(column, size) for column in COLUMNS["leads"] if column.name not in (*columns, "key")}
+    return with_scores(pd.DataFrame(columns | blank, index=pd.Index(keys, name="key")), today)
+
+
+def _blank(column: Column[Any], size: int) -> Any:
+    """A column of the store that nothing above fills."""
+    return np.full(size, np.datetime64("NaT", "s")) if isinstance(column.type, IsoDate) else pd.array([None] * size, dtype="str")
 
 
 def _moments(rng: np.random.Generator, today: date, size: int) -> pd.DatetimeIndex:

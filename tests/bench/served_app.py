@@ -77,5 +77,6 @@ def chromium(profile: Path) -> Iterator[BrowserContext]:
         context = playwright.chromium.launch_persistent_context(
             profile, executable_path=CHROMIUM, args=ARGUMENTS, locale="fr-FR", timezone_id="Europe/Paris", viewport=SCREEN
         )
+        context.set_default_timeout(120_000)  # a busy machine is slow
         yield context
         context.close()

@@ -6,10 +6,15 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import date
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from gnetics.metrics.board import board
+from gnetics.metrics.window import Window
 from tests.bench.__main__ import AREAS
+from tests.bench.crowd import crowd
 from tests.served import ROOT
 
 AT_ONCE = 4  # a bench waits more than it works
@@ -32,3 +37,8 @@ def test_a_bench_runs_to_its_end(runs: Runs, area: str) -> None:
     run = runs[area].result()
     assert run.returncode == 0, run.stdout + run.stderr
     assert f"{area}." in run.stdout
+
+
+def test_the_crowd_of_the_figures_has_all_that_they_read() -> None:
+    made = board(crowd(50, date(2026, 11, 24)), date(2026, 11, 24), ZoneInfo("Europe/Paris"), Window.last(30, date(2026, 11, 24)))
+    assert made.kpis.contacts.numerator and all(each.figure.population for each in made.quality.findings)

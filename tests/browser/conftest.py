@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import suppress
-from dataclasses import dataclass, field
+from contextlib import closing, suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, ClassVar, Protocol
 from urllib.parse import urlsplit
@@ -15,6 +16,11 @@ import pytest
 from playwright.sync_api import BrowserContext, BrowserType, ConsoleMessage, Page, Request, WebError, expect
 from playwright.sync_api import Error as PlaywrightError
 
+from gnetics import settings
+from gnetics.demo import workbook as demo_workbook
+from gnetics.demo.store import shift
+from gnetics.imports.importer import import_workbook
+from gnetics.store.crm import create_crm
 from tests.probes import write_probe
 from tests.served import ROOT, ZONE, Served, serve
 
@@ -62,9 +68,16 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 
 
 @pytest.fixture(scope="session")
-def served_url(copy_of_demo: Callable[[], str]) -> str:
-    """The address of the shared server's store."""
-    return copy_of_demo()
+def served_url(copy_of_demo: Callable[[], str], tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of the shared server's store: the demo, or where OWN_STORE is set a team's own, of the same workbook."""
+    return _own_store(tmp_path_factory.mktemp("own")) if os.environ.get("OWN_STORE") else copy_of_demo()
+
+
+def _own_store(folder: Path) -> str:
+    chosen = replace(settings.load({}), data_dir=folder, region_zone=ZONE)
+    with closing(create_crm(chosen, "real")) as crm:
+        import_workbook(crm, "Ana", demo_workbook.PATH, shift_days=shift(crm.clock.today()))
+        return crm.settings.url
 
 
 @pytest.fixture(scope="session")
@@ -156,8 +169,8 @@ def _leave(page: Page) -> None:
 def open_page(page: Page, address: str, name: str | None = None) -> Page:
     """Go to a page of the app and wait until it shows; `name` when the address does not tell."""
     name = name or urlsplit(address).path.rsplit("/", 1)[-1].removesuffix(".ipynb") or "accueil"
-    page.goto(address)
-    page.wait_for_selector(f'[data-page="{name}"] >> visible=true', timeout=30_000)
+    page.goto(address, timeout=90_000)
+    page.wait_for_selector(f'[data-page="{name}"] >> visible=true', timeout=90_000)
     return page
 
 

@@ -15,6 +15,19 @@ OVER = ".g-side, .v-overlay--active:not(.v-tooltip) .v-overlay__content"  # pane
 # « Rien de nouveau », of the visit itself
 QUIET = "() => document.querySelectorAll('.g-toast button').forEach((button) => button.textContent.includes('Fermer') && button.click())"
 WIDTHS = (1400, 1024, 390)
+# after a change of width; bqplot draws a chart anew 0.3 s after its width changed, or after it came into view
+DRAWN = """async () => {
+  const inView = (box) => box.width && box.top < innerHeight && box.bottom > 0;
+  const late = (chart) => {
+    const [box, plot] = [chart, chart.querySelector('.plotarea_events')].map((el) => el && el.getBoundingClientRect());
+    return inView(box) && !(plot && Math.abs(box.right - plot.right) < 12);
+  };
+  const soon = (ms) => new Promise((next) => setTimeout(() => requestAnimationFrame(next), ms));
+  await soon(120);
+  const end = performance.now() + 5000;
+  while (performance.now() < end && [...document.querySelectorAll('.g-chart')].some(late)) await soon(50);
+  await soon(50);
+}"""
 
 
 @dataclass(frozen=True)
@@ -36,6 +49,7 @@ class Sight:
                 page.locator(f"{step} >> visible=true").first.click()
         expect(page.locator(f"{self.shows} >> visible=true").first).to_be_visible()
         page.evaluate("document.fonts.ready.then(() => new Promise((drawn) => setTimeout(drawn, 250)))")  # what slides in has come
+        page.evaluate(DRAWN)
         return page
 
 
@@ -52,7 +66,8 @@ def cases(sights: Iterable[Sight], soon: Collection[Sight | str]) -> list[Parame
 
 
 def leave(page: Page) -> None:
-    """Close what stands over the page, whatever it is."""
+    """Close what stands over the page, whatever it is, and select nothing."""
+    page.evaluate("() => document.querySelectorAll('.g-grid .g-pick:checked').forEach((box) => box.click())")
     for _ in range(5):
         if not page.locator(OVER).count():
             return
@@ -112,7 +127,18 @@ DIALOGS = (
     Sight("consigner", "contacts?lead=L-000001&consigner=1", "#g-consign-title"),
     Sight("contact-menu", "contacts", "role=menu", (".g-grid .g-act",)),
     Sight("rattacher", "contacts?message=61", "#g-loose-title"),
-    Sight("colonnes", "contacts?vue=table", "role=group[name='Colonnes']", ("role=button[name='Colonnes']",)),
+    Sight("contact-perdu", "contacts?lead=L-000001", "#g-lost-title", (".g-sheet .g-status", "role=option[name='Perdu']")),
+    Sight("contact-supprimer", "contacts?lead=L-000001", ".v-dialog .v-card", (".g-sheet >> role=button[name='Supprimer']",)),
+    Sight(
+        "contact-date",
+        "contacts?lead=L-000001",
+        ".v-date-picker",
+        ("role=button[name='Modifier']", "[data-field=next_follow_up] [role=button]"),
+    ),
+    Sight("relances", "calendrier?vue=mois", ".g-due-list", (".g-follow[aria-haspopup]",)),
+    Sight("dash_data-jour", "dash_data", ".v-date-picker", ("role=button[name='Choisir le jour']",)),
+    Sight("pipeline-menu", "contacts?vue=pipeline", "role=menu", (".g-pl-card", "key:Escape", "key:m")),
+    Sight("colonnes", "contacts?vue=table", "role=group[name='Colonnes de la table']", ("role=button[name='Colonnes']",)),
     Sight("lot", "contacts", "role=toolbar[name='Contacts sélectionnés']", _PICKED),
     Sight("lot-statut", "contacts", "#g-lot-title", (*_PICKED, f"{_LOT}role=button[name='Statut']")),
     Sight("fusionner", "contacts", "#g-merge-title", (*_PICKED, f"{_LOT}role=button[name='Fusionner']")),

@@ -7,10 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.browser.conftest import Visit
-from tests.browser.sights import DIALOGS, PAGES, PANELS, WIDTHS, Sight, cases, leave
+from tests.browser.sights import DIALOGS, DRAWN, PAGES, PANELS, WIDTHS, Sight, cases, leave
 
 BOXES = Path(__file__).with_name("boxes.js").read_text("utf-8").partition("\n")[2]
-DRAWN = "() => new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn, 120)))"  # after a change of width
 SOON = ("accueil", "contacts", "contacts-pipeline", "calendrier-semaine", "dash_data", "inbox", "contact-modifier", "fusionner")
 
 

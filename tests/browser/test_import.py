@@ -10,7 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, FilePayload, Locator, Page, expect
 
 from tests.browser.conftest import Tab, Visit
 from tests.served import Served, serve
@@ -165,3 +165,38 @@ def test_the_demo_refuses_and_says_what_to_do(visit: Visit) -> None:
     expect(page.get_by_role("dialog").get_by_role("alert")).to_contain_text("gnetics import CLASSEUR")
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_be_hidden()
+
+
+@pytest.mark.parametrize("way", ["by mouse", "by keyboard"])
+def test_five_rows_are_imported_in_four_clicks_or_five_keys_besides_choosing_the_file(page: Page, way: str) -> None:
+    people = "".join(f"Personne {n} {way};personne{n}@{way[3:]}.fr\r\n" for n in range(5))
+    file: FilePayload = {"name": "cinq.csv", "mimeType": "text/csv", "buffer": f"Nom;Email\r\n{people}".encode()}
+    by_mouse = way == "by mouse"
+    choose, go, done = (
+        page.get_by_role("dialog").get_by_role("button", name=name, exact=True) for name in ("Choisir un fichier", "Importer", "Fermer")
+    )
+
+    def use(button: Locator) -> None:
+        """A click, or Enter where the focus is already."""
+        if by_mouse:
+            button.click()
+        else:
+            expect(button).to_be_focused()
+            page.keyboard.press("Enter")
+
+    if by_mouse:
+        page.get_by_role("button", name="Importer").first.click()
+    else:
+        page.keyboard.press("Control+k")
+        page.keyboard.type("importer")
+        expect(page.locator(".g-found .on")).to_contain_text("Importer des contacts")
+        page.keyboard.press("Enter")
+    with page.expect_file_chooser() as asked:
+        use(choose)
+    asked.value.set_files(file)
+    expect(page.get_by_text("5 contacts à ajouter")).to_be_visible()
+    use(go)
+    expect(page.get_by_text(re.compile(r"Import terminé\s: 5\scontacts ajoutés"))).to_be_visible()
+    use(done.last)
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    assert page.evaluate("document.activeElement !== document.body")

@@ -45,10 +45,28 @@ def test_contacts_opens_in_jupyterlab_inside_its_cell(page: Page, lab: str, watc
     expect(page.locator(".g-sheet")).to_contain_text(name)
     assert _inside(page, ".g-app") and _inside(page, ".g-sheet"), "the app covers JupyterLab"
     assert "/lab/tree/contacts.ipynb" in page.url  # the address is Lab's
+    _pick_a_day(page, page.locator(".g-sheet"))
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Abandonner").click()
+    expect(page.locator(".g-sheet").get_by_role("button", name="Modifier")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.locator(".g-sheet")).to_have_count(0)
     expect(page.get_by_role("menuitem", name="File")).to_be_visible()
+    cells = page.locator(".jp-Notebook .jp-Cell")
+    before = cells.count()
+    for key in ("Escape", "d", "d", "x", "b"):  # Lab's: leave the cell, delete it, cut it, one more below
+        page.keyboard.press(key)
+    expect(card).to_be_focused()
+    expect(cells).to_have_count(before)
     page.close()  # before Lab stops
+
+
+def _pick_a_day(page: Page, sheet: Locator) -> None:
+    """The browser compiled the sheet, its panel, the panel's field of a date, and the calendar in it: parts of parts."""
+    sheet.get_by_role("button", name="Modifier").click()
+    sheet.get_by_role("button", name="Choisir : Prochaine relance").click()
+    page.locator(".v-date-picker-month__day-btn:not([disabled])").first.click()
+    expect(sheet.get_by_role("textbox", name="Prochaine relance")).to_have_value(re.compile(r"01/\d\d/20\d\d"))
 
 
 def _inside(page: Page, selector: str) -> bool:

@@ -4,21 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import Visit, until
+from gnetics import settings as settings_module
+from gnetics.actions import accounts
+from gnetics.store.crm import open_crm
+from tests.browser.conftest import Load, Visit, on, open_page, until
+from tests.browser.test_sign_in import PASSWORD, sign_in
+from tests.served import ZONE, Served, serve
 
 SLOWER = 6  # times
 TIMES = 20
+STEP = 10  # milliseconds between the gesture and Escape, one more each time
+SOMEBODY = "Claire"
+LIST = ".v-overlay--active > :is(.v-select__content, .v-autocomplete__content, .v-combobox__content)"
 Find = Callable[[Page], Locator]
 
 
 def button(name: str) -> Find:
     return lambda page: page.get_by_role("button", name=name, exact=True).locator("visible=true").first
+
+
+def combobox(name: str) -> Find:
+    return lambda page: page.get_by_role("combobox", name=name)
 
 
 def at(selector: str) -> Find:
@@ -29,8 +42,12 @@ def nothing(page: Page) -> None:
     """The page as it comes."""
 
 
-def click(found: Find) -> Callable[[Page], None]:
-    return lambda page: found(page).click()
+def click(*found: Find) -> Callable[[Page], None]:
+    def clicked(page: Page) -> None:
+        for each in found:
+            each(page).click()
+
+    return clicked
 
 
 def select_two(page: Page) -> None:
@@ -63,7 +80,37 @@ def in_lot(name: str) -> Find:
     return lambda page: page.get_by_role("toolbar", name="Contacts sélectionnés").get_by_role("button", name=name)
 
 
+def type_in(name: str) -> Callable[[Page], None]:
+    return lambda page: page.get_by_role("textbox", name=name, exact=True).fill("À moitié")
+
+
+def change_a_lead(page: Page) -> None:
+    MODIFY(page).click()
+    type_in("Fonction")(page)
+
+
+def disagree(page: Page) -> None:
+    """Type what somebody else changes meanwhile."""
+    change_a_lead(page)
+    other = open_page(page.context.new_page(), page.url)
+    MODIFY(other).click()
+    other.get_by_role("textbox", name="Fonction", exact=True).fill("Gérante")
+    button("Sauvegarder")(other).click()
+    expect(MODIFY(other)).to_be_visible()
+    other.close()
+    page.bring_to_front()
+
+
+def note(page: Page) -> None:
+    """Something that is not saved, where nothing is."""
+    type_in("Ajouter une note")(page)
+    button("Ajouter la note")(page).click()
+    expect(page.locator(".g-notes")).to_contain_text("À moitié")
+    page.keyboard.press("Escape")
+
+
 MORE = button("Autres actions")
+MODIFY = button("Modifier")
 
 
 @dataclass(frozen=True)
@@ -74,19 +121,36 @@ class Layer:
     where: str
     box: str
     opener: Find
-    key: str = "Enter"
+    key: str = "Enter"  # or « click », or « back » of the browser
     before: Callable[[Page], None] = nothing
     back: Find | None = None  # what has the focus in the end, when it is not the opener
     goes_round: bool = True  # or Tab leaves it, which closes it
+    within: Find | None = None  # a field of it that has a list
+    asked: bool = True  # or it comes by itself: Escape is for it from the moment it is there
+    page: Literal["left open", "anew", "apart"] = (
+        "left open"  # anew: text is left in it; apart: of a server with accounts, without synchronisation
+    )
     width: int = 1400
 
     @property
     def shown(self) -> str:
-        return f"[...document.querySelectorAll('{self.box}')].some((el) => el.checkVisibility({{ visibilityProperty: true }}))"
+        return shown(self.box)
 
     def ask(self, page: Page) -> None:
-        self.opener(page).focus()
-        page.keyboard.press(self.key)
+        opener = self.opener(page)
+        if self.key == "click":
+            opener.click()
+            return
+        opener.focus()
+        if self.key == "back":
+            page.evaluate("history.back()")
+        else:
+            page.keyboard.press(self.key)
+
+    def just_asked(self, page: Page) -> None:
+        self.ask(page)
+        if not self.asked:
+            until(page, f"document.querySelector('{self.box}')")
 
     def opened(self, page: Page) -> None:
         """On the screen, and with the focus."""
@@ -95,7 +159,19 @@ class Layer:
         until(page, f"document.activeElement.closest('{self.box}')")
 
 
+def shown(box: str) -> str:
+    return f"[...document.querySelectorAll('{box}')].some((el) => el.checkVisibility({{ visibilityProperty: true }}))"
+
+
 LEAD = "contacts?lead=L-000211"
+
+
+def picker(field: str) -> dict[str, Any]:
+    """What a click on its icon opens; the field itself has the focus."""
+    own = f"[data-field={field}]"
+    return {"opener": at(f"{own} [role=button][aria-haspopup]"), "key": "click", "back": at(f"{own} input"), "goes_round": False}
+
+
 ALWAYS = [  # in `make test`; one of each kind: asked of the kernel, panel, menu
     Layer("bin", "contacts", "[aria-labelledby=g-bin-title]", tool("Corbeille"), back=MORE),
     Layer("lead", "contacts", ".g-sheet", at(".g-grid a[data-lead]")),
@@ -105,30 +181,49 @@ LAYERS = [
     *ALWAYS,
     Layer("palette", "contacts", ".g-palette", at(".g-search")),
     Layer("pages", "faq", ".g-drawer.v-navigation-drawer--active", button("Ouvrir le menu"), width=390),
+    Layer("account", "contacts", ".v-list:has([href$=mot-de-passe])", button(f"Compte de {SOMEBODY}"), goes_round=False, page="apart"),
+    Layer("dropping", LEAD, "[aria-label^=Abandonner]", button("Rafraîchir"), before=note, page="apart"),
     Layer("recent actions", "contacts", "[aria-labelledby=g-recent-title]", tool("Actions récentes"), back=MORE),
     Layer("import", "contacts", ".g-import", at("[data-act=importer]")),
     Layer("merge", "contacts", ".g-merge", in_lot("Fusionner"), before=select_two),
-    Layer("lot", "contacts", "[aria-labelledby=g-lot-title]", in_lot("Responsable"), before=select_two),
+    Layer("lot", "contacts", "[aria-labelledby=g-lot-title]", in_lot("Statut"), before=select_two, within=combobox("Statut")),
     Layer("tools", "contacts", ".g-tools-menu", at("[data-act=exporter]"), goes_round=False),
+    Layer("card", "contacts", ".g-lead-menu", at(".g-grid .g-act"), goes_round=False),
     Layer("columns", "contacts?vue=table", ".g-lt-columns", button("Colonnes"), goes_round=False),
     Layer("cell", "contacts?vue=table", ".g-lt-edit", at('td[data-x="1"][data-y="0"]'), goes_round=False),
     Layer("pipeline", "contacts?vue=pipeline", ".g-lead-menu", at(".g-pl-card"), key="m", goes_round=False),
-    Layer("consigning", LEAD, "[aria-labelledby=g-consign-title]", button("Consigner")),
-    Layer("new contact", "contacts", ".g-sheet", button("Ajouter un contact")),
+    Layer("consigning", LEAD, "[aria-labelledby=g-consign-title]", button("Consigner"), within=combobox("Statut")),
+    Layer("new contact", "contacts", ".g-sheet", button("Ajouter un contact"), within=combobox("Statut")),
     Layer("status", LEAD, ".v-overlay--active [role=listbox]", at(".g-status"), goes_round=False),
     Layer("loss", LEAD, "[aria-labelledby=g-lost-title]", lost, back=at(".g-status")),
-    Layer("deletion", LEAD, ".v-dialog .v-card", button("Supprimer")),
+    Layer("deletion", LEAD, "[aria-label^=Supprimer].v-dialog", button("Supprimer")),
+    Layer("giving up", LEAD, "[aria-label^=Abandonner]", button("Fermer la fiche"), before=change_a_lead, page="anew"),
+    Layer("conflict", LEAD, "[aria-labelledby=g-conflict-title]", button("Sauvegarder"), before=disagree, asked=False, page="anew"),
+    Layer("date", LEAD, ".v-date-picker", before=click(MODIFY), **picker("next_follow_up")),
     Layer(
-        "list",
-        "contacts?lead=nouveau",
-        ".v-select__content",
-        lambda page: page.get_by_role("combobox", name="Statut"),
-        "ArrowDown",
-        goes_round=False,
+        "loose mail",
+        "contacts?message=61",
+        "[aria-labelledby=g-loose-title]",
+        at(".g-grid a[data-lead]"),
+        "back",
+        lambda page: page.keyboard.press("Escape"),
     ),
+    Layer("list", "contacts?lead=nouveau", LIST, combobox("Statut"), "ArrowDown", goes_round=False),
     Layer("event", "calendrier", ".g-event-side", at("[data-event]")),
-    Layer("new event", "calendrier", ".g-event-side", button("Ajouter un événement")),
-    Layer("deletion of an event", "calendrier", ".v-dialog .v-card", button("Supprimer"), before=click(at("[data-event]"))),
+    Layer("new event", "calendrier", ".g-event-side", button("Ajouter un événement"), within=combobox("Type")),
+    Layer("deletion of an event", "calendrier", "[aria-label^=Supprimer].v-dialog", button("Supprimer"), before=click(at("[data-event]"))),
+    Layer(
+        "giving up an event",
+        "calendrier?new=1",
+        "[aria-label^=Abandonner]",
+        button("Fermer l’événement"),
+        before=type_in("Titre"),
+        page="anew",
+    ),
+    Layer("day of an event", "calendrier?new=1", ".v-date-picker", **picker("day")),
+    Layer("hour of an event", "calendrier?new=1", ".g-event-hours", **picker("start")),
+    Layer("follow-ups of a day", "calendrier?vue=mois", ".g-due-list", at(".g-follow[aria-haspopup]"), goes_round=False),
+    Layer("day of a board", "dash_data", ".v-date-picker", button("Choisir le jour"), goes_round=False),
     Layer("evidence", "dash_data", ".g-evidence", at(".g-dd-rows .g-fig")),
     Layer("run", "automations", ".g-entry", at("tr[data-key]")),
     Layer("message", "inbox", ".g-entry", at("tr[data-key]")),
@@ -139,32 +234,64 @@ LAYERS = [
 def slowed(page: Page) -> Iterator[None]:
     session = page.context.new_cdp_session(page)
     session.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+    page.set_default_timeout(120_000)  # six times slower than a busy machine
     yield
+    page.set_default_timeout(30_000)
     session.send("Emulation.setCPUThrottlingRate", {"rate": 1})
     session.detach()
 
 
+@pytest.fixture(scope="module")
+def apart(copy_of_demo: Callable[[], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A server with an account, without synchronisation."""
+    crm = open_crm(replace(settings_module.load({}), region_zone=ZONE, database_url=copy_of_demo()), trusted=True)
+    accounts.add(crm, "admin", SOMEBODY, "édition", PASSWORD)
+    crm.set_sync(False, "admin")
+    crm.close()
+    with serve(tmp_path_factory.mktemp("apart") / "log", database_url=str(crm.engine.url), pools="contacts=1") as server:
+        yield server
+
+
 @pytest.fixture
-def go(visit: Visit) -> Callable[[Layer], Page]:
+def go(request: pytest.FixtureRequest) -> Callable[[Layer], Page]:
     """To what a layer opens from."""
 
+    def signed_in(where: str) -> Page:
+        page, address = request.getfixturevalue("page"), on(request.getfixturevalue("apart"), where)
+        page.goto(address)
+        if page.title().startswith("Connexion"):
+            sign_in(page, SOMEBODY, PASSWORD)
+        return open_page(page, address)
+
     def to(layer: Layer) -> Page:
-        page = visit(layer.where, layer.width)
+        page: Page
+        if layer.page == "left open":
+            page = request.getfixturevalue("visit")(layer.where, layer.width)
+        else:
+            page = signed_in(layer.where) if layer.page == "apart" else request.getfixturevalue("load")(layer.where)
         layer.before(page)
         expect(layer.opener(page)).to_be_visible()
-        if layer.back:  # the opener is in a menu, opened to look at it
+        if layer.back and layer.key != "click":  # the opener is in a menu, opened to look at it
             page.keyboard.press("Escape")
         return page
 
     return to
 
 
-def stays_away(page: Page, layer: Layer) -> bool:
-    """Or goes, once the kernel had the time to answer: what missed its Escape stays for good."""
-    page.wait_for_timeout(500)
+# what was asked of the kernel is answered, and drawn
+QUIET = """async () => {
+  await window.jupyterapp.widgetManager.kernel.requestKernelInfo();
+  for (let i = 0; i < 3; i += 1) await new Promise(requestAnimationFrame);
+  await new Promise((drawn) => setTimeout(drawn, 120));
+}"""
+
+
+def stays_away(page: Page, box: str) -> bool:
+    """Or goes, once the kernel has answered: what missed its Escape stays for good."""
+    page.evaluate(QUIET)
     with suppress(PlaywrightError):
-        until(page, f"!({layer.shown})", 5)
-    return not page.evaluate(layer.shown)
+        until(page, f"!({shown(box)})")
+    return not page.evaluate(shown(box))
 
 
 @pytest.mark.parametrize("layer", [pytest.param(each, marks=() if each in ALWAYS else pytest.mark.soak, id=each.name) for each in LAYERS])
@@ -173,9 +300,9 @@ def test_escape_closes_it_even_before_it_is_there_and_the_focus_comes_in_goes_ro
 ) -> None:
     page = go(layer)
     with slowed(page):
-        layer.ask(page)
+        layer.just_asked(page)
         page.keyboard.press("Escape")
-        assert stays_away(page, layer)
+        assert stays_away(page, layer.box)
         layer.opened(page)
     for _ in range(20 if layer.goes_round else 0):
         page.keyboard.press("Tab")
@@ -188,20 +315,54 @@ def test_escape_closes_it_even_before_it_is_there_and_the_focus_comes_in_goes_ro
 
 
 @pytest.mark.soak
+@pytest.mark.parametrize("blurred", [False, True], ids=["from the opener", "from the body"])
 @pytest.mark.parametrize("layer", LAYERS, ids=lambda layer: layer.name)
-def test_no_escape_of_twenty_is_lost(go: Callable[[Layer], Page], layer: Layer) -> None:
+def test_no_escape_of_twenty_is_lost(go: Callable[[Layer], Page], layer: Layer, blurred: bool) -> None:
     page = go(layer)
     missed = []
     with slowed(page):
-        for turn in range(TIMES):
-            layer.ask(page)
-            page.wait_for_timeout(turn * 10)
+        for wait in range(0, TIMES * STEP, STEP):
+            layer.just_asked(page)
+            if blurred:
+                page.evaluate("document.activeElement.blur()")
+            page.wait_for_timeout(wait)
             page.keyboard.press("Escape")
-            if not stays_away(page, layer):
-                missed.append(turn * 10)
+            if not stays_away(page, layer.box):
+                missed.append(wait)
                 page.keyboard.press("Escape")
                 until(page, f"!({layer.shown})")
     assert missed == [], "milliseconds after the gesture"
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("layer", [each for each in LAYERS if each.within], ids=lambda layer: layer.name)
+def test_no_escape_of_twenty_from_a_list_within_is_lost_nor_closes_more_than_the_list(go: Callable[[Layer], Page], layer: Layer) -> None:
+    page = go(layer)
+    assert layer.within
+    missed = []
+    with slowed(page):
+        layer.opened(page)
+        for wait in range(0, TIMES * STEP, STEP):
+            layer.within(page).press("ArrowDown")
+            page.wait_for_timeout(wait)
+            page.keyboard.press("Escape")
+            if not stays_away(page, LIST):
+                missed.append(wait)
+                page.keyboard.press("Escape")
+                until(page, f"!({shown(LIST)})")
+            assert page.evaluate(layer.shown)
+        page.keyboard.press("Escape")
+        assert stays_away(page, layer.box)
+    assert missed == [], "milliseconds after the gesture"
+
+
+def test_an_escape_that_overtakes_a_save_leaves_no_question_about_what_is_saved(load: Load) -> None:
+    page = load(LEAD)
+    change_a_lead(page)
+    page.keyboard.press("Enter")
+    page.keyboard.press("Escape")
+    expect(MODIFY(page)).to_be_visible()
+    expect(page.locator("[aria-label^=Abandonner] >> visible=true")).to_have_count(0)
 
 
 def test_a_popup_left_by_tab_closes_and_the_focus_goes_on_from_what_opened_it(visit: Visit) -> None:

@@ -169,6 +169,22 @@ def test_an_exchange_is_consigned_by_keyboard_alone_and_undone(visit: Visit) -> 
     expect(sheet.locator(".g-line")).not_to_contain_text("Absente cette semaine")
 
 
+def test_the_day_to_follow_up_after_an_exchange_is_typed_or_picked(visit: Visit) -> None:
+    page = visit("contacts?lead=L-000211&consigner=1")
+    dialog = page.get_by_role("dialog", name="Consigner un échange")
+    dialog.get_by_text("Autre date").click()
+    field = dialog.get_by_role("textbox", name="Relancer le")
+    expect(field).to_be_focused()
+    page.keyboard.type("24/12/2031")
+    dialog.get_by_role("button", name="Choisir le jour de la relance").click()
+    expect(page.locator(".v-date-picker")).to_contain_text("déc.2031")
+    page.locator(".v-date-picker-month__day-btn", has_text="15").click()
+    expect(field).to_have_value("15/12/2031")
+    expect(page.locator(".v-date-picker")).to_have_count(0)
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+
+
 def test_escape_leaves_the_sheet_under_the_dialog_that_an_address_opens_with_it(load: Load) -> None:
     page = load("contacts?lead=L-000211&consigner=1")
     dialog = page.get_by_role("dialog", name="Consigner un échange")

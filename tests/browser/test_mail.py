@@ -1,4 +1,4 @@
-"""A mail comes, its proposal is corrected and approved on the lead's sheet, a mail server takes it; draft, log and sheet tell the same."""
+"""A mail comes, its proposal is corrected and approved on the lead's sheet, a mail server takes it; sheet, logs and Dashboard tell it."""
 
 from __future__ import annotations
 
@@ -165,5 +165,11 @@ def test_a_proposal_is_corrected_and_approved_and_the_mail_server_takes_exactly_
     page.get_by_role("link", name="Inbox Log").click()
     expect(page.locator('[data-page="inbox"] tbody')).to_contain_text("Envoyée")
     expect(page.locator('[data-page="inbox"] .g-count', has_text="Envoyés").locator("b")).to_have_text("1")
+    page.get_by_role("link", name="Automations Log").click()
+    run = page.locator('[data-page="automations"] tbody tr')
+    expect(run).to_have_count(1)
+    expect(run).to_contain_text("Envoi d’emails")
+    page.get_by_role("link", name="Dashboard").click()
+    expect(page.locator('[data-block="outreach"]').get_by_role("row", name="Messages envoyés 1")).to_be_visible()
     page.context.clear_cookies(name=COOKIE)
     page.close()  # before its server stops

@@ -12,6 +12,12 @@ test('what is no day is none, and never another one', () => {
     expect(readDay(text)).toBe(undefined);
 });
 
+test('where the month comes first, it is read first', () => {
+  expect(readDay('12/01/2026', '%m/%d/%Y')).toEqual(new Date(2026, 11, 1));
+  expect(readDay('2026-12-01', '%m/%d/%Y')).toEqual(new Date(2026, 11, 1));
+  expect(readDay('31/12/2026', '%m/%d/%Y')).toBe(undefined);
+});
+
 test('29 February is there in leap years', () => {
   expect(readDay('29/02/2028')).toEqual(new Date(2028, 1, 29));
   expect(readDay('29/02/2027')).toBe(undefined);

@@ -27,7 +27,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "accueil": ("q",),
     "dashboard": (*BOARD, "file"),
     "dash_data": (*BOARD, "bloc"),
-    "contacts": ("q", "tri", "vue", "col", "p", "lead", "consigner", *(facet for facet, _ in FACETS)),
+    "contacts": ("q", "tri", "vue", "col", "p", "lead", "consigner", "importer", *(facet for facet, _ in FACETS)),
     "calendrier": ("vue", "jour", "relances", "event", "new", "lead"),
     "automations": (*LOG, "run", RUNS.counted, RUNS.facet, "lead"),
     "inbox": (*LOG, "message", MAIL.counted, MAIL.facet, "lead"),

@@ -30,7 +30,7 @@ ALLOWED: dict[str, set[str]] = {
     "state": BASE,
     "widgets": BASE | {"state"},
     "pages": BASE | {"store", "metrics", "actions", "imports", "exports", "mail", "state", "widgets"},
-    "analysis": BASE | {"store", "metrics", "actions", "exports"},
+    "analysis": BASE | {"store", "metrics", "actions", "exports", "widgets"},
     "kernel": BASE | {"store", "state", "pages", "analysis"},
     "server": BASE | {"store", "mail", "state"},
     "__init__": BASE | {"store", "imports", "analysis"},

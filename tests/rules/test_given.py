@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypedDict, get_args, get_type_hints, is_typeddict
 
@@ -45,20 +45,23 @@ def keys(kinds: dict[str, Kind]) -> set[Key]:
     return {(row, key) for kind in kinds.values() for row in typed(kind) for key in get_type_hints(row) if key != "n"}
 
 
-def differences(*templates: tuple[str, dict[str, Kind]]) -> set[str]:
-    """What these sources read and are not given, and what they are given and none of them reads."""
-    found = [(reads(source, kinds), keys(kinds)) for source, kinds in templates]
+def differences(*templates: tuple[str, dict[str, Kind]], parts: Mapping[str, str] | None = None) -> set[str]:
+    """What these sources read and are not given, and what they are given and none of them reads; texts of `parts` by element."""
+    found = [(reads(source, kinds, parts), keys(kinds)) for source, kinds in templates]
     unread = set().union(*(of for _, of in found)) - set().union(*(reader.read for reader, _ in found))
     unknown = set().union(*(reader.unknown for reader, _ in found))
     return {f"{row.__name__} has no {key}" for row, key in unknown} | {f"nobody reads {key} of {row.__name__}" for row, key in unread}
 
 
 def source_of(file: str) -> str:
-    return compiled.sources()[file].read_text("utf-8")
+    return compiled.text_of(compiled.sources()[file])
 
 
-def test_every_template_has_its_widget() -> None:
-    assert WIDGETS.keys() == compiled.sources().keys()
+PARTS = {file.removesuffix(".vue").replace("_", "-"): source_of(file) for file in compiled.parts()}
+
+
+def test_every_template_has_its_widget_or_is_part_of_another() -> None:
+    assert WIDGETS.keys() == compiled.sources().keys() - compiled.parts()
 
 
 @pytest.mark.parametrize("file", sorted(WIDGETS))
@@ -69,7 +72,7 @@ def test_a_trait_of_rows_says_what_they_are(file: str) -> None:
 
 
 def test_templates_read_what_they_are_given_and_nothing_else() -> None:
-    assert differences(*((source_of(file), given(widget)) for file, widget in WIDGETS.items())) == set()
+    assert differences(*((source_of(file), given(widget)) for file, widget in WIDGETS.items()), parts=PARTS) == set()
 
 
 # the reader itself: that it can fail
@@ -112,6 +115,25 @@ def test_what_is_read_through_methods_and_callbacks_is_followed() -> None:
 )
 def test_a_template_that_reads_another_key_is_found(written: str, instead: str, told: set[str]) -> None:
     assert differences((SOURCE.replace(written, instead), {"rows": list[Line]})) == told
+
+
+def test_what_is_handed_to_a_function_beside_the_component_is_followed_there() -> None:
+    beside = SOURCE.replace("export default", "function text(part) { return part.text; }\nexport default").replace("p.text)", "text(p))")
+    assert differences((beside.replace("{{ p.text }}", ""), {"rows": list[Line]})) == set()
+    assert differences((beside.replace("part.text", "part.words"), {"rows": list[Line]})) == {"Part has no words"}
+
+
+IN_PARTS = """<template><ul><one-row v-for="r in rows" :key="r.ref" :the-row="r" /></ul></template>"""
+ONE_ROW = """<template><li><i v-for="p in parts">{{ p.text }}</i></li></template>
+<script>export default { computed: { parts() { return this.theRow.parts; } } };</script>"""
+
+
+def test_what_is_handed_to_a_part_is_followed_there() -> None:
+    assert differences((IN_PARTS, {"rows": list[Line]}), parts={"one-row": ONE_ROW}) == set()
+    assert differences((IN_PARTS, {"rows": list[Line]}), parts={"one-row": ONE_ROW.replace("p.text", "p.words")}) == {
+        "Part has no words",
+        "nobody reads text of Part",
+    }
 
 
 def test_a_key_that_no_template_reads_is_found() -> None:

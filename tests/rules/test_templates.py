@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from hashlib import sha256
 
 import pytest
 
@@ -12,7 +11,7 @@ from gnetics.widgets import compiled
 
 
 def test_the_bundle_is_made_from_the_templates_as_they_are() -> None:
-    now = {file.stem: sha256(compiled.text_of(file).encode()).hexdigest() for file in compiled.PACKAGE.rglob("*.vue")}
+    now = {file.stem: compiled.digest_of(file) for file in compiled.PACKAGE.rglob("*.vue")}
     assert len(now) == len([*compiled.PACKAGE.rglob("*.vue")]), "two templates of one name"
     assert compiled.digests() == now, "run `make templates`"
 
@@ -40,6 +39,12 @@ def test_without_our_server_templates_are_compiled_by_the_browser(served: pytest
     compiled.export_of.cache_clear()
     served.delenv(compiled.ADDRESS)
     assert compiled.export_of("faq.vue") is None
+
+
+def test_a_part_goes_by_the_name_of_its_file() -> None:
+    """Where a browser compiles it, that is its name in the whole application."""
+    imported = {(name, part.stem) for path in compiled.sources().values() for name, part in compiled.parts_of(path).items()}
+    assert {(name, stem) for name, stem in imported if name != stem.title().replace("_", "")} == set()
 
 
 def test_no_line_is_longer_than_those_of_python() -> None:

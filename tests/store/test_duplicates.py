@@ -11,6 +11,7 @@ from gnetics.actions.leads import save_lead
 from gnetics.domain.duplicates import near_pairs
 from gnetics.domain.history import Action
 from gnetics.domain.rights import Verb
+from gnetics.store import duplicates
 from gnetics.store.crm import Crm
 from gnetics.store.frames import Snapshot
 from gnetics.store.reading.history import history_of
@@ -49,6 +50,17 @@ def test_a_mended_or_deleted_double_frees_the_other_one(crm: Crm, snapshot: Snap
         uow.commit()
     snapshot.refresh()
     assert _checks(snapshot) == ["valide", "valide"]
+
+
+def test_thousands_of_emails_are_told_double_as_a_few_are(crm: Crm, snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(duplicates, "MANY", 2)
+    _add(crm, snapshot, "Zoé", "zoe@ebene.fr")
+    emails = ["ZOE@ebene.fr", "anne@ebene.fr", "bob@ebene.fr", "Bob@ebene.fr", "non", None]
+    with crm.write("alice", Verb.IMPORT) as uow:
+        uow.insert_many("leads", [{"name": "Autre", "email": email} for email in emails], Action.IMPORTED)
+        uow.commit()
+    snapshot.refresh()
+    assert _checks(snapshot) == ["en double", "en double", "valide", "en double", "en double", "invalide", "manquant"]
 
 
 def test_another_change_leaves_a_double_double(crm: Crm, snapshot: Snapshot) -> None:

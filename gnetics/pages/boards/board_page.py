@@ -48,6 +48,7 @@ class BoardPage(ABC):
         self.bar = BoardBar(
             self._filter,
             periods=[{"value": each.key, "label": each.words} for each in PERIODS],
+            date_format=app.region.date_format,
             date_hint=app.region.date_hint,
             first_weekday=(app.region.first_weekday + 1) % 7,
             exporter=Download(self._report, FORMS, label="Rapport"),
@@ -102,8 +103,7 @@ class BoardPage(ABC):
             self.bar.period, self.bar.owner = self.filters.period, self.filters.owner
             self.bar.owners = self._owners()
             self.bar.words = self.words()
-            self.bar.today, self.bar.day = self.app.today().isoformat(), self.day.isoformat()
-            self.bar.day_words = dates.show(self.day, self.app.region)
+            self.bar.today, self.bar.day_words = self.app.today().isoformat(), dates.show(self.day, self.app.region)
             self.bar.first = first.isoformat() if (first := self._first_day()) else ""
             self.bar.past = self._past() if self.filters.day else NOTHING
         self.show_board(board)

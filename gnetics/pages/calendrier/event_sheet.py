@@ -258,7 +258,7 @@ class EventSheet:
 
     def _read(self, key: int) -> dict[str, Any] | None:
         snapshot = self._app.snapshot
-        return snapshot.event(key) | {"key": key} if key in snapshot.events.index else None
+        return snapshot.event(key) if key in snapshot.events.index else None
 
     def _lead(self, event: Row) -> Row | None:
         """The event's contact, None when it has none (any more)."""

@@ -41,6 +41,9 @@ class Consigning:
             usual=consigning.USUAL,
             statuses=list(LABELS),
             closed_statuses=[each.label for each in STATUSES if each.type in ("gagné", "perdu")],
+            date_format=app.region.date_format,
+            date_hint=app.region.date_hint,
+            first_day=(app.region.first_weekday + 1) % 7,
         )
 
     def open(self) -> None:
@@ -56,7 +59,6 @@ class Consigning:
             widget.days = [
                 _follow_up(count, working_days_after(today, count, self._app.region), self._app.region) for count in consigning.FOLLOW_UPS
             ]
-            widget.date_hint = self._app.region.date_hint
             widget.errors = {}
             widget.shown = True
 

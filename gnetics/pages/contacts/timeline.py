@@ -14,6 +14,7 @@ from gnetics.domain.leads import FOLLOWING_STATUS
 from gnetics.domain.regions import Region
 from gnetics.domain.statuses import default_probability
 from gnetics.pages.contacts.widgets.lead_sheet import TimelineEntry
+from gnetics.pages.mail_words import person
 from gnetics.widgets import lead_rows
 from gnetics.widgets.lead_rows import Row
 
@@ -133,7 +134,7 @@ def _entry(name: str, at: datetime | None, rev: int, who: str | None, region: Re
 def message_entry(row: Row, region: Region) -> DatedEntry:
     """A mail of the timeline, leading to the Inbox Log."""
     received = row["direction"] == "reçu"
-    entry = _entry(f"m{row['key']}", row["at"], 0, row["sender"], region)
+    entry = _entry(f"m{row['key']}", row["at"], 0, person(row["sender"]), region)
     entry["icon"] = "mdi-email-outline" if received else "mdi-send-outline"
     entry["title"] = f"{'Reçu' if received else 'Envoyé'}\u00a0: {row['subject'] or '(sans objet)'}"
     entry["detail"] = shorten(re.sub(r"\s+", " ", row["text"] or ""), 140)

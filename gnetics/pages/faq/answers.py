@@ -357,7 +357,7 @@ GROUPS: tuple[Group, ...] = (
                 (
                     "Une ligne pour chaque action automatique : envoi d’email, relance, traitement de doublon, et ainsi de suite. Elle dit quand, par quelle règle, pour quel contact, avec quel résultat (réussi, échec, ignoré, simulé…) et pourquoi.",
                     "Les compteurs du haut s’additionnent jusqu’au total et filtrent d’un clic. Ouvrez une ligne pour voir l’erreur, les essais successifs et ce qui a changé. Le nom du contact mène à sa fiche.",
-                    "Le volet « Règles » dit ce que chaque règle fait, si elle est active, quand elle a tourné et ce qu’elle a encore à faire. Sauf celles de la nuit, aucune n’agit tant que votre administrateur ne l’a pas activée, ni n’écrit à personne la nuit, le week-end et les jours fériés. Sur la fiche d’un contact, la prochaine relance automatique est annoncée, et « Arrêter » y met fin.",
+                    "Le volet « Règles » dit ce que chaque règle fait, si elle est active, quand elle a tourné et ce qu’elle a encore à faire ; si vous ne voyez que vos contacts, quand le planificateur les a toutes vérifiées. Sauf celles de la nuit, aucune n’agit tant que votre administrateur ne l’a pas activée, ni n’écrit à personne la nuit, le week-end et les jours fériés. Sur la fiche d’un contact, la prochaine relance automatique est annoncée, et « Arrêter » y met fin.",
                     "Chaque nuit, le CRM efface ce qui est dans la corbeille depuis plus de 30 jours (et 30 nuits : une horloge fausse n’efface rien), efface des deux journaux ce qui dépasse la durée de conservation que votre administrateur a choisie, recalcule les scores et se contrôle lui-même. Les chiffres n’en changent pas, et chaque journal dit ce qui en est parti. Ces tâches y ont une ligne quand elles ont changé quelque chose, ou échoué.",
                 ),
                 "automations",
@@ -368,9 +368,9 @@ GROUPS: tuple[Group, ...] = (
                 "inbox",
                 "Que contient l’Inbox Log ?",
                 (
-                    "Les emails reçus et, à côté de chacun, la réponse envoyée ou proposée avec son état : proposée, modifiée, approuvée, envoyée, rejetée, expirée ou sans réponse.",
+                    "Les emails reçus et, à côté de chacun, la réponse envoyée ou proposée avec son état : proposée, approuvée (elle attend de partir), envoyée, rejetée, expirée (un message plus récent est arrivé), sans réponse ou aucune attendue. « Modifiée », que seul un journal importé connaît, est une proposition corrigée et pas encore partie.",
                     "Rien ne se perd : reçus = rattachés à un contact + non rattachés + ignorés, et chaque email dit pourquoi il est classé ainsi. Ouvrez-en un pour lire le texte, la réponse et tout l’échange.",
-                    "Sur votre base, ils viennent des boîtes que votre administrateur a indiquées, lues chaque minute, ou dès que leur serveur annonce du courrier ; ce que vos collègues envoient depuis leur messagerie y est aussi. Des pièces jointes, vous voyez le nom et la taille ; celles que votre administrateur a choisi de garder, par type et par taille, se téléchargent sur la fiche du contact.",
+                    "Sur votre base, ils viennent des boîtes que votre administrateur a indiquées, lues chaque minute, ou dès que leur serveur annonce du courrier ; ce que vos collègues envoient depuis leur messagerie y est aussi. Ne sont pas gardés les messages entre collègues ni, d’une boîte personnelle, ceux qui ne concernent aucun contact. Des pièces jointes, vous voyez le nom et la taille ; celles que votre administrateur a choisi de garder, par type et par taille, se téléchargent sur la fiche du contact.",
                     "Cette page se lit sans rien envoyer. Une proposition s’approuve, se corrige ou se rejette sur la fiche du contact : sans cela rien ne part, et de la démonstration jamais rien.",
                     "Un envoi « inconnu » a été coupé en route : rien ne dit s’il est parti, et il n’est jamais renvoyé de lui-même. Sur la fiche, « Il est parti » le note ; « Le renvoyer » l’envoie de nouveau, au risque qu’il arrive deux fois.",
                 ),

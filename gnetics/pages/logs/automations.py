@@ -53,11 +53,11 @@ class AutomationsPage(LogPage):
 
     def show_around(self) -> None:
         app, now = self.app, self.app.crm.clock.now()
-        found = states(app.crm, app.user)
+        found, seen = states(app.crm, app.user), last(app.crm)
         with self.rules.hold_sync():
             self.rules.rules = [rule_rows.line(rule, now, app.region) for rule in found]
-            self.rules.summary = rule_rows.summary(found)
-            self.rules.silent = rule_rows.silent(last(app.crm), now, app.region)
+            self.rules.summary = rule_rows.summary(found, seen, now, app.region)
+            self.rules.silent = rule_rows.silent(seen, now, app.region)
 
     def facts(self, every: Counter[Group]) -> str:
         total = every.total()

@@ -51,7 +51,7 @@ class InboxPage(LogPage):
 
     def show_around(self) -> None:
         app = self.app
-        self.boxes.boxes = [mail_rows.mailbox(name, state, app.today(), app.region) for name, state in states(app.crm).items()]
+        self.boxes.boxes = [mail_rows.mailbox(name, state, app.crm.clock.now(), app.region) for name, state in states(app.crm).items()]
 
     def facts(self, every: Counter[Group]) -> str:
         total = sum(count for (filed, *_), count in every.items() if filed != Filed.SENT)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from email.utils import parseaddr
 
 from gnetics.domain.folding import fold
@@ -10,6 +10,7 @@ from gnetics.domain.messages import WAITING, Answer, Direction, Filed, Kind
 from gnetics.domain.regions import Region
 from gnetics.domain.typography import capital
 from gnetics.pages.logs.log_rows import (
+    SILENT_AFTER,
     Row,
     cell,
     exact,
@@ -44,6 +45,7 @@ SINGULAR: dict[str, str] = {
     Filed.IGNORED: "Ignoré",
     Filed.SENT: "Envoyé",
 }
+NOT_ASKED = "Elle n’est plus relevée\u00a0: prévenez votre administrateur (gnetics worker)."
 FILES_LISTED = "Le journal garde le nom et la taille des pièces jointes, pas leur contenu."
 FILES_KEPT = "Les pièces jointes qui sont gardées se téléchargent sur la fiche du contact, sous «\u00a0Échanges\u00a0»."
 COLUMNS = sortable(
@@ -166,10 +168,13 @@ def detail(mail: Row, motive: str, lead: Row | None, kept: int, region: Region) 
     }
 
 
-def mailbox(name: str, state: State, today: date, region: Region) -> MailboxLine:
-    """As it was last asked."""
+def mailbox(name: str, state: State, now: datetime, region: Region) -> MailboxLine:
+    """As it was last asked, and when it will be; nobody asks any more where no worker is."""
+    today = now.astimezone(region.zone).date()
     answered = f"relevée {short(state.answered_at, today, region)}" if state.answered_at else "jamais relevée"
-    return {"name": name, "answered": answered, "error": state.said}
+    if now - state.asked_at > SILENT_AFTER:
+        return {"name": name, "answered": answered, "error": NOT_ASKED}
+    return {"name": name, "answered": f"{answered}, puis chaque minute" if state.answered_at else answered, "error": state.said}
 
 
 def in_thread(mail: Row, current: bool, today: date, region: Region) -> ThreadMail:

@@ -56,10 +56,11 @@ def _day(now: datetime, region: Region) -> date:
     return now.astimezone(region.zone).date()
 
 
-def summary(rules: list[RuleState]) -> str:
-    """« 3 actives sur 10 »."""
+def summary(rules: list[RuleState], seen: datetime | None, now: datetime, region: Region) -> str:
+    """« 3 actives sur 10, vérifiées aujourd’hui 14:32 »: all that whoever sees only their own leads is told of when they ran."""
     on = sum(rule.enabled for rule in rules)
-    return f"{counted(on, 'active', 'actives')} sur {len(rules)}" if on else f"aucune active sur {len(rules)}"
+    what = f"{counted(on, 'active', 'actives')} sur {len(rules)}" if on else f"aucune active sur {len(rules)}"
+    return f"{what}, vérifiées {short(seen, _day(now, region), region)}" if seen else what
 
 
 def silent(seen: datetime | None, now: datetime, region: Region) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Row, func, select
 
 from gnetics.domain import dates
 from gnetics.domain.night import next_night
@@ -20,7 +21,7 @@ from gnetics.store.schema import automations, log_counts, runs
 class RuleState:
     """`counts`: runs by status; `next_at`: of what it has still to do, the first; `waits`: why that one does.
 
-    Whoever sees only their own leads is told none of them.
+    Whoever sees only their own leads is told none of them, but of rules of the night, which are about no lead, when they run.
     """
 
     title: str
@@ -47,8 +48,7 @@ def states(crm: Crm, user: str) -> list[RuleState]:
                 row.enabled and not row.changed,
                 row.changed,
                 row.dry,
-                None if limited else _last(connection, row.name),
-                *((None, "") if limited else _next(connection, row.name, row.nightly, crm.clock.now())),
+                *((None, None, "") if limited and not row.nightly else _times(connection, row, crm.clock.now())),
                 counts=counts.get(row.title, Counter()),
             )
             for row in connection.execute(query).all()
@@ -61,6 +61,10 @@ def _counts(connection: Connection) -> dict[str, Counter[str]]:
     for title, status, count in connection.execute(query.group_by(log_counts.c.facet, log_counts.c.counted)):
         found[title][status] = int(count)
     return found
+
+
+def _times(connection: Connection, rule: Row[Any], now: datetime) -> tuple[datetime | None, datetime | None, str]:
+    return _last(connection, rule.name), *_next(connection, rule.name, rule.nightly, now)
 
 
 def _last(connection: Connection, name: str) -> datetime | None:

@@ -567,7 +567,7 @@ def test_a_doubt_is_asked_and_its_answer_is_what_the_file_is_read_by(visitor: Br
     (shown,) = visitor.dialog.report["doubts"]
     assert shown["readings"] == [{"answer": "jma", "says": "2 mars"}, {"answer": "mja", "says": "3 février"}]
     assert visitor.dialog.report["aside"] == [{"name": "Listes", "why": "Ce n’est pas une liste."}]
-    dates = {"Relance": "mja", "Autre": "amj"}
+    dates = {"Relance": "mja", "Autre": "maj"}
     visitor.event("look", mode="both", columns={}, statuses={}, dates=dates, sheets=["Listes"], persons={})
     assert (asked[-1].dates, asked[-1].sheets) == ({"Relance": "mja"}, ["Listes"])
     visitor.event("close")

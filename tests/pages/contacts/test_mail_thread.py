@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from gnetics.actions import accounts
 from gnetics.actions.leads import save_lead
+from gnetics.domain.rights import Verb
 from gnetics.mail import outbox, suppressions
 from gnetics.mail.answering import send as send_mail
 from gnetics.mail.composing import Draft, written_in
@@ -123,6 +124,12 @@ def test_a_mail_unfolds_to_its_text_what_it_quotes_its_files_and_why_it_is_here(
     assert text["people"] == [f"De\u00a0: Alice Durand <{ALICE}>", f"À\u00a0: {TEAM}", "Cc\u00a0: bob@x.fr"]
     assert text["attachments"] == [{"name": "plan.pdf", "size": "2\u00a0ko", "position": 0, "kept": False, "why": ""}]
     assert text["why"] == f"Rattaché\u00a0: l’adresse de l’expéditeur est celle du contact ({ALICE})."
+
+
+def test_the_timeline_calls_who_wrote_by_their_name(arrive: Arrive, opened: Any) -> None:
+    arrive("Bonjour")
+    page = opened()
+    assert {each["who"] for each in page._sheet.widget.timeline if "link" in each} == {"Alice Durand"}
 
 
 def test_the_newest_are_listed_and_the_rest_when_asked_for(
@@ -559,6 +566,24 @@ def test_a_mail_that_is_nobodys_is_attached_to_a_contact_found_by_name_or_compan
     arrive("Encore lui", sender="Marc <marc@lumen.fr>")
     send(app.frame, "refresh")
     assert {line["beginning"] for line in lines(page)} == {"Son collègue", "Encore lui"}, "later ones follow"
+
+
+def test_a_contact_of_an_import_that_has_no_id_lead_is_read_answered_and_attached_to_alike(
+    app: App, crm: Crm, arrive: Arrive, opened: Any, send: Send, heard: Heard
+) -> None:
+    with crm.write("Chef", Verb.IMPORT) as uow:
+        key = uow.insert("leads", {"name": "Noé Import", "email": "noe@import.example", "owner": "Ana"})
+        uow.commit()
+    arrive("Quel est votre tarif ?", sender="noe@import.example")
+    arrive("De chez moi", sender="noe@perso.example")
+    app.moved("contacts", {})
+    page = opened(message="1")
+    assert (page._sheet.widget.head["ref"], thread_of(page).editing) == (f"~{key}", 1)
+    app.moved("contacts", {})
+    page = opened(message="2")
+    send(page._attaching.widget, "attach", ref=f"~{key}")
+    assert {line["beginning"] for line in lines(page)} == {"Quel est votre tarif ?", "De chez moi"}
+    assert heard.addresses()[-1] == ("contacts", {"lead": f"~{key}", "message": "2"}, "push")
 
 
 def test_a_mail_that_is_nobodys_becomes_that_of_a_new_contact_once_saved(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -88,7 +89,8 @@ def test_what_is_to_be_decided_leads_to_the_sheet_at_its_proposal_and_a_loose_ma
 
 
 def test_each_mailbox_says_when_it_was_read_last_and_what_failed_since(app: App, inbox: InboxPage, send: Send) -> None:
-    assert inbox.boxes.boxes == [{"name": "equipe", "answered": "relevée aujourd’hui 12:00", "error": ""}]
+    every_minute = "relevée aujourd’hui 12:00, puis chaque minute"
+    assert inbox.boxes.boxes == [{"name": "equipe", "answered": every_minute, "error": ""}]
     with app.crm.write("Ana", Verb.TASKS) as uow:
         uow.connection.execute(mailboxes.update().values(said="Le serveur refuse le mot de passe."))
         uow.connection.execute(mailboxes.insert().values(name="autre", asked_at=uow.now, answered_at=None, said="Injoignable."))
@@ -96,5 +98,15 @@ def test_each_mailbox_says_when_it_was_read_last_and_what_failed_since(app: App,
     send(app.frame, "refresh")
     assert inbox.boxes.boxes == [
         {"name": "autre", "answered": "jamais relevée", "error": "Injoignable."},
-        {"name": "equipe", "answered": "relevée aujourd’hui 12:00", "error": "Le serveur refuse le mot de passe."},
+        {"name": "equipe", "answered": every_minute, "error": "Le serveur refuse le mot de passe."},
     ]
+
+
+def test_a_mailbox_that_nobody_reads_any_more_is_told_although_it_never_failed(app: App, inbox: InboxPage, send: Send) -> None:
+    with app.crm.write("Ana", Verb.TASKS) as uow:
+        uow.connection.execute(mailboxes.update().values(asked_at=uow.now - timedelta(minutes=20)))
+        uow.commit_private()
+    send(app.frame, "refresh")
+    (line,) = inbox.boxes.boxes
+    assert line["answered"] == "relevée aujourd’hui 12:00"
+    assert line["error"] == "Elle n’est plus relevée\u00a0: prévenez votre administrateur (gnetics worker)."

@@ -72,7 +72,8 @@ def test_each_rule_says_what_it_does_whether_it_is_on_and_what_it_did(worker: Cr
     beat(worker)
     sent(worker)
     found = log().rules
-    assert (found.summary, found.silent) == ("6\u00a0actives sur 14", "")
+    assert found.summary.startswith("6\u00a0actives sur 14, vérifiées aujourd’hui 12:")
+    assert found.silent == ""
     relance, *others = found.rules
     assert (relance["title"], relance["state"]["text"]) == ("Relance", "Active")
     assert relance["sentence"].startswith("Quand arrive «\u00a0Prochaine relance\u00a0»")
@@ -123,11 +124,19 @@ def test_a_worker_that_is_not_there_is_told(worker: Crm, app: App, log: Callable
     assert log().rules.silent == ""
 
 
-def test_whoever_sees_only_their_own_leads_is_told_no_counts(crm: Crm, worker: Crm, log: Callable[[], AutomationsPage]) -> None:
+def test_whoever_sees_only_their_own_leads_is_told_when_a_worker_looked_and_neither_counts_nor_when_others_leads_had_their_turn(
+    crm: Crm, worker: Crm, log: Callable[[], AutomationsPage]
+) -> None:
     accounts.set_own_leads(crm, "Chef", "Ana", True)
     enable(worker, "Chef", "relance", existing=True)
     sent(worker)
-    assert [fact for line in log().rules.rules for fact in line["facts"] if "faite" in fact] == []
+    run_rules(worker)
+    beat(worker)
+    found = log().rules
+    facts = {line["title"]: line["facts"] for line in found.rules}
+    assert facts["Relance"] == []
+    assert [fact.split()[0] for fact in facts["Calcul du score"]] == ["dernière", "prochaine"], "it is about no lead"
+    assert " sur 14, vérifiées aujourd’hui 12:" in found.summary
 
 
 def test_what_is_to_be_done_says_for_when_and_that_it_is_late(worker: Crm, log: Callable[[], AutomationsPage]) -> None:

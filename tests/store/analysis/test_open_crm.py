@@ -276,3 +276,27 @@ def test_examples_of_docstrings_run(crm: OpenCrm, module: str) -> None:
         result = doctest.DocTestRunner().run(example)
         failed, tried = failed + result.failed, tried + result.attempted
     assert tried and not failed
+
+
+def test_pictures_draw_what_they_are_given_in_plain_colours(crm: OpenCrm) -> None:
+    table = crm.figures.conversion(by="source")
+    (bars, labels) = table.bars().marks
+    assert list(bars.y) == table.frame["value"].tolist() and list(labels.text) == [figure.words for figure in table.figures.values()]
+    frame = crm.figures.cohorts().frame["value"].unstack()
+    (cells,) = crm.plot.heatmap(frame).marks
+    assert cells.color.shape == frame.shape and list(cells.row) == list(frame.index)
+    spans = pd.DataFrame({"low": [0.1, 0.2], "value": [0.2, None], "high": [0.4, 0.5]}, index=["Salon", "Site"])
+    figures = [table.bars(), crm.plot.columns(table.frame), crm.plot.ranges(spans), crm.plot.bars(pd.Series(dtype="float64"))]
+    assert not [
+        colour
+        for figure in figures
+        for mark in figure.marks
+        for colour in (*mark.colors, getattr(mark, "stroke", ""))
+        if "var(" in str(colour)
+    ]
+
+
+def test_a_heat_map_crosses_two_things(crm: OpenCrm) -> None:
+    assert crm.figures.won(by=("owner", "source")).heatmap().marks
+    with pytest.raises(Refused, match="deux"):
+        crm.figures.won(by="owner").heatmap()

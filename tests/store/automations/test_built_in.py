@@ -266,6 +266,20 @@ def test_a_meeting_is_recalled_to_the_lead_the_day_before_and_again_when_it_move
     assert len(team.left) == 2
 
 
+def test_a_meeting_that_was_recalled_is_not_again_when_the_rule_has_other_hours(team: Team) -> None:
+    lead = team.add()
+    team.enable("rappel-rendez-vous")
+    event(team, lead, TOMORROW)
+    team.work()
+    team.write("[rules.rappel-rendez-vous]\nhours = 48\n")
+    team.enable("rappel-rendez-vous")
+    later = event(team, lead, TOMORROW + timedelta(days=1))
+    team.work()
+    assert later
+    assert len(team.left) == 2
+    assert [status for status, _ in team.said(lead)] == ["réussi", "ignoré", "réussi"]
+
+
 def test_a_meeting_that_began_while_nothing_ran_is_told_as_missed(team: Team) -> None:
     lead = team.add()
     team.enable("rappel-rendez-vous")
@@ -322,6 +336,24 @@ def test_each_salesperson_is_told_their_day_once_each_working_morning(team: Team
     team.work()
     assert len(team.left) == 1
     assert [run["status"] for run in team.runs(lead_label="Ana")] == ["réussi"]
+
+
+def test_a_morning_that_was_told_is_not_again_when_the_rule_has_another_hour(team: Team) -> None:
+    team.enable("mail-du-matin")
+    team.add(next_follow_up=DAY, last_contact=ago(1))
+    team.go_to(datetime(2026, 11, 25, 6, 31, tzinfo=UTC))
+    team.work()
+    team.write('[rules.mail-du-matin]\nat = "09:00"\n')
+    team.enable("mail-du-matin")
+    team.go_to(datetime(2026, 11, 25, 8, 1, tzinfo=UTC))
+    team.work()
+    assert len(team.left) == 1
+    assert [(run["status"], run["reason"]) for run in team.runs(lead_label="Ana")][1:] == [
+        ("ignoré", "Cela a déjà été fait, avant que la règle ne change.")
+    ]
+    team.after(days=1)
+    team.work()
+    assert len(team.left) == 2
 
 
 def test_mornings_on_which_nothing_ran_are_told_as_missed_and_week_ends_are_none(team: Team) -> None:

@@ -40,7 +40,7 @@ def settings_of(file: Path) -> Settings:
         (["--map", "étape vente=Statut", "--status", "Perdue=Perdu"], "« Gagnée »"),
         (["--status", "Gagnée=Clos"], "n’en a aucun à rattacher"),
         (["--status", "Gagnée=Tiède"], "l’un de"),
-        (["--dates", "amj"], "jma"),
+        (["--dates", "maj"], "jma"),
         (["--dates", "Naissance=mja"], "« Courriel pro »"),
         (["--sheet", "Devis"], "« clients »"),
     ],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from itertools import count
@@ -22,9 +23,11 @@ from gnetics.errors import MailError
 from gnetics.mail import suppressions
 from gnetics.mail.answering import attach
 from gnetics.mail.fetching import Fetch, LastRead, fetch
+from gnetics.operations.mail_work import Mailboxes
 from gnetics.settings.mailbox import Format, Kind, MailBox
 from gnetics.store.crm import Crm
 from gnetics.store.nights import KEPT_DAYS
+from gnetics.store.reading.mailboxes import states
 from gnetics.store.schema import leads, mail_places, mailboxes
 from tests.conftest import live
 from tests.store.mail.conftest import ANA, BRUNO, CLIENT, TEAM, Post, mails
@@ -313,6 +316,17 @@ def test_a_mailbox_that_cannot_be_read_says_why_and_since_when(team: Crm, post: 
         (row,) = connection.execute(select(mailboxes)).all()
     assert row.answered_at is not None
     assert row.said
+
+
+def test_a_mailbox_that_is_in_the_settings_no_more_is_forgotten_by_the_worker_and_its_mail_is_not(
+    team: Crm, post: Post, box: MailBox
+) -> None:
+    post()
+    with closing(Mailboxes()) as asked:
+        asked.fetch(team, True, lambda: False)
+        assert list(states(team)) == [box.name]
+        asked.fetch(replace(team, settings=replace(team.settings, mail_boxes=())), True, lambda: False)
+    assert (states(team), len(mails(team))) == ({}, 1)
 
 
 def test_a_folder_that_is_as_it_was_read_last_is_not_read_again(team: Crm, tmp_path: Path) -> None:

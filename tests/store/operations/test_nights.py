@@ -409,6 +409,24 @@ def test_whatever_becomes_of_a_night_of_the_demo_nobody_has_changed_it(demo: Crm
     assert (demo.latest_rev(), _logged(demo)) == (before, [])
 
 
+def test_a_night_of_the_demo_that_fails_each_time_is_told_once(demo: Crm) -> None:
+    alarms: list[str] = []
+    for minutes in (0, 2, 20, 200, 400):
+        _do(_later(demo, minutes=minutes), RuntimeError("panne"), alarms)
+    assert _said(demo) == [("échec", 4)]
+    assert alarms == ["la règle «\u00a0Calcul du score\u00a0» échoue"]
+
+
+def test_one_that_fails_again_on_a_later_day_once_somebody_had_it_done_anew_is_told_again(crm: Crm) -> None:
+    alarms: list[str] = []
+    for minutes in (0, 2, 20, 200):
+        _do(_later(crm, minutes=minutes), RuntimeError("panne"), alarms)
+    replay(crm, "Chef", _runs(crm)[-1]["key"])
+    _do(_later(crm, days=1), RuntimeError("panne"), alarms)
+    assert _said(crm)[-1] == ("échec", 5)
+    assert len(alarms) == 2
+
+
 def test_the_panel_says_when_each_was_done_last_and_comes_next(crm: Crm) -> None:
     _do(crm)
     state = next(state for state in states(crm, "Ana") if state.title == "Calcul du score")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -137,6 +138,63 @@ def test_a_region_without_order_asks_and_leaves_unread() -> None:
     (doubt,) = decided("Créé le", ["02/03/2026"], CA).doubts
     assert doubt.taken == "" and "deux façons" in read("Créé le", ["02/03/2026"], CA)[0]
     assert read("Créé le", ["02/03/2026"], CA, {"": "jma"}) == [date(2026, 3, 2)]
+
+
+@pytest.mark.parametrize(
+    "texts", [["85-03-02", "99-12-31"], ["26-03-02", "85-11-14"], ["26/3/2", "00/11/14"], ["85-03-02 10:30", "26-03-02 08:00"]]
+)
+def test_a_column_that_can_only_begin_with_its_year_is_read_so_and_it_is_said(texts: list[str]) -> None:
+    found = decided("Créé le", texts)
+    assert found.readings[1].order == "amj" and not found.doubts
+    assert "année/mois/jour" in found.told[0].reason and found.told[0].value in texts
+    year, month, day = re.split("[-/ ]", texts[0])[:3]
+    assert read("Créé le", texts)[0] == date(1900 + int(year) if int(year) > 69 else 2000 + int(year), int(month), int(day))
+
+
+@pytest.mark.parametrize(
+    "texts", [["26-03-02"], ["26-03-02", "25-11-14", "26-12-07"], ["26/03/02", "26/11/14"], ["2026-03-02", "26-03-02"]]
+)
+def test_a_year_that_may_be_first_is_asked_and_unread_until_somebody_says(texts: list[str]) -> None:
+    found = decided("Créé le", texts)
+    (doubt,) = found.doubts
+    assert doubt.taken == "" and "deux façons" in read("Créé le", texts)[texts.index("26-03-02") if "26-03-02" in texts else 0]
+    assert [answer for answer, _ in doubt.readings] == ["jma", "amj"]
+    assert date(2026, 3, 2) in read("Créé le", texts, asked={"": "amj"})
+    assert date(2002, 3, 26) in read("Créé le", texts, asked={"Créé le": "jma"})
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ["02/03/26"], ["23/03/26"], ["01/09/24", "01/09/25"], ["30/06/26", "31/07/26", "02/08/26"], ["25-12-25"],
+        ["26-03-02", "02/03/99"], ["85-03-02", "02/03/99"], ["26-03-02", "02/03/2026"],
+    ],
+)  # fmt: skip
+def test_years_at_the_end_stay_there_without_a_question(texts: list[str]) -> None:
+    found = decided("Créé le", texts)
+    assert found.readings[1].order == "jma" and not found.doubts
+    assert read("Créé le", ["85-03-02", "02/03/99"])[1] == date(1999, 3, 2)
+
+
+def test_a_day_that_does_not_exist_makes_no_year_of_the_others_but_is_asked_about() -> None:
+    texts = ["31/04/26", "02/03/26", "14/05/26"]
+    found = decided("Créé le", texts)
+    assert [doubt.taken for doubt in found.doubts] == ["jma"] and found.told
+    assert read("Créé le", texts)[1:] == [date(2026, 3, 2), date(2026, 5, 14)] and "n’existe pas" in read("Créé le", texts)[0]
+
+
+def test_a_column_of_years_first_and_last_reads_only_what_cannot_be_mistaken() -> None:
+    texts = ["85-03-02", "26-03-02", "25-11-14", "02/03/99"]
+    found = decided("Créé le", texts)
+    assert not found.doubts and "l’année" in found.told[0].reason
+    first, *others = read("Créé le", texts)
+    assert first == date(1985, 3, 2) and all("deux façons" in each for each in others)
+
+
+def test_a_region_that_writes_the_year_first_is_asked_of_every_short_year() -> None:
+    (doubt,) = decided("Créé le", ["02/03/26"], CA).doubts
+    assert [answer for answer, _ in doubt.readings] == ["jma", "mja", "amj"] and doubt.taken == ""
+    assert read("Créé le", ["25-12-25"], CA) == [date(2025, 12, 25)]
 
 
 def test_the_other_dates_of_the_file_decide_before_the_region(crm: Crm) -> None:

@@ -10,7 +10,6 @@ import csv
 import io
 import json
 from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -51,9 +50,8 @@ def brought(crm: Crm, content: bytes | Path, name: str = "export.csv") -> dict[s
 
 def _brought(crm: Crm, connection: Connection, book: workbook.Workbook, report: Report) -> dict[str, Any]:
     plan = plan_of(book, connection, crm.region, EVERYTHING, report)
-    with ExitStack() as stack:
-        sheets = read(plan, crm.region, book.from_text, 0, Steps(2 * plan.rows, None), stack)
-        rows = [row for sheet in sheets if isinstance(sheet.rows, Spool) for chunk in sheet.rows.chunks() for row in chunk]
+    sheets = read(plan, crm.region, book.from_text, 0, Steps(2 * plan.rows, None))
+    rows = [row for sheet in sheets if isinstance(sheet.rows, Spool) for chunk in sheet.rows.chunks() for row in chunk]
     leads = [{key: value for key, value in row.values.items() if key != "origin"} | {"numbers": row.foreign} for row in rows]
     counts = {name: getattr(report, name) for name in ("joined", "apart", "refused")}
     found: dict[str, Any] = json.loads(json.dumps({"program": report.shape, "leads": leads} | counts, default=str))

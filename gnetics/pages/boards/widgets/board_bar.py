@@ -27,9 +27,8 @@ class Past(TypedDict):
 class BoardBar(GuardedTemplate):
     """`words` says in a sentence what is looked at; `exporter` is a Download.
 
-    `day`, `today` and `first` (of the history, may be empty) are ISO days, `day_words` is `day` as written;
-    `past` is NOTHING today. `asked` grows with
-    every change of filter, so that the field shows again the day that was kept.
+    `today` and `first` (of the history, may be empty) are ISO days, `day_words` is the day shown, as it is written;
+    `past` is NOTHING today. `asked` grows with every change of filter, so that the field shows again the day that was kept.
     """
 
     source = "board_bar.vue"
@@ -37,8 +36,8 @@ class BoardBar(GuardedTemplate):
     owners = given(list[Choice])
     period = tl.Unicode().tag(sync=True)
     owner = tl.Unicode().tag(sync=True)
-    day = tl.Unicode().tag(sync=True)
     day_words = tl.Unicode().tag(sync=True)
+    date_format = tl.Unicode("%d/%m/%Y").tag(sync=True)
     date_hint = tl.Unicode().tag(sync=True)
     first_weekday = tl.Int(1).tag(sync=True)
     today = tl.Unicode().tag(sync=True)

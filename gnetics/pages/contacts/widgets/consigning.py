@@ -59,7 +59,9 @@ class ConsignDialog(GuardedTemplate):
     days = given(list[FollowUp])
     statuses = tl.List(tl.Unicode()).tag(sync=True)
     closed_statuses = tl.List(tl.Unicode()).tag(sync=True)
+    date_format = tl.Unicode("%d/%m/%Y").tag(sync=True)
     date_hint = tl.Unicode().tag(sync=True)
+    first_day = tl.Int(1).tag(sync=True)
     errors = given(dict[str, str])
     ref = 0
 

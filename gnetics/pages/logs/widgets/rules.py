@@ -20,7 +20,7 @@ class RuleLine(TypedDict):
 
 
 class Rules(GuardedTemplate):
-    """`summary` says how many are on; `silent` that no worker is there, "" while one is."""
+    """`summary` says how many are on, and when a worker looked at them last; `silent` that no worker is there, "" while one is."""
 
     source = "rules.vue"
     rules = given(list[RuleLine])

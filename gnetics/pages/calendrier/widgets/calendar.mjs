@@ -1,0 +1,83 @@
+// What the calendar computes: what fits where, and where keys lead.
+
+export const HOUR = 48; // px of an hour
+export const LINE = 26; // px of a line of events
+
+// « 09:30 » of 570
+export function clock(minute) {
+  return `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
+}
+
+// of a week whose days have room for so many lines: the events that are drawn, and how many each day leaves out
+export function fitting(week, room) {
+  const minus = (items) => {
+    const left = week.days.map((d) => d.count);
+    for (const e of items) for (let i = e.column; i < e.column + e.span; i += 1) left[i] -= 1;
+    return left;
+  };
+  const over = minus(week.items.filter((e) => e.lane < room)); // the last line is for « +N autres » on days that need it
+  const free = (e) => over.slice(e.column, e.column + e.span).every((n) => !n);
+  const drawn = week.items.filter((e) => e.lane < room - 1 || (e.lane === room - 1 && free(e)));
+  return { days: week.days, drawn, left: minus(drawn) };
+}
+
+// how many lines of events a week of that height has below the numbers of its days
+export function linesIn(height) {
+  return Math.max(1, Math.floor((height - 34) / LINE));
+}
+
+// of an event over days of a row of so many columns; one that goes on before or after reaches the edge
+export function chipPlace(e, columns, top) {
+  const [before, after] = [e.before ? 0 : 4, e.after ? 0 : 4];
+  return {
+    left: `calc(${(e.column / columns) * 100}% + ${before}px)`,
+    width: `calc(${(e.span / columns) * 100}% - ${before + after}px)`,
+    top: `${top + e.lane * LINE}px`,
+  };
+}
+
+// of an event among the hours of its day, beside those at the same time
+export function blockPlace(e) {
+  return {
+    top: `${(e.start / 60) * HOUR}px`,
+    height: `${Math.max(26, ((e.stop - e.start) / 60) * HOUR) - 2}px`,
+    left: `calc(${(e.column / e.columns) * 100}% + 2px)`,
+    width: `calc(${(e.span / e.columns) * 100}% - 4px)`,
+  };
+}
+
+// lines that its title may take: above its hours, and above its contact where that has a line of its own
+export function titleLines(e, contactBelow) {
+  const height = ((e.stop - e.start) / 60) * HOUR;
+  return Math.max(1, Math.floor((height - 24) / 16) - (contactBelow ? 1 : 0));
+}
+
+// where the hours are scrolled to: half an hour before the first event, eight o’clock at the latest
+export function firstHour(days) {
+  const begins = days.flatMap((d) => d.blocks.map((e) => e.start));
+  return Math.max(0, (Math.min(480, ...begins) / 60 - 0.5) * HOUR);
+}
+
+// minutes of a day, by steps of half an hour
+export function halfHour(minute) {
+  return Math.min(1410, Math.max(0, Math.floor(minute / 30) * 30));
+}
+
+export function dayAfter(day, step) {
+  const to = new Date(day + 'T12:00:00Z');
+  to.setUTCDate(to.getUTCDate() + step);
+  return to.toISOString().slice(0, 10);
+}
+
+// The focus may be on its way to a day that the kernel has yet to show: `awaited` is that day, CHOSEN the one of a month to come,
+// or nothing. Keys typed ahead of the answer count from where the others led.
+export const CHOSEN = 'chosen';
+export const STEPS = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 };
+
+export function walkedTo(awaited, day) {
+  return awaited && awaited !== CHOSEN ? awaited : day;
+}
+
+export function arrived(awaited, day) {
+  return awaited === CHOSEN || awaited === day;
+}
