@@ -73,6 +73,7 @@ def test_an_analysis_is_opened_from_the_sidebar_run_anew_interrupted_and_left(
     while not (tmp_path / "lente").read_text():
         assert time.monotonic() < end
         page.wait_for_timeout(50)
+    until(page, "document.getElementById('jupyter-config-data')")
     page.get_by_role("button", name="Interrompre").click(no_wait_after=True)
     expect(page.get_by_role("alert")).to_have_text("Calcul interrompu\u00a0: cette partie n’est pas affichée.", timeout=30_000)
     expect(page.get_by_text("la suite")).to_be_visible()

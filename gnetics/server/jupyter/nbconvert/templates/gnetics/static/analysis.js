@@ -17,9 +17,10 @@
       location.reload();
     },
     interrupt() {
+      if (!document.getElementById('jupyter-config-data')) return; // no kernel yet
       const form = new FormData();
       form.append('_xsrf', cookie('_xsrf'));
-      const { baseUrl, kernelId } = session(); // sent before the first cell is computed
+      const { baseUrl, kernelId } = session();
       fetch(`${baseUrl}analyses/interrompre/${kernelId}`, { method: 'POST', body: form });
     },
   };
