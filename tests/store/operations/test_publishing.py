@@ -11,11 +11,13 @@ import nbformat
 import pytest
 from sqlalchemy import select
 
+from gnetics.cli import main
 from gnetics.errors import Forbidden, GneticsError, NotFound
 from gnetics.operations.publishing import begin, publish
 from gnetics.store.analyses import digest_of, folder, forget, published, record, recorded
 from gnetics.store.crm import Crm
 from gnetics.store.schema import history
+from tests.conftest import copied
 from tests.store.people.test_rights import add
 
 
@@ -133,3 +135,23 @@ def test_a_new_analysis_runs_as_it_is(writing: Crm) -> None:
     for title in ("Délais d’été : où ?", "…", ""):
         with pytest.raises(GneticsError):
             begin(writing.settings, title)
+
+
+def test_the_command_line_begins_publishes_lists_and_withdraws(
+    empty_store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    copied(empty_store, tmp_path / "gnetics.db")
+    for name, value in {"DATA_DIR": tmp_path, "NOTEBOOKS_DIR": tmp_path, "USER": "Ana"}.items():
+        monkeypatch.setenv(f"GNETICS_{name}", str(value))
+    place = tmp_path / "analyses" / "essai.ipynb"
+    commands = (["new-analysis", "Essai"], ["publish", str(place)], ["analyses"], ["unpublish", str(place)], ["analyses"])
+    said = []
+    for command in commands:
+        assert main(command) == 0
+        said.append(capsys.readouterr().out)
+    assert str(place) in said[0] and "« Essai » est publiée" in said[1] and "n’est plus publiée" in said[3]
+    assert said[2].startswith("essai : « Essai », par Ana le ") and "a changé" not in said[2] and said[4] == ""
+    assert main(["publish", str(place)]) == 0
+    place.write_text("{}", "utf-8")
+    assert main(["analyses"]) == 0 and "son fichier a changé" in capsys.readouterr().out
+    assert main(["publish", str(place)]) == 1 and "lisible" in capsys.readouterr().err
