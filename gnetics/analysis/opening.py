@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from gnetics import settings as settings_module
+from gnetics.analysis import visiting
 from gnetics.analysis.opened import OpenCrm, Scope
 from gnetics.errors import StoreError
 from gnetics.store import crm as store
@@ -16,20 +17,24 @@ def open_crm(where: str | Path | None = None, *, write: bool = False, as_user: s
 
     `as_user` sees what that person sees on the pages: their own leads only, where their account is limited to them. `write` lets
     `crm.writing(…)` change contacts. `euros` False leaves amounts in cents, as the store has them. Raises StoreError in one sentence.
+    In a published analysis only `euros` may be given: it reads what its visitor sees.
 
     >>> crm = open_crm()
     >>> len(crm.leads.gn.real) == crm.figures.contacts().value
     True
     """
+    person = visiting.visitor(where, write, as_user)
     settings = settings_module.load()
     if where is not None:
         settings = replace(settings, database_url=_address(where))
     crm = store.open_crm(settings)
-    user = as_user or ""
+    user = person or ""
     try:
-        if as_user is not None and (refusal := crm.standing(as_user).refusal):
+        if person is not None and (refusal := crm.standing(person).refusal):
             raise StoreError(refusal)
-        return OpenCrm(crm, Scope(crm.snapshot(user)), user, write, euros)
+        snapshot = crm.snapshot(user)
+        visiting.note(snapshot.rev)
+        return OpenCrm(crm, Scope(snapshot), user, write, euros)
     except BaseException:
         crm.close()
         raise

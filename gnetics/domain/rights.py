@@ -26,9 +26,10 @@ class Verb(StrEnum):
     SYNC = "sync"
     ACCOUNTS = "accounts"
     TASKS = "tasks"
+    PUBLISH = "publish"
 
 
-_OF_ADMINISTRATORS = {Verb.SCORE, Verb.SYNC, Verb.ACCOUNTS, Verb.TASKS}
+_OF_ADMINISTRATORS = {Verb.SCORE, Verb.SYNC, Verb.ACCOUNTS, Verb.TASKS, Verb.PUBLISH}
 ROLES: dict[str, frozenset[Verb]] = {
     READER: frozenset({Verb.SAVE_VIEW}),
     EDITOR: frozenset(Verb) - _OF_ADMINISTRATORS,

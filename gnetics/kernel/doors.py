@@ -17,6 +17,7 @@ from gnetics import settings as settings_module
 log = logging.getLogger("gnetics.kernel")
 OF_VOILA = {"execute_request", "kernel_info_request", "shutdown_request", "interrupt_request"}  # the first is refused to browsers by Voilà
 OF_WIDGETS = {"comm_open", "comm_msg", "comm_close", "comm_info_request"}
+OF_IPYVUE = {"create_widget", "update_ref"}  # by which its own templates, unlike ours, call any method and set any attribute
 MOST, MOST_BYTES = 100, 1 << 20  # of messages that wait; a page has nothing to say before it is shown
 
 
@@ -32,6 +33,8 @@ class Door:
 
     def admits(self, stream: Any, message: dict[str, Any], sender: Any) -> bool:
         kind = message["header"]["msg_type"]
+        if kind == "comm_msg" and _calls_anything(message["content"]):
+            return False
         if kind in OF_WIDGETS and not self._open:
             self._keep(stream, message, sender)
             return False
@@ -69,6 +72,13 @@ class Door:
         except Exception:
             log.exception("a message that waited failed")
         kernel._publish_status("idle", "shell")
+
+
+def _calls_anything(content: dict[str, Any]) -> bool:
+    """Whether a widget that an analysis made of ipyvue's own class would obey more than its events."""
+    data = content.get("data")
+    said = data.get("content") if isinstance(data, dict) else None
+    return isinstance(said, dict) and not OF_IPYVUE.isdisjoint(said)
 
 
 class _Kernel:

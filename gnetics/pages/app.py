@@ -18,12 +18,13 @@ from gnetics.domain.regions import Region
 from gnetics.domain.typography import spaced
 from gnetics.errors import Forbidden, StoreError, StoreReplaced
 from gnetics.pages.frame import Found, Frame
-from gnetics.pages.sidebar import MODULES, PAGES
 from gnetics.state import address
 from gnetics.state.request import Request
 from gnetics.state.search import holding
 from gnetics.state.session import Session
+from gnetics.state.sidebar import MODULES, PAGES
 from gnetics.store import memory
+from gnetics.store.analyses import published
 from gnetics.store.crm import Crm, Standing
 from gnetics.store.frames import Changes
 from gnetics.widgets import codec, guard, lead_rows
@@ -90,6 +91,7 @@ class App:
         self.snapshot.user = request.user
         self._reread()
         self._note_freshness()
+        self._note_analyses()
         self.frame.route = key
         self.moved(key, request.query)
         memory.give_back()
@@ -222,6 +224,7 @@ class App:
             self.notify(texts.ANOTHER_STORE, "warning")
         self._said_replaced = replaced
         self.session.sync_active = self.crm.sync_active()
+        self._note_analyses()
         self.check_rights()
 
     def check_rights(self) -> None:
@@ -280,6 +283,9 @@ class App:
             self.session.own_door = standing.account and not self.crm.settings.proxy_user_header
             self.session.locked = standing.refusal or (texts.READ_ONLY if standing.role == rights.READER else "")
         return standing
+
+    def _note_analyses(self) -> None:
+        self.frame.analyses = [{"name": each.name, "title": each.title} for each in published(self.crm)]
 
     def _note_freshness(self) -> None:
         session = self.session

@@ -30,6 +30,13 @@ class FramePage(TypedDict):
     icon: str
 
 
+class Published(TypedDict):
+    """An analysis that is a page of its own."""
+
+    name: str
+    title: str
+
+
 class Slot(TypedDict):
     """A page made."""
 
@@ -81,6 +88,7 @@ class Frame(GuardedTemplate):
     source = "frame.vue"
     route = tl.Unicode("accueil").tag(sync=True)
     pages = given(list[FramePage])
+    analyses = given(list[Published])
     ahead = tl.List(tl.Unicode()).tag(sync=True)
     slots = given(list[Slot]).tag(**widget_serialization)
     facts = given(dict[str, str])

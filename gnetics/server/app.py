@@ -29,7 +29,7 @@ from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 from voila.tornado.treehandler import TornadoVoilaTreeHandler
 
 from gnetics.errors import GneticsError
-from gnetics.server import forks, front_end, handlers, kernels, limits, logs, monitoring, opt_out, sign_in, static, templates
+from gnetics.server import analyses, forks, front_end, handlers, kernels, limits, logs, monitoring, opt_out, sign_in, static, templates
 from gnetics.server.config import JUPYTER_DIR, base_url, in_address, voila_config
 from gnetics.server.health import Health
 from gnetics.server.worker import Worker
@@ -109,7 +109,9 @@ class GneticsVoila(Voila):  # type: ignore[misc]
             "mot-de-passe": sign_in.Password,
             "desinscription": opt_out.OptOut,
         }
-        return [*((self.server_url + path, handler) for path, handler in own.items()), *front_end.handlers(self.server_url), *kept]
+        of_pages = next(options for _, handler, options in (each for each in theirs if len(each) == 3) if handler is handlers.Page)
+        ours = [(self.server_url + path, handler) for path, handler in own.items()]
+        return [*ours, *front_end.handlers(self.server_url), *analyses.routes(self.server_url, of_pages), *kept]
 
     def listen(self) -> None:
         limits.server(self.app).add_sockets(self.sockets)

@@ -19,9 +19,13 @@ from voila.tornado.handler import TornadoVoilaHandler
 from gnetics.errors import StoreError
 from gnetics.server import counters, kernels, policy
 from gnetics.server.identity import SameOrigin
+from gnetics.settings import ALONE
+from gnetics.state.sidebar import PAGES
 
 log = logging.getLogger("gnetics.pages")
 HOME = "accueil.ipynb"
+KEYS = [page.key for page in PAGES]
+OURS = " · CRM GNETICS"  # ends the titles of our pages
 HEARTBEAT, ALIVE = "<script>window.voila_heartbeat()</script>\n", "<!-- -->\n"  # of Voilà while a cell works for long; what we send for it
 RETRY_AFTER = "60"  # seconds
 CONNECTS_WITHIN = 90  # seconds after a page was sent, its scripts come by a slow line: one that never does has nobody before it
@@ -40,9 +44,17 @@ SENTENCES = {
 
 
 def page_titles(notebooks: Path) -> dict[str, str]:
-    """Notebook file → title, Accueil first."""
-    files = sorted(notebooks.glob("*.ipynb"), key=lambda file: (file.name != HOME, file.name))
-    return {file.name: json.loads(file.read_text("utf-8"))["metadata"].get("title", file.stem).split(" · ")[0] for file in files}
+    """Notebook file → title, as in the sidebar; what an analyst saved beside our pages, whole or not, is none of them."""
+    files = sorted(notebooks.glob("*.ipynb"), key=lambda file: (KEYS.index(file.stem) if file.stem in KEYS else len(KEYS), file.name))
+    titles = {file.name: _title(file) for file in files}
+    return {name: title.removesuffix(OURS) for name, title in titles.items() if title.endswith(OURS)}
+
+
+def _title(notebook: Path) -> str:
+    try:
+        return str(json.loads(notebook.read_text("utf-8"))["metadata"]["title"])
+    except (OSError, ValueError, LookupError, TypeError):
+        return ""
 
 
 def theme(handler: web.RequestHandler) -> str:
@@ -88,11 +100,20 @@ class Page(FrenchErrors, TornadoVoilaHandler):  # type: ignore[misc]
 
     @property
     def kernel_manager(self) -> Any:
-        return kernels.Claims(super().kernel_manager, self.claim, alone=self.own_leads)
+        return kernels.Claims(super().kernel_manager, self.claim, self.kernel_environment)
+
+    @property
+    def kernel_environment(self) -> dict[str, str]:
+        """Of one that never held what all may see, for a person who sees only their own leads; empty for the others, who may have any."""
+        return {ALONE: "oui"} if self.own_leads else {}
+
+    async def found(self, path: str) -> bool:
+        """Whether that is a page."""
+        return path in self.settings["gnetics_titles"]
 
     @web.authenticated
     async def get(self, path: str) -> None:
-        if path not in self.settings["gnetics_titles"]:
+        if not await self.found(path):
             raise web.HTTPError(404)
         if self.request.headers.get("Sec-Fetch-Dest", "document") != "document":
             raise web.HTTPError(403)  # an image or a script of another site: nobody would see the page

@@ -21,7 +21,6 @@ from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from gnetics.server import counters, wire
 from gnetics.server.identity import COOKIE, SameOrigin
-from gnetics.settings import ALONE
 
 ASKED_EVERY = 15  # seconds
 AHEAD, AHEAD_BYTES = 200, 8 << 20  # messages that a kernel may be sent before it has taken them
@@ -36,11 +35,11 @@ V1 = "v1.kernel.websocket.jupyter.org"  # browsers ask for it, save when their f
 class Claims:
     """The kernel manager as one visitor's page sees it: `claim` hears which kernel it was given, and if it was warm.
 
-    `alone`: one that never held what all may see, for a person who sees only their own leads.
+    `told`: what the environment of a kernel of its own says, where it must have one (settings.ALONE).
     """
 
-    def __init__(self, manager: Any, claim: Callable[[str, bool], None], alone: bool) -> None:
-        self._manager, self._claim, self._alone = manager, claim, alone
+    def __init__(self, manager: Any, claim: Callable[[str, bool], None], told: Mapping[str, str]) -> None:
+        self._manager, self._claim, self._told = manager, claim, told
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._manager, name)
@@ -51,11 +50,10 @@ class Claims:
         return task, cache, kernel_id
 
     def get_pool_size(self, page: str) -> int:
-        return 0 if self._alone else self._manager.get_pool_size(page)
+        return 0 if self._told else self._manager.get_pool_size(page)
 
     async def start_kernel(self, **request: Any) -> str:
-        if self._alone:
-            request["env"] = request["env"] | {ALONE: "oui"}
+        request["env"] = {**request["env"], **self._told}
         kernel_id: str = await ensure_async(self._manager.start_kernel(**request))
         self._claim(kernel_id, False)
         return kernel_id

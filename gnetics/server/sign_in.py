@@ -90,7 +90,8 @@ class SignIn(_Form):
     def _next(self) -> str:
         """Where one wanted to go: one of our pages, whatever the address says."""
         wanted = str(self.get_argument("next", ""))
-        return wanted if re.fullmatch(rf"{re.escape(self.base_url)}voila/render/\w+\.ipynb(\?[^\s\\]*)?", wanted) else self.home
+        page = rf"{re.escape(self.base_url)}voila/render/(analyses/)?[\w-]+\.ipynb"
+        return wanted if re.fullmatch(rf"{page}(\?[^\s\\]*)?", wanted) else self.home
 
 
 class SignOut(Plain):

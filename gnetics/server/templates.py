@@ -35,5 +35,5 @@ class Exporter(VoilaExporter):  # type: ignore[misc]
     def _create_environment(self) -> Any:
         environment = super()._create_environment()
         environment.bytecode_cache = self.compiled
-        environment.globals |= {"front_end": front_end.announced(), "nonce": NONCE}
+        environment.globals |= {"front_end": front_end.announced(), "typefaces": front_end.typefaces(), "nonce": NONCE}
         return environment

@@ -26,6 +26,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 FILE = "gnetics.toml"
 CONFIG = "GNETICS_CONFIG"  # in the environment: the file to read instead
 ALONE = "GNETICS_ALONE"  # in the environment of a kernel whose person sees only their own leads: it inherits nothing of the others
+VISITOR = "GNETICS_VISITOR"  # in the environment of a published analysis: who opened it; empty while it is being published
 UNKNOWN = "inconnu"
 REAL_SENDING = "réel"
 LONGEST = 200  # characters of a path in a sentence

@@ -25,7 +25,7 @@ from sqlalchemy.engine import Dialect
 from gnetics.domain.messages import Direction, Kind
 from gnetics.domain.values import storable
 
-REVISION = "0021"  # the last alembic revision in migrations/versions, checked by a test; kernels do not load alembic
+REVISION = "0022"  # the last alembic revision in migrations/versions, checked by a test; kernels do not load alembic
 
 metadata = MetaData(
     naming_convention={
@@ -515,6 +515,16 @@ import_columns = Table(  # fields chosen for the columns of files, and our statu
     metadata,
     Column("headers", Text, primary_key=True),  # hashed
     Column("choices", Text, nullable=False),  # JSON {column: field} or {word: status}, "" for none
+)
+
+analyses = Table(  # notebooks of the analysts that are pages: analyses.py
+    "analyses",
+    metadata,
+    Column("name", Text, primary_key=True),  # of the file, without its ending
+    Column("title", Text, nullable=False),
+    Column("author", Text, nullable=False),  # who published it
+    Column("published_at", UtcTime, nullable=False),
+    Column("digest", Text, nullable=False),  # SHA-256 of the file: another one is not published
 )
 
 source_rates = Table(  # decided leads by folded source, measured by imports and `gnetics score`

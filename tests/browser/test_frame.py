@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from gnetics.pages.app import AHEAD
-from gnetics.pages.sidebar import PAGES
+from gnetics.state.sidebar import PAGES
 from tests.browser.conftest import Load, Visit, Watch, on, open_page, until
 from tests.served import Served
 

@@ -10,8 +10,8 @@ from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import insert, true, update
 
 from gnetics.actions.leads import save_lead
-from gnetics.pages.sidebar import MODULES
 from gnetics.settings import Settings
+from gnetics.state.sidebar import MODULES
 from gnetics.store import schema
 from gnetics.store.crm import open_crm
 from tests.browser.conftest import MOVE, on, open_page

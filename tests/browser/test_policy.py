@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from gnetics import settings as settings_module
 from gnetics.actions import accounts
-from gnetics.pages.sidebar import PAGES
+from gnetics.state.sidebar import PAGES
 from gnetics.store.crm import open_crm
 from tests.browser.conftest import BROKEN, Watch, on, open_page
 from tests.served import Served, serve

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +16,9 @@ from gnetics.clock import fixed
 from gnetics.pages.app import AHEAD, LASTING, App
 from gnetics.pages.calendrier.page import CalendarPage
 from gnetics.pages.contacts.page import ContactsPage
-from gnetics.pages.sidebar import MODULES
+from gnetics.state.sidebar import MODULES
+from gnetics.store.analyses import Analysis, digest_of, record
+from gnetics.store.crm import Crm
 from tests.pages.conftest import Heard, page_of
 
 Send = Callable[..., None]
@@ -160,3 +163,19 @@ def test_a_page_is_filled_again_when_the_hour_makes_it_untrue_not_at_each_visit(
     app.moved("contacts", {})
     app.moved("contacts", {})
     assert len(filled) == 1
+
+
+def test_the_sidebar_lists_the_analyses_that_are_published_and_notices_when_one_is_no_more(tmp_path: Path, crm: Crm) -> None:
+    crm = replace(crm, settings=replace(crm.settings, notebooks_dir=tmp_path), trusted=True)
+    file = tmp_path / "analyses" / "essai.ipynb"
+    file.parent.mkdir()
+    file.write_text("{}", "utf-8")
+    app = App(crm)
+    app.check_newer()
+    assert app.frame.analyses == []
+    record(crm, Analysis("essai", "Un essai", "Ana", crm.clock.now(), digest_of(b"{}")))
+    app.check_newer()
+    assert app.frame.analyses == [{"name": "essai", "title": "Un essai"}]
+    file.write_text("{} ", "utf-8")
+    app.check_newer()
+    assert app.frame.analyses == []

@@ -16,7 +16,7 @@ from gnetics.kernel.request import Request
 from gnetics.pages.accueil.page import AccueilPage
 from gnetics.pages.app import App
 from gnetics.pages.contacts.page import ContactsPage
-from gnetics.pages.sidebar import MODULES
+from gnetics.state.sidebar import MODULES
 from gnetics.store.crm import Crm
 from tests.pages.conftest import Heard, page_of
 

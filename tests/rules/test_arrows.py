@@ -31,8 +31,8 @@ ALLOWED: dict[str, set[str]] = {
     "widgets": BASE | {"state"},
     "pages": BASE | {"store", "metrics", "actions", "imports", "exports", "mail", "state", "widgets"},
     "analysis": BASE | {"store", "metrics", "actions", "exports", "widgets"},
-    "kernel": BASE | {"store", "state", "pages"},
-    "server": BASE | {"store", "mail"},
+    "kernel": BASE | {"store", "state", "pages", "analysis"},
+    "server": BASE | {"store", "mail", "state"},
     "__init__": BASE | {"store", "imports", "analysis"},
 }
 ALLOWED["cli"] = set(ALLOWED) - {"__init__"}

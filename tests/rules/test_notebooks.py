@@ -1,17 +1,17 @@
-"""notebooks/ is the web root: eight thin pages and nothing else."""
+"""notebooks/ is the web root: eight thin pages, beside the folder where analysts work, which begins with two examples."""
 
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from gnetics.pages.sidebar import MODULES, PAGES
 from gnetics.settings import PROJECT
+from gnetics.state.sidebar import MODULES, PAGES
 
 FOLDER = PROJECT / "notebooks"
+EXAMPLES = ("charge", "conversion")
 
 
 def _notebook(key: str) -> dict[str, Any]:
@@ -20,8 +20,16 @@ def _notebook(key: str) -> dict[str, Any]:
 
 
 def test_the_web_root_holds_the_pages_of_the_sidebar_only() -> None:
-    found = {path.relative_to(FOLDER) for path in FOLDER.rglob("*") if path.is_file() and ".ipynb_checkpoints" not in path.parts}
-    assert found == {Path(f"{page.key}.ipynb") for page in PAGES}
+    assert {path.name for path in FOLDER.iterdir() if path.is_file()} == {f"{page.key}.ipynb" for page in PAGES}
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_an_example_is_three_short_cells_as_publishing_leaves_them(name: str) -> None:
+    notebook = _notebook(f"analyses/{name}")
+    code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    assert len(code) == 3 and all(len(cell["source"]) <= 8 for cell in code)
+    assert all((cell["outputs"], cell["execution_count"], cell["metadata"]) == ([], None, {}) for cell in code)
+    assert notebook["metadata"]["title"]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.key)

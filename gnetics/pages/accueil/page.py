@@ -25,7 +25,7 @@ from gnetics.pages.app import App
 from gnetics.pages.boards import waiting
 from gnetics.pages.boards.widgets.dashboard import WaitingLine
 from gnetics.pages.opening import opener
-from gnetics.pages.sidebar import PAGES
+from gnetics.state.sidebar import PAGES
 from gnetics.store.reading import logs
 from gnetics.widgets import codec
 from gnetics.widgets.lead_rows import Row

@@ -13,7 +13,7 @@ from gnetics.pages.faq.answers import COUNT, GROUPS
 from gnetics.pages.faq.page import ANSWERS, FaqPage
 from gnetics.pages.faq.search import parts
 from gnetics.pages.faq.widgets.faq import Faq
-from gnetics.pages.sidebar import MODULES
+from gnetics.state.sidebar import MODULES
 from gnetics.widgets import compiled
 from tests.pages.conftest import Heard
 

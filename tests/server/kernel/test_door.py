@@ -20,7 +20,7 @@ from websockets.sync.client import ClientConnection, connect
 from gnetics import settings as settings_module
 from gnetics.actions import accounts
 from gnetics.domain.rights import Verb
-from gnetics.pages.sidebar import MODULES
+from gnetics.state.sidebar import MODULES
 from gnetics.store.crm import open_crm
 from tests.probes import WAIT, write_probe
 from tests.served import Served, serve

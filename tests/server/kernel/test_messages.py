@@ -73,9 +73,9 @@ class Browser:
 
 
 @contextmanager
-def browser(server: Served, kernel: str) -> Iterator[Browser]:
+def browser(server: Served, kernel: str, **headers: str) -> Iterator[Browser]:
     address = server.url.replace("http", "ws") + f"api/kernels/{kernel}/channels"
-    with connect(address, proxy=None, max_size=None) as connection:
+    with connect(address, proxy=None, max_size=None, additional_headers=headers) as connection:
         yield Browser(connection)
 
 

@@ -20,6 +20,7 @@ from gnetics.actions import accounts
 from gnetics.analysis.columns import TABLES, named
 from gnetics.analysis.figures import PLACES
 from gnetics.analysis.opened import OpenCrm
+from gnetics.analysis.visiting import read_rev
 from gnetics.domain.statuses import OPEN
 from gnetics.errors import Forbidden, GneticsError, NotFound, Refused, StoreError
 from gnetics.metrics import figure as metrics
@@ -28,6 +29,7 @@ from gnetics.metrics.window import EVERYTHING
 from gnetics.pages.boards.board import board_of
 from gnetics.pages.boards.period import EVERYTHING as ALL
 from gnetics.pages.boards.period import BoardFilters
+from gnetics.settings import VISITOR
 from gnetics.store import crm as store
 
 SOPHIE = "Sophie Marchand"
@@ -234,6 +236,24 @@ def test_nobody_is_somebody_else_and_a_reader_writes_nothing(limited: str) -> No
         gnetics.open_crm(limited, as_user="Inconnue")
     with closing(gnetics.open_crm(limited, write=True)) as crm, crm.writing("Rémi") as writing, pytest.raises(Forbidden):
         writing.tag(crm.leads.index[:1], "salon")
+
+
+def test_in_a_published_analysis_one_is_its_visitor(limited: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GNETICS_DATABASE_URL", limited)
+    monkeypatch.setenv(VISITOR, SOPHIE)
+    with closing(gnetics.open_crm()) as mine, closing(gnetics.open_crm(euros=False)):
+        assert set(mine.leads["owner"].str.casefold()) == {SOPHIE.casefold()}
+        assert mine.sql("select distinct lower(owner) as o from leads")["o"].tolist() == [SOPHIE.lower()]
+        assert read_rev() == store.open_crm(replace(settings_module.load(), database_url=limited)).latest_rev()
+        with pytest.raises(Refused), mine.writing(SOPHIE):
+            raise AssertionError("writes")
+    refused: list[dict[str, Any]] = [{"write": True}, {"as_user": "Rémi"}, {"as_user": ""}, {"where": limited}, {"where": ""}]
+    for asked in refused:
+        with pytest.raises(Refused, match="analyse publiée"):
+            gnetics.open_crm(**asked)
+    monkeypatch.setenv(VISITOR, "Inconnue")
+    with pytest.raises(StoreError):
+        gnetics.open_crm()
 
 
 @pytest.mark.parametrize("where", ["/nulle/part.db", "http://exemple.fr/x", "", "postgresql://x:secret@127.0.0.1:1/y"])
