@@ -31,14 +31,13 @@ from tests.conftest import live
 from tests.served import ROOT, ZONE, environment, serve
 from tests.server.mail_server import Box, mail_server
 
+pytestmark = pytest.mark.costly
 BIN, LOGS, SCORE, CHECK = "nuit-corbeille", "nuit-journaux", "nuit-scores", "nuit-controle"
 LOOKED_AT_ONCE = "import gnetics.server.app as app, gnetics.server.worker as worker; app.WORKER_AFTER = 0; worker.LOOKED_AT_EVERY = 0.5"
 # erases, says so, and hangs before it commits
 HANGS = """
 import time
 from gnetics.store.unit_of_work import UnitOfWork
-
-pytestmark = pytest.mark.costly
 def erase(uow, before, rev, original=UnitOfWork.forget_leads):
     original(uow, before, rev)
     print("erased", flush=True)

@@ -18,14 +18,16 @@ from hypothesis import strategies as st
 
 from gnetics.domain.statuses import LABELS, default_probability, type_of
 from gnetics.metrics.board import Board, board
+from gnetics.metrics.cohorts import cohorts
 from gnetics.metrics.definitions import DEFINITIONS
 from gnetics.metrics.figure import Figure
-from gnetics.metrics.forecast import forecast
+from gnetics.metrics.forecast import forecast, planned
 from gnetics.metrics.frames import Frames
 from gnetics.metrics.funnel import entered, funnel, moves_of
 from gnetics.metrics.kpis import kpis
 from gnetics.metrics.pipeline import pipeline
 from gnetics.metrics.priority import priority
+from gnetics.metrics.quiet import quiet
 from gnetics.metrics.window import EVERYTHING, Window
 from tests.unit.metrics.conftest import Maker, Rows, known
 
@@ -258,7 +260,10 @@ def test_every_definition_is_used_by_a_figure(make: Maker) -> None:
         {"status": status, "amount": 5, "score": 90 - 10 * rank, "closed_at": TODAY, "created_at": TODAY}
         for rank, status in enumerate(LABELS)
     ]
-    used = {figure.definition for figure in figures(of(make, leads))}
+    population = make.population(leads)
+    cohort = cohorts(make.population([{"created_at": date(2026, 1, 5)}]))
+    of_analysts = (quiet(population, 30), planned(population, EVERYTHING), *cohort.values())
+    used = {figure.definition for figure in (*figures(of(make, leads)), *of_analysts)}
     assert used == DEFINITIONS.keys()
 
 
