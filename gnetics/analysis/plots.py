@@ -11,7 +11,7 @@ import pandas as pd
 
 from gnetics.metrics.words import decimal
 from gnetics.widgets.charts import Bar, Chart, Columns, HorizontalBars, Range, Ranges
-from gnetics.widgets.theme import LIGHT
+from gnetics.widgets.theme import IN_LIGHT, LIGHT
 
 Words = Callable[[float], str]
 SHADES = [LIGHT["primary-tint"], LIGHT["primary"]]
@@ -88,10 +88,7 @@ def _range(name: str, low: float, value: float, high: float, words: Words) -> Ra
 def _light(chart: Chart) -> bqplot.Figure:
     """Outside our pages there are no variables of their theme."""
     for mark in chart.figure.marks:
-        mark.colors = [_LIGHT.get(colour, colour) for colour in mark.colors]
+        mark.colors = [IN_LIGHT.get(colour, colour) for colour in mark.colors]
         if isinstance(mark, bqplot.Scatter):
-            mark.stroke = _LIGHT[mark.stroke]
+            mark.stroke = IN_LIGHT[mark.stroke]
     return chart.figure
-
-
-_LIGHT = {f"var(--g-{name})": colour for name, colour in LIGHT.items()}

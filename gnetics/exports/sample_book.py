@@ -9,15 +9,15 @@ import xlsxwriter
 
 from gnetics.domain import sheets
 from gnetics.domain.fields import BY_KEY
+from gnetics.exports.inert import WORKBOOK
 
-_OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False}
 _WIDE, _LINES = 18, 1_000  # characters of a column; rows whose choices are proposed
 
 
 def sample_book() -> bytes:
     """A sheet a kind but the history, contacts first; the choices of a column are proposed in its cells."""
     buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer, _OPTIONS) as book:
+    with xlsxwriter.Workbook(buffer, WORKBOOK) as book:
         titles = book.add_format({"bold": True, "bottom": 1})
         for table in reversed(sheets.TABLES):
             if table is not sheets.HISTORY:

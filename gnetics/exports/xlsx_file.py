@@ -12,6 +12,7 @@ import xlsxwriter
 
 from gnetics.domain.regions import Region
 from gnetics.exports.charts import Chart
+from gnetics.exports.inert import WORKBOOK
 from gnetics.exports.sheet_names import SheetNames
 from gnetics.exports.tables import Cell, Column, Document, Kind, Measure, Section, Table, opened
 
@@ -21,7 +22,7 @@ _LONGEST = 32_767  # characters of a cell, at most
 _LINES, _WIDE = 17, 520  # lines that a chart is high, px that it is wide
 _TITLE = {"size": 10, "bold": False, "color": "#556372"}
 _PLAIN = {"visible": False, "major_gridlines": {"visible": False}, "min": 0}  # labels say the values
-_OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "constant_memory": True}
+_OPTIONS = WORKBOOK | {"constant_memory": True}
 
 
 def xlsx_file(table: Table, region: Region, heading: Sequence[tuple[str, str]] = ()) -> bytes:

@@ -93,3 +93,9 @@ def css() -> str:
 def status_colour(label: str) -> str:
     """The colour of a status in a chart, as a CSS variable that follows light and dark."""
     return f"var(--g-s{LABELS.index(label)})" if label in LABELS else "var(--g-neutral)"
+
+
+# outside our pages, where no style sheet gives the variables their value
+IN_LIGHT = {f"var(--g-{name})": colour for name, colour in LIGHT.items()} | {
+    status_colour(label): colours[0] for label, colours in STATUS_COLOURS.items()
+}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gnetics.domain.statuses import LABELS
 from gnetics.exports.charts import Chart, Form, Mark
 from gnetics.metrics.board import Board
 from gnetics.pages.boards import pictures
@@ -16,8 +15,6 @@ from gnetics.widgets.picture import Legend
 
 _COLUMNS = ("months", "forecast")  # the pictures by month
 _TINTS = {"primary": pictures.PRIMARY, "won": pictures.WON, "soon": pictures.SOON, "late": pictures.LATE}
-_LIGHT = {f"var(--g-{name})": colour for name, colour in theme.LIGHT.items()}
-_LIGHT |= {theme.status_colour(label): theme.STATUS_COLOURS[label][0] for label in LABELS}
 
 
 def of_section(section: BlockSection, board: Board, book: Book) -> Chart | None:
@@ -32,12 +29,12 @@ def chart(name: str, title: str, marks: Sequence[Bar] | Sequence[Range], legend:
     if not any(part for mark in found for part in mark.parts):
         return None
     form: Form = "columns" if name in _COLUMNS else "ranges" if isinstance(marks[0], Range) else "bars"
-    return Chart(form, title, found, tuple((each["text"], _LIGHT[_TINTS[each["tint"]]]) for each in legend))
+    return Chart(form, title, found, tuple((each["text"], theme.IN_LIGHT[_TINTS[each["tint"]]]) for each in legend))
 
 
 def _bar(bar: Bar) -> Mark:
-    return Mark(bar.name, bar.parts, bar.label, tuple(_LIGHT[colour] for colour in bar.colours))
+    return Mark(bar.name, bar.parts, bar.label, tuple(theme.IN_LIGHT[colour] for colour in bar.colours))
 
 
 def _range(found: Range) -> Mark:
-    return Mark(found.name, (found.low, found.high), found.label, (_LIGHT[found.colour],), found.value)
+    return Mark(found.name, (found.low, found.high), found.label, (theme.IN_LIGHT[found.colour],), found.value)

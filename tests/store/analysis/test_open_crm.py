@@ -188,6 +188,8 @@ def test_any_frame_becomes_a_file(crm: OpenCrm, tmp_path: Path, ending: str, wha
 def test_a_file_runs_no_formula_and_another_format_is_refused(crm: OpenCrm, tmp_path: Path) -> None:
     frame = pd.DataFrame({"nom": ["=1+1", "Ana", None]})
     assert crm.export(frame, tmp_path / "x.csv").read_text("utf-8-sig").splitlines()[1] == "'=1+1"
+    odd = pd.DataFrame({"=titre": pd.Categorical(["=2+2"]), "mêlés": [[1, 2]]})
+    assert crm.export(odd, tmp_path / "x.csv").read_text("utf-8-sig").splitlines() == ["'=titre;mêlés", "'=2+2;[1, 2]"]
     with pytest.raises(Refused, match=r"\.parquet"):
         crm.export(frame, tmp_path / "x.doc")
 
