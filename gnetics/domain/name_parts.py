@@ -57,7 +57,7 @@ def split(name: str) -> Parts:
     if comma:
         more, rest = _title(given.split())
         if _by_comma(family.split(), rest):
-            return Parts(title or more, " ".join(rest), family.strip(), suffix, turned=True)
+            return Parts(" ".join(filter(None, (title, more))), " ".join(rest), family.strip(), suffix, turned=True)
         return Parts(title, "", " ".join(words), suffix)
     given_words, family_words, turned = _by_capitals(words) or _by_particles(words) or _by_given_names(words)
     return Parts(title, " ".join(given_words), " ".join(family_words), suffix, turned)

@@ -59,7 +59,7 @@ def main(control: socket.socket, life: int) -> None:
 
     `life` is a pipe whose other end only the server holds.
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # it ends with its server
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # it ends with its server, and a kernel minds it only while a cell runs
     settings = load()
     log_output.set_up(settings.log_level, settings.log_json)
     gc.disable()  # no garbage is collected where memory is to be shared
@@ -142,7 +142,6 @@ def stay_alone() -> None:
 def _prepare(kernel: dict[str, Any], life: int) -> None:
     os.setsid()
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    signal.signal(signal.SIGINT, signal.default_int_handler)
     Path("/proc/self/comm").write_text(kernel["title"])  # as `ps` and `top` show it
     os.chdir(kernel["folder"])
     os.environ.clear()

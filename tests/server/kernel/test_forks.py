@@ -50,6 +50,21 @@ before = len(app.snapshot.leads)
 assert before_forks.catch_up() and len(app.snapshot.leads) == before + 1
 stay_alone()
 """
+# from its first moment until its connection file says that its sockets are open
+INTERRUPTED = """
+import json, os, signal, time
+from gnetics.server.forks import Parent
+where = {connection!r}
+kernel = {{"connection_file": where, "environment": dict(os.environ), "folder": os.getcwd(), "title": "kernel-closed"}}
+forked = Parent({life}).fork(json.dumps(kernel).encode())
+end = time.monotonic() + 60
+while forked.poll() is None and not os.path.exists(where) and time.monotonic() < end:
+    forked.send_signal(signal.SIGINT)
+    time.sleep(0.001)
+print("started" if forked.poll() is None else "ended")
+forked.kill()
+forked.wait()
+"""
 pytestmark = pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="this system cannot fork kernels")
 
 
@@ -184,6 +199,16 @@ def test_a_forked_kernel_shows_what_its_cells_print_return_and_raise(settings: d
         assert all(word in body for word in ("voici", "et puis", "enfin")), body
         server.get("voila/render/contacts.ipynb")
         assert "'ename': 'ValueError', 'evalue': 'raté'" in server.log.read_text("utf-8")
+
+
+def test_a_kernel_whose_page_is_closed_while_it_starts_leaves_no_traceback(settings: dict[str, str], tmp_path: Path) -> None:
+    life, alive = os.pipe()
+    environment = os.environ | {"GNETICS_DATABASE_URL": settings["database_url"], "GNETICS_USER": "Ana"}
+    script = INTERRUPTED.format(life=life, connection=str(tmp_path / "kernel.json"))
+    done = subprocess.run([sys.executable, "-c", script], env=environment, pass_fds=[life], capture_output=True, text=True, check=False)
+    os.close(life)
+    os.close(alive)
+    assert (done.returncode, done.stdout) == (0, "started\n") and "Traceback" not in done.stderr, done.stderr
 
 
 def test_no_thread_is_left_to_fork_beside_after_a_large_import_is_read(settings: dict[str, str]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gnetics.domain.name_parts import natural, split
@@ -56,6 +56,7 @@ def test_what_follows_a_name_is_no_part_of_it() -> None:
         ("VAN DER LINDEN Pieter", "Pieter VAN DER LINDEN"),
         ("O’Connor, Siobhán", "Siobhán O’Connor"),
         ("Durand, Mme Anne", "Mme Anne Durand"),
+        ("Prof. Durand, Dr. Anne", "Prof. Dr. Anne Durand"),
         ("Dupin Claire", "Dupin Claire"),  # likely turned, and not surely
         ("EDF Collectivités", "EDF Collectivités"),
         ("Alice Durand", "Alice Durand"),
@@ -68,6 +69,7 @@ def test_only_a_name_that_is_surely_turned_is_turned_back(name: str, said: str) 
 WORDS = st.sampled_from(["DUPRÉ", "le", "VAN", "der", "Anne", "d’Artois", ",", "Dr.", "et", "Jr.", "J.", "Claire", "III"])
 
 
+@example("DR 0,DR 0")
 @given(st.text(max_size=40) | st.lists(WORDS, max_size=7).map(" ".join))
 def test_no_word_of_a_name_is_lost(name: str) -> None:
     parts = split(name)
