@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import argparse
 import re
 import tomllib
 from dataclasses import fields
 from importlib.metadata import distributions
 from itertools import chain
+from pathlib import Path
 from typing import Any
 
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import NormalizedName, canonicalize_name
 
+from gnetics.cli import parser
 from gnetics.settings import CONFIG, KEYS, NAMES, PROJECT, variable
 from gnetics.settings.credentials import TOLD, WAYS
 from gnetics.settings.tables import TABLES
+from gnetics.state.sidebar import PAGES
 
 PYPROJECT = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))
 LOCK = [line for line in (PROJECT / "requirements.lock").read_text("utf-8").splitlines() if not line.startswith("#")]
 README = (PROJECT / "README.md").read_text("utf-8")
+READMES = sorted([PROJECT / "README.md", *(PROJECT / folder / "README.md" for folder in ("deploy", "tests")), *(PROJECT / "gnetics").rglob("README.md")])
 
 
 def _pins() -> dict[NormalizedName, str]:
@@ -88,9 +93,10 @@ def test_every_way_to_a_secret_is_in_the_readme() -> None:
     assert {variable(key) for key in KEYS} - set(re.findall(r"`(GNETICS_[A-Z_]+)`", README)) == set()
 
 
-def test_the_readme_names_no_setting_that_does_not_exist() -> None:
+def test_no_readme_names_a_setting_that_does_not_exist() -> None:
     of_tables = {variable(*place, "name", TOLD) for place, _ in TABLES.values()}
-    assert set(re.findall(r"GNETICS_[A-Z_]+", README)) <= {CONFIG, *map(variable, KEYS), *of_tables}
+    named = {word for readme in READMES for word in re.findall(r"GNETICS_[A-Z_]+", readme.read_text("utf-8"))}
+    assert named <= {CONFIG, *map(variable, KEYS), *of_tables}
 
 
 @pytest.mark.parametrize(("place", "kind"), TABLES.values(), ids=lambda value: ".".join(value) if isinstance(value, tuple) else "")
@@ -109,3 +115,30 @@ def test_every_key_of_a_table_has_its_row_in_the_readme(place: tuple[str, ...], 
 def test_ci_runs_make_test_and_nothing_else() -> None:
     lines = [line for line in (PROJECT / ".ci" / "run").read_text("utf-8").splitlines() if not line.startswith("#")]
     assert lines == ["set -euo pipefail", 'cd "$(dirname "$0")/.."', "make test"]
+
+
+
+@pytest.mark.parametrize("readme", READMES, ids=lambda readme: str(readme.relative_to(PROJECT)))
+def test_what_a_readme_links_or_shows_is_there(readme: Path) -> None:
+    links = [link for link in re.findall(r"\]\(([^)#]+)\)", readme.read_text("utf-8")) if "://" not in link]
+    assert [link for link in links if not (readme.parent / link).exists()] == []
+
+
+def test_each_page_has_its_picture_and_each_long_text_its_link() -> None:
+    assert {page.title for page in PAGES} == set(re.findall(r"!\[(.+?)\]\(tests/references/", README))
+    linked = {(PROJECT / link).resolve() for link in re.findall(r"\]\(([\w/]+README\.md)\)", README)}
+    assert linked == set(READMES) - {PROJECT / "README.md"}
+
+
+def test_the_readme_lists_every_command() -> None:
+    table = README.partition("## Commands")[2].partition("\n## ")[0]
+    listed = {word for row in re.findall(r"^\|(.+?) \| ", table, re.M) for word in re.findall(r"`(?:gnetics )?([a-z-]+)", row)}
+    commands = next(each for each in parser()._actions if isinstance(each, argparse._SubParsersAction)).choices
+    assert commands.keys() - listed == set()
+    assert {name for name in re.findall(r"^\| `gnetics ([a-z-]+)", table, re.M)} <= commands.keys()
+
+
+def test_the_first_screen_says_run_import_people_and_back_up_and_settings_come_last() -> None:
+    heads = re.findall(r"^\*\*(\w[\w ]*)\.\*\*", README.partition("\n## ")[0], re.M)
+    assert heads == ["Run", "Import", "People", "Back up"] and len(README.partition("\n## ")[0].splitlines()) <= 50
+    assert re.findall(r"^## (.+)$", README, re.M)[-1] == "Settings"

@@ -1,4 +1,4 @@
-"""The files of `deploy/`, and the commands that README gives, say what the program understands; the nightly backup does what it tells."""
+"""The files of `deploy/`, and the commands that its README gives, say what the program understands; the nightly backup does what it tells."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ def _orders(unit: str) -> list[str]:
     return [each.replace("$$", "$").replace("%%", "%") for each in found]
 
 
-def test_every_command_of_the_units_and_of_deploy_in_the_readme_exists() -> None:
+def test_every_command_of_the_units_and_of_their_readme_exists() -> None:
     units = ("gnetics@.service", "gnetics-worker.service", "gnetics-backup.service")
-    texts = [*(order for unit in units for order in _orders(unit)), (PROJECT / "README.md").read_text("utf-8")]
+    texts = [*(order for unit in units for order in _orders(unit)), (DEPLOY / "README.md").read_text("utf-8")]
     found = [words for text in texts for words in re.findall(rf"{PROGRAM} ([^#\n']+)", re.sub(r"\$\(.*?\)", "DATE", text))]
     assert len(found) == 7
     for words in found:

@@ -8,7 +8,7 @@ from gnetics.metrics.board import Board
 from gnetics.metrics.figure import Figure, Row
 from gnetics.metrics.words import left_out, percent
 from gnetics.pages.boards import pictures, readings
-from gnetics.pages.boards.figure_tables import Block, BlockSection, FigureCell, FigureRow, FigureTable, drawn, numbers, opening, words
+from gnetics.pages.boards.block_tables import Block, BlockSection, BlockTable, FigureCell, FigureRow, drawn, numbers, opening, words
 
 SMALL_NOTE = "Moins de 10 leads : le taux s’efface derrière les nombres."
 
@@ -37,7 +37,7 @@ def kpis(board: Board, region: Region, during: str) -> Block:
         sections=(
             BlockSection(
                 f"Montant gagné par mois, 12 derniers mois, en {pictures.months_unit(board, region)}",
-                FigureTable(
+                BlockTable(
                     "KPIs globaux",
                     words("Indicateur") + numbers("Valeur") + words("Laissés de côté"),
                     tuple(_indicator(key, figure, title) for key, figure, title in figures),
@@ -46,7 +46,7 @@ def kpis(board: Board, region: Region, during: str) -> Block:
             ),
             BlockSection(
                 "",
-                FigureTable(
+                BlockTable(
                     "Les mois en chiffres",
                     words("Mois") + numbers("Créés", "Gagnés") + drawn("Montant gagné"),
                     tuple(_month(each, region) for each in board.months),
@@ -92,7 +92,7 @@ def sources(board: Board, region: Region, during: str) -> Block:
         sections=(
             BlockSection(
                 f"Taux de conversion des leads créés {during}",
-                FigureTable(
+                BlockTable(
                     "Conversion par source",
                     words("Source")
                     + numbers("Leads", "Décidés", "Gagnés")
@@ -162,7 +162,7 @@ def scores(board: Board, region: Region, during: str) -> Block:
         sections=(
             BlockSection(
                 "Score médian, du plus bas au plus haut",
-                FigureTable(
+                BlockTable(
                     "Score par statut",
                     words("Statut") + numbers("Notés", "dont auto.", "Sans score", "Min.") + drawn("Médiane") + numbers("Moyenne", "Max."),
                     tuple(map(_scored, made.rows)),
@@ -170,7 +170,7 @@ def scores(board: Board, region: Region, during: str) -> Block:
                 chart="scores",
             ),
             BlockSection(
-                "À regarder", FigureTable("Signaux", words("Signal") + numbers("Contacts") + words("À faire"), flags), place="alone"
+                "À regarder", BlockTable("Signaux", words("Signal") + numbers("Contacts") + words("À faire"), flags), place="alone"
             ),
         ),
         definitions=("score", "score_count", "score_automatic", "score_missing", "score_falls", "score_hot"),

@@ -8,12 +8,12 @@ from gnetics.metrics.board import Board
 from gnetics.metrics.figure import Figure, Row
 from gnetics.metrics.productivity import ACTIVITIES
 from gnetics.pages.boards import pictures, readings
-from gnetics.pages.boards.figure_tables import (
+from gnetics.pages.boards.block_tables import (
     Block,
     BlockSection,
+    BlockTable,
     FigureCell,
     FigureRow,
-    FigureTable,
     Tint,
     drawn,
     numbers,
@@ -34,7 +34,7 @@ def pipeline(board: Board, region: Region, during: str) -> Block:
         sections=(
             BlockSection(
                 "Contacts ouverts, par temps passé dans le statut",
-                FigureTable(
+                BlockTable(
                     "Pipeline par statut",
                     words("Statut")
                     + numbers("Contacts", "Montant", "Pondéré", "Sans montant", "Jours médians")
@@ -47,7 +47,7 @@ def pipeline(board: Board, region: Region, during: str) -> Block:
             ),
             BlockSection(
                 readings.funnel(board, during),
-                FigureTable(
+                BlockTable(
                     "Entonnoir",
                     words("Statut") + drawn("L’ont atteint") + numbers("Du statut précédent", "Jours médians"),
                     tuple(map(_step, board.funnel)),
@@ -58,7 +58,7 @@ def pipeline(board: Board, region: Region, during: str) -> Block:
             ),
             BlockSection(
                 readings.owners(board, region, during),
-                FigureTable(
+                BlockTable(
                     f"Par responsable, {during}",
                     words("Responsable")
                     + numbers("Leads", "Créés", *ACTIVITIES, "1er contact (méd.)", "90e centile", "Jamais contactés", "Gagnés")
@@ -72,7 +72,7 @@ def pipeline(board: Board, region: Region, during: str) -> Block:
             ),
             BlockSection(
                 readings.outreach(board, during),
-                FigureTable(f"Outreach, {during}", words("Emails") + drawn("Nombre") + numbers("Taux"), _outreach(board)),
+                BlockTable(f"Outreach, {during}", words("Emails") + drawn("Nombre") + numbers("Taux"), _outreach(board)),
                 chart="outreach",
                 place="under",
                 folded=True,

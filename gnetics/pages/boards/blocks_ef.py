@@ -14,12 +14,12 @@ from gnetics.metrics.quality import Finding
 from gnetics.metrics.rules import BLOCKING
 from gnetics.metrics.words import left_out, shown
 from gnetics.pages.boards import pictures, readings
-from gnetics.pages.boards.figure_tables import (
+from gnetics.pages.boards.block_tables import (
     Block,
     BlockSection,
+    BlockTable,
     FigureCell,
     FigureRow,
-    FigureTable,
     RowKind,
     Tint,
     drawn,
@@ -42,7 +42,7 @@ def forecast(board: Board, region: Region, during: str) -> Block:
         sections=(
             BlockSection(
                 f"Par mois de clôture, en {pictures.forecast_unit(board, region)}",
-                FigureTable(
+                BlockTable(
                     "Prévision revenus",
                     words("Mois de clôture") + drawn("Gagné", "Pondéré") + numbers("Brut", "Contacts"),
                     (*_won_before(board, region), *_expected(board.forecast, region), *_outside(board)),
@@ -52,7 +52,7 @@ def forecast(board: Board, region: Region, during: str) -> Block:
             ),
             BlockSection(
                 "Probabilité appliquée quand le contact n’a pas la sienne",
-                FigureTable(
+                BlockTable(
                     "Probabilités",
                     words("Statut") + numbers("Probabilité", "Contacts", "Pondéré"),
                     tuple(map(_chance, board.forecast.probabilities)),
@@ -163,7 +163,7 @@ def quality(board: Board, region: Region, during: str) -> Block:
         sections=(
             BlockSection(
                 "Contacts concernés, règles bloquantes d’abord",
-                FigureTable(
+                BlockTable(
                     "Règles de qualité",
                     words("Règle", "Gravité") + drawn("Contacts") + numbers("Taux") + words("À faire"),
                     tuple(_rule(each) for each in found if each.figure.numerator),
@@ -172,7 +172,7 @@ def quality(board: Board, region: Region, during: str) -> Block:
             ),
             BlockSection(
                 readings.completeness(board),
-                FigureTable(
+                BlockTable(
                     "Complétude par champ",
                     words("Champ") + drawn("Rempli") + numbers("Vides", "Concernés"),
                     tuple(map(_field, made.completeness)),
@@ -183,7 +183,7 @@ def quality(board: Board, region: Region, during: str) -> Block:
             ),
             BlockSection(
                 "",
-                FigureTable(
+                BlockTable(
                     "Règles sans aucun cas",
                     words("Règle", "Gravité", "Examinés"),
                     tuple(_kept(each) for each in found if not each.figure.numerator),

@@ -9,8 +9,8 @@ from gnetics.domain.typography import counted
 from gnetics.metrics.board import Board
 from gnetics.pages.app import App
 from gnetics.pages.boards import blocks_ef, pictures, readings
+from gnetics.pages.boards.block_tables import Block
 from gnetics.pages.boards.board_page import BoardPage
-from gnetics.pages.boards.figure_tables import Block
 from gnetics.pages.boards.on_screen import on_screen
 from gnetics.pages.boards.report import BLOCKS, MakeBlock, block_file
 from gnetics.pages.boards.widgets.dash_data import DashData

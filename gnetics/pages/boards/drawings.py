@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from gnetics.exports.charts import Chart, Form, Mark
 from gnetics.metrics.board import Board
 from gnetics.pages.boards import pictures
+from gnetics.pages.boards.block_tables import BlockSection
 from gnetics.pages.boards.book import Book
-from gnetics.pages.boards.figure_tables import BlockSection
 from gnetics.widgets import theme
 from gnetics.widgets.charts import Bar, Range
 from gnetics.widgets.picture import Legend

@@ -9,9 +9,9 @@ from gnetics.domain.typography import capital, counted, spaced
 from gnetics.exports.tables import Front, Head, ToDo
 from gnetics.metrics.board import Board
 from gnetics.pages.boards import pictures, readings
+from gnetics.pages.boards.block_tables import Block
 from gnetics.pages.boards.book import Book
 from gnetics.pages.boards.drawings import chart
-from gnetics.pages.boards.figure_tables import Block
 from gnetics.pages.boards.heads import heads
 from gnetics.pages.boards.period import BoardFilters
 from gnetics.pages.boards.waiting import waiting_list

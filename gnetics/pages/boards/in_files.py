@@ -9,12 +9,12 @@ from gnetics.domain.typography import spaced
 from gnetics.exports.charts import Chart
 from gnetics.exports.tables import Cell, Column, Kind, Measure, Table
 from gnetics.metrics.figure import Figure, Unit
-from gnetics.pages.boards.figure_tables import FigureCell, FigureColumn, FigureRow, FigureTable
+from gnetics.pages.boards.block_tables import BlockTable, FigureCell, FigureColumn, FigureRow
 
 _KINDS: dict[Unit, Kind] = {"count": "whole", "money": "money", "ratio": "ratio", "days": "days", "score": "decimal"}
 
 
-def in_files(made: FigureTable, region: Region, chart: Chart | None = None, plot: Chart | None = None, *, under: bool = False) -> Table:
+def in_files(made: BlockTable, region: Region, chart: Chart | None = None, plot: Chart | None = None, *, under: bool = False) -> Table:
     columns = [Column(column.label, "whole" if column.numeric else "text") for column in made.columns]
     rows = [tuple(_cell(cell, region, made.cents) for cell in row.cells) for row in made.rows]
     remarks = [_remarks(made.columns, row, region) for row in made.rows]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from gnetics.metrics.definitions import DEFINITIONS, Definition
 from gnetics.metrics.figure import Figure
+from gnetics.pages.boards.block_tables import Block, BlockSection, BlockTable, FigureCell
 from gnetics.pages.boards.book import Book
-from gnetics.pages.boards.figure_tables import Block, BlockSection, FigureCell, FigureTable
 from gnetics.pages.boards.widgets.dash_data import Cell, DataBlock, Explained, Section, Table
 
 
@@ -29,7 +29,7 @@ def _section(made: BlockSection, drawn: bool, book: Book) -> Section:
     return said
 
 
-def _table(made: FigureTable, book: Book) -> Table:
+def _table(made: BlockTable, book: Book) -> Table:
     return {
         "caption": made.caption,
         "columns": [{"label": column.label, "num": column.numeric} for column in made.columns],

@@ -19,11 +19,11 @@ from gnetics.metrics.definitions import DEFINITIONS, EVERYONE
 from gnetics.metrics.earlier import earlier_frames
 from gnetics.metrics.window import Window
 from gnetics.pages.boards import blocks_abc, blocks_d, blocks_ef, pictures, readings
+from gnetics.pages.boards.block_tables import Block
 from gnetics.pages.boards.board import board_of, first_day, known_as, owner_names
 from gnetics.pages.boards.book import Book
 from gnetics.pages.boards.drawings import chart, of_section
 from gnetics.pages.boards.evidence_rows import window_words
-from gnetics.pages.boards.figure_tables import Block
 from gnetics.pages.boards.front import front
 from gnetics.pages.boards.in_files import in_files
 from gnetics.pages.boards.period import DAY, NOBODY, BoardFilters, earlier_day

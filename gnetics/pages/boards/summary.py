@@ -12,7 +12,7 @@ from gnetics.metrics.priority import Priority
 from gnetics.metrics.variation import Variation
 from gnetics.metrics.words import among, left_out
 from gnetics.pages.boards import pictures
-from gnetics.pages.boards.figure_tables import FigureCell, FigureRow, FigureTable, RowKind, drawn, numbers, words
+from gnetics.pages.boards.block_tables import BlockTable, FigureCell, FigureRow, RowKind, drawn, numbers, words
 from gnetics.pages.boards.heads import BLOCKED
 from gnetics.pages.boards.period import BoardFilters
 from gnetics.pages.boards.waiting import QUEUES
@@ -21,24 +21,24 @@ SPLIT = "Répartition des statuts"
 UNKNOWN = FigureCell(texts.NOT_AVAILABLE)
 
 
-def summary(board: Board, filters: BoardFilters, region: Region) -> tuple[FigureTable, ...]:
+def summary(board: Board, filters: BoardFilters, region: Region) -> tuple[BlockTable, ...]:
     """Of an earlier day, without what is to do: that is said of today only."""
     moved, ago = board.variation, dates.show(board.compared, region)
-    to_do = FigureTable("Priorité du jour", words("File") + numbers("Contacts") + words("Détail"), _queues(board.priority))
+    to_do = BlockTable("Priorité du jour", words("File") + numbers("Contacts") + words("Détail"), _queues(board.priority))
     return (
-        FigureTable(
+        BlockTable(
             "Chiffres clés" if filters.day else "Chiffres clés, maintenant",
             words("Chiffre") + numbers("Valeur") + words("Détail") + numbers(f"Le {ago}"),
             tuple(map(_moved, (moved.pipeline, moved.amount, moved.conversion))),
         ),
-        FigureTable("Aussi", words("Chiffre") + numbers("Valeur") + words("Détail"), _also(board.headline)),
+        BlockTable("Aussi", words("Chiffre") + numbers("Valeur") + words("Détail"), _also(board.headline)),
         *(() if filters.day else (to_do,)),
-        FigureTable(
+        BlockTable(
             SPLIT,
             words("Statut") + drawn("Contacts") + numbers("Part"),
             tuple(map(_status, board.split.statuses)),
         ),
-        FigureTable(f"Emails {filters.words.during}", words("Indicateur") + numbers("Valeur") + words("Détail"), _mails(board)),
+        BlockTable(f"Emails {filters.words.during}", words("Indicateur") + numbers("Valeur") + words("Détail"), _mails(board)),
     )
 
 

@@ -86,7 +86,7 @@ def drawn(*labels: str) -> tuple[FigureColumn, ...]:
 
 
 @dataclass(frozen=True, eq=False)
-class FigureTable:
+class BlockTable:
     caption: str
     columns: tuple[FigureColumn, ...]
     rows: tuple[FigureRow, ...]
@@ -105,7 +105,7 @@ class BlockSection:
     """
 
     title: str
-    table: FigureTable
+    table: BlockTable
     chart: str = ""
     legend: Sequence[Legend] = ()
     place: Place = "main"

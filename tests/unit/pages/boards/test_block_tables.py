@@ -9,19 +9,19 @@ import numpy as np
 from gnetics.domain.regions import REGIONS
 from gnetics.exports.tables import Cell, Measure, Table
 from gnetics.metrics.figure import Figure, Selection
-from gnetics.pages.boards.book import Book
-from gnetics.pages.boards.figure_tables import (
+from gnetics.pages.boards.block_tables import (
     Block,
     BlockSection,
+    BlockTable,
     FigureCell,
     FigureColumn,
     FigureRow,
-    FigureTable,
     drawn,
     numbers,
     opening,
     words,
 )
+from gnetics.pages.boards.book import Book
 from gnetics.pages.boards.in_files import in_files
 from gnetics.pages.boards.on_screen import on_screen
 from gnetics.pages.boards.widgets.dash_data import Cell as ScreenCell
@@ -33,20 +33,20 @@ def count(leads: int) -> Figure:
     return Figure("contacts", "count", leads, Selection(np.arange(leads, dtype=np.int64)), 2_000)
 
 
-def table(columns: tuple[FigureColumn, ...], *rows: FigureRow) -> FigureTable:
-    return FigureTable("Contacts", columns, rows)
+def table(columns: tuple[FigureColumn, ...], *rows: FigureRow) -> BlockTable:
+    return BlockTable("Contacts", columns, rows)
 
 
 def row(*cells: FigureCell) -> FigureRow:
     return FigureRow(cells)
 
 
-def filed(made: FigureTable) -> tuple[Table, list[tuple[Cell, ...]]]:
+def filed(made: BlockTable) -> tuple[Table, list[tuple[Cell, ...]]]:
     found = in_files(made, FRANCE)
     return found, list(found.rows)
 
 
-def screened(made: FigureTable, book: Book) -> list[list[ScreenCell]]:
+def screened(made: BlockTable, book: Book) -> list[list[ScreenCell]]:
     block = Block("A", "Contacts", "", "", (BlockSection("", made),), ())
     return [each["cells"] for each in on_screen(block, set(), book)["sections"][0]["table"]["rows"]]
 
