@@ -24,7 +24,9 @@ from gnetics.state.sidebar import PAGES
 PYPROJECT = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))
 LOCK = [line for line in (PROJECT / "requirements.lock").read_text("utf-8").splitlines() if not line.startswith("#")]
 README = (PROJECT / "README.md").read_text("utf-8")
-READMES = sorted([PROJECT / "README.md", *(PROJECT / folder / "README.md" for folder in ("deploy", "tests")), *(PROJECT / "gnetics").rglob("README.md")])
+READMES = sorted(
+    [PROJECT / "README.md", *(PROJECT / folder / "README.md" for folder in ("deploy", "tests")), *(PROJECT / "gnetics").rglob("README.md")]
+)
 
 
 def _pins() -> dict[NormalizedName, str]:
@@ -117,7 +119,6 @@ def test_ci_runs_make_test_and_nothing_else() -> None:
     assert lines == ["set -euo pipefail", 'cd "$(dirname "$0")/.."', "make test"]
 
 
-
 @pytest.mark.parametrize("readme", READMES, ids=lambda readme: str(readme.relative_to(PROJECT)))
 def test_what_a_readme_links_or_shows_is_there(readme: Path) -> None:
     links = [link for link in re.findall(r"\]\(([^)#]+)\)", readme.read_text("utf-8")) if "://" not in link]
@@ -135,7 +136,7 @@ def test_the_readme_lists_every_command() -> None:
     listed = {word for row in re.findall(r"^\|(.+?) \| ", table, re.M) for word in re.findall(r"`(?:gnetics )?([a-z-]+)", row)}
     commands = next(each for each in parser()._actions if isinstance(each, argparse._SubParsersAction)).choices
     assert commands.keys() - listed == set()
-    assert {name for name in re.findall(r"^\| `gnetics ([a-z-]+)", table, re.M)} <= commands.keys()
+    assert set(re.findall(r"^\| `gnetics ([a-z-]+)", table, re.M)) <= commands.keys()
 
 
 def test_the_first_screen_says_run_import_people_and_back_up_and_settings_come_last() -> None:

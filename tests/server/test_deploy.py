@@ -1,4 +1,4 @@
-"""The files of `deploy/`, and the commands that its README gives, say what the program understands; the nightly backup does what it tells."""
+"""The files of `deploy/`, and the commands that its README gives, are understood; the nightly backup does what it tells."""
 
 from __future__ import annotations
 
