@@ -13,9 +13,9 @@ import nbformat
 KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 WAIT = "from gnetics.kernel.request import wait\nrequest = wait()"
 TELL = """
-import json, os, sys
+import json, os
 print("<<" + json.dumps({"page": request.page, "query": request.query, "user": request.user, "kernel": os.environ.get("VOILA_KERNEL_ID"),
-                         "warm": os.environ.get("VOILA_PREHEAT"), "voila": "voila" in sys.modules}) + ">>")
+                         "warm": os.environ.get("VOILA_PREHEAT")}) + ">>")
 """
 
 

@@ -1,4 +1,4 @@
-"""The really served app, for tests and benches: `gnetics serve` as a process of its own."""
+"""The really served app, for tests and benches: a process of its own, from the start or forked from one with the imports done."""
 
 from __future__ import annotations
 
@@ -15,14 +15,18 @@ import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import psutil
 
+from tests.warmed import Server, Warmed
+
 ROOT = Path(__file__).parent.parent
 READY = "CRM GNETICS est prêt : "
 PATIENCE = 60  # seconds
+Process = subprocess.Popen[bytes] | Server
 ZONE = os.environ.get("GNETICS_REGION_ZONE", "Europe/Paris")  # of the demo, of those who serve it and of their browser
 
 
@@ -47,7 +51,7 @@ class Served:
     """`url` ends with the base address's slash."""
 
     url: str
-    process: subprocess.Popen[bytes]
+    process: Process
     log: Path
 
     def get(self, path: str, method: str = "GET", **headers: str) -> Answer:
@@ -154,29 +158,56 @@ def environment(**settings: str) -> dict[str, str]:
 
 
 @contextmanager
-def serve(log: Path, project: Path = ROOT, /, before: str = "", **settings: str) -> Iterator[Served]:
+def serve(log: Path, /, before: str = "", **settings: str) -> Iterator[Served]:
     """A server on a free port, stopped at the end; its output is in `log`, and shown when it does not start.
 
     `before` is a line of Python that its process runs first. Without the setting `worker` it has none.
     """
+    if not hasattr(os, "pidfd_open"):
+        with serve_afresh(log, before=before, **settings) as server:
+            yield server
+        return
+    with log.open("wb") as output:
+        process = _warmed().serve(_chosen(settings), before, output.fileno())
+    with _stopped_at_the_end(Served("", process, log)) as server:
+        yield server
+
+
+@contextmanager
+def serve_afresh(log: Path, project: Path = ROOT, /, before: str = "", **settings: str) -> Iterator[Served]:
+    """The same by `gnetics serve` itself, imports and all: where its start, its code or its family of processes is what is asked."""
     program = f"{before}\nimport sys\nfrom gnetics.cli import main\nsys.exit(main(['serve']))"
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, *(["-c", program] if before else ["-m", "gnetics.cli", "serve"])],
             cwd=project,
-            env=environment(**({"port": "0", "worker": "non"} | settings)) | {"PYTHONPATH": str(project)},
+            env=_chosen(settings) | {"PYTHONPATH": str(project)},
             stdout=output,
             stderr=subprocess.STDOUT,
         )
-    server = Served("", process, log)
+    with _stopped_at_the_end(Served("", process, log)) as server:
+        yield server
+
+
+@cache
+def _warmed() -> Warmed:
+    return Warmed()
+
+
+def _chosen(settings: dict[str, str]) -> dict[str, str]:
+    return environment(**({"port": "0", "worker": "non"} | settings))
+
+
+@contextmanager
+def _stopped_at_the_end(server: Served) -> Iterator[Served]:
     try:
-        server.url = _ready(process, log)
+        server.url = _ready(server.process, server.log)
         yield server
     finally:
         server.stop()
 
 
-def _ready(process: subprocess.Popen[bytes], log: Path) -> str:
+def _ready(process: Process, log: Path) -> str:
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end and process.poll() is None:
         if found := re.search(rf"{READY}([^\s\"]+)", log.read_text("utf-8")):

@@ -90,14 +90,17 @@ class Parent:
         self._ready = False
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
-            arguments = [str(theirs.fileno()), str(life)]
-            self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "gnetics.kernel.fork_parent", *arguments],
-                env=os.environ | FOR_THE_PARENT | {"PYTHONPATH": path},
-                pass_fds=[theirs.fileno(), life],
-                stdin=subprocess.DEVNULL,
-                start_new_session=True,  # Ctrl+C is for the server
-            )
+            self._process = self._begin(os.environ | FOR_THE_PARENT | {"PYTHONPATH": path}, theirs.fileno(), life)
+
+    @staticmethod
+    def _begin(environment: dict[str, str], control: int, life: int) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            [sys.executable, "-P", "-m", "gnetics.kernel.fork_parent", str(control), str(life)],
+            env=environment,
+            pass_fds=[control, life],
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,  # Ctrl+C is for the server
+        )
 
     def fork(self, kernel: bytes) -> Forked | None:
         """A new kernel; waits for the imports. None when the process is dead, or stays only for the kernels it has.

@@ -12,7 +12,7 @@ from playwright.sync_api import BrowserContext, Page
 
 from tests.bench.report import Report
 from tests.bench.served_app import chromium
-from tests.served import Served, serve
+from tests.served import Served, serve_afresh
 
 TURNS = 7
 # milliseconds from the act to the last change of the document, once `ready` holds and it has been quiet for a while
@@ -47,7 +47,7 @@ def waited(report: Report, page: Page, turns: list[tuple[str, str]]) -> float:
 @contextmanager
 def opened(report: Report, url: str, folder: Path, page: str) -> Iterator[tuple[Served, BrowserContext, Page]]:
     """A server on that store and a browser at one of its pages, in a kernel of its own."""
-    with serve(folder / "log", database_url=url, pools="accueil=0", user="Ana") as server, chromium(folder / "profile") as browser:
+    with serve_afresh(folder / "log", database_url=url, pools="accueil=0", user="Ana") as server, chromium(folder / "profile") as browser:
         shown = browser.new_page()
         shown.goto(f"{server.url}voila/render/{page}.ipynb")
         shown.wait_for_selector(f"[data-page={page}] >> visible=true", timeout=60_000)

@@ -23,7 +23,7 @@ from tests.bench.report import Report
 from tests.bench.served_app import PAGES, SCREEN, demo_url, plain_voila
 from tests.bench.visitor import Refused, Visitor
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
-from tests.served import Served, serve
+from tests.served import Served, serve_afresh
 
 PEOPLE, ARRIVALS = 50, 10  # over so many seconds
 READING, WORK = 5, 60  # seconds between two clicks of a person, and of the whole
@@ -54,7 +54,7 @@ def run(report: Report) -> None:
 @contextmanager
 def _served(folder: Path, url: str) -> Iterator[Served]:
     """With the pools of a server nobody configured."""
-    with serve(folder / "log", database_url=url, user="Ana") as server:
+    with serve_afresh(folder / "log", database_url=url, user="Ana") as server:
         server.wait_for_kernels(sum(int(part.split("=")[1]) for part in settings_module.load({}).pools.split(",")))
         yield server
 

@@ -18,7 +18,7 @@ from playwright.sync_api import BrowserContext, ViewportSize, sync_playwright
 from gnetics import settings as settings_module
 from gnetics.demo.store import build_demo
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
-from tests.served import Served, free_port, serve, until_answering
+from tests.served import Served, free_port, serve_afresh, until_answering
 
 PAGES = ("accueil", "dashboard", "dash_data", "contacts", "calendrier", "automations", "inbox", "faq")
 SCREEN: ViewportSize = {"width": 1400, "height": 900}
@@ -45,7 +45,7 @@ def demo_url(folder: Path) -> str:
 def demo_server(folder: Path, pools: str) -> Iterator[Served]:
     """Our server on a demo store of its own, its warm kernels ready, its worker beside it."""
     chosen = {"database_url": demo_url(folder), "pools": pools, "worker": "oui", "user": "Ana", "log_level": "DEBUG"}
-    with serve(folder / "log", **chosen) as server:
+    with serve_afresh(folder / "log", **chosen) as server:
         yield server
 
 

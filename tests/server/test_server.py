@@ -24,7 +24,7 @@ from websockets.typing import Origin
 
 from gnetics.server import static
 from tests.probes import told, write_probe
-from tests.served import ROOT, Answer, Served, environment, serve
+from tests.served import ROOT, Answer, Served, environment, serve, serve_afresh
 
 RENDER = "voila/render/"
 OFTEN = """
@@ -161,7 +161,7 @@ def test_a_page_has_no_inline_script_and_a_nonce_of_its_own_warm_or_cold(probe_s
 
 def test_a_page_that_takes_long_is_kept_alive_without_a_script(tmp_path: Path, copy_of_demo: Callable[[], str]) -> None:
     write_probe(tmp_path, "accueil", "import time; time.sleep(2.5)")
-    with serve(
+    with serve_afresh(
         tmp_path / "log", before=OFTEN, notebooks_dir=str(tmp_path), database_url=copy_of_demo(), pools="", fork_kernels="non"
     ) as server:
         page = server.get(RENDER + "accueil.ipynb").body
@@ -197,7 +197,6 @@ def test_a_kernel_hears_the_query_and_a_name_nobody_can_forge(probe_server: Serv
         "user": "Ana Lopès",
         "kernel": "",
         "warm": warm,
-        "voila": False,
     }
 
 

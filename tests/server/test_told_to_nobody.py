@@ -17,7 +17,7 @@ import pytest
 
 from gnetics import settings as settings_module
 from gnetics.store.crm import create_crm, open_crm
-from tests.served import Served, serve
+from tests.served import Served, serve_afresh
 from tests.server.kernel.test_messages import Browser, browser
 
 pytestmark = pytest.mark.costly
@@ -77,7 +77,7 @@ def test_pages_frames_measures_health_and_logs_hold_no_secret_whether_the_store_
 ) -> None:
     said: list[str] = []
     given = SETTINGS | _elsewhere(tmp_path, database_url=planted.url, **SECRETS)
-    with serve(tmp_path / "log", before=SOON, data_dir=str(tmp_path / PLACE), fork_kernels=forks, **given) as server:
+    with serve_afresh(tmp_path / "log", before=SOON, data_dir=str(tmp_path / PLACE), fork_kernels=forks, **given) as server:
         page = _asked(server, said)
         kernel = re.search(r'"kernelId": "([-0-9a-f]+)"', page)
         assert kernel

@@ -20,7 +20,7 @@ import pytest
 
 from gnetics.server import forks
 from tests.probes import write_probe
-from tests.served import ROOT, Served, serve
+from tests.served import ROOT, Served, serve_afresh
 
 PAGE = "voila/render/accueil.ipynb"
 TELL = """
@@ -29,7 +29,8 @@ import numpy as np
 from ipywidgets.widgets import widget
 print("<<" + json.dumps({
     "kernel": os.environ["VOILA_KERNEL_ID"], "variables": sorted(os.environ), "folder": os.getcwd(), "parent": os.getppid(),
-    "session": os.getsid(0) == os.getpid(), "imported": "pandas" in sys.modules, "debugger": "debugpy.server" in sys.modules,
+    "session": os.getsid(0) == os.getpid(), "imported": "pandas" in sys.modules, "voila": "voila" in sys.modules,
+    "debugger": "debugpy.server" in sys.modules,
     "stores": [name for name in os.listdir("/proc/self/fd") if "demo.db" in os.path.realpath(f"/proc/self/fd/{name}")],
     "chance": [random.random(), np.random.random(), str(uuid.uuid4()), os.urandom(4).hex()],
     "children_are_waited_for": signal.getsignal(signal.SIGCHLD) == signal.SIG_DFL, "collects": gc.isenabled(),
@@ -82,7 +83,7 @@ def settings(notebooks: Path, copy_of_demo: Callable[[], str]) -> dict[str, str]
 
 @pytest.fixture(scope="module")
 def server(settings: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with serve(tmp_path_factory.mktemp("log") / "log", **settings) as found:
+    with serve_afresh(tmp_path_factory.mktemp("log") / "log", **settings) as found:
         yield found
 
 
@@ -106,7 +107,7 @@ def _gone(processes: list[psutil.Process]) -> bool:
 
 def test_a_forked_kernel_is_one_of_its_own(server: Served, notebooks: Path) -> None:
     first, second = _told(server), _told(server)
-    assert first["imported"] and not first["debugger"]
+    assert first["imported"] and not first["debugger"] and not first["voila"]
     assert first["parent"] == second["parent"] == _parent(server).pid
     assert first["folder"] == str(notebooks)
     assert first["session"] and first["children_are_waited_for"] and first["collects"]
@@ -121,7 +122,7 @@ def test_a_forked_kernel_is_one_of_its_own(server: Served, notebooks: Path) -> N
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, *(pytest.param(how, marks=pytest.mark.soak) for how in (signal.SIGINT, signal.SIGTERM))])
 def test_kernels_outlive_their_parent_but_not_the_server(settings: dict[str, str], tmp_path: Path, how: signal.Signals) -> None:
-    with serve(tmp_path / "log", **settings) as server:
+    with serve_afresh(tmp_path / "log", **settings) as server:
         kernel = _told(server)["kernel"]
         process, old = psutil.Process(server.kernel(kernel)), _parent(server)
         old.kill()
@@ -148,7 +149,7 @@ def test_new_code_is_forked_from_a_new_parent(tmp_path: Path, settings: dict[str
     shutil.copytree(ROOT / "gnetics", package)
     notebooks.mkdir()
     write_probe(notebooks, "accueil", TELL.replace('"kernel"', '"words": __import__("gnetics.texts").texts.NOTHING_NEW, "kernel"'))
-    with serve(tmp_path / "log", package.parent, **settings | {"notebooks_dir": str(notebooks)}) as server:
+    with serve_afresh(tmp_path / "log", package.parent, **settings | {"notebooks_dir": str(notebooks)}) as server:
         before = _told(server)
         kept = psutil.Process(server.kernel(before["kernel"]))
         with (package / "texts.py").open("a") as file:
@@ -161,7 +162,7 @@ def test_new_code_is_forked_from_a_new_parent(tmp_path: Path, settings: dict[str
 
 def test_a_parent_that_hangs_holds_up_one_visitor_and_is_replaced(tmp_path: Path, settings: dict[str, str]) -> None:
     quick = "from gnetics.server import forks; forks.FORKS_WITHIN, forks.PAUSE = 4, 2"
-    with serve(tmp_path / "log", before=quick, **settings) as server:
+    with serve_afresh(tmp_path / "log", before=quick, **settings) as server:
         kept = _told(server)
         kernel, hung = psutil.Process(server.kernel(kept["kernel"])), _parent(server)
         hung.suspend()
@@ -177,13 +178,13 @@ def test_a_parent_that_hangs_holds_up_one_visitor_and_is_replaced(tmp_path: Path
 
 def test_a_parent_that_cannot_start_leaves_kernels_to_start_as_jupyter_starts_them(tmp_path: Path, settings: dict[str, str]) -> None:
     broken = "from gnetics.server import forks; forks.FOR_THE_PARENT['PYTHONHASHSEED'] = 'no number'"
-    with serve(tmp_path / "log", before=broken, **settings) as server:
+    with serve_afresh(tmp_path / "log", before=broken, **settings) as server:
         assert [_told(server)["parent"] for _ in range(2)] == [server.process.pid] * 2
         assert server.log.read_text("utf-8").count("Kernels cannot be forked: for 60 s they start one by one.") == 1
 
 
 def test_without_forking_kernels_start_as_jupyter_starts_them(tmp_path: Path, settings: dict[str, str]) -> None:
-    with serve(tmp_path / "log", **settings | {"fork_kernels": "non"}) as server:
+    with serve_afresh(tmp_path / "log", **settings | {"fork_kernels": "non"}) as server:
         told = _told(server)
         assert told["parent"] == server.process.pid
         assert not told["imported"]
@@ -194,7 +195,7 @@ def test_a_forked_kernel_shows_what_its_cells_print_return_and_raise(settings: d
     folder.mkdir()
     write_probe(folder, "accueil", "print('voi' + 'ci')", "display('et ' + 'puis')", "'en' + 'fin'")
     write_probe(folder, "contacts", "raise ValueError('raté')")
-    with serve(tmp_path / "log", **settings | {"notebooks_dir": str(folder)}) as server:
+    with serve_afresh(tmp_path / "log", **settings | {"notebooks_dir": str(folder)}) as server:
         body = unescape(server.get(PAGE).body)
         assert all(word in body for word in ("voici", "et puis", "enfin")), body
         server.get("voila/render/contacts.ipynb")

@@ -21,7 +21,7 @@ from gnetics.settings import Settings
 from gnetics.store.crm import Crm, open_crm
 from gnetics.store.sqlite_file import put
 from tests.probes import WAIT, write_probe
-from tests.served import ROOT, Served, serve
+from tests.served import ROOT, Served, serve, serve_afresh
 
 LOOK = """
 import json, os
@@ -134,7 +134,7 @@ def test_a_page_that_cannot_be_made_ahead_is_made_by_the_kernel_that_shows_it(
     shutil.copytree(ROOT / "gnetics", package)
     with (package / "pages" / "faq" / "page.py").open("a") as file:
         file.write(BROKEN)
-    with serve(tmp_path / "log", package.parent, database_url=copy_of_demo(), **settings) as server:
+    with serve_afresh(tmp_path / "log", package.parent, database_url=copy_of_demo(), **settings) as server:
         seen = _seen(server)
         assert "faq cannot be made ahead" in server.log.read_text("utf-8")
     assert len(seen["inherited"]) == 7 and "faq" not in seen["inherited"]
