@@ -85,7 +85,7 @@ def delete_event(crm: Crm, user: str, key: int, snapshot: Snapshot) -> None:
 def _decide(stored: Row | None, asked: Row, known: Row) -> tuple[Row, Row, list[str]]:
     """(the event as it will be, what to write, fields merged), checked against the rules."""
     if stored is None:
-        row = dict.fromkeys(_EDITABLE) | {"all_day": False, "done": False} | asked
+        row = dict.fromkeys(_EDITABLE) | {"all_day": False, "done": False, "cancelled": False} | asked
         refuse(events.check(row))
         return row, row, []
     wanted, merged = compare(stored, asked, known, _CONFLICT)

@@ -78,6 +78,11 @@ EVENTS = (
     Column("video_url", "Adresse de la visio", "Lien visio"),
     Column("lead_key", "Index du contact dans leads ; vide : aucun", "Contact"),
     Column("owner", "Qui s’en occupe", "Responsable"),
+    Column("cancelled", "Vrai s’il n’a pas lieu", "Annulé"),
+    Column("place", "Où il a lieu", "Lieu"),
+    Column("category", "Mot libre qui range", "Catégorie"),
+    Column("recurrence", "La règle (RRULE) d’une série, dont la ligne est la première occurrence ; vide : une seule fois", "Répétition"),
+    Column("series_key", "Index de la série dont une occurrence fut changée", "Série"),
     Column("updated_at", "Dernière modification, heure de la région", "Modifié le", "instant"),
 )
 TABLES: dict[str, tuple[Column, ...]] = {"leads": LEADS, "events": EVENTS}

@@ -14,7 +14,7 @@ ENTITY = {"leads": "lead", "events": "event", "messages": "message", "runs": "ru
 WHOLE = frozenset({"leads", "events"})  # whose rows have a line when they come and go
 RECORDED: dict[str, frozenset[str]] = {
     "leads": frozenset(BY_KEY),
-    "events": frozenset(events.c.keys()) - {"key", "updated_at", "deleted", "rev", "uid"},
+    "events": frozenset(events.c.keys()) - {"key", "updated_at", "deleted", "rev", "uid", "sequence", "wall_start", "wall_end"},
     "messages": frozenset({"lead_key"}),
     "runs": frozenset({"lead_key"}),
 }

@@ -25,7 +25,7 @@ from sqlalchemy.engine import Dialect
 from gnetics.domain.messages import Direction, Kind
 from gnetics.domain.values import storable
 
-REVISION = "0022"  # the last alembic revision in migrations/versions, checked by a test; kernels do not load alembic
+REVISION = "0023"  # the last alembic revision in migrations/versions, checked by a test; kernels do not load alembic
 
 metadata = MetaData(
     naming_convention={
@@ -212,6 +212,20 @@ events = Table(
         Column("video_url", Text),
         Column("lead_key", BigInteger, index=True),
         Column("owner", Text),
+        Column("cancelled", Boolean, nullable=False, default=False, server_default="0"),
+        Column("place", Text),
+        Column("category", Text),
+        Column("participants", Text),  # JSON [[address, name, PARTSTAT], …]
+        Column("reminder", Integer),  # minutes before the start
+        Column("sequence", Integer, nullable=False, default=0, server_default="0"),  # of iCalendar: what participants were told counts up
+        # what people meant: a wall clock, in `zone` (None: the region's); starts_at and ends_at are the UTC that this means today
+        Column("wall_start", String(19)),
+        Column("wall_end", String(19)),
+        Column("zone", Text),
+        Column("recurrence", Text),  # an RRULE, of domain/recurrence.py
+        Column("excluded", Text),  # wall-clock starts that the rule gives and that do not take place, one a line
+        Column("series_key", BigInteger, index=True),  # of one occurrence that was changed: its series, and
+        Column("occurrence", String(19)),  # the wall-clock start that the rule gives it
     ),
 )
 

@@ -31,7 +31,7 @@ Row = dict[str, Any]
 _WATCHED = {"deleted", "real", "name_fold", "email_fold", "email_domain", "email_check", "deal_of"}  # what duplicates depend on
 _DEFAULTS: dict[str, Row] = {
     "leads": {"score_activity": 0},
-    "events": {"all_day": False, "done": False},
+    "events": {"all_day": False, "done": False, "cancelled": False, "sequence": 0},
     "messages": {"kind": Kind.MESSAGE, "automatic": False, "filed": "", "answer": "", "erased": False},
     "runs": {"erased": False},
 }

@@ -61,7 +61,7 @@ class Maker:
         return Population.of(self.leads(rows), self.today, owner)
 
     def events(self, rows: Rows = ()) -> pd.DataFrame:
-        default = {"title": "Point", "all_day": False, "done": True, "rev": 1}
+        default = {"title": "Point", "all_day": False, "done": True, "cancelled": False, "sequence": 0, "rev": 1}
         return self._frame(list(schema.events.c), [{"key": n, "uid": str(n), **default, **row} for n, row in enumerate(rows, 1)])
 
     def messages(self, rows: Rows = ()) -> pd.DataFrame:
