@@ -41,6 +41,8 @@ HEARD = """(() => {
 })()"""
 STANDS = """() => [...(window.heard || []), ...[...document.querySelectorAll('.v-overlay')].map((overlay) =>
   [overlay.className, overlay.style.cssText, ...[...overlay.children].map((el) => `${el.className} ${el.style.cssText}`)].join(' | '))]"""
+# a person who saves data is sent nothing but the page asked for: half the work of a test
+SAVING = "Object.defineProperty(navigator, 'connection', { value: { saveData: %s }, configurable: true })"
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -145,6 +147,7 @@ def profile(
     options = browser_context_args | {"executable_path": CHROMIUM, "args": ARGUMENTS}
     with browser_type.launch_persistent_context(place, **options) as context:
         context.add_init_script(HEARD)
+        context.add_init_script(SAVING % "true")
         yield context
 
 
@@ -259,8 +262,7 @@ def visit(request: pytest.FixtureRequest, context: BrowserContext, tab: Tab) -> 
 
 @pytest.fixture
 def load(page: Page, served: Served) -> Load:
-    """load("contacts") opens that page of the shared server anew, in a kernel of its own, and nothing but that page."""
-    page.add_init_script("Object.defineProperty(navigator, 'connection', { value: { saveData: true } })")
+    """load("contacts") opens that page of the shared server anew, in a kernel of its own."""
 
     def go(where: str) -> Page:
         return open_page(page, on(served, where))

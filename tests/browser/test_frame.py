@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from gnetics.pages.app import AHEAD
 from gnetics.state.sidebar import PAGES
-from tests.browser.conftest import Load, Visit, Watch, on, open_page, until
+from tests.browser.conftest import SAVING, Load, Visit, Watch, on, open_page, until
 from tests.served import Served
 
 
@@ -42,6 +42,7 @@ def test_one_click_on_each_page_changes_page_address_and_title_without_reload(lo
 
 
 def test_heavy_pages_are_drawn_before_they_are_visited(page: Page, served: Served) -> None:
+    page.add_init_script(SAVING % "false")
     open_page(page, on(served, "faq"))
     for key in AHEAD:
         expect(page.locator(f'[data-page="{key}"]')).to_be_attached()
