@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -32,12 +33,14 @@ settings.register_profile("test", max_examples=100, deadline=None, derandomize=T
 settings.register_profile("soak", settings.get_profile("test"), max_examples=2_000, derandomize=False)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "test"))
 
-# those that start servers first, or one worker would end with them alone; Playwright leaves its event loop running: last
+# those that start servers first, or one worker would end with them alone; Playwright leaves its event loop running: last. Long files of a
+# ring first, for the same reason
 RINGS = {"bench": 0, "server": 0, "browser": 2}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: RINGS.get(item.path.relative_to(Path(__file__).parent).parts[0], 1))
+    sizes = Counter(item.path for item in items)
+    items.sort(key=lambda item: (RINGS.get(item.path.relative_to(Path(__file__).parent).parts[0], 1), -sizes[item.path], item.path))
     for item in items:
         if item.get_closest_marker("costly") and item.get_closest_marker("postgres"):
             item.add_marker("soak")

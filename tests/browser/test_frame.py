@@ -13,6 +13,8 @@ from gnetics.state.sidebar import PAGES
 from tests.browser.conftest import SAVING, Load, Visit, Watch, on, open_page, until
 from tests.served import Served
 
+TWICE = "() => [...document.querySelectorAll('[id]')].map((each) => each.id).filter((id, i, all) => all.indexOf(id) !== i)"
+
 
 def where(page: Page) -> str:
     place = urlsplit(page.url)
@@ -39,6 +41,7 @@ def test_one_click_on_each_page_changes_page_address_and_title_without_reload(lo
         expect(page).to_have_title(f"{entry.title} · CRM GNETICS")
         assert where(page) == f"{entry.key}.ipynb"
     assert len(loads) == 1
+    assert page.evaluate(TWICE) == [], "a label, or what describes an element, would be another page's"
 
 
 def test_heavy_pages_are_drawn_before_they_are_visited(page: Page, served: Served) -> None:
