@@ -34,7 +34,8 @@ lint: $(STAMP)
 
 lab: $(STAMP)
 	@$(BIN)/gnetics demo
-	$(BIN)/jupyter lab --ip=127.0.0.1 $(if $(filter 0,$(shell id -u)),--allow-root) notebooks
+	$(BIN)/jupyter lab --ip=127.0.0.1 $(if $(filter 0,$(shell id -u)),--allow-root) --ServerApp.root_dir=notebooks --LabApp.default_url=/lab/tree/analyses \
+		--ContentsManager.pre_save_hook=gnetics.operations.notebooks.strip_page
 
 # after a change of a .vue; needs Node. Vue's version is that of ipyvue
 templates: $(STAMP)

@@ -16,6 +16,7 @@ from traitlets.config import Config
 from gnetics.domain.folding import fold
 from gnetics.domain.quoting import quote
 from gnetics.errors import GneticsError
+from gnetics.operations.notebooks import KERNEL, strip
 from gnetics.settings import VISITOR, Settings, for_kernels
 from gnetics.store import analyses
 from gnetics.store.analyses import ENDING, FOLDER, Analysis
@@ -23,7 +24,6 @@ from gnetics.store.crm import Crm
 
 SECONDS = 30  # of one cell, as in its page
 STARTS_WITHIN = 120  # seconds, on a busy machine
-KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 FIRST_CELL = "import gnetics\n\ncrm = gnetics.open_crm()"
 SECOND_CELL = 'crm.figures.conversion(by="source").frame'
 
@@ -32,7 +32,7 @@ def publish(crm: Crm, user: str, file: Path) -> Analysis:
     """Raises GneticsError, in a sentence, for what is no notebook of the folder or does not run to its end."""
     place = _place(crm.settings, file)
     notebook = _read(place)
-    _strip(notebook)
+    strip(notebook)
     _run(crm.settings, place, notebook)
     content = nbformat.writes(notebook).encode() + b"\n"
     _write(place, content)
@@ -81,18 +81,6 @@ def _read(place: Path) -> Any:
     except Exception as error:  # whatever nbformat meets in a file that is none of its own
         raise GneticsError(f"{_shown(place)} n’est pas un notebook lisible.") from error
     return notebook
-
-
-def _strip(notebook: Any) -> None:
-    """What running it made, and what JupyterLab noted for itself: only what its author wrote is vouched for."""
-    notebook.metadata = nbformat.from_dict(
-        {"kernelspec": KERNEL, "language_info": {"name": "python"}}
-        | ({"title": str(notebook.metadata["title"])} if "title" in notebook.metadata else {})
-    )
-    for cell in notebook.cells:
-        cell.metadata = nbformat.from_dict({})
-        if cell.cell_type == "code":
-            cell.outputs, cell.execution_count = [], None
 
 
 def _run(settings: Settings, place: Path, notebook: Any) -> None:

@@ -6,7 +6,7 @@ import argparse
 import re
 import tomllib
 from dataclasses import fields
-from importlib.metadata import distributions
+from importlib.metadata import distribution, distributions
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -59,6 +59,18 @@ def test_every_dependency_says_why() -> None:
 def test_what_is_installed_is_the_lock() -> None:
     installed = {canonicalize_name(each.metadata["Name"]): each.version for each in distributions()}
     assert {name: installed.get(name) for name in _pins()} == _pins()
+
+
+def test_what_a_pinned_package_asks_of_others_is_what_they_are_pinned_at() -> None:
+    """Else plain pip falls back, without a word, to versions of years ago."""
+    asked = [(name, Requirement(each)) for name in _pins() for each in distribution(name).requires or ()]
+    counted = [(name, each) for name, each in asked if each.marker is None or each.marker.evaluate({"extra": ""})]
+    left_out = {"rfc3987-syntax", "lark"}
+    missing = [(name, str(each)) for name, each in counted if canonicalize_name(each.name) not in _pins().keys() | left_out]
+    other = [
+        (name, str(each)) for name, each in counted if (pin := _pins().get(canonicalize_name(each.name))) and pin not in each.specifier
+    ]
+    assert (missing, other) == ([], [])
 
 
 def test_nothing_builds_a_grammar_at_each_start() -> None:
