@@ -5,9 +5,11 @@ from __future__ import annotations
 from sqlalchemy import insert, select, update
 
 from gnetics.domain import emails, rights, values
+from gnetics.domain.accesses import COMMAND, Access
 from gnetics.domain.folding import fold
 from gnetics.domain.rights import Verb
 from gnetics.errors import Refused, Unreadable
+from gnetics.store import access_log
 from gnetics.store.crm import Crm
 from gnetics.store.people.accounts import account_of
 from gnetics.store.people.sign_ins import end_all, hashed, set_password
@@ -33,6 +35,7 @@ def add(crm: Crm, user: str, name: str, role: str, password: str | None, writer:
         row = {"name": name, "name_fold": folded, "role": role, "password": kept, "disabled": False, "own_leads": False}
         uow.connection.execute(insert(users).values(row))
         uow.note_setting(f"account {name}", None, role)
+        _told(uow, name, role)
         if writer:
             _keep_writer(uow, name, writer)
         uow.commit()
@@ -52,6 +55,7 @@ def set_role(crm: Crm, user: str, name: str, role: str) -> None:
         account = account_of(uow.connection, name)
         uow.connection.execute(update(users).where(users.c.name == account.name).values(role=role))
         uow.note_setting(f"account {account.name}", account.role, role)
+        _told(uow, account.name, role)
         uow.commit()
 
 
@@ -61,6 +65,7 @@ def set_own_leads(crm: Crm, user: str, name: str, own: bool) -> None:
         account = account_of(uow.connection, name)
         uow.connection.execute(update(users).where(users.c.name == account.name).values(own_leads=own))
         uow.note_setting(f"account {account.name}", _reach(account.own_leads), _reach(own))
+        _told(uow, account.name, _reach(own))
         uow.commit()
 
 
@@ -69,6 +74,7 @@ def give_password(crm: Crm, user: str, name: str, password: str) -> None:
     with crm.write(user, Verb.ACCOUNTS) as uow:
         account = account_of(uow.connection, name)
         set_password(uow.connection, account.name, hashed(password, account.name))
+        _told(uow, account.name, "mot de passe donné")
         uow.commit_private()
 
 
@@ -79,7 +85,12 @@ def set_disabled(crm: Crm, user: str, name: str, disabled: bool) -> None:
         uow.connection.execute(update(users).where(users.c.name == account.name).values(disabled=disabled))
         end_all(uow.connection, account.name)
         uow.note_setting(f"account {account.name}", _state(account.disabled), _state(disabled))
+        _told(uow, account.name, _state(disabled))
         uow.commit()
+
+
+def _told(uow: UnitOfWork, name: str, what: str) -> None:
+    access_log.add(uow.connection, uow.now, Access.RIGHTS, uow.user, place=COMMAND, detail=f"{name}\u00a0: {what}")
 
 
 def _keep_writer(uow: UnitOfWork, name: str, writer: Writer) -> None:

@@ -6,10 +6,11 @@ from collections.abc import Collection
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from gnetics.domain.accesses import WORKER, Access
 from gnetics.domain.history import Action
 from gnetics.domain.rights import Verb
 from gnetics.errors import NotFound, Refused
-from gnetics.store import nights
+from gnetics.store import access_log, nights
 from gnetics.store.crm import Crm
 
 if TYPE_CHECKING:
@@ -60,5 +61,7 @@ def empty_bin(crm: Crm, trying: bool = False) -> int:
     with crm.write("", Verb.DELETE_LEAD) as uow:
         erased = uow.forget_leads(before=uow.now - timedelta(days=nights.KEPT_DAYS), rev=nights.seen_for(uow.connection, nights.KEPT_DAYS))
         if not trying:
+            if erased:
+                access_log.add(uow.connection, uow.now, Access.ERASED, "", place=WORKER, rows=erased, detail="corbeille")
             uow.commit()
     return erased

@@ -9,7 +9,7 @@ from time import monotonic
 
 from gnetics.actions.past_imports import forget_traces
 from gnetics.domain.rights import Verb
-from gnetics.store import erasing, full_text, nights
+from gnetics.store import access_log, erasing, full_text, nights
 from gnetics.store.crm import Crm
 from gnetics.store.unit_of_work import UnitOfWork
 
@@ -43,6 +43,18 @@ def would_erase(crm: Crm, log: str, months: int) -> int:
             return 0
         before = datetime.combine(months_before(today, months), time.min, crm.region.zone)
         return erasing.count(connection, log, before, nights.seen_for(connection, nights.KEPT_DAYS))
+
+
+def forget_accesses(crm: Crm, months: int, trying: bool = False) -> int:
+    """How many lines of the access log are older than so many months, and gone unless `trying`."""
+    with crm.write("", Verb.TASKS) as uow:
+        today = nights.surely_come(uow.connection, uow.now.date())
+        if today is None:
+            return 0
+        gone = access_log.forget(uow.connection, datetime.combine(months_before(today, months), time.min, uow.region.zone))
+        if not trying:
+            uow.commit_private()
+        return gone
 
 
 def _erase_words(crm: Crm, log: str, over: Stopping) -> None:

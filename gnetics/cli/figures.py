@@ -7,6 +7,7 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
+from gnetics.cli import files
 from gnetics.cli.french import Commands, bar
 from gnetics.errors import GneticsError
 from gnetics.settings import Settings, default_user
@@ -28,8 +29,10 @@ def add(commands: Commands) -> None:
 
 
 def _report(settings: Settings, chosen: argparse.Namespace) -> None:
+    from gnetics.domain.accesses import COMMAND, Access
     from gnetics.pages.boards.period import BY_KEY
     from gnetics.pages.boards.report import FORMS, report_of
+    from gnetics.store import access_log
     from gnetics.store.crm import open_crm
 
     form = chosen.out.suffix.lower().removeprefix(".")
@@ -38,15 +41,10 @@ def _report(settings: Settings, chosen: argparse.Namespace) -> None:
     if chosen.periode and chosen.periode not in BY_KEY:
         raise GneticsError(f"Période « {chosen.periode} » inconnue : choisissez parmi {', '.join(BY_KEY)}.")
     query = {name: value for name in ("periode", "responsable", "au") if (value := getattr(chosen, name))}
-    crm = open_crm(settings, trusted=True)
-    try:
+    with closing(open_crm(settings, trusted=True)) as crm:
         content = report_of(crm, query, form)
-    finally:
-        crm.close()
-    try:
-        chosen.out.write_bytes(content)
-    except OSError as error:
-        raise GneticsError(f"Le fichier « {chosen.out} » ne peut pas être écrit : vérifiez le dossier et ses droits.") from error
+        access_log.note(crm, Access.REPORT, default_user(settings), place=COMMAND, detail=chosen.out.name)
+    files.write(chosen.out, content)
     print(f"Rapport écrit : {chosen.out}")
 
 

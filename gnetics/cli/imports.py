@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gnetics.cli import import_choices
+from gnetics.cli import files, import_choices
 from gnetics.cli.french import Commands, bar
 from gnetics.errors import GneticsError
 from gnetics.settings import Settings, default_user
@@ -100,9 +100,9 @@ def _import_into(crm: Crm, chosen: argparse.Namespace, name: str, content: Path 
     except ColumnsNeeded as error:
         raise GneticsError(f'{error} Ou dites laquelle est laquelle : --map "Titre=Champ".') from error
     if chosen.refused and report.refused:
-        chosen.refused.write_bytes(refused_rows(crm, content, name, asked, report))
+        files.write(chosen.refused, refused_rows(crm, content, name, asked, report))
     if chosen.report:
-        chosen.report.write_bytes(cell_report(crm, content, name, asked, report))
+        files.write(chosen.report, cell_report(crm, content, name, asked, report))
     _tell(report)
 
 

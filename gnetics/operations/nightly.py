@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 
 from gnetics.actions.bin import empty_bin
-from gnetics.actions.retention import erase_old, would_erase
+from gnetics.actions.retention import erase_old, forget_accesses, would_erase
 from gnetics.actions.scores import score_all
 from gnetics.automations.claiming import Deeds, Stopping
 from gnetics.automations.rule import Deed
@@ -33,6 +33,9 @@ def _logs(crm: Crm, stopping: Stopping, trying: bool) -> str:
     ):
         if months and (count := would_erase(crm, name, months) if trying else erase_old(crm, name, months, stopping)):
             said.append(f"{counted(count, one, many)} (conservation\u00a0: {months}\u00a0mois)")
+    months = kept.access_kept_months
+    if months and (count := forget_accesses(crm, months, trying)):
+        said.append(f"{counted(count, 'accès oublié', 'accès oubliés')} (conservation\u00a0: {months}\u00a0mois)")
     return ", ".join(said)
 
 

@@ -14,6 +14,7 @@ from ipywidgets import DOMWidget
 from gnetics import texts
 from gnetics.domain import leads as lead_rules
 from gnetics.domain import rights
+from gnetics.domain.accesses import PAGE, Access
 from gnetics.domain.regions import Region
 from gnetics.domain.typography import spaced
 from gnetics.errors import Forbidden, StoreError, StoreReplaced
@@ -23,7 +24,7 @@ from gnetics.state.request import Request
 from gnetics.state.search import holding
 from gnetics.state.session import Session
 from gnetics.state.sidebar import MODULES, PAGES
-from gnetics.store import memory
+from gnetics.store import access_log, memory
 from gnetics.store.analyses import published
 from gnetics.store.crm import Crm, Standing
 from gnetics.store.frames import Changes
@@ -77,6 +78,10 @@ class App:
 
     def today(self) -> date:
         return self.crm.clock.today()
+
+    def hand_over(self, what: Access, name: str, rows: int | None = None) -> None:
+        """Tell the access log of a file before its person has it; raises StoreError."""
+        access_log.note(self.crm, what, self.user, place=PAGE, rows=rows, detail=name)
 
     def show(self, key: str, request: Request) -> None:
         """Open the frame at a page; what a warm kernel loaded earlier is brought up to date first.

@@ -103,7 +103,7 @@ class SignOut(Plain):
         if cookie := self.get_cookie(identity.COOKIE):
             IOLoop.current().add_callback(kernels.end_session, self.settings, cookie)
             try:
-                await aside(sign_ins.sign_out, self.settings["gnetics_crm"], cookie)
+                await aside(sign_ins.sign_out, self.settings["gnetics_crm"], cookie, identity.address(self))
             except StoreError as error:
                 log.warning("A session that was signed out stays in the store until its end: %s", error)
         self.clear_cookie(identity.COOKIE, path=base_url)

@@ -63,6 +63,7 @@ class Settings:
     mail_attachment_mb: int = 10  # of one that is kept, at most
     mail_kept_months: int = 0  # how long the logs keep a mail; 0: for ever
     runs_kept_months: int = 0  # and a run
+    access_kept_months: int = 12  # and a line of the access log
     public_url: str = ""  # how the web reaches us, for the address by which somebody unsubscribes
     proposer_url: str = ""  # a server of chat completions that proposes answers, as https://host/v1; empty: templates do
     proposer_model: str = ""

@@ -93,6 +93,7 @@ RULES: dict[str, Rule] = {  # a store's address is read by store/engine.py, page
     "mail_attachment_mb": _between(1, 30),
     "mail_kept_months": _between(0, 1200),
     "runs_kept_months": _between(0, 1200),
+    "access_kept_months": _between(0, 1200),
     "public_url": _like(r"|https://[\w.~-]+(:\d+)?(/[\w./~-]*)?", "une adresse comme https://crm.exemple.fr/"),
     "proposer_url": _like(r"|https://[^\s]+|http://(localhost|127\.0\.0\.1)[:/][^\s]*", "une adresse comme https://serveur/v1"),
     "proposer_model": _like(r"[^\s]*", "le nom d’un modèle, sans espace"),

@@ -25,7 +25,7 @@ from sqlalchemy.engine import Dialect
 from gnetics.domain.messages import Direction, Kind
 from gnetics.domain.values import storable
 
-REVISION = "0023"  # the last alembic revision in migrations/versions, checked by a test; kernels do not load alembic
+REVISION = "0024"  # the last alembic revision in migrations/versions, checked by a test; kernels do not load alembic
 
 metadata = MetaData(
     naming_convention={
@@ -483,6 +483,18 @@ user_addresses = Table(  # of people: a mail from one of them is ours
     Column("address", Text, primary_key=True),  # folded
     Column("user", Text, nullable=False, index=True),
     Column("main", Boolean, nullable=False),  # they write from it; the others are aliases
+)
+
+accesses = Table(  # the access log: store/access_log.py
+    "accesses",
+    metadata,
+    Column("key", Key, primary_key=True),
+    Column("at", UtcTime, nullable=False, index=True),
+    Column("person", Text, nullable=False),  # "" when no account is called so: a password may be typed in the place of a name
+    Column("what", Text, nullable=False),  # of domain/accesses.py
+    Column("place", Text, nullable=False),
+    Column("rows", Integer),
+    Column("detail", Text, nullable=False),
 )
 
 sign_ins = Table(  # open sessions of browsers; the cookie itself is known to the browser only

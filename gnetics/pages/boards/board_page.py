@@ -11,6 +11,7 @@ from ipywidgets import DOMWidget
 
 from gnetics import texts
 from gnetics.domain import dates
+from gnetics.domain.accesses import Access
 from gnetics.domain.typography import counted, spaced
 from gnetics.exports.tables import file_name
 from gnetics.metrics.board import Board
@@ -186,7 +187,9 @@ class BoardPage(ABC):
 
     def _report(self, form: str) -> tuple[str, bytes]:
         assert self.board is not None  # shown before anyone can ask
-        return report_file(form, self.board, self.filters, self.app.region, self.app.crm.clock.now())
+        name, content = report_file(form, self.board, self.filters, self.app.region, self.app.crm.clock.now())
+        self.app.hand_over(Access.REPORT, name)
+        return name, content
 
     def _rows_file(self, form: str) -> tuple[str, bytes]:
         assert self.board is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from gnetics.domain.accesses import Access
 from gnetics.domain.typography import counted
 from gnetics.metrics.board import Board
 from gnetics.pages.app import App
@@ -83,7 +84,9 @@ class DashDataPage(BoardPage):
 
     def _block_file(self, block: MakeBlock, form: str) -> tuple[str, bytes]:
         assert self.board is not None  # shown before anyone can ask
-        return block_file(form, block, self.board, self.filters, self.app.region, self.app.crm.clock.now())
+        name, content = block_file(form, block, self.board, self.filters, self.app.region, self.app.crm.clock.now())
+        self.app.hand_over(Access.REPORT, name)
+        return name, content
 
     def reach(self, block: str) -> None:
         self._block = block if block and block in LETTERS else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gnetics.domain.accesses import Access
 from gnetics.domain.typography import counted
 from gnetics.exports.csv_file import csv_file
 from gnetics.exports.lead_table import lead_table
@@ -26,7 +27,9 @@ def made(of: Entry, part: str, form: str, app: App, board: Board) -> tuple[str, 
     write = {"csv": csv_file, "xlsx": xlsx_file}[form]
     table = _table(of.figure, keys, app, board)
     heading = _heading(of, words, len(keys), app, board) + _missing(of.figure, len(keys) - sum(1 for _ in table.rows))
-    return file_name(of.title, board.population.today, form), write(table, app.region, heading)
+    name = file_name(of.title, board.population.today, form)
+    app.hand_over(Access.EXPORTED, name, len(keys))
+    return name, write(table, app.region, heading)
 
 
 def _heading(of: Entry, part: str, count: int, app: App, board: Board) -> list[tuple[str, str]]:

@@ -11,6 +11,7 @@ import pandas as pd
 from gnetics import texts
 from gnetics.actions import lots as actions
 from gnetics.domain import values
+from gnetics.domain.accesses import Access
 from gnetics.domain.fields import BY_KEY
 from gnetics.domain.statuses import LABELS, LOST
 from gnetics.domain.typography import counted
@@ -124,6 +125,7 @@ class Lots:
         keys = self._selection.ordered(self._listed) if self._selection.keys else self._listed.tolist()
         leads = app.snapshot.real.loc[keys]
         name = file_name("contacts", app.today(), form)
+        app.hand_over(Access.EXPORTED, name, len(leads))
         if form == "vcf":
             return name, vcards(leads)
         return name, {"csv": csv_file, "xlsx": xlsx_file}[form](lead_table(leads, app.crm.foreign_keys(keys)), app.region)

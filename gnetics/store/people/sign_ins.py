@@ -16,9 +16,11 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import Connection, delete, func, insert, select, update
 
+from gnetics.domain.accesses import Access
 from gnetics.domain.folding import fold
 from gnetics.domain.passwords import LONGEST, weakness
 from gnetics.errors import Refused
+from gnetics.store import access_log
 from gnetics.store.crm import Crm
 from gnetics.store.failures import said
 from gnetics.store.people import guessing
@@ -58,12 +60,15 @@ def sign_in(crm: Crm, name: str, password: str, visitor: Visitor, length: timede
         counted = guessing.count(connection, folded, visitor, now)
     with crm.read() as connection:
         account = connection.execute(select(users).where(users.c.name_fold == folded)).first()
-    if not _matches((account and account.password) or _nobody(), password) or account is None:
-        raise Refused({"": WRONG})
-    if account.disabled:
-        raise Refused({"": DISABLED})
+    right = _matches((account and account.password) or _nobody(), password)
+    if account is None or not right or account.disabled:
+        with _writing(crm) as connection:
+            access_log.add(connection, now, Access.REFUSED, account.name if account else "", place=visitor.address)
+        raise Refused({"": DISABLED if account and right else WRONG})
     with _writing(crm) as connection:
         counted.succeeded(connection)
+        if length:
+            access_log.add(connection, now, Access.SIGNED_IN, account.name, place=visitor.address)
         return Cookies(_open(connection, account.name, now + length), _know(connection, account.name, visitor.device, now))
 
 
@@ -81,9 +86,11 @@ def account_of(crm: Crm, name: str) -> str | None:
         return connection.execute(select(users.c.name).where(users.c.name_fold == fold(name), ~users.c.disabled)).scalar()
 
 
-def sign_out(crm: Crm, cookie: str) -> None:
+def sign_out(crm: Crm, cookie: str, address: str) -> None:
     with _writing(crm) as connection:
-        connection.execute(delete(sign_ins).where(sign_ins.c.digest == digest(cookie)))
+        ended = delete(sign_ins).where(sign_ins.c.digest == digest(cookie)).returning(sign_ins.c.user)
+        if person := connection.execute(ended).scalar():
+            access_log.add(connection, crm.clock.instant(), Access.SIGNED_OUT, person, place=address)
 
 
 def change_password(crm: Crm, user: str, old: str, new: str, visitor: Visitor, length: timedelta) -> Cookies:
@@ -96,6 +103,7 @@ def change_password(crm: Crm, user: str, old: str, new: str, visitor: Visitor, l
         raise Refused({"old": WRONG_OLD if sentence == WRONG else sentence}) from None
     with _writing(crm) as connection:
         set_password(connection, user, kept)
+        access_log.add(connection, crm.clock.instant(), Access.PASSWORD, user, place=visitor.address)
         return Cookies(_open(connection, user, crm.clock.instant() + length), asked.device)
 
 

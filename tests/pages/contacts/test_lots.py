@@ -8,9 +8,11 @@ import pytest
 
 from gnetics.actions.leads import save_lead
 from gnetics.actions.lots import undo_lot
+from gnetics.domain.accesses import Access
 from gnetics.pages.app import App
 from gnetics.pages.contacts.page import ContactsPage
 from gnetics.pages.contacts.widgets.lot_bar import LotBar
+from gnetics.store import access_log
 from gnetics.store.crm import Crm
 from tests.pages.conftest import Heard, page_of
 
@@ -133,6 +135,9 @@ def test_the_list_or_the_ticked_leave_in_three_forms(app: App, page: ContactsPag
     send(page._grid, "pick", refs=["L-000003", "L-000001"], on=True)
     assert "2" in page._lots.exporter.what and page._lots.exporter._make("vcf")[1].count(b"BEGIN:VCARD") == 2
     assert page._lots.exporter._make("xlsx")[1][:2] == b"PK"
+    with app.crm.read() as connection:
+        told = [(line.what, line.person, line.rows) for line in access_log.lines(connection)]
+    assert told[0] == (Access.EXPORTED, app.user, 2) and len(told) == 4, "told before it is handed over"
 
 
 def test_a_refusal_without_synchronisation_is_said_in_the_dialog(

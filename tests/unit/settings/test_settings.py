@@ -40,6 +40,7 @@ BAD: dict[str, tuple[str, ...]] = {
     "mail_attachment_mb": (*NUMBER, "0", "31"),
     "mail_kept_months": (*NUMBER, "1201"),
     "runs_kept_months": (*NUMBER, "1201"),
+    "access_kept_months": (*NUMBER, "1201"),
     "proposer_url": ("serveur/v1", "http://serveur/v1", "https://"),
     "proposer_model": ("deux mots",),
     "proposer_key": ("deux mots", "clé"),
