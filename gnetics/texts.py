@@ -95,6 +95,7 @@ OWN_LEADS = " · limité"  # after the role
 OF_YOURS = " dont vous êtes responsable"  # after a count of contacts
 RIGHTS_JUST_CHANGED = "Vos droits viennent de changer\u00a0: rechargez la page."
 RIGHTS_CHANGED = "Vos droits ont changé\u00a0: les pages montrent maintenant ce que vous pouvez voir."
+NAME_IN_LAB = 'Dites à JupyterLab qui vous êtes, par le nom de votre compte\u00a0: GNETICS_USER="Ana Lopès" make lab.'
 READ_ONLY = "Votre rôle est «\u00a0lecture\u00a0»\u00a0: vous voyez tout, sans rien modifier."
 
 

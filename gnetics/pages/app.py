@@ -65,6 +65,7 @@ class App:
         self._unheard = Unheard()
         self._libraries = libraries or Unheard()  # what they made at their import
         self._said_replaced = False
+        self._in_lab = False
         guard.report_to(self.notify, self.check_rights)
         self._note_freshness()
 
@@ -88,7 +89,7 @@ class App:
 
         Raises Forbidden when it was made for everybody's eyes, and this person sees only their own leads.
         """
-        self.session.user = request.user
+        self.session.user, self._in_lab = request.user, request.page is None
         if self._note_standing().own_leads and self.snapshot.user != request.user:
             raise Forbidden(texts.RIGHTS_JUST_CHANGED)
         self._libraries.announce("")
@@ -286,7 +287,8 @@ class App:
         with self.frame.hold_sync():
             self.session.role = standing.role + texts.OWN_LEADS * standing.own_leads if standing.account else ""
             self.session.own_door = standing.account and not self.crm.settings.proxy_user_header
-            self.session.locked = standing.refusal or (texts.READ_ONLY if standing.role == rights.READER else "")
+            refusal = texts.NAME_IN_LAB if self._in_lab and standing.refusal else standing.refusal
+            self.session.locked = refusal or (texts.READ_ONLY if standing.role == rights.READER else "")
         return standing
 
     def _note_analyses(self) -> None:

@@ -10,6 +10,7 @@ from gnetics import texts
 from gnetics.actions import accounts
 from gnetics.pages.app import App
 from gnetics.pages.contacts.page import ContactsPage
+from gnetics.state.request import Request
 from gnetics.store.crm import Crm
 from tests.pages.conftest import Heard, page_of
 
@@ -52,3 +53,10 @@ def test_what_is_typed_by_someone_who_may_write_no_more_is_refused_and_kept(
     send(sheet, "save", form=typed)
     assert (app.frame.locked, sheet.mode) == ("", "read")
     assert "Rappeler lundi" in crm.snapshot().leads["notes"].tolist()
+
+
+def test_in_a_notebook_somebody_without_account_is_told_how_to_say_who_they_are(crm: Crm, app: App) -> None:
+    app.show("contacts", Request(None, {}, "root"))
+    assert app.frame.locked == texts.NAME_IN_LAB
+    app.show("contacts", Request("contacts", {}, "root"))
+    assert "Votre compte n’existe pas" in app.frame.locked
