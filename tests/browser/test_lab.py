@@ -7,23 +7,38 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from gnetics import settings as settings_module
+from gnetics.actions import accounts
+from gnetics.server.identity import COOKIE
+from gnetics.store.crm import open_crm
 from tests.browser.conftest import Watch
-from tests.served import ROOT, environment, free_port, until_answering
+from tests.browser.test_sign_in import OWNER, PASSWORD, sign_in
+from tests.served import ROOT, ZONE, environment, free_port, serve, until_answering
+
+CHIEF = "Ana"
 
 
 @pytest.fixture
-def lab(tmp_path: Path, copy_of_demo: Callable[[], str]) -> Iterator[str]:
+def store(copy_of_demo: Callable[[], str]) -> str:
+    return copy_of_demo()
+
+
+@pytest.fixture
+def lab(tmp_path: Path, store: str) -> Iterator[str]:
     """The address of a JupyterLab over a copy of the Contacts notebook: Lab saves what it runs."""
     shutil.copy(ROOT / "notebooks" / "contacts.ipynb", tmp_path)
+    (tmp_path / "analyses").mkdir()
     port = free_port()
     options = ["--no-browser", "--allow-root", "--ip=127.0.0.1", f"--port={port}", "--ServerApp.port_retries=0"]
     options += ["--IdentityProvider.token=", "--LabApp.news_url=None", f"--ServerApp.root_dir={tmp_path}"]
-    surroundings = environment(database_url=copy_of_demo()) | {"JUPYTER_CONFIG_DIR": str(tmp_path / "config")}
+    surroundings = environment(database_url=store, user=CHIEF) | {"JUPYTER_CONFIG_DIR": str(tmp_path / "config"), "PYTHONPATH": str(ROOT)}
     with (tmp_path / "log").open("wb") as log:
         process = subprocess.Popen([sys.executable, "-m", "jupyterlab", *options], env=surroundings, stdout=log, stderr=log)
     try:
@@ -92,3 +107,45 @@ def _run_all_cells(page: Page) -> None:
         if not waiting.count():
             return
     raise AssertionError("not every cell ran")
+
+
+@pytest.mark.soak
+def test_an_analysis_that_was_written_in_lab_shows_each_person_their_own(
+    page: Page, lab: str, store: str, tmp_path: Path, watch: Watch
+) -> None:
+    watch.expected += ["debugger state"]
+    page.goto(f"{lab}analyses")
+    page.locator('.jp-LauncherCard[data-category="Notebook"]').first.click(timeout=60_000)
+    page.wait_for_selector('.jp-Notebook-ExecutionIndicator[data-status="idle"]', timeout=60_000)
+    cells = ("import gnetics", "crm = gnetics.open_crm()", 'print(len(crm.leads), "contacts")')
+    for cell in cells:
+        page.keyboard.type(cell)
+        if cell is not cells[-1]:
+            page.keyboard.press("Shift+Enter")  # the next cell is below
+    _run_all_cells(page)
+    output = page.locator(".jp-OutputArea-output", has_text=re.compile(r"\d+ contacts"))
+    expect(output).to_be_visible(timeout=60_000)
+    everything = output.inner_text().strip()
+    place = tmp_path / "analyses" / "Untitled.ipynb"
+    page.keyboard.press("Control+s")
+    expect(page.locator(".jp-mod-dirty")).to_have_count(0)
+    page.close()  # before Lab stops
+
+    crm = open_crm(replace(settings_module.load({}), region_zone=ZONE, database_url=store), trusted=True)
+    with closing(crm):
+        accounts.add(crm, "admin", CHIEF, "administration", PASSWORD)
+        accounts.add(crm, "admin", OWNER, "édition", PASSWORD)
+        accounts.set_own_leads(crm, "admin", OWNER, True)
+        theirs = len(crm.snapshot(OWNER).leads)
+    settings = {"notebooks_dir": str(tmp_path), "database_url": store, "user": CHIEF, "pools": ""}
+    command = [sys.executable, "-m", "gnetics.cli", "publish", str(place)]
+    subprocess.run(command, cwd=ROOT, env=environment(**settings) | {"PYTHONPATH": str(ROOT)}, check=True)
+    page = page.context.new_page()
+    with serve(tmp_path / "served", **settings) as server:
+        for person, shown in ((CHIEF, everything), (OWNER, f"{theirs} contacts")):
+            page.context.clear_cookies(name=COOKIE)
+            page.goto(f"{server.url}voila/render/analyses/Untitled.ipynb")
+            sign_in(page, person, PASSWORD)
+            expect(page.locator("#rendered_cells")).to_contain_text(shown, timeout=60_000)
+        page.close()
+    assert everything != f"{theirs} contacts"
