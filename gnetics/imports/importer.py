@@ -63,7 +63,7 @@ def import_workbook(
     crm.require(user, Verb.IMPORT)
     data, filename = (source, filename) if isinstance(source, bytes) else (workbook.bytes_of(Path(source)), filename or Path(source).name)
     if begins(data):
-        return import_calendar(crm, user, data, filename, dry_run, progress)
+        return import_calendar(crm, user, data, filename, dry_run, progress, asked.mode)
     book = workbook.read(data, filename, crm.settings.import_workbook_mb)
     report = Report(values.clean(filename), dry_run)
     report.problems += [Problem(book.sheets[0].name, line, "", "", reason) for line, reason in book.told]

@@ -21,7 +21,7 @@ from gnetics.store.people.accounts import owner_of
 from gnetics.store.reading.calendar import calendar_rows
 from gnetics.store.schema import events, history
 
-PATH = r"calendrier/([A-Za-z0-9_-]{22})\.ics"
+PATH = r"calendrier/([^/]{1,100})\.ics"
 NAME = "CRM GNETICS"
 PAST, COMING = timedelta(days=62), timedelta(days=366)
 

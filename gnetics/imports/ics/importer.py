@@ -22,6 +22,7 @@ from gnetics.errors import UnreadableFile
 from gnetics.imports import reading_apart
 from gnetics.imports.ics.events import NO_ANSWER, Entry, on_clock
 from gnetics.imports.ics.rules import MOST
+from gnetics.imports.plan import Mode
 from gnetics.imports.report import Problem, Report, SheetReport
 from gnetics.imports.steps import Progress
 from gnetics.store.crm import Crm
@@ -51,7 +52,9 @@ def begins(data: bytes) -> bool:
     return start.startswith((b"begin:vcalendar", b"begin:vevent"))
 
 
-def import_calendar(crm: Crm, user: str, data: bytes, filename: str, dry_run: bool = False, progress: Progress | None = None) -> Report:
+def import_calendar(
+    crm: Crm, user: str, data: bytes, filename: str, dry_run: bool = False, progress: Progress | None = None, mode: Mode = "both"
+) -> Report:
     """In one transaction; `dry_run` does the same and undoes it. Raises UnreadableFile when nothing can be read, and Forbidden.
 
     An event is the stored one of the same UID; what the file leaves empty is left as it is, save when it takes place.
@@ -61,9 +64,9 @@ def import_calendar(crm: Crm, user: str, data: bytes, filename: str, dry_run: bo
         raise UnreadableFile(_TOO_LARGE)
     seconds = SECONDS + SECONDS_FOR_EACH * len(data) // 2**20
     entries, others = reading_apart.read("gnetics.imports.ics.reader", [crm.region.zone_name, MEMORY, seconds], data, _TOO_HEAVY)
-    report = Report(clean(filename), dry_run)
+    report = Report(clean(filename), dry_run, calendar=True)
     with crm.write(user, Verb.IMPORT) as uow:
-        importing = _Importing(uow, report, "" if crm.trusted else user)
+        importing = _Importing(uow, report, "" if crm.trusted else user, mode)
         importing.take(entries, progress or _nothing)
         if others:
             importing.tell(0, "", f"{counted(others, 'tâche, note ou indisponibilité', 'tâches, notes ou indisponibilités')} sans reprise.")
@@ -85,6 +88,7 @@ class _Importing:
     uow: UnitOfWork
     report: Report
     owner: str
+    mode: Mode
     trace: Trace = field(default_factory=Trace)
 
     def __post_init__(self) -> None:
@@ -176,6 +180,8 @@ class _Importing:
             theirs = row["key"] if row else values.get("series_key")
             if theirs in foreign:
                 self._refuse(entry, _NOT_YOURS)
+            elif self.mode == ("update" if row is None else "create"):
+                self.sheet.skipped += 1
             elif row is None:
                 new.append(values | {"sequence": entry.sequence, "owner": self.owner or None})
                 self.sheet.taken += 1

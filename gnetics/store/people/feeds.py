@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select
 
+from gnetics.store.crm import Crm
 from gnetics.store.people.guessing import digest
 from gnetics.store.schema import feeds, users
 
@@ -40,3 +41,9 @@ def person_of(connection: Connection, secret: str) -> str | None:
     """Whose secret it is; None for a wrong one, or when its person may not enter any more."""
     theirs = select(users.c.name).join(feeds, feeds.c.user == users.c.name)
     return connection.execute(theirs.where(feeds.c.digest == digest(secret), ~users.c.disabled)).scalar()
+
+
+def since(crm: Crm, user: str) -> datetime | None:
+    """When the address in use was made; None without one."""
+    with crm.read() as connection:
+        return made_at(connection, user)

@@ -18,6 +18,7 @@ from gnetics.errors import UnreadableFile
 from gnetics.exports.icalendar import icalendar
 from gnetics.imports.ics import importer
 from gnetics.imports.importer import import_workbook
+from gnetics.imports.plan import Asked
 from gnetics.imports.report import Report
 from gnetics.store.crm import Crm
 from gnetics.store.reading.calendar import calendar_rows
@@ -201,3 +202,12 @@ def test_a_removed_event_comes_back_with_its_file(crm: Crm) -> None:
         connection.execute(update(events).values(deleted=True))
     assert counts(take(crm, event())) == (0, 1, 0, 0)
     assert len(stored(crm)) == 1
+
+
+def test_only_what_is_new_or_only_what_is_known_can_be_asked_for(crm: Crm) -> None:
+    take(crm, event())
+    data = f"BEGIN:VCALENDAR\n{event('LOCATION:Lyon')}{event(uid='deux@x')}END:VCALENDAR".encode()
+    added = import_workbook(crm, "Léa", data, "agenda.ics", asked=Asked("create"))
+    assert (counts(added), added.skipped) == ((1, 0, 0, 0), 1)
+    known = import_workbook(crm, "Léa", data, "agenda.ics", asked=Asked("update"))
+    assert counts(known) == (0, 1, 1, 0)
