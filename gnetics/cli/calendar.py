@@ -52,7 +52,10 @@ def _export(settings: Settings, chosen: argparse.Namespace) -> None:
     with closing(open_crm(settings, trusted=True)) as crm:
         with crm.read() as connection:
             rows = calendar_rows(connection)
-        chosen.file.write_bytes(icalendar(rows, crm.region))
+        try:
+            chosen.file.write_bytes(icalendar(rows, crm.region))
+        except OSError as error:
+            raise GneticsError(f"« {chosen.file} » ne peut pas être écrit : vérifiez le dossier et ses droits.") from error
     print(f"{len(rows)} événement(s) écrit(s) dans « {chosen.file} ».")
 
 
