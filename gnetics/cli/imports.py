@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gnetics.cli import files, import_choices
-from gnetics.cli.french import Commands, bar
+from gnetics.cli.french import Commands, NotUnderstood, bar
 from gnetics.errors import GneticsError
 from gnetics.settings import Settings, default_user
 
@@ -26,7 +26,9 @@ MOVED = "Votre base est prête. Un serveur qui montrait la démonstration y pass
 
 
 def add(commands: Commands) -> None:
-    taking = commands.add_parser("import", help="importe un fichier CSV, XLSX, XLS ou ODS dans la base, ou annule un import")
+    taking = commands.add_parser(
+        "import", help="importe un fichier CSV, XLSX, XLS, ODS, vCard ou iCalendar dans la base, ou annule un import"
+    )
     what = taking.add_mutually_exclusive_group(required=True)
     what.add_argument("file", metavar="CLASSEUR|ADRESSE", nargs="?", help="un fichier, ou l’adresse http(s) d’un fichier publié")
     what.add_argument("--undo", metavar="N", type=int, help="annule un import des 30 derniers jours, par son numéro (gnetics imports)")
@@ -51,15 +53,17 @@ def add(commands: Commands) -> None:
     )
     taking.add_argument("--refused", metavar="FICHIER", type=Path, help="écrit les lignes refusées dans ce classeur, à corriger")
     taking.add_argument("--report", metavar="FICHIER", type=Path, help="écrit dans ce classeur chaque case changée, douteuse ou écartée")
-    taking.set_defaults(run=_import)
+    taking.set_defaults(run=run)
     commands.add_parser("imports", help="liste les imports des 30 derniers jours, avec leur numéro").set_defaults(run=_imports)
 
 
-def _import(settings: Settings, chosen: argparse.Namespace) -> None:
+def run(settings: Settings, chosen: argparse.Namespace) -> None:
+    """`gnetics import`."""
     if chosen.undo is not None:
         _undo_import(settings, chosen.undo)
         return
     name, content = _content(chosen.file)
+    _refuse_choices_of_calendar(chosen, content)
     if settings.database_url or settings.real_store.exists():
         from gnetics.store.crm import create_crm
 
@@ -75,6 +79,15 @@ def _import(settings: Settings, chosen: argparse.Namespace) -> None:
             store.keep()
             if settings.demo_store.exists():
                 print(MOVED)
+
+
+def _refuse_choices_of_calendar(chosen: argparse.Namespace, content: Path | bytes) -> None:
+    from gnetics.imports.ics.importer import begins
+    from gnetics.imports.text_file import CALENDAR
+
+    choices = (chosen.map, chosen.status, chosen.dates, chosen.sheet, chosen.person, chosen.refused, chosen.report)
+    if any(choices) and begins(content if isinstance(content, bytes) else content.read_bytes()):
+        raise NotUnderstood(CALENDAR)
 
 
 def _content(place: str) -> tuple[str, Path | bytes]:

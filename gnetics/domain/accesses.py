@@ -15,6 +15,7 @@ class Access(StrEnum):
     IMPORTED = "import"
     RIGHTS = "droits"
     ERASED = "effacement"
+    FOLLOWED = "abonnement"  # the address of a calendar, given or taken back
 
 
 COMMAND, PAGE, WORKER = "ligne de commande", "page", "automate"  # where from, when it is no address

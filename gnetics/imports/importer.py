@@ -18,6 +18,7 @@ from gnetics.domain.accesses import COMMAND, PAGE, Access
 from gnetics.domain.rights import Verb
 from gnetics.imports import workbook
 from gnetics.imports.examples import show_examples
+from gnetics.imports.ics.importer import begins, import_calendar
 from gnetics.imports.lead_writing import LeadWriting
 from gnetics.imports.other_writing import OtherWriting
 from gnetics.imports.plan import EVERYTHING, Asked, ColumnsNeeded, Plan, plan_of, planned
@@ -62,8 +63,11 @@ def import_workbook(
     written; whatever it raises leaves the store as it was.
     """
     crm.require(user, Verb.IMPORT)
-    book = workbook.read(source, filename, crm.settings.import_workbook_mb)
-    report = Report(values.clean(filename if isinstance(source, bytes) else filename or Path(source).name), dry_run)
+    data, filename = (source, filename) if isinstance(source, bytes) else (workbook.bytes_of(Path(source)), filename or Path(source).name)
+    if begins(data):
+        return import_calendar(crm, user, data, filename, dry_run, progress, asked.mode)
+    book = workbook.read(data, filename, crm.settings.import_workbook_mb)
+    report = Report(values.clean(filename), dry_run)
     report.problems += [Problem(book.sheets[0].name, line, "", "", reason) for line, reason in book.told]
     with crm.read() as connection:
         plan = plan_of(book, connection, crm.region, asked, report)

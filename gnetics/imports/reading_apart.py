@@ -1,4 +1,4 @@
-"""Spreadsheets are read in a process of their own, bounded in memory and time: a file that asks for too much ends that one only.
+"""Foreign files are read in a process of their own, bounded in memory and time: a file that asks for too much ends that one only.
 
 It is started anew (nothing of this process is forked, whatever its threads do) and ends before the first row is taken, so that
 what the two hold never adds up.
@@ -12,14 +12,15 @@ import pickle
 import subprocess
 import sys
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gnetics.errors import UnreadableFile
+from gnetics.imports.bounded import TOO_HEAVY
 from gnetics.imports.spool import put_aside
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 log = logging.getLogger("gnetics.import")
 MEMORY, MEMORY_FOR_EACH = 2**29, 6  # bytes, and for each byte of the file once unzipped; half of it is used at most
 SECONDS = 300  # of a processor; the largest file takes 15
-TOO_HEAVY = 3  # how the process ends when memory is refused to it
 PACKAGE = Path(__file__).parent.parent
 _TOO_HEAVY = (
     "Ce classeur demande plus de mémoire ou de temps que le serveur n’en donne\u00a0: "
@@ -57,27 +57,36 @@ def sheets(data: bytes, largest: int) -> list[Found]:
     """
     aside = _Aside()
     place, memory = aside.file.fileno(), MEMORY + MEMORY_FOR_EACH * largest * 2**20
+    found = read("gnetics.imports.spreadsheet", [place, largest, memory, SECONDS], data, _TOO_HEAVY, [place])
+    return [(name, height, partial(aside.rows, start, end), merged) for name, height, merged, start, end in found]
+
+
+def read(module: str, arguments: Sequence[object], data: bytes, too_heavy: str, shared: Sequence[int] = ()) -> Any:
+    """What that module found in `data`, its standard input; raises UnreadableFile, with `too_heavy` when it was ended.
+
+    `shared` are the files that it is given beside.
+    """
     with TemporaryFile(prefix="gnetics-import-") as file:
         file.write(data)
         file.seek(0)
         ended = subprocess.run(
-            [sys.executable, "-P", "-m", "gnetics.imports.spreadsheet", *map(str, (place, largest, memory, SECONDS))],
+            [sys.executable, "-P", "-m", module, *map(str, arguments)],
             stdin=file,
             capture_output=True,
-            pass_fds=[place],
+            pass_fds=shared,
             env=_environment(),
             check=False,
         )
     said = ended.stderr.decode(errors="replace").strip()
     if ended.returncode < 0 or ended.returncode == TOO_HEAVY:
-        log.warning("the reader of a spreadsheet was ended (%s): %s", ended.returncode, said.partition("\n")[0])
-        raise UnreadableFile(_TOO_HEAVY)
+        log.warning("the reader of a file was ended (%s): %s", ended.returncode, said.partition("\n")[0])
+        raise UnreadableFile(too_heavy)
     if ended.returncode:
-        raise RuntimeError(f"the reader of a spreadsheet failed: {said[-2000:]}")
+        raise RuntimeError(f"the reader of a file failed: {said[-2000:]}")
     answer = pickle.loads(ended.stdout)  # noqa: S301  # our own process again
     if isinstance(answer, str):
         raise UnreadableFile(answer)
-    return [(name, height, partial(aside.rows, start, end), merged) for name, height, merged, start, end in answer]
+    return answer
 
 
 def _environment() -> dict[str, str]:

@@ -116,7 +116,7 @@ class Report:
     """Totals over the sheets, every problem in the order of the file, and the first rows that change something.
 
     `shape` names the program the file comes from; `number` is the import's own, by which it can be undone; `kept` counts values that
-    people had changed in the store, where the import was not to write over them.
+    people had changed in the store, where the import was not to write over them; `calendar`: it has no cells, so none to correct.
     """
 
     filename: str
@@ -128,6 +128,7 @@ class Report:
     shape: str = ""
     number: int | None = None
     kept: int = 0
+    calendar: bool = False
 
     def _total(self, name: str, sheets: Iterable[SheetReport] | None = None) -> int:
         return sum(getattr(sheet, name) for sheet in sheets or self.sheets)

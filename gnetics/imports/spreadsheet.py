@@ -5,24 +5,18 @@ The file is the standard input, the rows go to a temporary file, what was found 
 
 from __future__ import annotations
 
-import os
 import pickle
-import resource
-import select
 import sys
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from itertools import islice
-from pathlib import Path
-from threading import Thread
 from typing import IO, TYPE_CHECKING
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
 
 from gnetics.errors import UnreadableFile
-from gnetics.imports import extents
+from gnetics.imports import bounded, extents
 from gnetics.imports.cell_errors import Errors, errors_by_sheet
 from gnetics.imports.extents import Extent, Unsound
 from gnetics.imports.limits import too_wide
@@ -31,7 +25,6 @@ if TYPE_CHECKING:
     from gnetics.imports.workbook import Cell
 
 CHUNK = 1000  # rows
-TOO_HEAVY = 3  # how the process ends when memory is refused to it
 _MOST_CELLS, _ANYWAY, _FOR_EACH = 40_000_000, 10_000_000, 10  # of a sheet's rectangle: ever, whatever it holds, for each cell it holds
 _OLE = b"\xd0\xcf\x11\xe0"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")  # what an Office file with a password is wrapped in
@@ -47,16 +40,7 @@ Found = list[
 
 def main(rows: IO[bytes], largest: int, memory: int, seconds: int) -> None:
     """`largest`: MB of the file once unzipped; `memory` in bytes, `seconds` of a processor."""
-    _bound(memory, seconds)
-    Thread(target=_end_with_the_reader, daemon=True).start()
-    answer: Found | str
-    try:
-        answer = read(sys.stdin.buffer, rows, largest)
-    except UnreadableFile as refusal:
-        answer = str(refusal)
-    except MemoryError:
-        sys.exit(TOO_HEAVY)
-    pickle.dump(answer, sys.stdout.buffer)
+    bounded.answer(lambda: read(sys.stdin.buffer, rows, largest), memory, seconds)
 
 
 def read(file: IO[bytes], rows: IO[bytes], largest: int) -> Found:
@@ -82,23 +66,6 @@ def read(file: IO[bytes], rows: IO[bytes], largest: int) -> Found:
         if type(error).__name__ == "PanicException":
             raise UnreadableFile(_DAMAGED) from None
         raise
-
-
-def _bound(memory: int, seconds: int) -> None:
-    if sys.platform == "linux":  # macOS knows no bound of the memory
-        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-        with suppress(OSError):
-            Path("/proc/self/oom_score_adj").write_text("1000")  # when memory lacks, this process ends rather than the server
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
-def _end_with_the_reader() -> None:
-    """Nobody waits any more once the other end of the standard output is closed."""
-    waiting = select.poll()
-    waiting.register(sys.stdout.fileno(), 0)
-    waiting.poll()
-    os._exit(1)
 
 
 def _sheets(file: IO[bytes], largest: int) -> Iterator[tuple[CalamineSheet, Errors]]:

@@ -32,9 +32,9 @@ _LONGEST_CELL = f"{csv.field_size_limit():,}".replace(",", "\u202f")
 _PIECE = 2**20
 _END = "\ue000fin du fichier\ue000"  # proves that no quote is left open
 _CONTROLS = re.compile(rb"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]")  # beside zero bytes, signs of a picture or a program
-_CALENDAR = (
-    "Ce fichier est un calendrier (.ics), que l’import ne lit pas encore\u00a0: "
-    "depuis Outlook, exportez l’agenda en CSV, puis importez ce CSV\u00a0; ailleurs, saisissez les rendez-vous dans Calendrier."
+CALENDAR = (
+    "Ce fichier est un calendrier (.ics)\u00a0: il s’importe tel quel, sans choix de colonnes, de feuilles ni de statuts, "
+    "et ne dit rien de contacts."
 )
 _MESSAGES = (
     "Ce fichier contient des messages (.eml, .mbox)\u00a0: ils n’entrent pas par l’import, mais par les boîtes que le CRM relève. "
@@ -188,7 +188,7 @@ def refuse_other_formats(beginning: str) -> None:
     if start.startswith(("<!doctype", "<html", "<table", "<?xml", "{\\rtf", "%pdf")):
         raise UnreadableFile(f"Ce fichier est une page ou un document, pas un classeur. {_SAVE_AS}")
     if start.startswith("begin:vcalendar"):
-        raise UnreadableFile(_CALENDAR)
+        raise UnreadableFile(CALENDAR)
     if _is_mail(start.splitlines()):
         raise UnreadableFile(_MESSAGES)
 

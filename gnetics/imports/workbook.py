@@ -64,7 +64,7 @@ class Workbook:
 
 def read(source: bytes | Path | str, filename: str = "", largest: int = LARGEST_CONTENT) -> Workbook:
     """Every sheet that has something in it; raises UnreadableFile with what to do. `largest`: MB of a workbook once unzipped."""
-    data = source if isinstance(source, bytes) else _bytes_of(Path(source))
+    data = source if isinstance(source, bytes) else bytes_of(Path(source))
     if not isinstance(source, bytes):
         filename = filename or Path(source).name
     if len(data) > LARGEST_FILE:
@@ -92,7 +92,8 @@ def read(source: bytes | Path | str, filename: str = "", largest: int = LARGEST_
     return Workbook(sheets, from_text, tuple(told))
 
 
-def _bytes_of(path: Path) -> bytes:
+def bytes_of(path: Path) -> bytes:
+    """What a file of this computer holds; raises UnreadableFile."""
     try:
         if path.stat().st_size > LARGEST_FILE:
             raise UnreadableFile(_TOO_LARGE)

@@ -29,7 +29,21 @@ from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 from voila.tornado.treehandler import TornadoVoilaTreeHandler
 
 from gnetics.errors import GneticsError
-from gnetics.server import analyses, forks, front_end, handlers, kernels, limits, logs, monitoring, opt_out, sign_in, static, templates
+from gnetics.server import (
+    analyses,
+    calendar_feed,
+    forks,
+    front_end,
+    handlers,
+    kernels,
+    limits,
+    logs,
+    monitoring,
+    opt_out,
+    sign_in,
+    static,
+    templates,
+)
 from gnetics.server.config import JUPYTER_DIR, base_url, in_address, voila_config
 from gnetics.server.health import Health
 from gnetics.server.worker import Worker
@@ -108,6 +122,7 @@ class GneticsVoila(Voila):  # type: ignore[misc]
             "deconnexion": sign_in.SignOut,
             "mot-de-passe": sign_in.Password,
             "desinscription": opt_out.OptOut,
+            calendar_feed.PATH: calendar_feed.Feed,
         }
         of_pages = next(options for _, handler, options in (each for each in theirs if len(each) == 3) if handler is handlers.Page)
         ours = [(self.server_url + path, handler) for path, handler in own.items()]

@@ -51,9 +51,14 @@ def is_failure(record: logging.LogRecord) -> bool:
 
 
 def without_queries(record: logging.LogRecord) -> bool:
-    """Tornado writes the whole address of a request that failed: keep its path."""
-    record.msg, record.args = re.sub(r"\?[^\s']+", "?…", record.getMessage()), ()
+    """Tornado writes the whole address of a request that failed: keep its path, save what is secret of it."""
+    record.msg, record.args = _without_secret(re.sub(r"\?[^\s']+", "?…", record.getMessage())), ()
     return True
+
+
+def _without_secret(path: str) -> str:
+    """The address of somebody's calendar opens it."""
+    return re.sub(r"(calendrier/)[^/\s']+(\.ics)", r"\1…\2", path)
 
 
 def is_news(record: logging.LogRecord) -> bool:
@@ -66,4 +71,4 @@ def log_request(handler: Any) -> None:
     status, request = handler.get_status(), handler.request
     level = logging.WARNING if status >= 500 else logging.DEBUG
     counters.count_request(handler)
-    access.log(level, "%d %s %s %.0f ms", status, request.method, request.path, 1000 * request.request_time())
+    access.log(level, "%d %s %s %.0f ms", status, request.method, _without_secret(request.path), 1000 * request.request_time())

@@ -543,6 +543,14 @@ import_columns = Table(  # fields chosen for the columns of files, and our statu
     Column("choices", Text, nullable=False),  # JSON {column: field} or {word: status}, "" for none
 )
 
+feeds = Table(  # secret addresses by which other calendars follow a person's; the address itself is known to that person only
+    "feeds",
+    metadata,
+    Column("user", Text, primary_key=True),
+    Column("digest", Text, nullable=False, unique=True),
+    Column("made_at", UtcTime, nullable=False),
+)
+
 analyses = Table(  # notebooks of the analysts that are pages: analyses.py
     "analyses",
     metadata,

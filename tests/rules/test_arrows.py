@@ -32,7 +32,7 @@ ALLOWED: dict[str, set[str]] = {
     "pages": BASE | {"store", "metrics", "actions", "imports", "exports", "mail", "state", "widgets"},
     "analysis": BASE | {"store", "metrics", "actions", "exports", "widgets"},
     "kernel": BASE | {"store", "state", "pages", "analysis"},
-    "server": BASE | {"store", "mail", "state"},
+    "server": BASE | {"store", "exports", "mail", "state"},  # of exports, what other calendars read
     "__init__": BASE | {"store", "imports", "analysis"},
 }
 ALLOWED["cli"] = set(ALLOWED) - {"__init__"}

@@ -14,6 +14,7 @@ from gnetics.pages.app import App
 from gnetics.pages.calendrier import rows
 from gnetics.pages.calendrier.event_sheet import EventSheet
 from gnetics.pages.calendrier.index import EventIndex, FollowUpIndex
+from gnetics.pages.calendrier.menu import Menu
 from gnetics.pages.calendrier.rows import Calendar
 from gnetics.pages.calendrier.shown_days import VIEWS, CalendarView, iso_day
 from gnetics.pages.calendrier.widgets.calendar_grid import CalendarGrid, Coming, Day
@@ -37,8 +38,11 @@ class CalendarPage:
             weekdays=rows.weekdays(app.region),
             zone=app.region.zone_name,
         )
+        self._menu = Menu(app, lambda: self._sheet.key, self._keys_shown)
         self._load()
-        self.widget = v.Html(tag="div", class_="g-page g-cal-page", children=[self._grid, self._sheet.widget, self._sheet.conflict])
+        self.widget = v.Html(
+            tag="div", class_="g-page g-cal-page", children=[self._grid, self._sheet.widget, self._sheet.conflict, self._menu.widget]
+        )
 
     def visit(self, query: dict[str, str]) -> None:
         before = self._view.to_query(self._app.today())
@@ -101,6 +105,9 @@ class CalendarPage:
 
     def open_lead(self, ref: str) -> None:
         self._app.go("contacts", lead=ref)
+
+    def _keys_shown(self) -> set[int]:
+        return {stretch.key for stretch in self._index.between(*self._view.shown())}
 
     def _panel(self) -> dict[str, str]:
         """The part of the address that names what is open."""

@@ -329,7 +329,12 @@ class Import:
         ]
 
     def _done(self, report: Report) -> ReportShown:
-        return {**found(report), "summary": f"Import terminé\u00a0: {told(report)}.", "number": report.number, "refused": report.refused}
+        return {
+            **found(report),
+            "summary": f"Import terminé\u00a0: {told(report)}.",
+            "number": report.number,
+            "refused": 0 if report.calendar else report.refused,
+        }
 
     def _problems_file(self, _form: str) -> tuple[str, bytes]:
         problems: list[Problem] = self._report.problems if self._report else []
@@ -370,6 +375,7 @@ NOT_READY: ReportShown = {
     "changes": [],
     "preview": "",
     "shape": "",
+    "cells": False,
 }
 
 
@@ -456,6 +462,7 @@ def found(report: Report) -> ReportShown:
         "changes": changes,
         "preview": _preview(report),
         "shape": report.shape,
+        "cells": not report.calendar,
     }
 
 

@@ -154,6 +154,20 @@ def test_old_and_open_workbooks_are_imported_like_the_others(crm: Crm, visitor: 
     visitor.event("close")
 
 
+def test_a_calendar_is_imported_without_columns_or_cells_to_correct(app: App, visitor: Browser) -> None:
+    start = "DTSTART;TZID=Europe/Paris:20261201T090000"
+    events = (f"BEGIN:VEVENT\nUID:{uid}\nSUMMARY:Démo\n{line}\nEND:VEVENT\n" for uid, line in (("a", start), ("b", "LOCATION:Lyon")))
+    visitor.send(f"BEGIN:VCALENDAR\n{''.join(events)}END:VCALENDAR".encode(), "agenda.ics")
+    report = visitor.dialog.report
+    assert (visitor.dialog.step, report["summary"]) == ("review", "1\u00a0événement à ajouter, 1\u00a0ligne refusée, 1\u00a0remarque.")
+    assert [(problem["value"], problem["reason"]) for problem in report["problems"]] == [("Démo", "Il n’a pas de début (DTSTART).")]
+    assert (report["cells"], visitor.dialog.columns) == (False, [])
+    visitor.event("confirm")
+    assert (visitor.dialog.step, visitor.dialog.report["refused"]) == ("done", 0)
+    assert app.snapshot.events["title"].tolist() == ["Démo"]
+    visitor.event("close")
+
+
 def test_confirming_twice_imports_once(crm: Crm, visitor: Browser) -> None:
     visitor.send(CSV.encode())
     visitor.event("confirm")

@@ -148,7 +148,7 @@ def test_a_reader_that_takes_too_long_ends(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_a_defect_of_the_reader_is_no_fault_of_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading_apart, "SECONDS", "never")
-    with pytest.raises(RuntimeError, match="the reader of a spreadsheet failed"):
+    with pytest.raises(RuntimeError, match="the reader of a file failed"):
         workbook.read(xlsx(far("B2")))
 
 

@@ -121,7 +121,7 @@ class AsideShown(TypedDict):
 
 
 class ReportShown(TypedDict):
-    """What the check found, `count` problems of which the first are shown, and how it read columns (`read_as`).
+    """What the check found, `count` problems of which the first are shown, and how it read columns (`read_as`); `cells`: it has some.
 
     Then what was done, with its number and the rows refused.
     """
@@ -138,6 +138,7 @@ class ReportShown(TypedDict):
     changes: list[ChangeShown]
     preview: str
     shape: str
+    cells: bool
     number: NotRequired[int | None]
     refused: NotRequired[int]
 

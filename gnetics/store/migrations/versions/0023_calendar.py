@@ -1,4 +1,4 @@
-"""An event has a place, participants, a reminder; it may be cancelled, be a series, or one occurrence of a series that was changed."""
+"""Events have a place, participants, a reminder, a series that they are or belong to; other calendars follow them by secret addresses."""
 
 from __future__ import annotations
 
@@ -27,3 +27,11 @@ def upgrade() -> None:
     ):
         op.add_column("events", column)
     op.create_index("ix_events_series_key", "events", ["series_key"])
+    op.create_table(
+        "feeds",
+        sa.Column("user", sa.Text(), nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("made_at", sa.String(32), nullable=False),
+        sa.PrimaryKeyConstraint("user", name=op.f("pk_feeds")),
+        sa.UniqueConstraint("digest", name=op.f("uq_feeds_digest")),
+    )

@@ -1,0 +1,1 @@
+"""iCalendar files: a child process reads them (`reader`), the rest writes what it found."""
