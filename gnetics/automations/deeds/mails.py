@@ -55,13 +55,16 @@ def send(job: Job) -> Outcome:
 def remind(job: Job) -> Outcome:
     """Of the event as it is now: one that was moved has another reminder."""
     event = job.uow.rows("events", [job.given["event"]]).get(job.given["event"])
-    if event is None or event["deleted"] or event["done"]:
+    if event is None or event["deleted"]:
+        return ignored("L’événement a été supprimé, ou a eu lieu.")
+    starts_at = datetime.fromisoformat(job.given["starts_at"])
+    event = occurrences.at_instant(job.uow.connection, event, starts_at, job.uow.region)
+    if event is None:
+        return ignored("L’événement a été déplacé.")
+    if event["done"]:
         return ignored("L’événement a été supprimé, ou a eu lieu.")
     if event["cancelled"]:
         return ignored("L’événement est annulé.")
-    starts_at = datetime.fromisoformat(job.given["starts_at"])
-    if not occurrences.still_takes_place(job.uow.connection, event, starts_at, job.uow.region):
-        return ignored("L’événement a été déplacé.")
     if starts_at <= job.uow.now:
         return Outcome(Status.MISSED, reason="Le rendez-vous avait déjà commencé.")
     moment = dates.spoken(starts_at, job.uow.region)

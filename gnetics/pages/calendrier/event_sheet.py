@@ -16,7 +16,7 @@ from gnetics.domain.events import KINDS
 from gnetics.domain.quoting import shortened
 from gnetics.domain.series_changes import Scope, occurrence_row
 from gnetics.errors import Conflict, NotFound, Refused
-from gnetics.pages.calendrier import rows
+from gnetics.pages.calendrier import event_repeat, rows
 from gnetics.pages.calendrier.event_draft import EventDraft, event_form
 from gnetics.pages.calendrier.widgets.event_form import EventForm
 from gnetics.state.address import number
@@ -290,6 +290,8 @@ class EventSheet:
             return "oui" if value else "non"
         if name == "lead_key" and value in self._app.snapshot.leads.index:
             return leads.title(self._app.snapshot.lead(value))
+        if name == "recurrence" and value:
+            return event_repeat.words(self._event.row() | {"recurrence": value}, self._app.region)
         return "" if value is None else str(value)
 
     def _note_chosen(self) -> None:
