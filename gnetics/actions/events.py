@@ -9,8 +9,11 @@ from uuid import uuid4
 
 from gnetics.actions.editing import cleaned, compare, refuse, with_draft
 from gnetics.actions.last_contact import touch
-from gnetics.domain import events
+from gnetics.domain import events, series
+from gnetics.domain.history import Action
+from gnetics.domain.regions import Region
 from gnetics.domain.rights import Verb
+from gnetics.domain.series import clocks, excluded, listed
 from gnetics.store.canonical import RECORDED
 from gnetics.store.crm import Crm
 from gnetics.store.frames import Snapshot
@@ -19,16 +22,22 @@ from gnetics.store.unit_of_work import Row, UnitOfWork
 
 _EDITABLE = RECORDED["events"]
 _TIMES = {"starts_at", "ends_at"}
-_CONFLICT = "Cet événement a été modifié pendant votre saisie\u00a0: choisissez la valeur à garder pour chaque champ."
+_CLOCKED = _TIMES | {"zone"}
+CONFLICT = "Cet événement a été modifié pendant votre saisie\u00a0: choisissez la valeur à garder pour chaque champ."
 
 
 @dataclass(frozen=True)
 class SavedEvent:
-    """`merged` names the fields somebody else changed while the form was open, and which were kept."""
+    """`merged` names the fields somebody else changed while the form was open, and which were kept; `rev` is what `undo` takes back.
+
+    Of a change of one occurrence, `key` is that of its own row; of « all », `wall` is the occurrence that was looked at.
+    """
 
     key: int
     merged: list[str]
     session_only: bool
+    rev: int | None = None
+    wall: str = ""
 
 
 def save_event(
@@ -41,25 +50,29 @@ def save_event(
     asked, known = cleaned(changes, _EDITABLE), cleaned(seen, _EDITABLE)
     if not crm.sync_active():
         crm.require(user, Verb.SAVE_EVENT)
-        return _save_in_session(key, asked, known, snapshot)
+        return _save_in_session(key, crm.region, asked, known, snapshot)
     asked, known = with_draft(snapshot.drafts.get("events", key), asked, known)
-    _refuse_unsaved_lead(asked)
+    refuse_unsaved_lead(asked)
     with crm.write(user, Verb.SAVE_EVENT) as uow:
-        asked, known = _follow_lead(uow, asked), _follow_lead(uow, known)
-        _refuse_deleted_lead(uow, asked)
+        asked, known = follow_lead(uow, asked), follow_lead(uow, known)
+        refuse_deleted_lead(uow, asked)
         stored = None if key is None or key < 0 else uow.row("events", key)
-        row, wanted, merged = _decide(stored, asked, known)
+        row, wanted, merged = _decide(stored, asked, known, crm.region)
         if stored is None:
-            stored_key = uow.insert("events", row | {"uid": f"{uuid4()}@gnetics"})
+            stored_key = uow.insert("events", row | {"uid": new_uid()})
         else:
             stored_key = stored["key"]
             uow.update("events", stored_key, wanted)
         if wanted.get("done"):
-            _touch_lead(crm, uow, row)
-        uow.commit()
+            touch_lead(crm, uow, row)
+        rev = uow.commit()
     snapshot.drafts.discard("events", key, stored_key)
     snapshot.catch_up()
-    return SavedEvent(stored_key, merged, False)
+    return SavedEvent(stored_key, merged, False, rev)
+
+
+def new_uid() -> str:
+    return f"{uuid4()}@gnetics"
 
 
 def mark_done(crm: Crm, user: str, key: int, snapshot: Snapshot, done: bool = True) -> SavedEvent:
@@ -67,58 +80,80 @@ def mark_done(crm: Crm, user: str, key: int, snapshot: Snapshot, done: bool = Tr
     return save_event(crm, user, key, {"done": done}, None, snapshot)
 
 
-def delete_event(crm: Crm, user: str, key: int, snapshot: Snapshot) -> None:
-    """In the session only while synchronisation is inactive, or for an event that the store never had."""
+def delete_event(crm: Crm, user: str, key: int, snapshot: Snapshot) -> int | None:
+    """What `series.undo` takes back; None in the session only: while synchronisation is inactive, or for an event never stored."""
     if key < 0 or not crm.sync_active():
         crm.require(user, Verb.DELETE_EVENT)
-        snapshot.event(key)
+        row = snapshot.event(key)
         snapshot.drafts.hide("events", key)
+        if row["series_key"] in snapshot.events.index:
+            master = snapshot.event(row["series_key"])
+            less = {"excluded": listed({*excluded(master["excluded"]), row["occurrence"]})}
+            snapshot.drafts.put("events", master["key"], master | less, less, {"excluded": master["excluded"]})
         snapshot.show()
-        return
+        return None
     with crm.write(user, Verb.DELETE_EVENT) as uow:
+        row = uow.row("events", key)
         uow.delete("events", key)
-        uow.commit()
+        if row["series_key"] is not None:  # else it would take place again as its series says
+            for master in uow.rows("events", [row["series_key"]]).values():
+                uow.update_many(
+                    "events", [(master, {"excluded": listed({*excluded(master["excluded"]), row["occurrence"]})})], Action.CHANGED
+                )
+        rev = uow.commit()
     snapshot.drafts.discard("events", key, key)
     snapshot.catch_up()
+    return rev
 
 
-def _decide(stored: Row | None, asked: Row, known: Row) -> tuple[Row, Row, list[str]]:
+def _decide(stored: Row | None, asked: Row, known: Row, region: Region) -> tuple[Row, Row, list[str]]:
     """(the event as it will be, what to write, fields merged), checked against the rules."""
     if stored is None:
         row = dict.fromkeys(_EDITABLE) | {"all_day": False, "done": False, "cancelled": False} | asked
         refuse(events.check(row))
+        row |= clocks(row, region)
+        refuse(series.check(row, region))
         return row, row, []
-    wanted, merged = compare(stored, asked, known, _CONFLICT)
+    wanted, merged = compare(stored, asked, known, CONFLICT)
     row = stored | wanted
+    check(row, wanted, region)
+    if wanted.keys() & _CLOCKED:
+        wanted |= clocks(row, region)
+    return row | wanted, wanted, merged
+
+
+def check(row: Row, wanted: Mapping[str, Any], region: Region) -> None:
+    """Raises Refused for what is wrong with what is changed."""
     looked_at = wanted.keys() | (_TIMES if _TIMES & wanted.keys() else set())
     refuse({name: sentence for name, sentence in events.check(row).items() if name in looked_at})
-    return row, wanted, merged
+    if wanted.keys() & (_TIMES | {"recurrence", "done", "zone"}):
+        refuse(series.check(row, region))
 
 
-def _refuse_unsaved_lead(asked: Mapping[str, Any]) -> None:
+def refuse_unsaved_lead(asked: Mapping[str, Any]) -> None:
     if (asked.get("lead_key") or 0) < 0:
         refuse({"lead_key": "Ce contact n’est gardé que dans votre session\u00a0: enregistrez-le avant d’y rattacher un événement."})
 
 
-def _follow_lead(uow: UnitOfWork, values: dict[str, Any]) -> dict[str, Any]:
+def follow_lead(uow: UnitOfWork, values: dict[str, Any]) -> dict[str, Any]:
     """A lead merged since it was read gives way to the one that took it over."""
     key = values.get("lead_key")
     return values if key is None else values | {"lead_key": living(uow.connection, key) or key}
 
 
-def _refuse_deleted_lead(uow: UnitOfWork, asked: Mapping[str, Any]) -> None:
+def refuse_deleted_lead(uow: UnitOfWork, asked: Mapping[str, Any]) -> None:
     if (key := asked.get("lead_key")) is not None and living(uow.connection, key) is None:
         refuse({"lead_key": "Ce contact vient d’être supprimé\u00a0: choisissez-en un autre, ou videz le champ."})
 
 
-def _touch_lead(crm: Crm, uow: UnitOfWork, event: Mapping[str, Any]) -> None:
+def touch_lead(crm: Crm, uow: UnitOfWork, event: Mapping[str, Any]) -> None:
     if event["kind"] in events.MET and event["lead_key"] is not None:
         touch(uow, {event["lead_key"]: event["starts_at"].astimezone(crm.region.zone).date()})
 
 
-def _save_in_session(key: int | None, asked: dict[str, Any], known: dict[str, Any], snapshot: Snapshot) -> SavedEvent:
+def _save_in_session(key: int | None, region: Region, asked: dict[str, Any], known: dict[str, Any], snapshot: Snapshot) -> SavedEvent:
     stored = None if key is None else snapshot.event(key)
-    row, wanted, merged = _decide(stored, asked, known)
+    row, wanted, merged = _decide(stored, asked, known, region)
     key = snapshot.drafts.new_key() if key is None else key
     if stored is None:
         snapshot.drafts.put("events", key, row, asked, {})

@@ -14,12 +14,13 @@ from sqlalchemy.types import TypeEngine
 
 from gnetics.actions.earlier_values import Changes, Kept, earlier
 from gnetics.actions.imports import Progress, Trace, came_back, require_import
+from gnetics.domain.accesses import Access
 from gnetics.domain.fields import BY_KEY
 from gnetics.domain.history import Action
 from gnetics.domain.leads import title
 from gnetics.domain.rights import Verb
 from gnetics.errors import NotFound, Refused
-from gnetics.store import foreign_keys
+from gnetics.store import access_log, foreign_keys
 from gnetics.store.canonical import ENTITY
 from gnetics.store.crm import Crm
 from gnetics.store.duplicates import chunks
@@ -39,14 +40,16 @@ class Undone:
     kept: list[Kept] = field(default_factory=list)
 
 
-def note(uow: UnitOfWork, filename: str, refused: int, traces: Mapping[str, Trace]) -> int | None:
-    """Write down, in the import's own transaction, what undoing it needs; its number, None when it changed nothing."""
+def note(uow: UnitOfWork, filename: str, refused: int, traces: Mapping[str, Trace], place: str) -> int | None:
+    """Write down, in the import's own transaction, what undoing it needs, and for the access log where from; its number, None when it
+    changed nothing."""
     written = [each for trace in traces.values() for each in trace.changed.values()]
     back = sum(map(came_back, written))
     added, updated = sum(len(trace.new) for trace in traces.values()) + back, len(written) - back
     if not added + updated:
         return None
     forget_traces(uow)
+    access_log.add(uow.connection, uow.now, Access.IMPORTED, uow.user, place=place, rows=added + updated, detail=filename)
     row = {"at": uow.now, "who": uow.user, "filename": filename[:200], "rev": uow.rev, "trace": _packed(traces)}
     row |= {"added": added, "updated": updated, "refused": refused}
     return int(uow.connection.execute(insert(imports).values(row).returning(imports.c.key)).scalar_one())

@@ -29,6 +29,7 @@ from gnetics.domain.typography import counted
 from gnetics.store.crm import Crm
 from gnetics.store.duplicates import chunks
 from gnetics.store.happenings import Happening, has_read, next_of
+from gnetics.store.reading import occurrences
 from gnetics.store.schema import events, instant, leads, runs, sequences, user_addresses, users
 from gnetics.store.unit_of_work import UnitOfWork
 
@@ -247,28 +248,60 @@ def _of_events(connection: Connection, now: datetime, region: Region, entry: Ent
     where = (
         ~events.c.deleted,
         ~events.c.done,
+        ~events.c.cancelled,
         ~events.c.all_day,
+        events.c.recurrence.is_(None),
         events.c.kind.in_(MET),
         events.c.starts_at <= now + before + ahead,
         events.c.starts_at > since,
         leads.c.real,
         ~leads.c.deleted,
-        _new(entry, literal("E") + cast(events.c.key, Text) + literal(" ") + type_coerce(events.c.starts_at, String)),
+        _new(
+            entry,
+            literal("E")
+            + cast(func.coalesce(events.c.series_key, events.c.key), Text)
+            + literal(" ")
+            + type_coerce(events.c.starts_at, String),
+        ),
     )
-    joined = select(*NAMING, events.c.key.label("event"), events.c.starts_at).join(leads, leads.c.key == events.c.lead_key)
+    joined = select(*NAMING, events.c.key.label("event"), events.c.series_key, events.c.starts_at).join(
+        leads, leads.c.key == events.c.lead_key
+    )
     query = joined.where(*where).order_by(events.c.starts_at, events.c.key)
-    for row in connection.execute(query.limit(most)).all():
-        held = instant(row.starts_at)
-        missed = row.starts_at <= now
+    # an occurrence that was changed is recalled by the name that its series has given it, so once
+    once = [(row, row.event, row.series_key or row.event, row.starts_at) for row in connection.execute(query.limit(most)).all()]
+    repeated = _of_series(connection, region, entry, since, now + before + ahead)
+    for lead, event, named, starts_at in sorted([*once, *repeated], key=lambda each: each[3])[:most]:
+        held = instant(starts_at)
+        missed = starts_at <= now
         yield Due(
-            f"E{row.event} {held}",
-            row.starts_at - before,
-            row.key,
-            _label(row),
-            given={"event": row.event, "starts_at": held},
+            f"E{named} {held}",
+            starts_at - before,
+            lead.key,
+            _label(lead),
+            given={"event": event, "starts_at": held},
             status=Status.MISSED if missed else Status.TO_DO,
             reason="Le rendez-vous avait déjà commencé." if missed else "",
         )
+
+
+def _of_series(
+    connection: Connection, region: Region, entry: Entry, since: datetime, until: datetime
+) -> Iterator[tuple[Any, int, int, datetime]]:
+    """The same of the occurrences of series, which the store does not hold one by one."""
+    where = (events.c.recurrence.is_not(None), ~events.c.done, ~events.c.all_day, events.c.kind.in_(MET), events.c.lead_key.is_not(None))
+    due = [each for each in occurrences.between(connection, since, until, region, *where) if since < each["starts_at"] <= until]
+    by_name = {f"E{each['key']} {instant(each['starts_at'])}": each for each in due}
+    known = _known(connection, entry, list(by_name))
+    query = select(*NAMING).where(leads.c.real, ~leads.c.deleted)
+    named = {
+        row.key: row
+        for some in chunks({each["lead_key"] for each in due})
+        for row in connection.execute(query.where(leads.c.key.in_(some))).all()
+    }
+    for name, each in by_name.items():
+        if name not in known and each["lead_key"] in named:
+            yield named[each["lead_key"]], each["key"], each["key"], each["starts_at"]
 
 
 def _of_mornings(connection: Connection, now: datetime, region: Region, entry: Entry, most: int, ahead: timedelta) -> Iterator[Due]:

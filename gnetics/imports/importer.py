@@ -6,7 +6,7 @@ A file is read, its sheets recognised (plan.py), their rows read (sheet_rows.py)
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from gnetics.actions.import_columns import remember
 from gnetics.actions.imports import Trace
 from gnetics.actions.past_imports import note
 from gnetics.domain import values
-from gnetics.domain.accesses import COMMAND, PAGE, Access
+from gnetics.domain.accesses import COMMAND, PAGE
 from gnetics.domain.rights import Verb
 from gnetics.imports import workbook
 from gnetics.imports.examples import show_examples
@@ -27,7 +27,6 @@ from gnetics.imports.report import Problem, Report
 from gnetics.imports.sheet_rows import SheetRows, read
 from gnetics.imports.spool import Spool
 from gnetics.imports.steps import Progress, Steps
-from gnetics.store import access_log
 from gnetics.store.crm import Crm
 from gnetics.store.unit_of_work import UnitOfWork
 
@@ -80,9 +79,8 @@ def import_workbook(
         report.kept = sum(trace.kept for trace in traces.values())
         if not dry_run:
             uow.settle_sources()  # the rows brought decided leads, which say what their sources are worth
-            report.number = note(uow, report.filename, report.refused, traces)
+            report.number = note(uow, report.filename, report.refused, traces, COMMAND if crm.trusted else PAGE)
             _remember(uow, asked, report)
-            _tell(uow, crm, report, traces)
             uow.commit()
     for sheet in sheets:
         report.problems += sheet.reading.problems
@@ -102,12 +100,6 @@ def _write(uow: UnitOfWork, plan: Plan, sheets: list[SheetRows], steps: Steps) -
             others.take(sheet.kind, sheet.reading, sheet.rows)
         steps.add(start, sheet.reading.report.rows)
     return {"leads": leads.trace, **others.traces}
-
-
-def _tell(uow: UnitOfWork, crm: Crm, report: Report, traces: Mapping[str, Trace]) -> None:
-    rows = sum(len(trace.new) + len(trace.changed) for trace in traces.values())
-    place = COMMAND if crm.trusted else PAGE
-    access_log.add(uow.connection, uow.now, Access.IMPORTED, uow.user, place=place, rows=rows, detail=report.filename)
 
 
 def what_it_has(crm: Crm, source: bytes | Path, filename: str) -> Report:

@@ -20,7 +20,9 @@ from gnetics.store.columns import arrays_of, arrays_of_rows, frame_of, merged, p
 from gnetics.store.duplicates import chunks
 from gnetics.store.lineage import REPLACED, Known, Point, follows, mark_at, numbers_after
 from gnetics.store.loading import load, names
+from gnetics.store.occurrence_frames import taken_of
 from gnetics.store.people import accounts, own, own_frames
+from gnetics.store.reading.occurrences import Taken
 from gnetics.store.schema import FIGURED, VERSIONED, counters, duplicate_pairs, events, history, instant, leads, marks, messages, runs
 from gnetics.store.scored import with_scores
 from gnetics.store.unsaved import Drafts
@@ -65,7 +67,8 @@ class Snapshot:
     """Frames are never changed in place: whoever holds one keeps what they had; `version` says when to take it again.
 
     `journal` has the history lines of a lead's fields IN_JOURNAL; `history_since` is the oldest line of all
-    (None without history); `pairs` the near spellings (low, high); `drafts` the session-only changes. `leads` also has
+    (None without history); `pairs` the near spellings (low, high); `drafts` the session-only changes; `changed_occurrences` those of
+    each series that are rows of their own. `leads` also has
     `auto_score` on the day it was shown, and `any_score` (by hand, else automatic).
 
     Of whoever sees only their own leads (`user`, whom a warm kernel learns later) it holds nothing of the others: this is the one
@@ -91,6 +94,7 @@ class Snapshot:
         self._stored: dict[str, pd.DataFrame] = {}
         self._frames: dict[str, pd.DataFrame] = {}
         self._real: pd.DataFrame | None = None
+        self.changed_occurrences: Taken = {}
         self.history_since: pd.Timestamp | None = None
         self._point: Point
         self._journal: pd.DataFrame
@@ -245,6 +249,7 @@ class Snapshot:
         """Make the frames anew from what the store holds and the session-only changes."""
         self._day = self._today()
         frames = {name: self._with_drafts(name) for name in COLUMNS}
+        self.changed_occurrences = taken_of(frames["events"])  # before the limit: one that somebody else now has is not where it was either
         self._frames = frames if self._owner is None else own_frames.only(frames, self._owner)
         self._frames["leads"] = with_scores(self._frames["leads"], self._day)
         self.journal = self._about_mine(self._journal, "entity_key")

@@ -1,4 +1,4 @@
-"""The calendar in the kernel: a month of 5,000 events shown, and a month whose cost does not follow the years around it.
+"""The calendar in the kernel: months of many events, of many series, and one whose cost does not follow the years around it.
 
 A file of 5,000 events imported, against the bare parsing of it by `icalendar` in the same run.
 """
@@ -22,6 +22,7 @@ from gnetics.pages.calendrier.index import EventIndex, FollowUpIndex
 from gnetics.pages.calendrier.rows import Calendar
 from gnetics.settings import Settings
 from gnetics.store.crm import create_crm
+from gnetics.store.occurrence_frames import repeated
 
 REGION = REGIONS["FR"]
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC).astimezone(REGION.zone)
@@ -66,8 +67,21 @@ def _events(count: int, years: int) -> pd.DataFrame:
         "done": rng.random(size) < 0.5,
         "video_url": pd.array([None] * size, dtype="str"),
         "lead_key": pd.array(rng.integers(1, LEADS, size), dtype="Int64"),
+        "series_key": pd.array([None] * size, dtype="Int64"),
+        **{
+            name: pd.array([None] * size, dtype="str")
+            for name in ("recurrence", "occurrence", "excluded", "wall_start", "wall_end", "zone")
+        },
     }
     return pd.DataFrame(columns, index=pd.Index(np.arange(1, size + 1), name="key"))
+
+
+def _repeated(count: int) -> pd.DataFrame:
+    """Events of the two years before, that many of them series which still go on."""
+    frame = _events(20_000 // 17, 2).iloc[:20_000]
+    rules = ["FREQ=WEEKLY", "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR", "FREQ=WEEKLY;INTERVAL=2;COUNT=300", "FREQ=MONTHLY;BYDAY=2TU", "FREQ=YEARLY"]
+    frame["recurrence"] = pd.array([rules[i % 5] if i < count else None for i in range(len(frame))], dtype="str")
+    return frame
 
 
 def _best(work: Callable[[], object]) -> float:
@@ -133,6 +147,13 @@ def run(report: Callable[..., None]) -> None:
     report("week_of_5k", _best(lambda: rows.hours(one, date(2026, 11, 23), date(2026, 11, 29))), "ms", 150)
     report("agenda_of_5k", _best(lambda: rows.agenda(one, date(2026, 11, 1), date(2026, 11, 30))), "ms", 400)
     report("index_of_4_years", _best(lambda: EventIndex(years, REGION)), "ms", 300)
+    repeated_ = _repeated(500)
+
+    def month_of_series() -> None:
+        index = EventIndex(repeated_, REGION, repeated(repeated_, {}, REGION))
+        rows.month(Calendar(repeated_, leads, index, follow, REGION, NOW), FIRST, LAST, date(2026, 11, 1))
+
+    report("month_20k_500_series", _best(month_of_series), "ms", 200)
     report("month_among_4_years", among / alone, "ratio", 1.5)
     bare, new, again = _import()
     report("import_of_5k", new, "ms")

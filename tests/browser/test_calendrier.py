@@ -263,3 +263,44 @@ def test_the_grid_fills_the_height_and_the_page_does_not_scroll(visit: Visit) ->
         expect(page.locator(f'.g-seg [aria-pressed="true"]:text-is("{view}")')).to_be_visible()
         until(page, "Math.abs(document.querySelector('.g-cal').getBoundingClientRect().bottom - innerHeight + 24) < 3")
         assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+
+
+def test_a_series_is_made_one_occurrence_moved_and_the_following_changed(visit: Visit, store: Crm) -> None:
+    first = date(2031, 5, 6)  # a Tuesday of a month in which nothing is planned
+    days = [first + timedelta(days=7 * n) for n in range(4)]
+    page = visit(f"calendrier?jour={first}")
+    cell(page, first).click(position={"x": 60, "y": 70})
+    field(page, "Titre").fill("Point hebdomadaire")
+    panel(page).get_by_role("button", name="Répétition").click()
+    panel(page).locator('[data-field="repeat"]').click()
+    page.get_by_role("option", name="Chaque semaine").click()
+    expect(panel(page).locator('[data-field="days"]')).to_contain_text("mar.")
+    panel(page).get_by_role("button", name="Sauvegarder").click()
+    expect(panel(page)).to_have_count(0)
+    chips = page.locator(".g-month a.g-event").filter(has_text="Point hebdomadaire")
+    expect(chips).to_have_count(4)
+    expect(chips.first).to_contain_text("se répète")
+
+    def edit(day: date, title: str, scope: str, /, **texts: str) -> None:
+        page.locator(f'.g-month a.g-event[data-event*="{day}"]').filter(has_text=title).click()
+        expect(panel(page)).to_contain_text("chaque semaine le mardi")
+        panel(page).get_by_role("button", name="Modifier").click()
+        for name, text in texts.items():
+            panel(page).locator(f'[data-field="{name}"] input').first.fill(text)
+        panel(page).get_by_role("button", name="Sauvegarder").click()
+        page.get_by_role("button", name=scope, exact=True).click()
+        expect(panel(page).get_by_role("button", name="Supprimer")).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(panel(page)).to_have_count(0)
+
+    edit(days[1], "Point hebdomadaire", "Cet événement", day="14/05/2031")
+    edit(days[2], "Point hebdomadaire", "Celui-ci et les suivants", title="Revue")
+    expect(page.locator(".g-month a.g-event").filter(has_text="Revue")).to_have_count(2)
+    expect(chips).to_have_count(2)
+    rows = store.snapshot().events
+    mine = rows[rows["title"].isin(["Point hebdomadaire", "Revue"])]
+    assert sorted(zip(mine["title"], mine["wall_start"].str[:10], strict=True)) == [
+        ("Point hebdomadaire", "2031-05-06"),
+        ("Point hebdomadaire", "2031-05-14"),
+        ("Revue", "2031-05-20"),
+    ]

@@ -80,7 +80,7 @@ def test_no_module_is_called_utils_helpers_or_common() -> None:
 
 LOOKED_AT = {  # state of one page: testable without a widget, as what is in state/
     "boards": ["period"],
-    "calendrier": ["shown_days", "index", "layout", "event_draft"],
+    "calendrier": ["shown_days", "index", "layout", "event_draft", "event_repeat"],
     "contacts": ["facets", "sorts", "shown", "selection", "draft"],
     "faq": ["search"],
     "logs": ["log", "mail_log"],

@@ -26,7 +26,7 @@ from gnetics.mail.composing import Draft, answer_subject, composed, new_id
 from gnetics.mail.outbox import Posted
 from gnetics.mail.templates import OWN, Blocked, Templates, fields_of
 from gnetics.store.people.writers import Writer, account_of, writer_of
-from gnetics.store.schema import instant
+from gnetics.store.reading import occurrences
 from gnetics.store.unit_of_work import UnitOfWork
 
 MODELS = Path(__file__).parents[1] / "modeles"
@@ -55,15 +55,21 @@ def send(job: Job) -> Outcome:
 def remind(job: Job) -> Outcome:
     """Of the event as it is now: one that was moved has another reminder."""
     event = job.uow.rows("events", [job.given["event"]]).get(job.given["event"])
-    if event is None or event["deleted"] or event["done"]:
+    if event is None or event["deleted"]:
         return ignored("L’événement a été supprimé, ou a eu lieu.")
-    if instant(event["starts_at"]) != job.given["starts_at"]:
+    starts_at = datetime.fromisoformat(job.given["starts_at"])
+    event = occurrences.at_instant(job.uow.connection, event, starts_at, job.uow.region)
+    if event is None:
         return ignored("L’événement a été déplacé.")
-    if event["starts_at"] <= job.uow.now:
+    if event["done"]:
+        return ignored("L’événement a été supprimé, ou a eu lieu.")
+    if event["cancelled"]:
+        return ignored("L’événement est annulé.")
+    if starts_at <= job.uow.now:
         return Outcome(Status.MISSED, reason="Le rendez-vous avait déjà commencé.")
-    moment = dates.spoken(event["starts_at"], job.uow.region)
+    moment = dates.spoken(starts_at, job.uow.region)
     fields = {"evenement": event["title"], "moment": moment, "lien": event["video_url"] or ""}
-    if wrong := _checked(job, by=event["starts_at"]):
+    if wrong := _checked(job, by=starts_at):
         return wrong
     return _post(job, _letter(job, (job.rule.models or ("rappel",))[0], fields))
 

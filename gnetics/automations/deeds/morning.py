@@ -17,6 +17,7 @@ from gnetics.domain.history import Action
 from gnetics.domain.leads import company_beside, title
 from gnetics.domain.runs import Status
 from gnetics.domain.typography import counted
+from gnetics.store.reading import occurrences
 from gnetics.store.schema import events, history, leads, nights
 
 NAMED = 10  # of each list
@@ -83,8 +84,7 @@ def _rev_before(job: Job, day: date) -> int:
 def _today(job: Job, person: str) -> list[str]:
     zone = job.uow.region.zone
     begin, end = (first_instant(job.batch.today + timedelta(days=n), zone) for n in (0, 1))
-    where = (~events.c.deleted, ~events.c.done, events.c.starts_at < end, events.c.ends_at > begin)
-    found = job.uow.connection.execute(select(events).where(*where).order_by(events.c.starts_at, events.c.key)).mappings()
+    found = occurrences.between(job.uow.connection, begin, end, job.uow.region, ~events.c.done)
     mine = [row for row in found if fold(row["owner"]) == fold(person)]
     if not mine:
         return []

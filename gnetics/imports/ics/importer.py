@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from gnetics.actions.imports import Trace, write_rows
 from gnetics.actions.past_imports import note
+from gnetics.domain.accesses import COMMAND, PAGE
 from gnetics.domain.rights import Verb
 from gnetics.domain.typography import counted
 from gnetics.domain.values import clean
@@ -71,7 +72,7 @@ def import_calendar(
         if others:
             importing.tell(0, "", f"{counted(others, 'tâche, note ou indisponibilité', 'tâches, notes ou indisponibilités')} sans reprise.")
         if not dry_run:
-            report.number = note(uow, report.filename, report.refused, {"events": importing.trace})
+            report.number = note(uow, report.filename, report.refused, {"events": importing.trace}, COMMAND if crm.trusted else PAGE)
             uow.commit()
     report.problems.sort(key=lambda problem: problem.line)
     return report

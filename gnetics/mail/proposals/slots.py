@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from gnetics.domain import dates
 from gnetics.domain.calm_hours import is_working
 from gnetics.domain.regions import Region
-from gnetics.store.schema import events
+from gnetics.store.reading import occurrences
 
 HOURS = (time(9, 30), time(11), time(14), time(16))
 LASTS = timedelta(minutes=45)
@@ -21,12 +21,8 @@ def free_slots(connection: Connection, owner: str | None, now: datetime, region:
     """The first ones of the coming working days, one a day, in words; events of `owner` take their time."""
     local = now.astimezone(region.zone)
     end = local + timedelta(days=AHEAD + 2)
-    mine = (~events.c.deleted, events.c.starts_at < end, events.c.ends_at > now)
-    taken = [
-        (row.starts_at, row.ends_at)
-        for row in connection.execute(select(events.c.starts_at, events.c.ends_at, events.c.owner).where(*mine))
-        if owner is None or row.owner == owner
-    ]
+    planned = occurrences.between(connection, now, end, region)
+    taken = [(row["starts_at"], row["ends_at"]) for row in planned if owner is None or row["owner"] == owner]
     found: list[str] = []
     for day in _working_days(local, region):
         starts = (datetime.combine(day, hour, region.zone) for hour in HOURS)

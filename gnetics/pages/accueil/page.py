@@ -9,7 +9,7 @@ import ipyvuetify as v
 import pandas as pd
 
 from gnetics import texts
-from gnetics.domain import dates, leads, money
+from gnetics.domain import dates, leads, money, series
 from gnetics.domain.events import safe_link
 from gnetics.domain.messages import WAITING, Filed
 from gnetics.domain.runs import FAILURES
@@ -26,6 +26,7 @@ from gnetics.pages.boards import waiting
 from gnetics.pages.boards.widgets.dashboard import WaitingLine
 from gnetics.pages.opening import opener
 from gnetics.state.sidebar import PAGES
+from gnetics.store import occurrence_frames
 from gnetics.store.reading import logs
 from gnetics.widgets import codec
 from gnetics.widgets.lead_rows import Row
@@ -67,7 +68,7 @@ class AccueilPage:
             home.cards = self._cards(headline(population), waiting, coming)
             home.first = [self._line(row) for row in waiting.rows(0, FIRST)]
             home.first_more = max(0, _count(waiting.total) - FIRST)
-            home.agenda = [self._event(row) for row in codec.records(coming.head(FIRST))]
+            home.agenda = [self._event(row) for row in codec.records(coming)]
 
     def _sentence(self, waiting: Priority, coming: pd.DataFrame) -> str:
         event = codec.records(coming.head(1))
@@ -106,7 +107,7 @@ class AccueilPage:
         today = self._day or self._app.today()
         events, zone = self._app.snapshot.events, self._app.region.zone
         first, end = (dates.first_instant(day, zone) for day in (today, today + timedelta(days=1)))
-        count = int(((events["starts_at"] < end) & (events["ends_at"] > first)).sum())
+        count = len(occurrence_frames.in_frame(events, self._app.snapshot.changed_occurrences, first, end, self._app.region))
         note = f"rien {'d’autre ' if count else ''}n’est prévu"
         for event in codec.records(coming.head(1)):
             note = f"{'en cours' if self._under_way(event) else 'prochain'} {self._when(event)}"
@@ -136,11 +137,9 @@ class AccueilPage:
         return dates.first_instant(date.fromordinal(day.toordinal() - days + 1), self._app.region.zone)
 
     def _coming(self) -> pd.DataFrame:
-        """Events not over yet and not marked done, the soonest first."""
-        events = self._app.snapshot.events
-        ahead = (events["ends_at"] > self._app.crm.clock.now()).to_numpy() & ~events["done"].to_numpy()
-        found: pd.DataFrame = events[ahead].sort_values("starts_at", kind="stable")
-        return found
+        """The first events not over yet and not marked done, the soonest first."""
+        snapshot, now = self._app.snapshot, self._app.crm.clock.now()
+        return occurrence_frames.coming(snapshot.events, snapshot.changed_occurrences, now, self._app.region, FIRST)
 
     def _under_way(self, event: Row) -> bool:
         """With an end to say: a whole day is simply today's."""
@@ -170,7 +169,7 @@ class AccueilPage:
         lead = codec.record(frame, event["lead_key"])
         now = self._under_way(event)
         return {
-            "key": str(event["key"]),
+            "key": series.ref(event["key"], event["occurrence"] if event["recurrence"] else None),
             "day": "En cours" if now else capital(self._day_of(event)),
             "hours": "journée entière" if event["all_day"] else self._until(event) if now else f"{start:%H:%M} – {end:%H:%M}",
             "title": event["title"],

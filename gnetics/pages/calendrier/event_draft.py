@@ -8,11 +8,14 @@ from typing import Any
 
 import traitlets as tl
 
-from gnetics.domain import dates, events, values
+from gnetics.domain import dates, events, series, values
+from gnetics.domain.recurrence import clock
 from gnetics.domain.regions import Region
 from gnetics.errors import Unreadable
+from gnetics.pages.calendrier.event_repeat import FIELDS as REPEAT
+from gnetics.pages.calendrier.event_repeat import repeat_form, rule_of
 
-FIELDS = ("title", "day", "all_day", "start", "end", "end_day", "kind", "lead", "video_url", "description")
+FIELDS = ("title", "day", "all_day", "start", "end", "end_day", "kind", "lead", "video_url", "description", *REPEAT)
 TEXTS = ("title", "video_url", "description", "kind")
 YES = "oui"  # a ticked box
 _BEGINNING, _ENDING = ("day", "start", "all_day"), ("day", "end", "end_day", "all_day")
@@ -67,7 +70,7 @@ class EventDraft(tl.HasTraits):
     def field_of(self, name: str) -> str:
         """The field of the form to mend when the event's value `name` is refused."""
         last = "end_day" if self.form.get("all_day") or self._text("end_day") not in ("", self._text("day")) else "end"
-        return {"starts_at": "start", "ends_at": last, "lead_key": "lead"}.get(name, name if name in FIELDS else "")
+        return {"starts_at": "start", "ends_at": last, "lead_key": "lead", "recurrence": "repeat"}.get(name, name if name in FIELDS else "")
 
     def _text(self, key: str) -> str:
         return str(self.form.get(key, "")).strip()
@@ -82,6 +85,8 @@ class EventDraft(tl.HasTraits):
         read["lead_key"] = self._lead(self._text("lead"), sentences)
         read["all_day"] = bool(self.form.get("all_day"))
         read |= self._times(sentences)
+        if read["starts_at"] and read["ends_at"]:
+            read["recurrence"] = self._rule(read, sentences)
         for name, sentence in events.check(read).items():
             if name in TEXTS or (read["starts_at"] and read["ends_at"] and "end_day" not in sentences):
                 sentences.setdefault(self.field_of(name), sentence)
@@ -95,6 +100,19 @@ class EventDraft(tl.HasTraits):
         if ref and key is None:
             sentences["lead"] = "Ce contact n’existe pas\u00a0: choisissez-le dans la liste, ou videz le champ."
         return key
+
+    def _rule(self, read: dict[str, Any], sentences: dict[str, str]) -> str | None:
+        event = self._event or {}
+        if not self._differs(*REPEAT):
+            return event.get("recurrence")  # one that the form cannot say, or that follows the day by itself
+        zone = series.zone_of(event.get("zone"), self._region)
+        form = {key: self._text(key) for key in REPEAT}
+        day = clock(read["starts_at"], zone).date()
+        rule = rule_of(form, day, read["all_day"], self._region, zone, sentences)
+        row = {**read, "recurrence": rule, "excluded": None, "zone": event.get("zone"), "done": event.get("done", False)}
+        if not any(field in sentences for field in REPEAT):
+            sentences |= {self.field_of(name): sentence for name, sentence in series.check(row, self._region).items()}
+        return rule
 
     def _times(self, sentences: dict[str, str]) -> dict[str, Any]:
         if self._event is not None and not self._differs(*_BEGINNING, *_ENDING):
@@ -158,6 +176,7 @@ def event_form(event: Mapping[str, Any], region: Region, lead: str) -> dict[str,
             "all_day": YES if event["all_day"] else "",
             "lead": lead,
         }
+        | repeat_form(event, region)
     )
 
 

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from gnetics import texts
 from gnetics.actions import events as actions
-from gnetics.domain import dates, leads
+from gnetics.actions.events import SavedEvent
+from gnetics.actions.series import delete_occurrence, mark_occurrence_done, save_occurrence, undo
+from gnetics.domain import dates, leads, series
 from gnetics.domain.events import KINDS
 from gnetics.domain.quoting import shortened
+from gnetics.domain.series_changes import Scope, occurrence_row
 from gnetics.errors import Conflict, NotFound, Refused
-from gnetics.pages.calendrier import rows
+from gnetics.pages.calendrier import event_repeat, rows
 from gnetics.pages.calendrier.event_draft import EventDraft, event_form
 from gnetics.pages.calendrier.widgets.event_form import EventForm
 from gnetics.state.address import number
@@ -28,7 +32,7 @@ if TYPE_CHECKING:
 
 LABELS = {
     "title": "Titre", "starts_at": "Début", "ends_at": "Fin", "all_day": "Toute la journée", "kind": "Type", "done": "Fait",
-    "description": "Description", "video_url": "Lien visio", "lead_key": "Contact", "owner": "Responsable",
+    "description": "Description", "video_url": "Lien visio", "lead_key": "Contact", "owner": "Responsable", "recurrence": "Répétition",
 }  # fmt: skip
 MORNING = 9 * 60  # minute at which a new event starts on another day
 
@@ -36,30 +40,36 @@ MORNING = 9 * 60  # minute at which a new event starts on another day
 class EventSheet:
     """Implements EventHandler.
 
-    `on_address(event query)` tells the page what the address should name, `on_saved(day, key)` which day to show.
+    `on_address(event query)` tells the page what the address should name, `on_saved(day, ref)` which day to show.
     """
 
-    def __init__(self, app: App, on_address: Callable[[dict[str, str]], None], on_saved: Callable[[date, int], None]) -> None:
+    def __init__(self, app: App, on_address: Callable[[dict[str, str]], None], on_saved: Callable[[date, str], None]) -> None:
         self._app = app
         self._on_address = on_address
         self._on_saved = on_saved
+        self._wall = ""  # of an occurrence of the series that is open
         self._event = OpenRow(
             app.session, self._read, lambda event: event["uid"], unknown=texts.UNKNOWN_EVENT, other=texts.EVENT_OF_ANOTHER_STORE
         )
+        self._scope = Scope.ONE  # the answer to what of the series is meant
         self._chosen = ("", "")  # the contact of the form: its reference, and who that was
         self._draft = EventDraft(app.region, self._lead_of)
         self.conflict = ConflictDialog(self._resolve)
         region = app.region
         self.widget = EventForm(
-            self, kinds=list(KINDS), date_format=region.date_format, date_hint=region.date_hint, first_day=(region.first_weekday + 1) % 7
+            self,
+            kinds=list(KINDS),
+            date_format=region.date_format,
+            date_hint=region.date_hint,
+            first_day=(region.first_weekday + 1) % 7,
         )
         self._draft.observe(self._follow_draft, ["errors", "dirty"])
         app.session.observe(self._look_at_contact, "stores")
 
     @property
-    def key(self) -> int:
-        """The event on screen, 0 for none."""
-        return self._event.key if self._event.key is not None and self.widget.shown else 0
+    def ref(self) -> str:
+        """The event or occurrence on screen, "" for none."""
+        return series.ref(self._event.key, self._wall) if self._event.key is not None and self.widget.shown else ""
 
     @property
     def editing(self) -> bool:
@@ -75,27 +85,42 @@ class EventSheet:
             self._app.notify(texts.FINISH_FORM, "warning")
         return self.dirty
 
-    def find(self, ref: str) -> int:
-        """The key an address names, by key or by uid; raises NotFound."""
+    def find(self, ref: str) -> str:
+        """What an address names, by key or by uid, with the occurrence: of a series alone its next one; raises NotFound."""
         frame = self._app.snapshot.events
-        if (key := number(ref)) is not None and key in frame.index:
-            return key
-        found = frame.index[frame["uid"] == ref]
-        if not len(found):
+        name, wall = series.split(ref)
+        key = number(name)
+        if key is None or key not in frame.index:
+            found = frame.index[frame["uid"] == name]
+            if not len(found):
+                raise NotFound(texts.UNKNOWN_EVENT)
+            key = int(found[0])
+        changed = frame.index[frame["series_key"].eq(key).fillna(False) & frame["occurrence"].eq(wall)]
+        if len(changed):  # a row of its own by now
+            return series.ref(int(changed[0]))
+        row = self._app.snapshot.event(key)
+        if wall and self._occurrence(row, wall) is None:
             raise NotFound(texts.UNKNOWN_EVENT)
-        return int(found[0])
+        return series.ref(key, wall or self._next(row))
 
-    def day_of(self, key: int) -> date:
-        starts: datetime = self._app.snapshot.event(key)["starts_at"]
+    def day_of(self, ref: str) -> date:
+        name, wall = series.split(ref)
+        row = self._app.snapshot.event(int(name))
+        starts: datetime = (self._occurrence(row, wall) or row)["starts_at"]
         return starts.astimezone(self._app.region.zone).date()
 
-    def show(self, key: int) -> None:
-        if not (self.widget.shown and self._event.key == key):
-            self._event.open(key)
+    def show(self, ref: str) -> None:
+        if self.ref != ref:
+            name, wall = series.split(ref)
+            self._open(int(name), wall)
             self._show_read()
 
+    def _open(self, key: int | None, wall: str = "") -> None:
+        self._wall = wall
+        self._event.open(key)
+
     def hide(self) -> None:
-        self._event.open(None)
+        self._open(None)
         self._draft.close()
         self.widget.shown = False
 
@@ -113,7 +138,7 @@ class EventSheet:
         """A new event on that day, at that minute or at a likely hour, with that contact."""
         if self.typed_first():
             return
-        self._event.open(None)
+        self._open(None)
         start = datetime.combine(day, datetime.min.time()) + timedelta(minutes=self._likely(day) if minute is None else minute)
         end = min(start + timedelta(hours=1), datetime.combine(day, datetime.max.time()).replace(second=0, microsecond=0))
         key = self._lead_of(lead) if lead else None
@@ -156,25 +181,40 @@ class EventSheet:
         changes = self._draft.changes()
         if self._event.key is None:
             changes |= {"owner": self._app.user or None}
-        self._write(changes, self._draft.seen(changes))
+        if self._wall and changes:  # the answer saves
+            self.widget.scopes = [scope for scope in Scope if scope is not Scope.ONE or "recurrence" not in changes]
+        else:
+            self._write(changes, self._draft.seen(changes))
 
-    def delete(self) -> None:
+    def choose(self, scope: str) -> None:
+        """« Cet événement », « celui-ci et les suivants » or « tous » of the series, or none of them (""): the form goes on."""
+        self.widget.scopes = []
+        if scope and self.editing:
+            self._scope = Scope(scope)
+            changes = self._draft.changes()
+            self._write(changes, self._draft.seen(changes))
+
+    def delete(self, scope: str) -> None:
         event, app = self._event.row(), self._app
-        actions.delete_event(app.crm, app.user, event["key"], app.snapshot)
+        if self._wall:
+            rev = delete_occurrence(app.crm, app.user, event["key"], self._wall, Scope(scope), app.snapshot)
+        else:
+            rev = actions.delete_event(app.crm, app.user, event["key"], app.snapshot)
         self.hide()
         self._on_address({})
         app.changed()
-        kept = app.crm.sync_active()
-        app.notify(
-            (texts.EVENT_DELETED if kept else texts.EVENT_DELETED_IN_SESSION).format(title=event["title"]), "success" if kept else "warning"
-        )
+        said = texts.EVENT_DELETED_IN_SESSION if rev is None else texts.EVENT_DELETED
+        app.notify(said.format(title=event["title"]), "warning" if rev is None else "success", self._undoing(rev))
 
     def finish(self, done: bool) -> None:
         """« Marquer comme fait », or back to do."""
         event, app = self._event.row(), self._app
         before = self._lead(event)
-        saved = actions.mark_done(app.crm, app.user, event["key"], app.snapshot, done)
-        self._event.open(saved.key)
+        if self._wall:
+            saved = mark_occurrence_done(app.crm, app.user, event["key"], self._wall, app.snapshot)
+        else:
+            saved = actions.mark_done(app.crm, app.user, event["key"], app.snapshot, done)
+        self._open(saved.key, saved.wall)
         app.changed()
         after = self._lead(event)
         touched = before is not None and after is not None and before["last_contact"] != after["last_contact"]
@@ -199,7 +239,7 @@ class EventSheet:
             app.notify(texts.NOTHING_CHANGED)
             return
         try:
-            saved = actions.save_event(app.crm, app.user, self._event.key, changes, seen, app.snapshot)
+            saved = self._saved(changes, seen)
         except Refused as refusal:
             self.widget.errors = {self._draft.field_of(name): sentence for name, sentence in refusal.sentences.items()}
             return
@@ -212,12 +252,29 @@ class EventSheet:
         if new:
             self.hide()
         else:
-            self._event.open(saved.key)
+            self._open(saved.key, saved.wall)
             self._show_read()
         app.changed()
-        self._on_saved(self.day_of(saved.key), saved.key)
+        ref = self.find(series.ref(saved.key, saved.wall)) if saved.wall or not new else self._first(saved.key)
+        self._on_saved(self.day_of(ref), ref)
         sentence = texts.SAVED_IN_SESSION if saved.session_only else texts.SAVED_MERGED if saved.merged else texts.SAVED
-        app.notify(sentence.format(title=title), "warning" if saved.session_only else "success")
+        app.notify(sentence.format(title=title), "warning" if saved.session_only else "success", self._undoing(saved.rev))
+
+    def _saved(self, changes: dict[str, Any], seen: dict[str, Any] | None) -> SavedEvent:
+        app, key = self._app, self._event.key
+        if key is not None and self._wall:
+            return save_occurrence(app.crm, app.user, key, self._wall, self._scope, changes, seen, app.snapshot)
+        return actions.save_event(app.crm, app.user, key, changes, seen, app.snapshot)
+
+    def _undoing(self, rev: int | None) -> Callable[[], None] | None:
+        return None if rev is None else partial(self._undo, rev)
+
+    def _undo(self, rev: int) -> None:
+        """« Annuler » in the message that followed."""
+        app = self._app
+        undo(app.crm, app.user, rev, app.snapshot)
+        app.changed()
+        app.notify(texts.UNDONE, "success")
 
     def _resolve(self, kept: dict[str, Any], stored: dict[str, Any]) -> None:
         """The choices of the conflict dialog, saved with the rest of the form."""
@@ -233,6 +290,8 @@ class EventSheet:
             return "oui" if value else "non"
         if name == "lead_key" and value in self._app.snapshot.leads.index:
             return leads.title(self._app.snapshot.lead(value))
+        if name == "recurrence" and value:
+            return event_repeat.words(self._event.row() | {"recurrence": value}, self._app.region)
         return "" if value is None else str(value)
 
     def _note_chosen(self) -> None:
@@ -258,7 +317,30 @@ class EventSheet:
 
     def _read(self, key: int) -> dict[str, Any] | None:
         snapshot = self._app.snapshot
-        return snapshot.event(key) if key in snapshot.events.index else None
+        if key not in snapshot.events.index:
+            return None
+        row = snapshot.event(key)
+        return self._occurrence(row, self._wall) if self._wall else row
+
+    def _occurrence(self, row: Row, wall: str) -> Row | None:
+        """A series as that occurrence shows it; None when it is none of the series' (any more)."""
+        try:
+            whole = series.of(row, self._app.region)
+            there = whole is not None and bool(wall) and whole.has(wall, self._app.snapshot.changed_occurrences.get(row["key"], ()))
+        except ValueError:  # a wall clock of an address
+            return None
+        return occurrence_row(row, whole, wall) if whole is not None and there else None
+
+    def _next(self, row: Row) -> str:
+        """The occurrence that a series alone is shown by: the next one, else the last; "" of an event that does not repeat."""
+        taken = self._app.snapshot.changed_occurrences.get(row["key"], ())
+        found = series.next_or_last(row, self._app.crm.clock.now(), self._app.region, taken)
+        return found.wall if found else ""
+
+    def _first(self, key: int) -> str:
+        """What shows an event just added: of a series its first occurrence."""
+        row = self._app.snapshot.event(key)
+        return series.ref(key, row["wall_start"] if row["recurrence"] else None)
 
     def _lead(self, event: Row) -> Row | None:
         """The event's contact, None when it has none (any more)."""
@@ -289,6 +371,7 @@ class EventSheet:
             self.widget.contacts = []
             self.widget.form = dict(self._draft.form)
             self.widget.errors = dict(self._draft.errors)
+            self.widget.scopes = []
             self.widget.mode = mode
             self.widget.opened += 1
             self.widget.shown = True

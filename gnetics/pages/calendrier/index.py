@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 
 import numpy as np
 import pandas as pd
 
+from gnetics.domain import dates, series
 from gnetics.domain.regions import Region
 from gnetics.domain.statuses import LOST, WON
 
 DAY = 1440  # minutes
+AHEAD = (timedelta(days=62), timedelta(days=400), timedelta(days=4_000))  # how far the next occurrence is looked for
 _EPOCH = date(1970, 1, 1).toordinal()
 
 
@@ -19,7 +22,7 @@ _EPOCH = date(1970, 1, 1).toordinal()
 class Stretch:
     """One event on the region's clock: days as ordinals, `start` minutes into `first`, `end` minutes into `last` (24 h: 1440).
 
-    `bar`: all day, or a day long and more, so shown above the hours.
+    `bar`: all day, or a day long and more, so shown above the hours; `wall` names an occurrence of a series.
     """
 
     key: int
@@ -28,35 +31,69 @@ class Stretch:
     start: int
     end: int
     bar: bool
+    wall: str = ""
+
+    @property
+    def ref(self) -> str:
+        return series.ref(self.key, self.wall)
 
 
 class EventIndex:
-    """Stretches sorted by start, the longer first."""
+    """Stretches sorted by start, the longer first. `repeated(begin, end)` gives the occurrences of series between two instants."""
 
-    def __init__(self, events: pd.DataFrame, region: Region) -> None:
-        first, start = _local(events["starts_at"], region)
-        last, end = _local(events["ends_at"], region)
-        midnight = (end == 0) & (last > first)  # ends when its last day ends
-        last, end = last - midnight, np.where(midnight, DAY, end)
-        length = (events["ends_at"] - events["starts_at"]).dt.total_seconds().to_numpy()
-        bar = events["all_day"].to_numpy() | (length >= DAY * 60)
-        order = np.lexsort((-length, start, first))
-        self._columns = [column[order] for column in (events.index.to_numpy(), first, last, start, end, bar)]
+    def __init__(self, events: pd.DataFrame, region: Region, repeated: Callable[[datetime, datetime], pd.DataFrame] | None = None) -> None:
+        self._region, self._repeated = region, repeated
+        self._count = len(events)
+        self._columns = _stretches(events[events["recurrence"].isna().to_numpy()], region)
+        self._expanded: dict[tuple[date, date], list[Stretch]] = {}
 
     def __len__(self) -> int:
-        return len(self._columns[0])
+        return self._count
 
     def between(self, first: date, last: date) -> list[Stretch]:
         """Events that touch one of these days."""
         starts, ends = self._columns[1], self._columns[2]
         kept = (starts <= last.toordinal()) & (ends >= first.toordinal())
-        return [Stretch(*cells) for cells in zip(*(column[kept].tolist() for column in self._columns), strict=True)]
+        once = [Stretch(*cells) for cells in zip(*(column[kept].tolist() for column in self._columns), strict=True)]
+        return sorted([*once, *self._of_series(first, last)], key=_order) if self._repeated else once
 
     def next_after(self, day: date) -> date | None:
         """The first day after `day` on which an event starts."""
         starts = self._columns[1]
         place = int(np.searchsorted(starts, day.toordinal(), side="right"))
-        return date.fromordinal(int(starts[place])) if place < len(starts) else None
+        found = [date.fromordinal(int(starts[place]))] if place < len(starts) else []
+        for ahead in AHEAD if self._repeated else ():
+            until = min([day + ahead, *found])
+            if days := [each.first for each in self._of_series(day, until) if each.first > day.toordinal()]:
+                return date.fromordinal(min([*days, *(each.toordinal() for each in found)]))
+        return found[0] if found else None
+
+    def _of_series(self, first: date, last: date) -> list[Stretch]:
+        if self._repeated is None:
+            return []
+        if (first, last) not in self._expanded:
+            begin, end = (dates.first_instant(day, self._region.zone) for day in (first, last + timedelta(days=1)))
+            found = self._repeated(begin, end)
+            cells = zip(*(column.tolist() for column in _stretches(found, self._region)), strict=True)
+            self._expanded[first, last] = [Stretch(*each) for each in cells]
+        return self._expanded[first, last]
+
+
+def _stretches(events: pd.DataFrame, region: Region) -> list[np.ndarray]:
+    """The columns of Stretch, in order."""
+    first, start = _local(events["starts_at"], region)
+    last, end = _local(events["ends_at"], region)
+    midnight = (end == 0) & (last > first)  # ends when its last day ends
+    last, end = last - midnight, np.where(midnight, DAY, end)
+    length = (events["ends_at"] - events["starts_at"]).dt.total_seconds().to_numpy()
+    bar = events["all_day"].to_numpy() | (length >= DAY * 60)
+    walls = events["occurrence"].where(events["recurrence"].notna(), "").fillna("").to_numpy(dtype=object)
+    order = np.lexsort((-length, start, first))
+    return [column[order] for column in (events.index.to_numpy(), first, last, start, end, bar, walls)]
+
+
+def _order(stretch: Stretch) -> tuple[int, int, int]:
+    return stretch.first, stretch.start, -(stretch.last - stretch.first) * DAY - stretch.end
 
 
 class FollowUpIndex:

@@ -43,10 +43,10 @@ class Week:
     height: int
 
 
-def week(stretches: Iterable[Stretch], first: int, days: int, most: int, fresh: int = 0) -> Week:
+def week(stretches: Iterable[Stretch], first: int, days: int, most: int, fresh: str = "") -> Week:
     """Lanes for `days` days from the ordinal `first`: each event on the lowest line free on all its days, `fresh` before all."""
     taken, counts, placed, height = [0] * days, [0] * days, [], 0
-    for stretch in sorted(stretches, key=lambda each: (each.key != fresh, *_rank(each, first))):
+    for stretch in sorted(stretches, key=lambda each: (not fresh or each.ref != fresh, *_rank(each, first))):
         begin, end = max(stretch.first - first, 0), min(stretch.last - first, days - 1)
         if begin > end:
             continue

@@ -19,6 +19,7 @@ from gnetics.pages.calendrier.rows import Calendar
 from gnetics.pages.calendrier.shown_days import VIEWS, CalendarView, iso_day
 from gnetics.pages.calendrier.widgets.calendar_grid import CalendarGrid, Coming, Day
 from gnetics.pages.opening import opener
+from gnetics.store.occurrence_frames import repeated
 from gnetics.widgets.given import NOTHING
 
 
@@ -49,13 +50,13 @@ class CalendarPage:
         self._view.from_query(query, self._app.today())
         try:
             if query.get("event"):
-                key = self._sheet.find(query["event"])
-                if key != self._sheet.key and self._sheet.typed_first():  # Back, a link: the address goes back to what is being typed
+                ref = self._sheet.find(query["event"])
+                if ref != self._sheet.ref and self._sheet.typed_first():  # Back, a link: the address goes back to what is being typed
                     self._app.set_query("calendrier", self._view.to_query(self._app.today()) | self._panel(), how="push")
                 else:
                     if "jour" not in query:
-                        self._view.show(self._sheet.day_of(key))
-                    self._sheet.show(key)
+                        self._view.show(self._sheet.day_of(ref))
+                    self._sheet.show(ref)
             elif query.get("new") == "1":
                 if not self._sheet.dirty or query.get("lead"):  # a form with typed words is kept, and says so
                     self._sheet.start_new(iso_day(query.get("jour", "")) or self._app.today(), lead=query.get("lead", ""))
@@ -64,7 +65,7 @@ class CalendarPage:
         except NotFound as missing:
             self._sheet.hide()
             self._app.notify(str(missing), "warning")
-        self._grid.selected = self._sheet.key
+        self._grid.selected = self._sheet.ref
         if self._view.to_query(self._app.today()) != before or self._grid.today != self._app.today().isoformat():
             self._show(moved=True)
 
@@ -72,7 +73,7 @@ class CalendarPage:
         self._load()
         self._show()
         self._sheet.refresh()
-        self._grid.selected = self._sheet.key
+        self._grid.selected = self._sheet.ref
 
     def look(self, asked: dict[str, Any]) -> None:
         """Another view, period or layer; each part of `asked` is optional."""
@@ -90,11 +91,11 @@ class CalendarPage:
         self._show(moved="follow_ups" not in asked)
         self._app.set_query("calendrier", view.to_query(today) | self._panel())
 
-    def open_event(self, key: int) -> None:
+    def open_event(self, ref: str) -> None:
         if self._sheet.typed_first():
             return
-        self._sheet.show(self._sheet.find(str(key)))
-        self._write_address({"event": str(key)})
+        self._sheet.show(self._sheet.find(ref))
+        self._write_address({"event": ref})
 
     def add_at(self, day: str, minute: int | None) -> None:
         first, last = self._view.named()
@@ -111,29 +112,31 @@ class CalendarPage:
 
     def _panel(self) -> dict[str, str]:
         """The part of the address that names what is open."""
-        if self._sheet.key:
-            return {"event": str(self._sheet.key)}
+        if self._sheet.ref:
+            return {"event": self._sheet.ref}
         return {"new": "1"} if self._sheet.editing else {}
 
     def _write_address(self, panel: dict[str, str]) -> None:
-        self._grid.selected = self._sheet.key
+        self._grid.selected = self._sheet.ref
         self._app.set_query("calendrier", self._view.to_query(self._app.today()) | panel, how="push" if panel else "replace")
 
-    def _saved(self, day: date, key: int) -> None:
+    def _saved(self, day: date, ref: str) -> None:
         """The event just saved is on screen, even where others hide each other."""
         first, last = self._view.named()
         if not first <= day <= last or self._view.view == "mois":
             self._view.show(day)
-        self._show(moved=True, fresh=key)
-        self._grid.selected = key
+        self._show(moved=True, fresh=ref)
+        self._grid.selected = ref
         self._app.set_query("calendrier", self._view.to_query(self._app.today()) | self._panel())
 
     def _load(self) -> None:
         snapshot = self._app.snapshot
-        self._index = EventIndex(snapshot.events, self._app.region)
+        self._index = EventIndex(
+            snapshot.events, self._app.region, repeated(snapshot.events, snapshot.changed_occurrences, self._app.region)
+        )
         self._follow = FollowUpIndex(snapshot.real)
 
-    def _show(self, moved: bool = False, fresh: int = 0) -> None:
+    def _show(self, moved: bool = False, fresh: str = "") -> None:
         view, app = self._view, self._app
         follow = self._follow if view.follow_ups else None
         calendar = Calendar(app.snapshot.events, app.snapshot.leads, self._index, follow, app.region, app.crm.clock.now(), fresh)

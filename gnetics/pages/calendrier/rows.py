@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pandas as pd
 from babel.dates import format_date
 
 from gnetics.domain import dates, events, holidays, leads, values
 from gnetics.domain.regions import Region
-from gnetics.pages.calendrier import layout
+from gnetics.pages.calendrier import event_repeat, layout
 from gnetics.pages.calendrier.event_draft import last_day
 from gnetics.pages.calendrier.index import DAY, EventIndex, FollowUpIndex, Stretch
 from gnetics.pages.calendrier.widgets.calendar_grid import CalendarEvent, Day, Hours, Week, Weekday
@@ -25,7 +25,7 @@ MONTH_LANES = 12  # lines sent per week of a month; the browser shows those that
 BAR_LANES = 4  # whole-day lines above the hours of a week
 AGENDA_MOST = 50  # rows per day of an agenda; the rest is one click away
 FOLLOW_MOST = 20  # follow-ups listed per day
-_SHOWN = ["title", "starts_at", "ends_at", "all_day", "kind", "done", "video_url", "lead_key"]
+_SHOWN = ["title", "starts_at", "ends_at", "all_day", "kind", "done", "video_url", "lead_key", "recurrence", "series_key"]
 _NAMED = ["name", "company", "email", "lead_id"]
 
 
@@ -39,7 +39,7 @@ class Calendar:
     follow: FollowUpIndex | None  # None: the layer is hidden
     region: Region
     now: datetime
-    fresh: int = 0  # the event just saved, shown even on a crowded day
+    fresh: str = ""  # the event just saved, shown even on a crowded day
 
     @property
     def today(self) -> date:
@@ -84,7 +84,7 @@ def agenda(calendar: Calendar, first: date, last: date, keep: Sequence[date] = (
     return [
         {
             **rows[day],
-            "items": [{**chips[each.key], "when": _when(each, day, chips[each.key])} for each in found[day][:AGENDA_MOST]],
+            "items": [{**chips[each.ref], "when": _when(each, day, chips[each.ref])} for each in found[day][:AGENDA_MOST]],
             "hidden": max(0, len(found[day]) - AGENDA_MOST),
         }
         for day in shown
@@ -114,6 +114,8 @@ def head(event: Row, lead: Row | None, region: Region, now: datetime) -> EventHe
         "icon": ICONS.get(event["kind"], OTHER_ICON),
         "kind": values.text_of(event, "kind"),
         "when": when(event, region),
+        "repeats": event_repeat.words(event, region),
+        "apart": event["series_key"] is not None,
         "state": state[:1].upper() + state[1:],
         "tone": "done" if event["done"] else "soon" if over else "info",
         "done": bool(event["done"]),
@@ -177,28 +179,35 @@ def _day(calendar: Calendar, day: date, due: list[Row], count: int) -> Day:
     }
 
 
-def _chips(calendar: Calendar, stretches: Iterable[Stretch]) -> dict[int, CalendarEvent]:
-    """Events by key as the views show them."""
-    keys = list(dict.fromkeys(each.key for each in stretches))
+def _chips(calendar: Calendar, stretches: Iterable[Stretch]) -> dict[str, CalendarEvent]:
+    """Events by their names in the browser, as the views show them."""
+    shown = {each.ref: each for each in stretches}
+    keys = list(dict.fromkeys(each.key for each in shown.values()))
     rows = codec.records(calendar.events.loc[keys, _SHOWN])
     linked = pd.Index([row["lead_key"] for row in rows if row["lead_key"] is not None]).unique()
     names = {row["key"]: leads.title(row) for row in codec.records(calendar.leads.loc[calendar.leads.index.intersection(linked), _NAMED])}
-    return {row["key"]: _chip(row, names.get(row["lead_key"], ""), calendar) for row in rows}
+    by_key = {row["key"]: row for row in rows}
+    return {ref: _chip(by_key[each.key], each, names.get(by_key[each.key]["lead_key"], ""), calendar) for ref, each in shown.items()}
 
 
-def _chip(row: Row, lead: str, calendar: Calendar) -> CalendarEvent:
-    starts, ends = (row[name].astimezone(calendar.region.zone) for name in ("starts_at", "ends_at"))
+def _chip(row: Row, stretch: Stretch, lead: str, calendar: Calendar) -> CalendarEvent:
+    if stretch.wall:
+        starts, ends = (_moment(*each, calendar.region) for each in ((stretch.first, stretch.start), (stretch.last, stretch.end)))
+    else:
+        starts, ends = (row[name].astimezone(calendar.region.zone) for name in ("starts_at", "ends_at"))
     hours_ = "Toute la journée" if row["all_day"] else f"{starts:%H:%M} – {ends:%H:%M}"
     kind = values.text_of(row, "kind")
-    more = [hours_, lead, kind, "fait" if row["done"] else ""]
+    repeats = bool(row["recurrence"] or row["series_key"])
+    more = [hours_, lead, kind, "se répète" if repeats else "", "fait" if row["done"] else ""]
     return {
-        "key": row["key"],
+        "key": stretch.ref,
         "title": row["title"][:200],
         "time": "" if row["all_day"] else f"{starts:%H:%M}",
         "hours": hours_,
         "icon": "mdi-check" if row["done"] else ICONS.get(kind, OTHER_ICON),
         "done": bool(row["done"]),
         "past": ends <= calendar.now,
+        "repeats": repeats,
         "lead": lead,
         "link": events.safe_link(row["video_url"]) or "",
         "more": ", ".join(filter(None, more)),
@@ -206,10 +215,15 @@ def _chip(row: Row, lead: str, calendar: Calendar) -> CalendarEvent:
     }
 
 
-def _lanes(lanes: Iterable[layout.Lane], chips: dict[int, CalendarEvent]) -> list[CalendarEvent]:
+def _moment(day: int, minute: int, region: Region) -> datetime:
+    """Of the region's clock: the hours of an occurrence are on the grid already."""
+    return datetime.combine(date.fromordinal(day), time(), region.zone) + timedelta(minutes=minute)
+
+
+def _lanes(lanes: Iterable[layout.Lane], chips: dict[str, CalendarEvent]) -> list[CalendarEvent]:
     return [
         {
-            **chips[lane.stretch.key],
+            **chips[lane.stretch.ref],
             "column": lane.column,
             "span": lane.span,
             "lane": lane.lane,
@@ -221,9 +235,9 @@ def _lanes(lanes: Iterable[layout.Lane], chips: dict[int, CalendarEvent]) -> lis
     ]
 
 
-def _block(block: layout.Block, chips: dict[int, CalendarEvent]) -> CalendarEvent:
+def _block(block: layout.Block, chips: dict[str, CalendarEvent]) -> CalendarEvent:
     return {
-        **chips[block.stretch.key],
+        **chips[block.stretch.ref],
         "start": block.start,
         "stop": block.end,
         "column": block.column,

@@ -10,6 +10,7 @@ import pandas as pd
 from gnetics.pages.contacts import timeline
 from gnetics.pages.contacts.timeline import DatedEntry
 from gnetics.pages.contacts.widgets.lead_sheet import LeadSheet
+from gnetics.store.occurrence_frames import at_their_next
 from gnetics.store.reading import history, logs
 from gnetics.store.reading.merges import undoable_merges
 from gnetics.widgets import codec
@@ -70,7 +71,8 @@ class LeadTimeline:
         return [timeline.run_entry(row, self._app.region) for row in rows], total
 
     def _events(self, key: int) -> tuple[list[DatedEntry], int]:
-        mine = self._events_of(key)
+        snapshot, now = self._app.snapshot, self._app.crm.clock.now()
+        mine = at_their_next(self._events_of(key), snapshot.changed_occurrences, now, self._app.region)
         latest = mine["starts_at"].sort_values(ascending=False).index[: self._most]
         return [timeline.event_entry(row, self._app.region) for row in codec.records(mine.loc[latest])], len(mine)
 

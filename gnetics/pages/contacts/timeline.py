@@ -7,7 +7,7 @@ from collections.abc import Collection
 from datetime import datetime
 from itertools import groupby, pairwise
 
-from gnetics.domain import values
+from gnetics.domain import series, values
 from gnetics.domain.fields import BY_KEY, LEAD_FIELDS, Field
 from gnetics.domain.history import Action
 from gnetics.domain.leads import FOLLOWING_STATUS
@@ -147,8 +147,9 @@ def event_entry(row: Row, region: Region) -> DatedEntry:
     entry = _entry(f"e{row['key']}", row["starts_at"], row["rev"], row["owner"], region)
     entry["icon"] = "mdi-calendar-check-outline" if row["done"] else "mdi-calendar-outline"
     entry["title"] = row["title"]
-    entry["detail"] = shorten(" · ".join(filter(None, ("Fait" if row["done"] else "", row["description"]))), 140)
-    entry["link"] = {"page": "calendrier", "query": {"event": str(row["key"])}}
+    state = "Fait" if row["done"] else "Se répète" if row["recurrence"] else ""
+    entry["detail"] = shorten(" · ".join(filter(None, (state, row["description"]))), 140)
+    entry["link"] = {"page": "calendrier", "query": {"event": series.ref(row["key"], row["occurrence"] if row["recurrence"] else None)}}
     return entry
 
 

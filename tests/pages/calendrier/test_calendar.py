@@ -193,7 +193,7 @@ def test_a_contact_merged_or_deleted_while_the_form_is_open(app: App, page: Cale
     send(panel, "cancel")
     send(page._grid, "add")
     send(panel, "save", form=FORM | {"lead": "L-000002"})  # chosen before the merge
-    assert app.snapshot.event(page._grid.selected)["lead_key"] == 1
+    assert app.snapshot.event(int(page._grid.selected))["lead_key"] == 1
     send(page._grid, "add")
     delete_leads(app.crm, "Sam", [3], other)
     send(panel, "save", form=FORM | {"lead": "L-000003"})
@@ -210,7 +210,7 @@ def test_a_saved_event_appears_on_its_day_with_its_six_fields(app: App, page: Ca
     assert page._grid.title == "mars 2027"
     assert titles_of(page, "2027-03-05") == ["Démo Lumen"]
     assert "est enregistré" in app.frame.notice["text"]
-    event = app.crm.snapshot().event(page._grid.selected)
+    event = app.crm.snapshot().event(int(page._grid.selected))
     assert (event["starts_at"], event["ends_at"]) == (datetime(2027, 3, 5, 13, tzinfo=UTC), datetime(2027, 3, 5, 14, tzinfo=UTC))
     assert (event["description"], event["video_url"], event["lead_key"], event["owner"]) == (
         *[more[n] for n in ("description", "video_url")],
@@ -243,7 +243,7 @@ def test_a_form_with_typed_words_is_not_lost_to_a_click_elsewhere(app: App, page
     send(page._grid, "add")
     send(panel, "typed", form=FORM)
     assert app.frame.typing
-    for event, data in (("open", {"key": key}), ("add", {"day": "2026-11-30"})):
+    for event, data in (("open", {"key": str(key)}), ("add", {"day": "2026-11-30"})):
         send(page._grid, event, **data)
         assert (panel.mode, page._sheet._draft.form["title"]) == ("new", "Démo Lumen")
         assert "en cours de saisie" in app.frame.notice["text"]
@@ -256,7 +256,7 @@ def test_a_form_with_typed_words_is_not_lost_to_a_click_elsewhere(app: App, page
     assert "en cours de saisie" in app.frame.notice["text"]
     send(panel, "cancel")
     app.moved("calendrier", {"event": str(key)})
-    assert (panel.mode, page._grid.selected) == ("read", key)
+    assert (panel.mode, page._grid.selected) == ("read", str(key))
     assert not app.frame.typing
 
 

@@ -266,6 +266,22 @@ def test_a_meeting_is_recalled_to_the_lead_the_day_before_and_again_when_it_move
     assert len(team.left) == 2
 
 
+def test_each_occurrence_of_a_series_is_recalled_once_even_when_it_is_changed(team: Team) -> None:
+    lead = team.add(name="Zoé Client")
+    team.enable("rappel-rendez-vous")
+    weekly = {"recurrence": "FREQ=WEEKLY", "wall_start": "2026-11-18T09:00:00", "wall_end": "2026-11-18T10:00:00", "zone": "Europe/Paris"}
+    key = event(team, lead, TOMORROW - timedelta(days=7), **weekly)
+    team.go_to(TOMORROW - timedelta(hours=23))
+    team.work()
+    assert [subject(content) for content in team.left] == ["Rappel : Démonstration, mercredi 25 novembre à 9\u00a0h"]
+    event(team, lead, TOMORROW, series_key=key, occurrence="2026-11-25T09:00:00", title="Revue")
+    team.work()
+    assert len(team.left) == 1
+    team.go_to(TOMORROW + timedelta(days=6, hours=1))
+    team.work()
+    assert [subject(content) for content in team.left[1:]] == ["Rappel : Démonstration, mercredi 2 décembre à 9\u00a0h"]
+
+
 def test_a_meeting_that_was_recalled_is_not_again_when_the_rule_has_other_hours(team: Team) -> None:
     lead = team.add()
     team.enable("rappel-rendez-vous")

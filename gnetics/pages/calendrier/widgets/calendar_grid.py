@@ -14,7 +14,7 @@ class CalendarHandler(Protocol):
     """What the calendar asks of its page; days are texts YYYY-MM-DD."""
 
     def look(self, asked: dict[str, Any]) -> None: ...
-    def open_event(self, key: int) -> None: ...
+    def open_event(self, ref: str) -> None: ...
     def add_at(self, day: str, minute: int | None) -> None: ...
     def open_lead(self, ref: str) -> None: ...
 
@@ -35,15 +35,19 @@ class FollowUp(TypedDict):
 
 
 class CalendarEvent(TypedDict):
-    """`time` is empty for a whole day, `more` is what a screen reader hears after the title, `said` both; then what its place adds."""
+    """`key` names an event, or an occurrence of a series.
 
-    key: int
+    `time` is empty for a whole day, `more` is what a screen reader hears after the title, `said` both; then what its place adds.
+    """
+
+    key: str
     title: str
     time: str
     hours: str
     icon: str
     done: bool
     past: bool
+    repeats: bool
     lead: str
     link: str
     more: str
@@ -122,7 +126,7 @@ class CalendarGrid(GuardedTemplate):
     hours = given(Hours)
     groups = given(list[Day])
     follow_ups = tl.Bool(True).tag(sync=True)
-    selected = tl.Int(0).tag(sync=True)
+    selected = tl.Unicode().tag(sync=True)
     total = tl.Int(0).tag(sync=True)
     coming = given(Coming)
     looked = tl.Int(0).tag(sync=True)
@@ -135,7 +139,7 @@ class CalendarGrid(GuardedTemplate):
         self._handler.look(data)
 
     def vue_open(self, data: dict[str, Any]) -> None:
-        self._handler.open_event(int(data["key"]))
+        self._handler.open_event(str(data["key"]))
 
     def vue_add(self, data: dict[str, Any]) -> None:
         minute = data.get("minute")

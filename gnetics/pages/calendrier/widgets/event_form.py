@@ -13,19 +13,25 @@ from gnetics.widgets.given import given
 class EventHandler(FormHandler, Protocol):
     """What the panel asks of its page."""
 
-    def delete(self) -> None: ...
+    def delete(self, scope: str) -> None: ...
+    def choose(self, scope: str) -> None: ...
     def finish(self, done: bool) -> None: ...
     def search(self, text: str) -> None: ...
     def open_lead(self, ref: str) -> None: ...
 
 
 class EventHead(TypedDict):
-    """An event as it is read; `lead` is the reference of its contact, empty for none, `bad_link` one that is not safe to open."""
+    """An event as it is read; `lead` is the reference of its contact, empty for none, `bad_link` one that is not safe to open.
+
+    `repeats` is the rule of its series in words, `apart` says that it was changed apart from one.
+    """
 
     title: str
     icon: str
     kind: str
     when: str
+    repeats: str
+    apart: bool
     state: str
     tone: str
     done: bool
@@ -50,17 +56,21 @@ class ContactChoice(TypedDict):
 
 
 class EventForm(FormPanel[EventHandler]):
-    """What a form panel shows, and what is this one's own."""
+    """What a form panel shows, and what is this one's own; `scopes` are what may be meant of a series, while that is asked."""
 
     source = "event_form.vue"
     kinds = tl.List(tl.Unicode()).tag(sync=True)
+    scopes = tl.List(tl.Unicode()).tag(sync=True)
     head = given(EventHead)
     contacts = given(list[ContactChoice])
     chosen = given(ContactChoice)
     date_hint = tl.Unicode().tag(sync=True)
 
-    def vue_remove(self, _data: Any) -> None:
-        self._handler.delete()
+    def vue_remove(self, data: dict[str, Any]) -> None:
+        self._handler.delete(str(data.get("scope", "")))
+
+    def vue_choose(self, data: dict[str, Any]) -> None:
+        self._handler.choose(str(data.get("scope", "")))
 
     def vue_finish(self, data: dict[str, Any]) -> None:
         self._handler.finish(bool(data.get("done")))

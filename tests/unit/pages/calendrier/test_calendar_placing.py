@@ -20,6 +20,7 @@ MONDAY = date(2026, 11, 23)
 def frame(*events: tuple[datetime, datetime, bool]) -> pd.DataFrame:
     rows = {name: [event[i] for event in events] for i, name in enumerate(("starts_at", "ends_at", "all_day"))}
     made = pd.DataFrame(rows, index=pd.Index(range(1, len(events) + 1), name="key"))
+    made["recurrence"] = made["occurrence"] = pd.array([None] * len(events), dtype="str")
     return made.astype({"starts_at": "datetime64[us, UTC]", "ends_at": "datetime64[us, UTC]", "all_day": bool})
 
 
