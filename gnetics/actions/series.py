@@ -116,7 +116,7 @@ def _decided(crm: Crm, stored: _Stored, at: str, scope: Scope, asked: Row, known
     row = stored.row | wanted
     check(row | {"recurrence": None}, wanted, crm.region)
     if "recurrence" in wanted:
-        refuse(series.check(row, crm.region))
+        refuse(series.check(row | {"series_key": None}, crm.region))
     if scope is Scope.ONE and stored.row["series_key"] is not None:  # somebody made it a row of its own meanwhile
         return Plan(changed={stored.row["key"]: wanted | series.clocks(row, crm.region)}), row, merged
     try:

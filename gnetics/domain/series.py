@@ -119,6 +119,8 @@ def check(event: Row, region: Region) -> dict[str, str]:
         return {"recurrence": str(error)}
     if series is None:
         return {}
+    if event["series_key"] is not None:
+        return {"recurrence": "Cet événement fait partie d’une série\u00a0: changez la répétition de ses autres événements."}
     if event["done"]:
         return {"recurrence": "Cet événement est marqué comme fait\u00a0: remettez-le à faire pour le répéter, ou ajoutez-en un autre."}
     if not series.rule.matches(series.start.date()):

@@ -20,7 +20,7 @@ from gnetics.store.columns import arrays_of, arrays_of_rows, frame_of, merged, p
 from gnetics.store.duplicates import chunks
 from gnetics.store.lineage import REPLACED, Known, Point, follows, mark_at, numbers_after
 from gnetics.store.loading import load, names
-from gnetics.store.occurrence_frames import taken_of
+from gnetics.store.occurrence_frames import apart, taken_of
 from gnetics.store.people import accounts, own, own_frames
 from gnetics.store.reading.occurrences import Taken
 from gnetics.store.schema import FIGURED, VERSIONED, counters, duplicate_pairs, events, history, instant, leads, marks, messages, runs
@@ -95,6 +95,7 @@ class Snapshot:
         self._frames: dict[str, pd.DataFrame] = {}
         self._real: pd.DataFrame | None = None
         self.changed_occurrences: Taken = {}
+        self._elsewhere: pd.DataFrame  # occurrences of series that others have by now, of whom no more is known than that
         self.history_since: pd.Timestamp | None = None
         self._point: Point
         self._journal: pd.DataFrame
@@ -249,7 +250,7 @@ class Snapshot:
         """Make the frames anew from what the store holds and the session-only changes."""
         self._day = self._today()
         frames = {name: self._with_drafts(name) for name in COLUMNS}
-        self.changed_occurrences = taken_of(frames["events"])  # before the limit: one that somebody else now has is not where it was either
+        self.changed_occurrences = taken_of(frames["events"], self._elsewhere)
         self._frames = frames if self._owner is None else own_frames.only(frames, self._owner)
         self._frames["leads"] = with_scores(self._frames["leads"], self._day)
         self.journal = self._about_mine(self._journal, "entity_key")
@@ -312,7 +313,10 @@ class Snapshot:
         rows = self._newer(connection, f"SELECT {columns} FROM {name} WHERE rev > :rev ORDER BY +key")  # noqa: S608 - names of our schema
         if rows:
             fresh = arrays_of_rows(COLUMNS[name], [row[:-1] for row in rows if row[-1]])
-            self._stored[name] = merged(self._stored[name], fresh, [row[0] for row in rows if not row[-1]])
+            gone = [row[0] for row in rows if not row[-1]]
+            self._stored[name] = merged(self._stored[name], fresh, gone)
+            if name == "events":
+                self._elsewhere = self._elsewhere[~self._elsewhere.index.isin(gone)]
 
     def _reread_history(self, connection: Connection) -> None:
         lines = self._newer(connection, f"SELECT {names(_JOURNAL)} {_JOURNAL_ROWS} AND rev > :rev ORDER BY +key")
@@ -333,6 +337,7 @@ class Snapshot:
         *tables, journal, pairs, point, beginning = load(self._engine, _FIRST_LOAD)
         for name, table in zip(COLUMNS, tables, strict=True):
             self._stored[name] = frame_of(arrays_of(COLUMNS[name], table))
+        self._elsewhere = apart(self._stored["events"].iloc[:0])
         self.history_since = None
         for at in beginning.column("at").to_pylist():
             self._begin(at)
@@ -346,7 +351,10 @@ class Snapshot:
         """Leave out what is of others' leads."""
         if self._owner is None:
             return
+        events = self._stored["events"]
+        elsewhere = pd.concat([self._elsewhere[~self._elsewhere.index.isin(events.index)], apart(events)])
         self._stored = own_frames.only(self._stored, self._owner)
+        self._elsewhere = elsewhere[~elsewhere.index.isin(self._stored["events"].index)]
         seen = self._stored["leads"]
         self._journal = self._journal[own_frames.about(self._journal["entity_key"], seen)]
         self._pairs = self._pairs[own_frames.about(self._pairs["low"], seen) & own_frames.about(self._pairs["high"], seen)]

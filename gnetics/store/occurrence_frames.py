@@ -17,8 +17,13 @@ from gnetics.store.reading.occurrences import Taken, taken
 AHEAD = (timedelta(days=10), timedelta(days=62), timedelta(days=400), timedelta(days=4_000))
 
 
-def taken_of(frame: pd.DataFrame) -> Taken:
-    changed = frame.loc[frame["series_key"].notna(), ["series_key", "occurrence"]]
+def apart(frame: pd.DataFrame) -> pd.DataFrame:
+    """What the occurrences that were changed are of their series."""
+    return frame.loc[frame["series_key"].notna().to_numpy(), ["series_key", "occurrence"]]
+
+
+def taken_of(*frames: pd.DataFrame) -> Taken:
+    changed = pd.concat([apart(frame) for frame in frames])
     return taken(changed["series_key"].tolist(), changed["occurrence"].tolist())
 
 

@@ -110,6 +110,7 @@ class EventDraft(tl.HasTraits):
         day = clock(read["starts_at"], zone).date()
         rule = rule_of(form, day, read["all_day"], self._region, zone, sentences)
         row = {**read, "recurrence": rule, "excluded": None, "zone": event.get("zone"), "done": event.get("done", False)}
+        row["series_key"] = event.get("series_key")
         if not any(field in sentences for field in REPEAT):
             sentences |= {self.field_of(name): sentence for name, sentence in series.check(row, self._region).items()}
         return rule

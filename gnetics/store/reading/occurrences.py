@@ -42,13 +42,14 @@ def between(connection: Connection, begin: datetime, end: datetime, region: Regi
     return sorted(found, key=lambda row: (row["starts_at"], row["key"]))
 
 
-def at_instant(connection: Connection, row: Mapping[str, Any], starts_at: datetime, region: Region) -> Mapping[str, Any] | None:
+def at_instant(connection: Connection, row: dict[str, Any], starts_at: datetime, region: Region) -> dict[str, Any] | None:
     """What of that event begins then: itself, its occurrence, or that occurrence as it was changed; None once it was moved."""
     found = series.occurrences(row, starts_at, starts_at + timedelta(seconds=1), region, _changed(connection).get(row["key"], ()))
     if any(each.starts_at == starts_at for each in found):
         return row
     apart = select(events).where(events.c.series_key == row["key"], events.c.starts_at == starts_at, ~events.c.deleted)
-    return connection.execute(apart).mappings().first()
+    changed = connection.execute(apart).mappings().first()
+    return dict(changed) if changed else None
 
 
 def _changed(connection: Connection) -> Taken:

@@ -141,6 +141,12 @@ def test_an_occurrence_done_is_a_row_of_its_own_that_figures_count_once(crm: Crm
     assert not snapshot.events["done"].any()
 
 
+def test_what_was_changed_apart_does_not_repeat_by_itself(crm: Crm, snapshot: Snapshot) -> None:
+    saved = save_occurrence(crm, "alice", 1, "2026-10-13T10:00:00", Scope.ONE, {"title": "Autre"}, None, snapshot)
+    with pytest.raises(Refused, match="fait partie d’une série"):
+        save_event(crm, "alice", saved.key, {"recurrence": "FREQ=WEEKLY"}, None, snapshot)
+
+
 def test_a_done_event_becomes_no_series(crm: Crm) -> None:
     snapshot = crm.snapshot()
     saved = save_event(crm, "alice", None, meeting(crm, "", done=True), None, snapshot)

@@ -20,14 +20,17 @@ from gnetics.actions.merging import merge_leads, undo_merge
 from gnetics.actions.notes import add_note
 from gnetics.actions.past_imports import undo_import
 from gnetics.actions.restoring import restore_version, undo
+from gnetics.actions.series import save_occurrence
 from gnetics.cli import main
 from gnetics.domain.history import Action
 from gnetics.domain.rights import Verb
+from gnetics.domain.series_changes import Scope
 from gnetics.errors import Forbidden, NotFound
 from gnetics.imports.importer import import_workbook
 from gnetics.store import frames, schema
 from gnetics.store.crm import Crm
 from gnetics.store.frames import Snapshot
+from gnetics.store.occurrence_frames import in_frame
 from gnetics.store.people import accounts as people
 from gnetics.store.reading.bin import binned
 from gnetics.store.reading.history import history_of
@@ -143,6 +146,19 @@ def test_a_lead_given_to_somebody_leaves_the_view_and_one_received_joins_it(team
     assert seen(ana) == {"leads": [ALSO_MINE], "events": [3, 4], "messages": []}
     save_lead(team, "Bruno", NOBODYS, {"owner": "ana lopes"}, None, team.snapshot())
     assert ana.catch_up()["leads"] == 1 and seen(ana)["leads"] == [ALSO_MINE, NOBODYS]
+
+
+def test_an_occurrence_given_to_another_is_not_shown_where_it_was_either(team: Crm, ana: Snapshot) -> None:
+    weekly = {**NOON, "lead_key": MINE, "recurrence": "FREQ=WEEKLY;COUNT=3"}
+    series = save_event(team, "Bruno", None, weekly, None, team.snapshot()).key
+    save_occurrence(team, "Bruno", series, "2026-12-02T10:00:00", Scope.ONE, {"lead_key": THEIRS}, None, team.snapshot())
+    ana.refresh()
+    shown = in_frame(ana.events, ana.changed_occurrences, AT, AT + timedelta(days=30), team.region)
+    assert shown["occurrence"].dropna().tolist() == ["2026-11-25T10:00:00", "2026-12-09T10:00:00"]
+    fresh = team.snapshot("Ana Lopès")
+    assert fresh.changed_occurrences == ana.changed_occurrences == {series: {"2026-12-02T10:00:00"}}
+    with pytest.raises(Forbidden):
+        save_occurrence(team, "Ana Lopès", series, "2026-12-02T10:00:00", Scope.ONE, {"title": "Revue"}, None, ana)
 
 
 def test_a_new_lead_is_ones_own(team: Crm, ana: Snapshot) -> None:
