@@ -35,12 +35,12 @@ def add(commands: Commands) -> None:
 
 
 def _import(settings: Settings, chosen: argparse.Namespace) -> None:
-    from gnetics.imports.ics.importer import begins
+    from gnetics.imports.text_file import is_calendar
 
     place = Path(chosen.file)
     if not place.is_file():
         raise GneticsError(f"Le fichier « {place} » n’existe pas.")
-    if not begins(place.read_bytes()):
+    if not is_calendar(place.read_bytes()):
         raise NotUnderstood(f"« {place.name} » n’est pas un calendrier (.ics).")
     imports.run(settings, chosen)
 

@@ -82,11 +82,10 @@ def run(settings: Settings, chosen: argparse.Namespace) -> None:
 
 
 def _refuse_choices_of_calendar(chosen: argparse.Namespace, content: Path | bytes) -> None:
-    from gnetics.imports.ics.importer import begins
-    from gnetics.imports.text_file import CALENDAR
+    from gnetics.imports.text_file import CALENDAR, is_calendar
 
     choices = (chosen.map, chosen.status, chosen.dates, chosen.sheet, chosen.person, chosen.refused, chosen.report)
-    if any(choices) and begins(content if isinstance(content, bytes) else content.read_bytes()):
+    if any(choices) and is_calendar(content if isinstance(content, bytes) else content.read_bytes()):
         raise NotUnderstood(CALENDAR)
 
 

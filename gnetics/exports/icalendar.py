@@ -17,7 +17,6 @@ from gnetics.domain.events import safe_link
 from gnetics.domain.regions import Region
 from gnetics.domain.wall_clocks import known_zone, walls
 
-MEDIA_TYPE = "text/calendar;charset=utf-8"
 PRODUCT = "-//GNETICS//CRM//FR"
 KIND = "X-GNETICS-KIND"
 CONTACT_LINE = "Contact\u00a0: {}"

@@ -16,9 +16,8 @@ from gnetics.actions.past_imports import note
 from gnetics.domain import values
 from gnetics.domain.accesses import COMMAND, PAGE
 from gnetics.domain.rights import Verb
-from gnetics.imports import workbook
+from gnetics.imports import text_file, workbook
 from gnetics.imports.examples import show_examples
-from gnetics.imports.ics.importer import begins, import_calendar
 from gnetics.imports.lead_writing import LeadWriting
 from gnetics.imports.other_writing import OtherWriting
 from gnetics.imports.plan import EVERYTHING, Asked, ColumnsNeeded, Plan, plan_of, planned
@@ -63,7 +62,9 @@ def import_workbook(
     """
     crm.require(user, Verb.IMPORT)
     data, filename = (source, filename) if isinstance(source, bytes) else (workbook.bytes_of(Path(source)), filename or Path(source).name)
-    if begins(data):
+    if text_file.is_calendar(data):
+        from gnetics.imports.ics.importer import import_calendar  # 70 ms of whoever imports one, not of each kernel
+
         return import_calendar(crm, user, data, filename, dry_run, progress, asked.mode)
     book = workbook.read(data, filename, crm.settings.import_workbook_mb)
     report = Report(values.clean(filename), dry_run)

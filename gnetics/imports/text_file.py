@@ -182,6 +182,12 @@ class _Bounded:
             yield line
 
 
+def is_calendar(data: bytes) -> bool:
+    """By its first words; in UTF-16 too."""
+    start = data[:4000].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xfe\xff \t\r\n").lower()
+    return start.startswith((b"begin:vcalendar", b"begin:vevent"))
+
+
 def refuse_other_formats(beginning: str) -> None:
     """Pages and XML that some tools name .xls or .csv, calendars, messages."""
     start = beginning[:2000].lstrip().lower()

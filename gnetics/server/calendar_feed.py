@@ -12,7 +12,6 @@ from tornado import web
 
 from gnetics.domain import dates
 from gnetics.errors import StoreError
-from gnetics.exports.icalendar import MEDIA_TYPE, icalendar
 from gnetics.server import counters, identity
 from gnetics.server.handlers import Plain
 from gnetics.store.crm import Crm
@@ -22,7 +21,7 @@ from gnetics.store.reading.calendar import calendar_rows
 from gnetics.store.schema import events, history
 
 PATH = r"calendrier/([^/]{1,100})\.ics"
-NAME = "CRM GNETICS"
+NAME, MEDIA_TYPE = "CRM GNETICS", "text/calendar;charset=utf-8"
 PAST, COMING = timedelta(days=62), timedelta(days=366)
 
 
@@ -69,6 +68,8 @@ class Feed(Plain):
 
 def read(crm: Crm, secret: str) -> Read | None:
     """None for an address that is nobody's."""
+    from gnetics.exports.icalendar import icalendar  # 70 ms of the first who asks, not of the server's start
+
     now = crm.clock.now()
     with crm.read() as connection:
         person = feeds.person_of(connection, secret)

@@ -15,6 +15,7 @@ TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "html": "text/html;charset=utf-8",
     "vcf": "text/vcard;charset=utf-8",
+    "ics": "text/calendar;charset=utf-8",
 }
 WORDS = {"csv": "CSV", "xlsx": "XLSX", "html": "Page à imprimer", "vcf": "vCard"}
 Make = Callable[[str], tuple[str, bytes]]

@@ -47,12 +47,6 @@ _TOO_MANY = f"Plus de {MOST} dates de cette série sont changées."
 Identity = tuple[str, str]  # the UID, and which occurrence of it: "" for the whole
 
 
-def begins(data: bytes) -> bool:
-    """Whether it is a calendar, by its first words; in UTF-16 too."""
-    start = data[:4000].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xfe\xff \t\r\n").lower()
-    return start.startswith((b"begin:vcalendar", b"begin:vevent"))
-
-
 def import_calendar(
     crm: Crm, user: str, data: bytes, filename: str, dry_run: bool = False, progress: Progress | None = None, mode: Mode = "both"
 ) -> Report:

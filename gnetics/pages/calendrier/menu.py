@@ -8,14 +8,18 @@ from typing import TYPE_CHECKING, Any
 from gnetics import texts
 from gnetics.actions import calendar_feed
 from gnetics.domain import dates, leads
+<<<<<<< HEAD
 from gnetics.domain.accesses import Access
 from gnetics.exports.icalendar import MEDIA_TYPE, icalendar
+=======
+>>>>>>> h2
 from gnetics.exports.lead_table import values_of
 from gnetics.exports.tables import file_name
 from gnetics.pages.calendrier.widgets.calendar_menu import CalendarMenu
 from gnetics.store.frames import Snapshot
 from gnetics.store.people import feeds
 from gnetics.widgets import codec
+from gnetics.widgets.download import TYPES
 
 if TYPE_CHECKING:
     from gnetics.pages.app import App
@@ -29,13 +33,19 @@ class Menu:
         self.widget = CalendarMenu(self)
 
     def save(self, what: str) -> None:
+        from gnetics.exports.icalendar import icalendar  # 70 ms of whoever exports, not of each kernel
+
         app = self._app
         keys = {"event": lambda: [self._opened()], "shown": self._shown}[what]() if what != "all" else None
         rows = event_rows(app.snapshot, keys)
         if rows:
             name = file_name("événement" if what == "event" else "calendrier", app.today(), "ics")
+<<<<<<< HEAD
             app.hand_over(Access.EXPORTED, name, len(rows))
             self.widget.download.save(name, MEDIA_TYPE, icalendar(rows, app.region))
+=======
+            self.widget.download.save(name, TYPES["ics"], icalendar(rows, app.region))
+>>>>>>> h2
         else:
             app.notify(texts.NO_EVENT_TO_EXPORT)
 

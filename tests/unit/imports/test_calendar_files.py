@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -12,8 +11,10 @@ from gnetics.imports.ics import importer
 from gnetics.imports.ics.events import Entry
 from gnetics.imports.ics.reader import entries
 from gnetics.imports.ics.zones import zone_of
+from gnetics.imports.text_file import is_calendar
+from tests import real_files
 
-REAL = Path("/work/shared/fixtures/ics")
+REAL = real_files.of("ics")
 PARIS = "TZID=Europe/Paris:"
 START, END = f"DTSTART;{PARIS}20260101T090000", f"DTEND;{PARIS}20260101T100000"
 
@@ -197,12 +198,12 @@ def test_a_file_of_everything_that_never_ends_is_read_within_five_seconds_of_a_p
     assert taken == {"rdate", "long", "moved", "good"}
 
 
-@pytest.mark.skipif(not REAL.exists(), reason="calendars of other programs are not on this machine")
+@pytest.mark.skipif(not REAL, reason="calendars of other programs are not on this machine")
 def test_every_real_calendar_is_read_or_refused_with_a_reason() -> None:
     taken = 0
-    for file in sorted(REAL.rglob("*.ics")):
+    for file in REAL:
         data = file.read_bytes()
-        if importer.begins(data):
+        if is_calendar(data):
             found, _ = entries(data, "Europe/Paris")
             taken += sum(not entry.refusal for entry in found)
             assert all(entry.refusal or entry.values["ends_at"] > entry.values["starts_at"] for entry in found), file.name
