@@ -54,11 +54,11 @@ def send(job: Job) -> Outcome:
 
 def remind(job: Job) -> Outcome:
     """Of the event as it is now: one that was moved has another reminder."""
-    event = job.uow.rows("events", [job.given["event"]]).get(job.given["event"])
-    if event is None or event["deleted"]:
+    stored = job.uow.rows("events", [job.given["event"]]).get(job.given["event"])
+    if stored is None or stored["deleted"]:
         return ignored("L’événement a été supprimé, ou a eu lieu.")
     starts_at = datetime.fromisoformat(job.given["starts_at"])
-    event = occurrences.at_instant(job.uow.connection, event, starts_at, job.uow.region)
+    event = occurrences.at_instant(job.uow.connection, stored, starts_at, job.uow.region)
     if event is None:
         return ignored("L’événement a été déplacé.")
     if event["done"]:

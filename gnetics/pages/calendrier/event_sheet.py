@@ -72,6 +72,11 @@ class EventSheet:
         return series.ref(self._event.key, self._wall) if self._event.key is not None and self.widget.shown else ""
 
     @property
+    def key(self) -> int:
+        """Of the event on screen, or of the series whose occurrence it is; 0 for none."""
+        return self._event.key or 0 if self.widget.shown else 0
+
+    @property
     def editing(self) -> bool:
         return self.widget.shown and self.widget.mode != "read"
 

@@ -40,12 +40,8 @@ class Menu:
         rows = event_rows(app.snapshot, keys)
         if rows:
             name = file_name("événement" if what == "event" else "calendrier", app.today(), "ics")
-<<<<<<< HEAD
             app.hand_over(Access.EXPORTED, name, len(rows))
-            self.widget.download.save(name, MEDIA_TYPE, icalendar(rows, app.region))
-=======
             self.widget.download.save(name, TYPES["ics"], icalendar(rows, app.region))
->>>>>>> h2
         else:
             app.notify(texts.NO_EVENT_TO_EXPORT)
 

@@ -74,7 +74,7 @@ def test_a_file_has_what_is_shown_or_all_or_the_event_that_is_open(
     near, _ = meet(app, "Démo", 1), meet(app, "Bilan", 200)
     send(menu, "save", what="shown")
     send(menu, "save", what="all")
-    page.open_event(near)
+    page.open_event(str(near))
     send(menu, "save", what="event")
     assert saved == [
         ("gnetics-calendrier-2026-11-24.ics", ["Démo"]),
@@ -89,7 +89,7 @@ def test_one_occurrence_leaves_with_its_series(
     import_workbook(app.crm, "Sam", SERIES.encode(), "serie.ics")
     app.refresh()
     frame = app.snapshot.events
-    page.open_event(int(frame.index[frame["title"] == "Point déplacé"][0]))
+    page.open_event(str(frame.index[frame["title"] == "Point déplacé"][0]))
     send(menu, "save", what="event")
     assert saved[0][1] == ["Point", "Point déplacé"]
 
