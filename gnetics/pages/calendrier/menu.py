@@ -8,11 +8,7 @@ from typing import TYPE_CHECKING, Any
 from gnetics import texts
 from gnetics.actions import calendar_feed
 from gnetics.domain import dates, leads
-<<<<<<< HEAD
 from gnetics.domain.accesses import Access
-from gnetics.exports.icalendar import MEDIA_TYPE, icalendar
-=======
->>>>>>> h2
 from gnetics.exports.lead_table import values_of
 from gnetics.exports.tables import file_name
 from gnetics.pages.calendrier.widgets.calendar_menu import CalendarMenu
