@@ -154,9 +154,11 @@ class CalendarPage:
         return {"date": day.isoformat(), "words": dates.long(day, self._app.region)} if day else NOTHING
 
     def _show_facts(self) -> None:
-        first, last = self._view.named()
-        events, follow = len(self._index.between(first, last)), self._follow.count(first, last)
-        self._app.say_facts("calendrier", f"{counted(events, 'événement')} · {counted(follow, 'relance')}")
+        first, last = self._view.shown()
+        facts = [counted(len(self._index.between(first, last)), "événement")]
+        if self._view.follow_ups:
+            facts.append(counted(self._follow.count(first, last), "relance"))
+        self._app.say_facts("calendrier", " · ".join(facts))
 
 
 def build(app: App) -> CalendarPage:

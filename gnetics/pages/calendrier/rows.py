@@ -182,15 +182,17 @@ def _chips(calendar: Calendar, stretches: Iterable[Stretch]) -> dict[int, Calend
     keys = list(dict.fromkeys(each.key for each in stretches))
     rows = codec.records(calendar.events.loc[keys, _SHOWN])
     linked = pd.Index([row["lead_key"] for row in rows if row["lead_key"] is not None]).unique()
-    names = {row["key"]: leads.title(row) for row in codec.records(calendar.leads.loc[calendar.leads.index.intersection(linked), _NAMED])}
-    return {row["key"]: _chip(row, names.get(row["lead_key"], ""), calendar) for row in rows}
+    people = {row["key"]: row for row in codec.records(calendar.leads.loc[calendar.leads.index.intersection(linked), _NAMED])}
+    return {row["key"]: _chip(row, people.get(row["lead_key"]), calendar) for row in rows}
 
 
-def _chip(row: Row, lead: str, calendar: Calendar) -> CalendarEvent:
+def _chip(row: Row, person: Row | None, calendar: Calendar) -> CalendarEvent:
     starts, ends = (row[name].astimezone(calendar.region.zone) for name in ("starts_at", "ends_at"))
     hours_ = "Toute la journée" if row["all_day"] else f"{starts:%H:%M} – {ends:%H:%M}"
     kind = values.text_of(row, "kind")
-    more = [hours_, lead, kind, "fait" if row["done"] else ""]
+    lead = leads.title(person) if person else ""
+    who = values.text_of(person, "company") or lead if person else ""
+    more = [hours_, "" if lead == who else lead, kind, "fait" if row["done"] else ""]
     return {
         "key": row["key"],
         "title": row["title"][:200],
@@ -199,10 +201,11 @@ def _chip(row: Row, lead: str, calendar: Calendar) -> CalendarEvent:
         "icon": "mdi-check" if row["done"] else ICONS.get(kind, OTHER_ICON),
         "done": bool(row["done"]),
         "past": ends <= calendar.now,
+        "who": who,
         "lead": lead,
         "link": events.safe_link(row["video_url"]) or "",
         "more": ", ".join(filter(None, more)),
-        "said": ", ".join(filter(None, [row["title"], *more])),
+        "said": ", ".join(filter(None, [who, row["title"], *more])),
     }
 
 

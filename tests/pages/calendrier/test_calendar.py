@@ -378,3 +378,28 @@ def test_giving_up_a_form_whose_event_was_deleted_meanwhile_closes_it(app: App, 
     assert panel.mode == "edit"
     send(panel, "cancel")
     assert not panel.shown and not app.frame.notice["text"]
+
+
+def test_an_event_leads_with_the_company_else_the_person(app: App, page: CalendarPage) -> None:
+    save_lead(app.crm, "Sam", 1, {"company": "Lumen SAS"}, None, app.crm.snapshot())
+    save_lead(app.crm, "Sam", 3, {"company": None}, None, app.crm.snapshot())
+    for lead in (1, 3, None):
+        meet(app, kind="Appel", lead_key=lead)
+    shown = [(item["who"], item["more"]) for week in page._grid.weeks for item in week["items"]]
+    assert shown == [
+        ("Lumen SAS", "12:00 – 13:00, Alice Durand, Appel"),
+        ("Zoé Lefèvre", "12:00 – 13:00, Appel"),
+        ("", "12:00 – 13:00, Appel"),
+    ]
+
+
+def test_the_bar_counts_what_is_shown(app: App, page: CalendarPage, send: Send) -> None:
+    for start in (datetime(2026, 10, 27, 9, tzinfo=UTC), NOON):  # of the month before, on its first line
+        meet(app, start=start)
+    save_lead(app.crm, "Sam", 1, {"next_follow_up": app.today()}, None, app.crm.snapshot())
+    app.refresh()
+    assert app.frame.facts["calendrier"] == "2\u00a0événements · 1\u00a0relance"
+    send(page._grid, "look", follow_ups=False)
+    assert app.frame.facts["calendrier"] == "2\u00a0événements"
+    send(page._grid, "look", view="semaine")
+    assert app.frame.facts["calendrier"] == "1\u00a0événement"

@@ -35,7 +35,10 @@ class FollowUp(TypedDict):
 
 
 class CalendarEvent(TypedDict):
-    """`time` is empty for a whole day, `more` is what a screen reader hears after the title, `said` both; then what its place adds."""
+    """`who` is the company, or the person where there is none; `time` is empty for a whole day.
+
+    `more` is what a screen reader hears after who and title, `said` all of them; then what its place adds.
+    """
 
     key: int
     title: str
@@ -44,6 +47,7 @@ class CalendarEvent(TypedDict):
     icon: str
     done: bool
     past: bool
+    who: str
     lead: str
     link: str
     more: str
