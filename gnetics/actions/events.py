@@ -9,7 +9,9 @@ from uuid import uuid4
 
 from gnetics.actions.editing import cleaned, compare, refuse, with_draft
 from gnetics.actions.last_contact import touch
+from gnetics.actions.reversal import reverse
 from gnetics.domain import events
+from gnetics.domain.history import Action
 from gnetics.domain.rights import Verb
 from gnetics.store.canonical import RECORDED
 from gnetics.store.crm import Crm
@@ -24,11 +26,15 @@ _CONFLICT = "Cet événement a été modifié pendant votre saisie\u00a0: choisi
 
 @dataclass(frozen=True)
 class SavedEvent:
-    """`merged` names the fields somebody else changed while the form was open, and which were kept."""
+    """`merged` names the fields somebody else changed while the form was open, and which were kept.
+
+    `rev` is the transaction that wrote it, by which it can be undone; None when nothing went to the store.
+    """
 
     key: int
     merged: list[str]
     session_only: bool
+    rev: int | None = None
 
 
 def save_event(
@@ -56,15 +62,28 @@ def save_event(
             uow.update("events", stored_key, wanted)
         if wanted.get("done"):
             _touch_lead(crm, uow, row)
-        uow.commit()
+        rev = uow.commit()
     snapshot.drafts.discard("events", key, stored_key)
     snapshot.catch_up()
-    return SavedEvent(stored_key, merged, False)
+    return SavedEvent(stored_key, merged, False, rev)
 
 
 def mark_done(crm: Crm, user: str, key: int, snapshot: Snapshot, done: bool = True) -> SavedEvent:
     """A call or meeting that took place is the lead's last contact."""
-    return save_event(crm, user, key, {"done": done}, None, snapshot)
+    return save_event(crm, user, key, {"done": True, "cancelled": False} if done else {"done": False}, None, snapshot)
+
+
+def call_off(crm: Crm, user: str, key: int, snapshot: Snapshot, cancelled: bool = True) -> SavedEvent:
+    """What does not take place is kept, and counts as nothing that was done."""
+    return save_event(crm, user, key, {"cancelled": True, "done": False} if cancelled else {"cancelled": False}, None, snapshot)
+
+
+def undo_save(crm: Crm, user: str, rev: int, snapshot: Snapshot) -> None:
+    """Take back what one of these wrote, of the contact too; what somebody changed since stays."""
+    with crm.write(user, Verb.SAVE_EVENT) as uow:
+        reverse(uow, rev, Action.RESTORED)
+        uow.commit()
+    snapshot.catch_up()
 
 
 def delete_event(crm: Crm, user: str, key: int, snapshot: Snapshot) -> None:

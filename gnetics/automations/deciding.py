@@ -247,6 +247,7 @@ def _of_events(connection: Connection, now: datetime, region: Region, entry: Ent
     where = (
         ~events.c.deleted,
         ~events.c.done,
+        ~events.c.cancelled,
         ~events.c.all_day,
         events.c.kind.in_(MET),
         events.c.starts_at <= now + before + ahead,

@@ -42,6 +42,11 @@ def safe_link(text: str | None) -> str | None:
     return text.strip() if good else None
 
 
+def outcome(event: Mapping[str, Any]) -> str:
+    """« annulé », « fait », or nothing yet."""
+    return "annulé" if event["cancelled"] else "fait" if event["done"] else ""
+
+
 def check(values: Mapping[str, Any]) -> dict[str, str]:
     """Sentences of a save, by field; empty when nothing stands in the way."""
     sentences: dict[str, str] = {}

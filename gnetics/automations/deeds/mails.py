@@ -55,8 +55,8 @@ def send(job: Job) -> Outcome:
 def remind(job: Job) -> Outcome:
     """Of the event as it is now: one that was moved has another reminder."""
     event = job.uow.rows("events", [job.given["event"]]).get(job.given["event"])
-    if event is None or event["deleted"] or event["done"]:
-        return ignored("L’événement a été supprimé, ou a eu lieu.")
+    if event is None or event["deleted"] or event["done"] or event["cancelled"]:
+        return ignored("L’événement a été supprimé ou annulé, ou a eu lieu.")
     if instant(event["starts_at"]) != job.given["starts_at"]:
         return ignored("L’événement a été déplacé.")
     if event["starts_at"] <= job.uow.now:

@@ -83,7 +83,7 @@ def _rev_before(job: Job, day: date) -> int:
 def _today(job: Job, person: str) -> list[str]:
     zone = job.uow.region.zone
     begin, end = (first_instant(job.batch.today + timedelta(days=n), zone) for n in (0, 1))
-    where = (~events.c.deleted, ~events.c.done, events.c.starts_at < end, events.c.ends_at > begin)
+    where = (~events.c.deleted, ~events.c.done, ~events.c.cancelled, events.c.starts_at < end, events.c.ends_at > begin)
     found = job.uow.connection.execute(select(events).where(*where).order_by(events.c.starts_at, events.c.key)).mappings()
     mine = [row for row in found if fold(row["owner"]) == fold(person)]
     if not mine:

@@ -21,7 +21,7 @@ def free_slots(connection: Connection, owner: str | None, now: datetime, region:
     """The first ones of the coming working days, one a day, in words; events of `owner` take their time."""
     local = now.astimezone(region.zone)
     end = local + timedelta(days=AHEAD + 2)
-    mine = (~events.c.deleted, events.c.starts_at < end, events.c.ends_at > now)
+    mine = (~events.c.deleted, ~events.c.cancelled, events.c.starts_at < end, events.c.ends_at > now)
     taken = [
         (row.starts_at, row.ends_at)
         for row in connection.execute(select(events.c.starts_at, events.c.ends_at, events.c.owner).where(*mine))

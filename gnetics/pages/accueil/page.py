@@ -106,7 +106,7 @@ class AccueilPage:
         today = self._day or self._app.today()
         events, zone = self._app.snapshot.events, self._app.region.zone
         first, end = (dates.first_instant(day, zone) for day in (today, today + timedelta(days=1)))
-        count = int(((events["starts_at"] < end) & (events["ends_at"] > first)).sum())
+        count = int(((events["starts_at"] < end) & (events["ends_at"] > first) & ~events["cancelled"]).sum())
         note = f"rien {'d’autre ' if count else ''}n’est prévu"
         for event in codec.records(coming.head(1)):
             note = f"{'en cours' if self._under_way(event) else 'prochain'} {self._when(event)}"
@@ -136,9 +136,9 @@ class AccueilPage:
         return dates.first_instant(date.fromordinal(day.toordinal() - days + 1), self._app.region.zone)
 
     def _coming(self) -> pd.DataFrame:
-        """Events not over yet and not marked done, the soonest first."""
+        """Events not over yet, neither done nor cancelled, the soonest first."""
         events = self._app.snapshot.events
-        ahead = (events["ends_at"] > self._app.crm.clock.now()).to_numpy() & ~events["done"].to_numpy()
+        ahead = (events["ends_at"] > self._app.crm.clock.now()).to_numpy() & ~(events["done"] | events["cancelled"]).to_numpy()
         found: pd.DataFrame = events[ahead].sort_values("starts_at", kind="stable")
         return found
 

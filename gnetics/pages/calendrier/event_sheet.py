@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 from gnetics import texts
 from gnetics.actions import events as actions
 from gnetics.domain import dates, leads
+from gnetics.domain.calm_hours import working_days_after
 from gnetics.domain.events import KINDS
 from gnetics.domain.quoting import shortened
 from gnetics.errors import Conflict, NotFound, Refused
-from gnetics.pages.calendrier import rows
+from gnetics.pages.calendrier import marking, rows
 from gnetics.pages.calendrier.event_draft import EventDraft, event_form
 from gnetics.pages.calendrier.widgets.event_form import EventForm
 from gnetics.state.address import number
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 LABELS = {
     "title": "Titre", "starts_at": "Début", "ends_at": "Fin", "all_day": "Toute la journée", "kind": "Type", "done": "Fait",
+    "cancelled": "Annulé",
     "description": "Description", "video_url": "Lien visio", "lead_key": "Contact", "owner": "Responsable",
 }  # fmt: skip
 MORNING = 9 * 60  # minute at which a new event starts on another day
@@ -36,13 +38,21 @@ MORNING = 9 * 60  # minute at which a new event starts on another day
 class EventSheet:
     """Implements EventHandler.
 
-    `on_address(event query)` tells the page what the address should name, `on_saved(day, key)` which day to show.
+    `on_address(event query)` tells the page what the address should name, `on_saved(day, key)` which day to show,
+    `on_done(key)` what took place.
     """
 
-    def __init__(self, app: App, on_address: Callable[[dict[str, str]], None], on_saved: Callable[[date, int], None]) -> None:
+    def __init__(
+        self,
+        app: App,
+        on_address: Callable[[dict[str, str]], None],
+        on_saved: Callable[[date, int], None],
+        on_done: Callable[[int], None],
+    ) -> None:
         self._app = app
         self._on_address = on_address
         self._on_saved = on_saved
+        self._on_done = on_done
         self._event = OpenRow(
             app.session, self._read, lambda event: event["uid"], unknown=texts.UNKNOWN_EVENT, other=texts.EVENT_OF_ANOTHER_STORE
         )
@@ -171,18 +181,26 @@ class EventSheet:
 
     def finish(self, done: bool) -> None:
         """« Marquer comme fait », or back to do."""
-        event, app = self._event.row(), self._app
-        before = self._lead(event)
-        saved = actions.mark_done(app.crm, app.user, event["key"], app.snapshot, done)
-        self._event.open(saved.key)
-        app.changed()
-        after = self._lead(event)
-        touched = before is not None and after is not None and before["last_contact"] != after["last_contact"]
-        sentence = texts.EVENT_DONE_CONTACT if touched else texts.EVENT_DONE if done else texts.EVENT_TO_DO
-        if saved.session_only:
-            sentence = texts.SAVED_IN_SESSION
-        title = leads.title(after) if after else ""
-        app.notify(sentence.format(title=event["title"], lead=title), "warning" if saved.session_only else "success")
+        key = self._event.row()["key"]
+        if done:
+            self._on_done(key)
+        marking.finish(self._app, key, done, self._event.open)
+
+    def call_off(self, cancelled: bool) -> None:
+        """« Marquer comme annulé », or back."""
+        marking.call_off(self._app, self._event.row()["key"], cancelled, self._event.open)
+
+    def postpone(self, key: int) -> None:
+        """The form of an event that did not take place, on the next working day: the person says which day it is."""
+        if self.typed_first():
+            return
+        self._event.open(key)
+        self.edit()
+        if not self._draft.form["end_day"]:
+            self._draft.type({"day": dates.show(working_days_after(self._app.today(), 1, self._app.region), self._app.region)})
+        with self.widget.hold_sync():
+            self.widget.form = dict(self._draft.form)
+            self.widget.opened += 1
 
     def search(self, text: str) -> None:
         found = self._app.find(text.strip())

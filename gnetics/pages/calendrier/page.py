@@ -12,6 +12,7 @@ from gnetics.domain.typography import counted
 from gnetics.errors import NotFound
 from gnetics.pages.app import App
 from gnetics.pages.calendrier import rows
+from gnetics.pages.calendrier.after_events import POSTPONED, AfterEvents
 from gnetics.pages.calendrier.event_sheet import EventSheet
 from gnetics.pages.calendrier.index import EventIndex, FollowUpIndex
 from gnetics.pages.calendrier.rows import Calendar
@@ -30,7 +31,8 @@ class CalendarPage:
     def __init__(self, app: App) -> None:
         self._app = app
         self._view = CalendarView(app.region, app.today())
-        self._sheet = EventSheet(app, self._write_address, self._saved)
+        self._after = AfterEvents(app)
+        self._sheet = EventSheet(app, self._write_address, self._saved, self._after.met)
         self._grid = CalendarGrid(
             self,
             views=[{"key": key, "label": label} for key, label in VIEWS.items()],
@@ -61,6 +63,7 @@ class CalendarPage:
             self._sheet.hide()
             self._app.notify(str(missing), "warning")
         self._grid.selected = self._sheet.key
+        self._grid.asked = self._after.question()  # of whoever opened the page, which was made ahead for nobody
         if self._view.to_query(self._app.today()) != before or self._grid.today != self._app.today().isoformat():
             self._show(moved=True)
 
@@ -102,6 +105,15 @@ class CalendarPage:
     def open_lead(self, ref: str) -> None:
         self._app.go("contacts", lead=ref)
 
+    def answer(self, key: int, answer: str) -> None:
+        if answer == POSTPONED:
+            self._sheet.postpone(self._sheet.find(str(key)))
+            if self._sheet.editing:
+                self._write_address({"event": str(key)})
+            return
+        self._after.answer(key, answer)
+        self._show()
+
     def _panel(self) -> dict[str, str]:
         """The part of the address that names what is open."""
         if self._sheet.key:
@@ -138,6 +150,7 @@ class CalendarPage:
             self._grid.hours = rows.hours(calendar, first, last) if view.view in ("semaine", "jour") else NOTHING
             self._grid.groups = self._groups(calendar, first, last)
             self._grid.total = len(self._index)
+            self._grid.asked = self._after.question()
             self._grid.coming = self._coming(last) if view.view == "agenda" else NOTHING
             self._grid.looked += moved
         self._show_facts()

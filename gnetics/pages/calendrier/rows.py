@@ -10,6 +10,7 @@ import pandas as pd
 from babel.dates import format_date
 
 from gnetics.domain import dates, events, holidays, leads, values
+from gnetics.domain.calm_hours import is_working
 from gnetics.domain.regions import Region
 from gnetics.pages.calendrier import layout
 from gnetics.pages.calendrier.event_draft import last_day
@@ -20,12 +21,13 @@ from gnetics.widgets import codec, lead_rows
 from gnetics.widgets.lead_rows import Row
 
 ICONS = {"Rendez-vous": "mdi-account-multiple-outline", "Appel": "mdi-phone-outline", "Visio": "mdi-video-outline"}
+TONES = {"fait": "done", "annulé": "plain"}
 OTHER_ICON = "mdi-calendar-blank-outline"
 MONTH_LANES = 12  # lines sent per week of a month; the browser shows those that fit
 BAR_LANES = 4  # whole-day lines above the hours of a week
 AGENDA_MOST = 50  # rows per day of an agenda; the rest is one click away
 FOLLOW_MOST = 20  # follow-ups listed per day
-_SHOWN = ["title", "starts_at", "ends_at", "all_day", "kind", "done", "video_url", "lead_key"]
+_SHOWN = ["title", "starts_at", "ends_at", "all_day", "kind", "done", "cancelled", "video_url", "lead_key"]
 _NAMED = ["name", "company", "email", "lead_id"]
 
 
@@ -55,7 +57,10 @@ def month(calendar: Calendar, first: date, last: date, subject: date) -> list[We
     days = _days(calendar, [start + timedelta(days=i) for start in weeks for i in range(7)])
     for row, count in zip(days, (count for week in laid for count in week.counts), strict=True):
         row["other"], row["count"] = date.fromisoformat(row["date"]).month != subject.month, count
-    return [{"days": days[7 * i : 7 * i + 7], "items": _lanes(week.lanes, chips)} for i, week in enumerate(laid)]
+    return [
+        {"number": week_number(start), "days": days[7 * i : 7 * i + 7], "items": _lanes(week.lanes, chips)}
+        for i, (start, week) in enumerate(zip(weeks, laid, strict=True))
+    ]
 
 
 def hours(calendar: Calendar, first: date, last: date) -> Hours:
@@ -70,7 +75,13 @@ def hours(calendar: Calendar, first: date, last: date) -> Hours:
     for i, (row, placed) in enumerate(zip(_days(calendar, days), blocks, strict=True)):
         hidden = bars.counts[i] - sum(lane.column <= i < lane.column + lane.span for lane in bars.lanes)
         columns.append({**row, "blocks": [_block(block, chips) for block in placed], "hidden": hidden})
-    return {"columns": columns, "bars": _lanes(bars.lanes, chips), "lines": min(bars.height, most)}
+    week = week_number(first) if len(days) > 1 else 0
+    return {"week": week, "columns": columns, "bars": _lanes(bars.lanes, chips), "lines": min(bars.height, most)}
+
+
+def week_number(first: date) -> int:
+    """The ISO number of the week from that day on: of its Monday to Friday, where it begins on a Sunday."""
+    return (first + timedelta(days=3)).isocalendar().week
 
 
 def agenda(calendar: Calendar, first: date, last: date, keep: Sequence[date] = ()) -> list[Day]:
@@ -108,15 +119,17 @@ def head(event: Row, lead: Row | None, region: Region, now: datetime) -> EventHe
     """An event as its panel shows it."""
     starts, ends = (event[name].astimezone(region.zone) for name in ("starts_at", "ends_at"))
     over = ends <= now
-    state = "Fait" if event["done"] else "Passé" if over else "En cours" if starts <= now else dates.near(starts.date(), now.date(), region)
+    near = "en cours" if starts <= now else dates.near(starts.date(), now.date(), region)
+    state = events.outcome(event) or ("passé" if over else near)
     return {
         "title": event["title"],
         "icon": ICONS.get(event["kind"], OTHER_ICON),
         "kind": values.text_of(event, "kind"),
         "when": when(event, region),
         "state": state[:1].upper() + state[1:],
-        "tone": "done" if event["done"] else "soon" if over else "info",
+        "tone": TONES.get(events.outcome(event), "soon" if over else "info"),
         "done": bool(event["done"]),
+        "cancelled": bool(event["cancelled"]),
         "may_be_done": starts.date() <= now.date(),
         "link": events.safe_link(event["video_url"]) or "",
         "bad_link": "" if events.safe_link(event["video_url"]) else values.text_of(event, "video_url"),
@@ -169,7 +182,7 @@ def _day(calendar: Calendar, day: date, due: list[Row], count: int) -> Day:
         "short": _format(day, "EEE d", calendar.region).replace(".", ""),
         "near": dates.relative(day, calendar.today) if abs((day - calendar.today).days) <= 1 else "",
         "today": day == calendar.today,
-        "weekend": day.weekday() >= 5,
+        "off": not is_working(day, calendar.region),
         "holiday": holidays.name(day, calendar.region),
         "follow": [{"ref": lead_rows.reference(row), "title": leads.title(row)} for row in due],
         "follow_count": count,
@@ -192,7 +205,7 @@ def _chip(row: Row, person: Row | None, calendar: Calendar) -> CalendarEvent:
     kind = values.text_of(row, "kind")
     lead = leads.title(person) if person else ""
     who = values.text_of(person, "company") or lead if person else ""
-    more = [hours_, "" if lead == who else lead, kind, "fait" if row["done"] else ""]
+    more = [hours_, "" if lead == who else lead, kind, events.outcome(row)]
     return {
         "key": row["key"],
         "title": row["title"][:200],
@@ -200,6 +213,7 @@ def _chip(row: Row, person: Row | None, calendar: Calendar) -> CalendarEvent:
         "hours": hours_,
         "icon": "mdi-check" if row["done"] else ICONS.get(kind, OTHER_ICON),
         "done": bool(row["done"]),
+        "cancelled": bool(row["cancelled"]),
         "past": ends <= calendar.now,
         "who": who,
         "lead": lead,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -403,3 +403,81 @@ def test_the_bar_counts_what_is_shown(app: App, page: CalendarPage, send: Send) 
     assert app.frame.facts["calendrier"] == "2\u00a0événements"
     send(page._grid, "look", view="semaine")
     assert app.frame.facts["calendrier"] == "1\u00a0événement"
+
+
+def test_a_cancelled_event_stays_struck_through_and_can_be_restored(app: App, page: CalendarPage, panel: EventForm, send: Send) -> None:
+    key = meet(app, kind="Appel", done=True)
+    send(page._grid, "open", key=key)
+    send(panel, "call_off", cancelled=True)
+    event = app.crm.snapshot().event(key)
+    assert (event["cancelled"], event["done"]) == (True, False)
+    (chip,) = [item for week in page._grid.weeks for item in week["items"]]
+    assert (chip["cancelled"], chip["more"], panel.head["state"]) == (True, "12:00 – 13:00, Appel, annulé", "Annulé")
+    app.undo()
+    assert app.crm.snapshot().event(key)["done"]
+    send(panel, "call_off", cancelled=True)
+    send(panel, "call_off", cancelled=False)
+    assert panel.head["state"] == "En cours"
+
+
+HELD = NOON - timedelta(hours=3)  # a meeting over at noon
+
+
+def test_a_meeting_of_mine_that_is_over_asks_what_became_of_it(app: App, page: CalendarPage, send: Send) -> None:
+    key = meet(app, start=HELD, kind="Appel", owner="Ana", lead_key=1)
+    meet(app, start=HELD - timedelta(days=1), kind="Visio", owner="Ana")
+    for aside in (
+        {"owner": "Sam", "kind": "Appel"},
+        {"owner": "Ana", "kind": "Autre"},
+        {"owner": "Ana", "kind": "Appel", "done": True},
+        {"owner": "Ana", "kind": "Appel", "start": NOON - timedelta(days=20)},
+        {"owner": "Ana", "kind": "Appel", "start": NOON},
+    ):
+        meet(app, **{"start": HELD} | aside)
+    said = "«\u00a0Démo\u00a0» (Alice Durand), aujourd’hui à 09:00"
+    assert page._grid.asked == {"key": key, "words": said, "left": 1, "follow_up": False}
+    send(page._grid, "answer", key=key, answer="plus tard")
+    assert page._grid.asked["words"] == "«\u00a0Démo\u00a0», hier à 09:00"
+
+
+def test_what_took_place_updates_the_contact_and_offers_to_go_on_and_is_undone_at_once(app: App, page: CalendarPage, send: Send) -> None:
+    save_lead(app.crm, "Sam", 1, {"next_follow_up": None, "last_contact": None}, None, app.crm.snapshot())
+    key = meet(app, start=HELD, kind="Appel", owner="Ana", lead_key=1)
+    send(page._grid, "answer", key=key, answer="fait")
+    assert app.crm.snapshot().lead(1)["last_contact"] == app.today()
+    assert page._grid.asked["words"] == "Relancer Alice Durand jeudi 3"
+    app.undo()
+    assert (app.crm.snapshot().lead(1)["last_contact"], app.crm.snapshot().event(key)["done"]) == (None, False)
+    assert page._grid.asked["key"] == key
+    send(page._grid, "answer", key=key, answer="fait")
+    send(page._grid, "answer", key=1, answer="relance")
+    assert app.crm.snapshot().lead(1)["next_follow_up"] == date(2026, 12, 3)
+    assert page._grid.asked == NOTHING
+
+
+def test_what_is_postponed_asks_for_its_new_day(app: App, page: CalendarPage, panel: EventForm, send: Send) -> None:
+    key = meet(app, start=HELD, kind="Appel", owner="Ana")
+    send(page._grid, "answer", key=key, answer="reporté")
+    assert (panel.mode, panel.form["day"], panel.form["start"]) == ("edit", "25/11/2026", "09:00")
+    send(panel, "save", form=panel.form)
+    assert app.crm.snapshot().event(key)["starts_at"] == HELD + timedelta(days=1)
+    assert page._grid.asked == NOTHING
+
+
+def test_without_synchronisation_an_answer_lasts_until_rafraichir(app: App, page: CalendarPage, send: Send) -> None:
+    key = meet(app, start=HELD, kind="Appel", owner="Ana")
+    app.crm.set_sync(False, "admin")
+    send(page._grid, "answer", key=key, answer="annulé")
+    assert "session" in app.frame.notice["text"] and page._grid.asked == NOTHING
+    app.refresh()
+    assert page._grid.asked["key"] == key
+
+
+def test_weeks_have_their_number_and_days_off_are_shaded(app: App, page: CalendarPage, send: Send) -> None:
+    assert [week["number"] for week in page._grid.weeks] == [44, 45, 46, 47, 48, 49]
+    off = [each["date"] for each in page._grid.weeks[2]["days"] if each["off"]]
+    assert off == ["2026-11-11", "2026-11-14", "2026-11-15"]
+    send(page._grid, "look", view="semaine")
+    assert page._grid.hours["week"] == 48
+    send(page._grid, "look", view="jour", day="2027-01-01")
+    assert page._grid.hours["week"] == 0

@@ -57,7 +57,7 @@ export function fitting(week, room) {
   const over = minus(week.items.filter((e) => e.lane < room)); // the last line is for « +N autres » on days that need it
   const free = (e) => over.slice(e.column, e.column + e.span).every((n) => !n);
   const drawn = week.items.filter((e) => e.lane < room - 1 || (e.lane === room - 1 && free(e)));
-  return { days: week.days, drawn, left: minus(drawn) };
+  return { number: week.number, days: week.days, drawn, left: minus(drawn) };
 }
 
 // how many lines of events a week of that height has below the numbers of its days

@@ -17,6 +17,7 @@ class CalendarHandler(Protocol):
     def open_event(self, key: int) -> None: ...
     def add_at(self, day: str, minute: int | None) -> None: ...
     def open_lead(self, ref: str) -> None: ...
+    def answer(self, key: int, answer: str) -> None: ...
 
 
 class View(TypedDict):
@@ -46,6 +47,7 @@ class CalendarEvent(TypedDict):
     hours: str
     icon: str
     done: bool
+    cancelled: bool
     past: bool
     who: str
     lead: str
@@ -76,7 +78,7 @@ class Day(TypedDict):
     short: str
     near: str
     today: bool
-    weekend: bool
+    off: bool  # a week-end or a public holiday
     holiday: str
     follow: list[FollowUp]
     follow_count: int
@@ -89,16 +91,27 @@ class Day(TypedDict):
 
 
 class Week(TypedDict):
+    number: int
     days: list[Day]
     items: list[CalendarEvent]
 
 
 class Hours(TypedDict):
-    """`bars` are the whole days above the columns, on `lines`."""
+    """`bars` are the whole days above the columns, on `lines`; `week` is the number of the week, 0 of a single day."""
 
+    week: int
     columns: list[Day]
     bars: list[CalendarEvent]
     lines: int
+
+
+class Question(TypedDict):
+    """Of a meeting that is over: whether it took place, `left` others waiting; or, `follow_up`, when to go on with the contact `key`."""
+
+    key: int
+    words: str
+    left: int
+    follow_up: bool
 
 
 class Coming(TypedDict):
@@ -129,6 +142,7 @@ class CalendarGrid(GuardedTemplate):
     selected = tl.Int(0).tag(sync=True)
     total = tl.Int(0).tag(sync=True)
     coming = given(Coming)
+    asked = given(Question)
     looked = tl.Int(0).tag(sync=True)
 
     def __init__(self, handler: CalendarHandler, **traits: Any) -> None:
@@ -147,3 +161,6 @@ class CalendarGrid(GuardedTemplate):
 
     def vue_contact(self, data: dict[str, Any]) -> None:
         self._handler.open_lead(str(data["ref"]))
+
+    def vue_answer(self, data: dict[str, Any]) -> None:
+        self._handler.answer(int(data["key"]), str(data["answer"]))

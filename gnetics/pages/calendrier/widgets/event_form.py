@@ -15,6 +15,7 @@ class EventHandler(FormHandler, Protocol):
 
     def delete(self) -> None: ...
     def finish(self, done: bool) -> None: ...
+    def call_off(self, cancelled: bool) -> None: ...
     def search(self, text: str) -> None: ...
     def open_lead(self, ref: str) -> None: ...
 
@@ -29,6 +30,7 @@ class EventHead(TypedDict):
     state: str
     tone: str
     done: bool
+    cancelled: bool
     may_be_done: bool
     link: str
     bad_link: str
@@ -64,6 +66,9 @@ class EventForm(FormPanel[EventHandler]):
 
     def vue_finish(self, data: dict[str, Any]) -> None:
         self._handler.finish(bool(data.get("done")))
+
+    def vue_call_off(self, data: dict[str, Any]) -> None:
+        self._handler.call_off(bool(data.get("cancelled")))
 
     def vue_search(self, data: dict[str, Any]) -> None:
         self._handler.search(str(data.get("text", "")))
