@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import Connection, select
@@ -18,21 +18,22 @@ AHEAD = 14  # days, from tomorrow on
 
 
 def free_slots(connection: Connection, owner: str | None, now: datetime, region: Region, count: int = 3) -> list[str]:
-    """The first ones of the coming working days, one a day, in words; events of `owner` take their time."""
-    local = now.astimezone(region.zone)
-    end = local + timedelta(days=AHEAD + 2)
+    """The first ones in words; events of `owner`, of everybody where there is none, take their time."""
+    end = now + timedelta(days=AHEAD + 2)
     mine = (~events.c.deleted, ~events.c.cancelled, events.c.starts_at < end, events.c.ends_at > now)
-    taken = [
-        (row.starts_at, row.ends_at)
-        for row in connection.execute(select(events.c.starts_at, events.c.ends_at, events.c.owner).where(*mine))
-        if owner is None or row.owner == owner
-    ]
-    found: list[str] = []
-    for day in _working_days(local, region):
+    rows = connection.execute(select(events.c.starts_at, events.c.ends_at, events.c.owner).where(*mine))
+    taken = [(row.starts_at, row.ends_at) for row in rows if owner is None or row.owner == owner]
+    return [dates.spoken(moment, region) for moment in free_moments(taken, now, region, count)]
+
+
+def free_moments(taken: Collection[tuple[datetime, datetime]], now: datetime, region: Region, count: int = 3) -> list[datetime]:
+    """The first ones of the coming working days, one a day, which no time `taken` meets."""
+    found: list[datetime] = []
+    for day in _working_days(now.astimezone(region.zone), region):
         starts = (datetime.combine(day, hour, region.zone) for hour in HOURS)
         free = next((each for each in starts if not any(begin < each + LASTS and each < end for begin, end in taken)), None)
         if free:
-            found.append(dates.spoken(free, region))
+            found.append(free)
         if len(found) == count:
             break
     return found

@@ -12,8 +12,8 @@ from gnetics.domain import dates, events, values
 from gnetics.domain.regions import Region
 from gnetics.errors import Unreadable
 
-FIELDS = ("title", "day", "all_day", "start", "end", "end_day", "kind", "lead", "video_url", "description")
-TEXTS = ("title", "video_url", "description", "kind")
+FIELDS = ("title", "day", "all_day", "start", "end", "end_day", "kind", "lead", "video_url", "description", "place", "category")
+TEXTS = ("title", "video_url", "description", "kind", "place", "category")
 YES = "oui"  # a ticked box
 _BEGINNING, _ENDING = ("day", "start", "all_day"), ("day", "end", "end_day", "all_day")
 

@@ -13,9 +13,10 @@ from gnetics.domain.calm_hours import working_days_after
 from gnetics.domain.events import KINDS
 from gnetics.domain.quoting import shortened
 from gnetics.errors import Conflict, NotFound, Refused
-from gnetics.pages.calendrier import marking, rows
+from gnetics.mail.proposals.slots import LASTS, free_moments
+from gnetics.pages.calendrier import marking, overlaps, rows
 from gnetics.pages.calendrier.event_draft import EventDraft, event_form
-from gnetics.pages.calendrier.widgets.event_form import EventForm
+from gnetics.pages.calendrier.widgets.event_form import EventForm, Slot
 from gnetics.state.address import number
 from gnetics.state.open_row import OpenRow
 from gnetics.store.reading.merges import survivor_of
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 LABELS = {
     "title": "Titre", "starts_at": "Début", "ends_at": "Fin", "all_day": "Toute la journée", "kind": "Type", "done": "Fait",
-    "cancelled": "Annulé",
+    "cancelled": "Annulé", "place": "Lieu", "category": "Catégorie",
     "description": "Description", "video_url": "Lien visio", "lead_key": "Contact", "owner": "Responsable",
 }  # fmt: skip
 MORNING = 9 * 60  # minute at which a new event starts on another day
@@ -136,6 +137,7 @@ class EventSheet:
             "kind": KINDS[0],
         }
         self._start_form("new", form | {"lead": lead if key is not None else ""}, None)
+        self.widget.slots = self._slots() if key is not None else []
         if lead and key is None:
             self._app.notify(texts.UNKNOWN_LEAD.format(ref=shortened(lead)), "warning")
 
@@ -235,7 +237,8 @@ class EventSheet:
         app.changed()
         self._on_saved(self.day_of(saved.key), saved.key)
         sentence = texts.SAVED_IN_SESSION if saved.session_only else texts.SAVED_MERGED if saved.merged else texts.SAVED
-        app.notify(sentence.format(title=title), "warning" if saved.session_only else "success")
+        clash = overlaps.said(app.snapshot.events, saved.key, app.region)
+        app.notify(sentence.format(title=title) + clash, "warning" if saved.session_only or clash else "success")
 
     def _resolve(self, kept: dict[str, Any], stored: dict[str, Any]) -> None:
         """The choices of the conflict dialog, saved with the rest of the form."""
@@ -299,12 +302,29 @@ class EventSheet:
             self.widget.mode = "read"
             self.widget.shown = True
 
+    def _slots(self) -> list[Slot]:
+        """When the person may propose to meet."""
+        app, region = self._app, self._app.region
+        events, now = app.snapshot.events, app.crm.clock.now()
+        mine = events[(events["owner"] == app.user) & ~events["cancelled"] & (events["ends_at"] > now)]
+        free = free_moments([*zip(mine["starts_at"], mine["ends_at"], strict=True)], now, region)
+        return [
+            {
+                "day": dates.show(each.date(), region),
+                "start": f"{each:%H:%M}",
+                "end": f"{each + LASTS:%H:%M}",
+                "words": f"{dates.near(each.date(), app.today(), region)} à {each:%H:%M}",
+            }
+            for each in free
+        ]
+
     def _start_form(self, mode: str, form: dict[str, str], event: Row | None) -> None:
         self._draft.open(form, event)
         self._chosen = form["lead"], self._name_of(form["lead"])
         with self.widget.hold_sync():
             self.widget.chosen = {"ref": form["lead"], "title": self._chosen[1]} if self._chosen[1] else NOTHING
-            self.widget.contacts = []
+            self.widget.contacts, self.widget.slots = [], []
+            self.widget.categories = list(rows.categories(self._app.snapshot.events))
             self.widget.form = dict(self._draft.form)
             self.widget.errors = dict(self._draft.errors)
             self.widget.mode = mode

@@ -65,6 +65,7 @@ class CalendarPage:
         self._grid.selected = self._sheet.key
         self._grid.asked = self._after.question()  # of whoever opened the page, which was made ahead for nobody
         if self._view.to_query(self._app.today()) != before or self._grid.today != self._app.today().isoformat():
+            self._filter()
             self._show(moved=True)
 
     def refresh(self) -> None:
@@ -86,7 +87,11 @@ class CalendarPage:
             view.show(today)
         if "follow_ups" in asked:
             view.follow_ups = bool(asked["follow_ups"])
-        self._show(moved="follow_ups" not in asked)
+        for name in ("owner", "category"):
+            if name in asked:
+                setattr(view, name, str(asked[name]))
+        self._filter()
+        self._show(moved=not asked.keys() & {"follow_ups", "owner", "category"})
         self._app.set_query("calendrier", view.to_query(today) | self._panel())
 
     def open_event(self, key: int) -> None:
@@ -133,15 +138,26 @@ class CalendarPage:
         self._grid.selected = key
         self._app.set_query("calendrier", self._view.to_query(self._app.today()) | self._panel())
 
+    def _filter(self) -> None:
+        if (self._view.owner, self._view.category) != self._loaded:
+            self._load()
+
     def _load(self) -> None:
         snapshot = self._app.snapshot
-        self._index = EventIndex(snapshot.events, self._app.region)
-        self._follow = FollowUpIndex(snapshot.real)
+        events, real, view = snapshot.events, snapshot.real, self._view
+        if view.owner:
+            events, real = events[events["owner"] == view.owner], real[real["owner"] == view.owner]
+        if view.category:
+            events = events[events["category"] == view.category]
+        self._loaded = view.owner, view.category
+        self._index = EventIndex(events, self._app.region)
+        self._follow = FollowUpIndex(real)
 
     def _show(self, moved: bool = False, fresh: int = 0) -> None:
         view, app = self._view, self._app
         follow = self._follow if view.follow_ups else None
-        calendar = Calendar(app.snapshot.events, app.snapshot.leads, self._index, follow, app.region, app.crm.clock.now(), fresh)
+        colours = rows.categories(app.snapshot.events)
+        calendar = Calendar(app.snapshot.events, app.snapshot.leads, self._index, follow, app.region, app.crm.clock.now(), colours, fresh)
         first, last = view.shown()
         with self._grid.hold_sync():
             self._grid.view, self._grid.title, self._grid.follow_ups = view.view, view.title(), view.follow_ups
@@ -149,7 +165,10 @@ class CalendarPage:
             self._grid.weeks = rows.month(calendar, first, last, view.day) if view.view == "mois" else []
             self._grid.hours = rows.hours(calendar, first, last) if view.view in ("semaine", "jour") else NOTHING
             self._grid.groups = self._groups(calendar, first, last)
-            self._grid.total = len(self._index)
+            self._grid.total = len(app.snapshot.events)
+            self._grid.owner, self._grid.category, self._grid.colours = view.owner, view.category, colours
+            self._grid.owners = rows.choices(app.snapshot.events["owner"], filter(None, [view.owner]))
+            self._grid.categories = rows.choices(app.snapshot.events["category"], filter(None, [view.category]))
             self._grid.asked = self._after.question()
             self._grid.coming = self._coming(last) if view.view == "agenda" else NOTHING
             self._grid.looked += moved

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 import pandas as pd
@@ -11,11 +11,12 @@ from babel.dates import format_date
 
 from gnetics.domain import dates, events, holidays, leads, values
 from gnetics.domain.calm_hours import is_working
+from gnetics.domain.folding import fold
 from gnetics.domain.regions import Region
 from gnetics.pages.calendrier import layout
 from gnetics.pages.calendrier.event_draft import last_day
 from gnetics.pages.calendrier.index import DAY, EventIndex, FollowUpIndex, Stretch
-from gnetics.pages.calendrier.widgets.calendar_grid import CalendarEvent, Day, Hours, Week, Weekday
+from gnetics.pages.calendrier.widgets.calendar_grid import CalendarEvent, Choice, Day, Hours, Week, Weekday
 from gnetics.pages.calendrier.widgets.event_form import EventHead
 from gnetics.widgets import codec, lead_rows
 from gnetics.widgets.lead_rows import Row
@@ -25,9 +26,10 @@ TONES = {"fait": "done", "annulé": "plain"}
 OTHER_ICON = "mdi-calendar-blank-outline"
 MONTH_LANES = 12  # lines sent per week of a month; the browser shows those that fit
 BAR_LANES = 4  # whole-day lines above the hours of a week
+COLOURS = 6  # that a category may have
 AGENDA_MOST = 50  # rows per day of an agenda; the rest is one click away
 FOLLOW_MOST = 20  # follow-ups listed per day
-_SHOWN = ["title", "starts_at", "ends_at", "all_day", "kind", "done", "cancelled", "video_url", "lead_key"]
+_SHOWN = ["title", "starts_at", "ends_at", "all_day", "kind", "done", "cancelled", "category", "video_url", "lead_key"]
 _NAMED = ["name", "company", "email", "lead_id"]
 
 
@@ -41,6 +43,7 @@ class Calendar:
     follow: FollowUpIndex | None  # None: the layer is hidden
     region: Region
     now: datetime
+    colours: Mapping[str, int] = field(default_factory=dict)  # of categories
     fresh: int = 0  # the event just saved, shown even on a crowded day
 
     @property
@@ -108,6 +111,20 @@ def _agenda_order(stretches: Iterable[Stretch], day: date) -> list[Stretch]:
     return sorted(_touching(stretches, day, 1), key=lambda each: (not each.bar and each.first == ordinal, each.start))
 
 
+def categories(frame: pd.DataFrame) -> dict[str, int]:
+    """Categories in use and the colour of each, which it keeps: they are counted in the order of their first events."""
+    used = frame["category"].dropna().sort_index().unique()
+    return {category: rank % COLOURS for rank, category in enumerate(used)}
+
+
+def choices(column: pd.Series, named: Iterable[str] = ()) -> list[Choice]:
+    """The values of a column with how many events have each, by name; those of `named` even where there is none."""
+    counts = column.value_counts()
+    return [
+        {"value": value, "count": int(counts.get(value, 0))} for value in sorted({*counts.index, *named}, key=lambda each: fold(each) or "")
+    ]
+
+
 def weekdays(region: Region) -> list[Weekday]:
     """Names of the days of a week, in the region's order."""
     monday = date(2026, 11, 23)
@@ -140,6 +157,8 @@ def head(event: Row, lead: Row | None, region: Region, now: datetime) -> EventHe
         "lead_detail": values.text_of(lead, "company") if lead and values.text_of(lead, "company") != leads.title(lead) else "",
         "description": values.text_of(event, "description"),
         "owner": values.text_of(event, "owner"),
+        "place": values.text_of(event, "place"),
+        "category": values.text_of(event, "category"),
     }
 
 
@@ -205,7 +224,8 @@ def _chip(row: Row, person: Row | None, calendar: Calendar) -> CalendarEvent:
     kind = values.text_of(row, "kind")
     lead = leads.title(person) if person else ""
     who = values.text_of(person, "company") or lead if person else ""
-    more = [hours_, "" if lead == who else lead, kind, events.outcome(row)]
+    category = values.text_of(row, "category")
+    more = [hours_, "" if lead == who else lead, kind, category, events.outcome(row)]
     return {
         "key": row["key"],
         "title": row["title"][:200],
@@ -215,6 +235,8 @@ def _chip(row: Row, person: Row | None, calendar: Calendar) -> CalendarEvent:
         "done": bool(row["done"]),
         "cancelled": bool(row["cancelled"]),
         "past": ends <= calendar.now,
+        "category": category,
+        "colour": calendar.colours.get(category, -1),
         "who": who,
         "lead": lead,
         "link": events.safe_link(row["video_url"]) or "",

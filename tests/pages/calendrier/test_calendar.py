@@ -481,3 +481,78 @@ def test_weeks_have_their_number_and_days_off_are_shaded(app: App, page: Calenda
     assert page._grid.hours["week"] == 48
     send(page._grid, "look", view="jour", day="2027-01-01")
     assert page._grid.hours["week"] == 0
+
+
+def test_events_are_filtered_by_person_and_by_category(app: App, page: CalendarPage, send: Send, heard: Heard) -> None:
+    for title, owner, category in (("A", "Ana", "Salon"), ("B", "Sam", "Salon"), ("C", "Sam", None)):
+        meet(app, title, owner=owner, category=category)
+    assert [(each["value"], each["count"]) for each in page._grid.owners] == [("Ana", 1), ("Sam", 2)]
+    assert [(each["value"], each["count"]) for each in page._grid.categories] == [("Salon", 2)]
+    send(page._grid, "look", owner="Sam")
+    assert titles_of(page, "2026-11-24") == ["B", "C"]
+    send(page._grid, "look", category="Salon")
+    assert titles_of(page, "2026-11-24") == ["B"]
+    assert app.frame.facts["calendrier"].startswith("1\u00a0événement ")
+    assert heard.addresses()[-1] == ("calendrier", {"responsable": "Sam", "categorie": "Salon"}, "replace")
+    app.moved("calendrier", {"responsable": "Ana"})
+    assert titles_of(page, "2026-11-24") == ["A"]
+    app.moved("calendrier", {"responsable": "Personne"})
+    assert titles_of(page, "2026-11-24") == [] and page._grid.total == 3
+    assert ("Personne", 0) in [(each["value"], each["count"]) for each in page._grid.owners]
+
+
+def test_the_owner_filters_follow_ups_too(app: App, page: CalendarPage, send: Send) -> None:
+    for lead, owner in ((1, "Ana"), (2, "Sam")):
+        save_lead(app.crm, "Sam", lead, {"next_follow_up": app.today(), "owner": owner}, None, app.crm.snapshot())
+    app.refresh()
+    send(page._grid, "look", owner="Ana")
+    assert [each["ref"] for each in day(page, "2026-11-24")["follow"]] == ["L-000001"]
+
+
+def test_a_category_says_its_word_and_keeps_its_colour(app: App, page: CalendarPage) -> None:
+    for category in ("Salon", "Devis", None):
+        meet(app, category=category, kind="Appel")
+    shown = [(item["colour"], item["more"]) for week in page._grid.weeks for item in week["items"]]
+    assert shown == [(0, "12:00 – 13:00, Appel, Salon"), (1, "12:00 – 13:00, Appel, Devis"), (-1, "12:00 – 13:00, Appel")]
+
+
+def test_place_and_category_are_saved_from_the_form(app: App, page: CalendarPage, panel: EventForm, send: Send) -> None:
+    meet(app, category="Salon")
+    send(page._grid, "add")
+    assert panel.categories == ["Salon"]
+    send(panel, "save", form=FORM | {"place": "12 rue de la Paix", "category": "x" * 61})
+    assert "60" in panel.errors["category"]
+    send(panel, "save", form=FORM | {"place": "12 rue de la Paix", "category": "Devis"})
+    send(page._grid, "open", key=page._grid.selected)
+    assert (panel.head["place"], panel.head["category"]) == ("12 rue de la Paix", "Devis")
+
+
+@pytest.mark.parametrize(
+    ("other", "said"),
+    [
+        ({"owner": "Ana"}, " Il chevauche «\u00a0Démo\u00a0» (14:30 – 15:30)."),
+        ({"owner": "Sam"}, ""),
+        ({"owner": "Ana", "cancelled": True}, ""),
+        ({"owner": "Ana", "all_day": True}, ""),
+        ({"owner": "Ana", "start": datetime(2026, 11, 26, 14, tzinfo=UTC)}, ""),  # begins when the other ends
+    ],
+)
+def test_an_event_at_the_same_time_as_another_of_the_same_person_is_warned_of_never_refused(
+    app: App, page: CalendarPage, panel: EventForm, send: Send, other: dict[str, Any], said: str
+) -> None:
+    meet(app, **{"start": datetime(2026, 11, 26, 13, 30, tzinfo=UTC)} | other)
+    send(page._grid, "add")
+    send(panel, "save", form=FORM)
+    assert not panel.shown
+    assert app.frame.notice["text"].endswith(f"est enregistré.{said}")
+    assert app.frame.notice["kind"] == ("warning" if said else "success")
+
+
+def test_planning_with_a_contact_offers_hours_at_which_i_am_free(app: App, page: CalendarPage, panel: EventForm, send: Send) -> None:
+    meet(app, start=datetime(2026, 11, 25, 8, 30, tzinfo=UTC), owner="Ana")
+    app.moved("calendrier", {"new": "1", "lead": "L-000001"})
+    assert [each["words"] for each in panel.slots] == ["demain à 11:00", "jeudi 26 à 09:30", "vendredi 27 à 09:30"]
+    assert panel.slots[0] == {"day": "25/11/2026", "start": "11:00", "end": "11:45", "words": "demain à 11:00"}
+    send(panel, "cancel")
+    send(page._grid, "add")
+    assert panel.slots == []

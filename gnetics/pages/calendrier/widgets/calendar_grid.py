@@ -25,6 +25,13 @@ class View(TypedDict):
     label: str
 
 
+class Choice(TypedDict):
+    """A person or a category to filter by, and how many events it has."""
+
+    value: str
+    count: int
+
+
 class Weekday(TypedDict):
     short: str
     long: str
@@ -49,6 +56,8 @@ class CalendarEvent(TypedDict):
     done: bool
     cancelled: bool
     past: bool
+    category: str
+    colour: int
     who: str
     lead: str
     link: str
@@ -125,6 +134,7 @@ class CalendarGrid(GuardedTemplate):
     """`weeks` is filled in the month view, `hours` in week and day, `groups` in agenda and where the screen is narrow.
 
     `looked` grows when the person moves to another view or period, so that the hours scroll to what matters.
+    `owner` and `category` are what is filtered by, empty for all; `colours` are of categories.
     """
 
     source = "calendar_grid.vue"
@@ -143,6 +153,11 @@ class CalendarGrid(GuardedTemplate):
     total = tl.Int(0).tag(sync=True)
     coming = given(Coming)
     asked = given(Question)
+    owners = given(list[Choice])
+    owner = tl.Unicode().tag(sync=True)
+    categories = given(list[Choice])
+    category = tl.Unicode().tag(sync=True)
+    colours = given(dict[str, int])
     looked = tl.Int(0).tag(sync=True)
 
     def __init__(self, handler: CalendarHandler, **traits: Any) -> None:

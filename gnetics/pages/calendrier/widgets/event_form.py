@@ -41,6 +41,17 @@ class EventHead(TypedDict):
     lead_detail: str
     description: str
     owner: str
+    place: str
+    category: str
+
+
+class Slot(TypedDict):
+    """An hour at which the person is free, as the form has it, and in words."""
+
+    day: str
+    start: str
+    end: str
+    words: str
 
 
 class ContactChoice(TypedDict):
@@ -55,8 +66,10 @@ class EventForm(FormPanel[EventHandler]):
     """What a form panel shows, and what is this one's own."""
 
     source = "event_form.vue"
+    categories = tl.List(tl.Unicode()).tag(sync=True)
     kinds = tl.List(tl.Unicode()).tag(sync=True)
     head = given(EventHead)
+    slots = given(list[Slot])
     contacts = given(list[ContactChoice])
     chosen = given(ContactChoice)
     date_hint = tl.Unicode().tag(sync=True)
