@@ -77,7 +77,12 @@ def new_uid() -> str:
 
 def mark_done(crm: Crm, user: str, key: int, snapshot: Snapshot, done: bool = True) -> SavedEvent:
     """A call or meeting that took place is the lead's last contact."""
-    return save_event(crm, user, key, {"done": done}, None, snapshot)
+    return save_event(crm, user, key, {"done": True, "cancelled": False} if done else {"done": False}, None, snapshot)
+
+
+def call_off(crm: Crm, user: str, key: int, snapshot: Snapshot, cancelled: bool = True) -> SavedEvent:
+    """What does not take place is kept, and counts as nothing that was done."""
+    return save_event(crm, user, key, {"cancelled": True, "done": False} if cancelled else {"cancelled": False}, None, snapshot)
 
 
 def delete_event(crm: Crm, user: str, key: int, snapshot: Snapshot) -> int | None:

@@ -23,10 +23,13 @@ DONE_WORDS: dict[str, bool] = {
     "to do": False, "todo": False, "undone": False, "not done": False, "open": False, "a faire": False, "no": False, "non": False,
 }  # fmt: skip
 MET: tuple[str, ...] = ("Rendez-vous", "Appel", "Visio")  # done, the prospect was really spoken to
-LIMITS: dict[str, int] = {"title": 200, "description": 5000, "video_url": 500, "owner": 200}
+LIMITS: dict[str, int] = {"title": 200, "description": 5000, "video_url": 500, "owner": 200, "place": 500, "category": 60}
 LONGEST = timedelta(days=366)
 USUAL = timedelta(hours=1)  # of one of which nobody said how long it lasts
-_LABELS = {"title": "Titre", "description": "Description", "video_url": "Lien visio", "owner": "Responsable"}
+_LABELS = {
+    "title": "Titre", "description": "Description", "video_url": "Lien visio", "owner": "Responsable", "place": "Lieu",
+    "category": "Catégorie",
+}  # fmt: skip
 _HOST = re.compile(r"[^\s/@:<>\"']+\.[^\s/@:<>\"']+|localhost")
 
 
@@ -40,6 +43,11 @@ def safe_link(text: str | None) -> str | None:
     except ValueError:
         return None
     return text.strip() if good else None
+
+
+def outcome(event: Mapping[str, Any]) -> str:
+    """« annulé », « fait », or nothing yet."""
+    return "annulé" if event["cancelled"] else "fait" if event["done"] else ""
 
 
 def check(values: Mapping[str, Any]) -> dict[str, str]:

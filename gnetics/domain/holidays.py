@@ -1,8 +1,8 @@
-"""Public holidays of a region, computed: few enough rules not to need a library."""
+"""Public holidays of a place, computed: few enough rules not to need a library. Those of law: what custom adds overseas is not here."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -61,14 +61,34 @@ def _quebec(year: int) -> dict[date, str]:
     }
 
 
-_RULES = {"FR": _france, "CA-QC": _quebec}
+def _alsace_moselle(year: int) -> dict[date, str]:
+    return _france(year) | {easter(year) - timedelta(days=2): "Vendredi saint", date(year, 12, 26): "Saint-Étienne"}
+
+
+def _overseas(month: int, day: int) -> Callable[[int], dict[date, str]]:
+    """Those of métropole, and the day on which the place commemorates the abolition (Code du travail, L3422-2)."""
+    return lambda year: _france(year) | {date(year, month, day): "Abolition de l’esclavage"}
+
+
+PLACES: dict[str, Callable[[int], dict[date, str]]] = {
+    "métropole": _france,
+    "alsace-moselle": _alsace_moselle,
+    "guadeloupe": _overseas(5, 27),
+    "guyane": _overseas(6, 10),
+    "martinique": _overseas(5, 22),
+    "mayotte": _overseas(4, 27),
+    "la-réunion": _overseas(12, 20),
+    "saint-barthélemy": _overseas(10, 9),
+    "saint-martin": _overseas(5, 28),
+    "québec": _quebec,
+}
 
 
 @lru_cache(maxsize=64)
-def _year(year: int, code: str) -> Mapping[date, str]:
-    return _RULES[code](year) if code in _RULES else {}
+def _year(year: int, place: str) -> Mapping[date, str]:
+    return PLACES[place](year)
 
 
 def name(day: date, region: Region) -> str:
     """The holiday of that day; "" on an ordinary one."""
-    return _year(day.year, region.code).get(day, "")
+    return _year(day.year, region.holidays).get(day, "")

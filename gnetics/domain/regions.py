@@ -11,7 +11,7 @@ class Region:
     """How a place writes and counts.
 
     `date_format` is a strftime pattern; `first_weekday` counts from Monday = 0;
-    `phone_region` is an ISO 3166 code; `locale` is a CLDR name.
+    `phone_region` is an ISO 3166 code; `locale` is a CLDR name; `holidays` is a place of domain/holidays.py.
     """
 
     code: str
@@ -23,6 +23,7 @@ class Region:
     date_hint: str
     first_weekday: int
     phone_region: str
+    holidays: str
 
     @property
     def zone(self) -> ZoneInfo:
@@ -30,6 +31,6 @@ class Region:
 
 
 REGIONS: dict[str, Region] = {
-    "FR": Region("FR", "fr_FR", "Europe/Paris", "EUR", "€", "%d/%m/%Y", "jj/mm/aaaa", 0, "FR"),
-    "CA-QC": Region("CA-QC", "fr_CA", "America/Toronto", "CAD", "$", "%Y-%m-%d", "aaaa-mm-jj", 6, "CA"),
+    "FR": Region("FR", "fr_FR", "Europe/Paris", "EUR", "€", "%d/%m/%Y", "jj/mm/aaaa", 0, "FR", "métropole"),
+    "CA-QC": Region("CA-QC", "fr_CA", "America/Toronto", "CAD", "$", "%Y-%m-%d", "aaaa-mm-jj", 6, "CA", "québec"),
 }

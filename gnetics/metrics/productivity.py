@@ -42,7 +42,7 @@ def sent_by_people(messages: pd.DataFrame) -> pd.DataFrame:
 
 
 def _events_done(population: Population, events: pd.DataFrame) -> _Done:
-    done = events[["kind", "starts_at", "lead_key", "owner"]][events["done"]]
+    done = events[["kind", "starts_at", "lead_key", "owner"]][events["done"] & ~events["cancelled"]]
     kinds = pd.Index(KINDS).get_indexer(pd.Index(done["kind"]))
     kinds[kinds < 0] = KINDS.index("Autre")
     leads = population.locate(done["lead_key"])

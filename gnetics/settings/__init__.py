@@ -86,6 +86,7 @@ class Settings:
     region_date_format: str = ""
     region_first_weekday: str = ""
     region_phone: str = ""
+    region_holidays: str = ""
 
     @property
     def place(self) -> Region:
@@ -98,6 +99,7 @@ class Settings:
             "date_format": self.region_date_format,
             "first_weekday": self.region_first_weekday and int(self.region_first_weekday),
             "phone_region": self.region_phone,
+            "holidays": self.region_holidays,
         }
         return replace(REGIONS[self.region], **{name: part for name, part in parts.items() if part != ""})
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from gnetics.domain import file_names, mail_server
+from gnetics.domain import file_names, holidays, mail_server
 from gnetics.domain.regions import REGIONS
 
 Rule = tuple[Callable[[Any], Any], str]  # what accepts a value, and the words for it
@@ -111,5 +111,6 @@ RULES: dict[str, Rule] = {  # a store's address is read by store/engine.py, page
     "region_symbol": _like(r"[^\s\d.,+-]{1,5}", "un symbole de 1 à 5 caractères comme €"),
     "region_date_format": _like(r"%d([-/.])%m\1%Y|%m([-/.])%d\2%Y|%Y([-/.])%m\3%d", "une forme comme %d/%m/%Y"),
     "region_first_weekday": _like(r"[0-6]", "un jour de 0 (lundi) à 6"),
+    "region_holidays": _one_of(*holidays.PLACES),
     "region_phone": (_is_country, "le code d’un pays comme FR"),
 }

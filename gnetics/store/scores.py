@@ -32,7 +32,7 @@ def read_rates(connection: Connection) -> Rates:
 
 def exchanges_of(connection: Connection, keys: Collection[int] | None = None) -> dict[int, Exchanges]:
     """Meetings that took place and mails, by lead (all leads when `keys` is None); a lead without any has no entry."""
-    met = and_(events.c.done, ~events.c.deleted, events.c.kind.in_(MET), events.c.lead_key.is_not(None))
+    met = and_(events.c.done, ~events.c.cancelled, ~events.c.deleted, events.c.kind.in_(MET), events.c.lead_key.is_not(None))
     there = or_(~messages.c.deleted, messages.c.erased)
     wrote = and_(messages.c.kind == "message", there, messages.c.drop_reason.is_(None), messages.c.lead_key.is_not(None))
     counts: dict[int, dict[str, int]] = {}

@@ -2,17 +2,22 @@ import { expect, test } from 'vitest';
 
 import {
   CHOSEN,
+  NARROWEST,
+  WEEK,
   arrived,
   blockPlace,
   chipPlace,
   clock,
+  crowd,
   dayAfter,
+  edgesOf,
   firstHour,
   fitting,
   halfHour,
   linesIn,
   titleLines,
   walkedTo,
+  widthsOf,
 } from '../../gnetics/pages/calendrier/widgets/calendar.mjs';
 
 // seven days with so many events each
@@ -47,16 +52,16 @@ test('a week has a line, however low it is', () => {
 });
 
 test('an event that goes on reaches the edge of its week', () => {
-  expect(chipPlace({ column: 0, span: 7, lane: 1 }, 7, 32)).toEqual({ left: 'calc(0% + 4px)', width: 'calc(100% - 8px)', top: '58px' });
-  expect(chipPlace({ column: 0, span: 7, lane: 0, before: true, after: true }, 7, 2).width).toBe('calc(100% - 0px)');
+  expect(chipPlace({ column: 0, span: 7, lane: 1 }, WEEK, 32)).toEqual({ left: 'calc(0% + 4px)', width: 'calc(100% - 8px)', top: '58px' });
+  expect(chipPlace({ column: 0, span: 7, lane: 0, before: true, after: true }, WEEK, 2).width).toBe('calc(100% - 0px)');
 });
 
 test('an event of a few minutes can be seen, and those at the same time stand beside each other', () => {
   expect(blockPlace({ start: 540, stop: 545, column: 1, columns: 2, span: 1 })).toEqual({
     top: '432px',
     height: '24px',
-    left: 'calc(50% + 2px)',
-    width: 'calc(50% - 4px)',
+    left: 'calc(50% + 1px)',
+    width: 'calc(50% - 2px)',
   });
   expect(blockPlace({ start: 540, stop: 600, column: 0, columns: 1, span: 1 }).height).toBe('46px');
 });
@@ -95,4 +100,40 @@ test('the focus goes to the day that was awaited, and to no other', () => {
   expect(arrived('2031-04-01', '2031-04-01')).toBe(true);
   expect(arrived(CHOSEN, '2031-04-01')).toBe(true);
   expect(arrived('', '2031-04-01')).toBe(false);
+});
+
+const block = (key, column, columns, start = 540, stop = 600) => ({ key, column, columns, span: 1, start, stop });
+const day = (...columns) => ({ blocks: columns.map((count, i) => block(i, 0, count)) });
+
+test('days are as wide as each other where every event can be read', () => {
+  expect(widthsOf([day(1), day(2), day()], 600)).toEqual([200, 200, 200]);
+});
+
+test('a day of overlapping events takes what calm days can spare, and no more', () => {
+  const widths = widthsOf([day(4), day(1), day(1)], 480);
+  expect(widths.map(Math.round)).toEqual([296, 92, 92]);
+  expect(widthsOf([day(9), day(1), day(1)], 480).map(Math.round)).toEqual([312, 84, 84]);
+  expect(widthsOf([day(9), day(9)], 200)).toEqual([100, 100]);
+});
+
+test('whole days stand over the days they are of, however wide', () => {
+  const place = chipPlace({ column: 1, span: 1, lane: 0 }, edgesOf([200, 100, 100]), 2);
+  expect([place.left, place.width]).toEqual(['calc(50% + 4px)', 'calc(25% - 8px)']);
+});
+
+test('events that would be too narrow to read are counted at their hour', () => {
+  const four = [0, 1, 2, 3].map((column) => block(column, column, 4, 540 + 15 * column, 600 + 15 * column));
+  expect(crowd(four, 4 * NARROWEST)).toEqual({ drawn: four, more: [] });
+  const { drawn, more } = crowd([...four, block(9, 0, 1, 900, 960)], 3 * NARROWEST);
+  expect(drawn.map((e) => [e.key, Math.floor(e.columns)])).toEqual([
+    [0, 2],
+    [1, 2],
+    [9, 1],
+  ]);
+  expect(more.map((m) => [m.start, m.stop, m.events.map((e) => e.key)])).toEqual([[570, 645, [2, 3]]]);
+});
+
+test('however narrow the day, one event stays and none is left out without a count', () => {
+  const { drawn, more } = crowd([block(1, 0, 2), block(2, 1, 2)], 50);
+  expect([drawn.length, more.length]).toEqual([1, 1]);
 });

@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from gnetics import settings as settings_module
-from gnetics.actions.events import delete_event, mark_done, save_event
+from gnetics.actions.events import call_off, delete_event, mark_done, save_event
 from gnetics.actions.leads import save_lead
 from gnetics.actions.scores import score_all
 from gnetics.clock import fixed
@@ -53,6 +53,9 @@ def test_an_event_done_or_deleted_and_a_mail_change_the_activity(crm: Crm) -> No
     assert points(snapshot, key)[1] == 0  # planned is not done
     mark_done(crm, "ana", event, snapshot)
     assert points(snapshot, key) == (24, 6, 6, 36 + 25, 36 + 25)  # and it is the last contact, four days ago
+    call_off(crm, "ana", event, snapshot)
+    assert points(snapshot, key)[1] == 0
+    mark_done(crm, "ana", event, snapshot)
     save_event(crm, "ana", event, {"lead_key": other}, {}, snapshot)
     assert (points(snapshot, key)[1], points(snapshot, other)[1]) == (0, 6)
     delete_event(crm, "ana", event, snapshot)

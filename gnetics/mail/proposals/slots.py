@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import Connection
@@ -18,17 +18,20 @@ AHEAD = 14  # days, from tomorrow on
 
 
 def free_slots(connection: Connection, owner: str | None, now: datetime, region: Region, count: int = 3) -> list[str]:
-    """The first ones of the coming working days, one a day, in words; events of `owner` take their time."""
-    local = now.astimezone(region.zone)
-    end = local + timedelta(days=AHEAD + 2)
-    planned = occurrences.between(connection, now, end, region)
+    """The first ones in words; events of `owner`, of everybody where there is none, take their time."""
+    planned = occurrences.between(connection, now, now + timedelta(days=AHEAD + 2), region)
     taken = [(row["starts_at"], row["ends_at"]) for row in planned if owner is None or row["owner"] == owner]
-    found: list[str] = []
-    for day in _working_days(local, region):
+    return [dates.spoken(moment, region) for moment in free_moments(taken, now, region, count)]
+
+
+def free_moments(taken: Collection[tuple[datetime, datetime]], now: datetime, region: Region, count: int = 3) -> list[datetime]:
+    """The first ones of the coming working days, one a day, which no time `taken` meets."""
+    found: list[datetime] = []
+    for day in _working_days(now.astimezone(region.zone), region):
         starts = (datetime.combine(day, hour, region.zone) for hour in HOURS)
         free = next((each for each in starts if not any(begin < each + LASTS and each < end for begin, end in taken)), None)
         if free:
-            found.append(dates.spoken(free, region))
+            found.append(free)
         if len(found) == count:
             break
     return found

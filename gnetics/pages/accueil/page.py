@@ -107,7 +107,8 @@ class AccueilPage:
         today = self._day or self._app.today()
         events, zone = self._app.snapshot.events, self._app.region.zone
         first, end = (dates.first_instant(day, zone) for day in (today, today + timedelta(days=1)))
-        count = len(occurrence_frames.in_frame(events, self._app.snapshot.changed_occurrences, first, end, self._app.region))
+        there = events[~events["cancelled"].to_numpy()]
+        count = len(occurrence_frames.in_frame(there, self._app.snapshot.changed_occurrences, first, end, self._app.region))
         note = f"rien {'d’autre ' if count else ''}n’est prévu"
         for event in codec.records(coming.head(1)):
             note = f"{'en cours' if self._under_way(event) else 'prochain'} {self._when(event)}"
@@ -137,7 +138,7 @@ class AccueilPage:
         return dates.first_instant(date.fromordinal(day.toordinal() - days + 1), self._app.region.zone)
 
     def _coming(self) -> pd.DataFrame:
-        """The first events not over yet and not marked done, the soonest first."""
+        """The first events not over yet, neither done nor cancelled, the soonest first."""
         snapshot, now = self._app.snapshot, self._app.crm.clock.now()
         return occurrence_frames.coming(snapshot.events, snapshot.changed_occurrences, now, self._app.region, FIRST)
 

@@ -15,8 +15,8 @@ from gnetics.errors import Unreadable
 from gnetics.pages.calendrier.event_repeat import FIELDS as REPEAT
 from gnetics.pages.calendrier.event_repeat import repeat_form, rule_of
 
-FIELDS = ("title", "day", "all_day", "start", "end", "end_day", "kind", "lead", "video_url", "description", *REPEAT)
-TEXTS = ("title", "video_url", "description", "kind")
+FIELDS = ("title", "day", "all_day", "start", "end", "end_day", "kind", "lead", "video_url", "description", "place", "category", *REPEAT)
+TEXTS = ("title", "video_url", "description", "kind", "place", "category")
 YES = "oui"  # a ticked box
 _BEGINNING, _ENDING = ("day", "start", "all_day"), ("day", "end", "end_day", "all_day")
 

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from gnetics import texts
 from gnetics.actions import events as actions
 from gnetics.actions.events import SavedEvent
-from gnetics.actions.series import delete_occurrence, mark_occurrence_done, save_occurrence, undo
+from gnetics.actions.series import delete_occurrence, save_occurrence
 from gnetics.domain import dates, leads, series
+from gnetics.domain.calm_hours import working_days_after
 from gnetics.domain.events import KINDS
 from gnetics.domain.quoting import shortened
 from gnetics.domain.series_changes import Scope, occurrence_row
 from gnetics.errors import Conflict, NotFound, Refused
-from gnetics.pages.calendrier import event_repeat, rows
+from gnetics.mail.proposals.slots import LASTS, free_moments
+from gnetics.pages.calendrier import event_repeat, marking, overlaps, rows
 from gnetics.pages.calendrier.event_draft import EventDraft, event_form
-from gnetics.pages.calendrier.widgets.event_form import EventForm
+from gnetics.pages.calendrier.widgets.event_form import EventForm, Slot
 from gnetics.state.address import number
 from gnetics.state.open_row import OpenRow
 from gnetics.store.reading.merges import survivor_of
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 LABELS = {
     "title": "Titre", "starts_at": "Début", "ends_at": "Fin", "all_day": "Toute la journée", "kind": "Type", "done": "Fait",
+    "cancelled": "Annulé", "place": "Lieu", "category": "Catégorie",
     "description": "Description", "video_url": "Lien visio", "lead_key": "Contact", "owner": "Responsable", "recurrence": "Répétition",
 }  # fmt: skip
 MORNING = 9 * 60  # minute at which a new event starts on another day
@@ -40,13 +42,21 @@ MORNING = 9 * 60  # minute at which a new event starts on another day
 class EventSheet:
     """Implements EventHandler.
 
-    `on_address(event query)` tells the page what the address should name, `on_saved(day, ref)` which day to show.
+    `on_address(event query)` tells the page what the address should name, `on_saved(day, ref)` which day to show,
+    `on_done(key)` what took place.
     """
 
-    def __init__(self, app: App, on_address: Callable[[dict[str, str]], None], on_saved: Callable[[date, str], None]) -> None:
+    def __init__(
+        self,
+        app: App,
+        on_address: Callable[[dict[str, str]], None],
+        on_saved: Callable[[date, str], None],
+        on_done: Callable[[int], None],
+    ) -> None:
         self._app = app
         self._on_address = on_address
         self._on_saved = on_saved
+        self._on_done = on_done
         self._wall = ""  # of an occurrence of the series that is open
         self._event = OpenRow(
             app.session, self._read, lambda event: event["uid"], unknown=texts.UNKNOWN_EVENT, other=texts.EVENT_OF_ANOTHER_STORE
@@ -156,6 +166,7 @@ class EventSheet:
             "kind": KINDS[0],
         }
         self._start_form("new", form | {"lead": lead if key is not None else ""}, None)
+        self.widget.slots = self._slots() if key is not None else []
         if lead and key is None:
             self._app.notify(texts.UNKNOWN_LEAD.format(ref=shortened(lead)), "warning")
 
@@ -213,21 +224,27 @@ class EventSheet:
 
     def finish(self, done: bool) -> None:
         """« Marquer comme fait », or back to do."""
-        event, app = self._event.row(), self._app
-        before = self._lead(event)
-        if self._wall:
-            saved = mark_occurrence_done(app.crm, app.user, event["key"], self._wall, app.snapshot)
-        else:
-            saved = actions.mark_done(app.crm, app.user, event["key"], app.snapshot, done)
-        self._open(saved.key, saved.wall)
-        app.changed()
-        after = self._lead(event)
-        touched = before is not None and after is not None and before["last_contact"] != after["last_contact"]
-        sentence = texts.EVENT_DONE_CONTACT if touched else texts.EVENT_DONE if done else texts.EVENT_TO_DO
-        if saved.session_only:
-            sentence = texts.SAVED_IN_SESSION
-        title = leads.title(after) if after else ""
-        app.notify(sentence.format(title=event["title"], lead=title), "warning" if saved.session_only else "success")
+        marking.finish(self._app, self._event.row()["key"], self._wall, done, self._finished if done else self._open)
+
+    def _finished(self, key: int, wall: str) -> None:
+        self._on_done(key)
+        self._open(key, wall)
+
+    def call_off(self, cancelled: bool) -> None:
+        """« Marquer comme annulé », or back."""
+        marking.call_off(self._app, self._event.row()["key"], self._wall, cancelled, self._open)
+
+    def postpone(self, ref: str) -> None:
+        """The form of an event that did not take place, on the next working day: the person says which day it is."""
+        if self.typed_first():
+            return
+        self.show(ref)
+        self.edit()
+        if not self._draft.form["end_day"]:
+            self._draft.type({"day": dates.show(working_days_after(self._app.today(), 1, self._app.region), self._app.region)})
+        with self.widget.hold_sync():
+            self.widget.form = dict(self._draft.form)
+            self.widget.opened += 1
 
     def search(self, text: str) -> None:
         found = self._app.find(text.strip())
@@ -263,7 +280,9 @@ class EventSheet:
         ref = self.find(series.ref(saved.key, saved.wall)) if saved.wall or not new else self._first(saved.key)
         self._on_saved(self.day_of(ref), ref)
         sentence = texts.SAVED_IN_SESSION if saved.session_only else texts.SAVED_MERGED if saved.merged else texts.SAVED
-        app.notify(sentence.format(title=title), "warning" if saved.session_only else "success", self._undoing(saved.rev))
+        clash = overlaps.said(app.snapshot.events, saved.key, app.region)
+        level = "warning" if saved.session_only or clash else "success"
+        app.notify(sentence.format(title=title) + clash, level, self._undoing(saved.rev))
 
     def _saved(self, changes: dict[str, Any], seen: dict[str, Any] | None) -> SavedEvent:
         app, key = self._app, self._event.key
@@ -272,14 +291,7 @@ class EventSheet:
         return actions.save_event(app.crm, app.user, key, changes, seen, app.snapshot)
 
     def _undoing(self, rev: int | None) -> Callable[[], None] | None:
-        return None if rev is None else partial(self._undo, rev)
-
-    def _undo(self, rev: int) -> None:
-        """« Annuler » in the message that followed."""
-        app = self._app
-        undo(app.crm, app.user, rev, app.snapshot)
-        app.changed()
-        app.notify(texts.UNDONE, "success")
+        return None if rev is None else marking.undo_of(self._app, rev)
 
     def _resolve(self, kept: dict[str, Any], stored: dict[str, Any]) -> None:
         """The choices of the conflict dialog, saved with the rest of the form."""
@@ -368,12 +380,29 @@ class EventSheet:
             self.widget.mode = "read"
             self.widget.shown = True
 
+    def _slots(self) -> list[Slot]:
+        """When the person may propose to meet."""
+        app, region = self._app, self._app.region
+        events, now = app.snapshot.events, app.crm.clock.now()
+        mine = events[(events["owner"] == app.user) & ~events["cancelled"] & (events["ends_at"] > now)]
+        free = free_moments([*zip(mine["starts_at"], mine["ends_at"], strict=True)], now, region)
+        return [
+            {
+                "day": dates.show(each.date(), region),
+                "start": f"{each:%H:%M}",
+                "end": f"{each + LASTS:%H:%M}",
+                "words": f"{dates.near(each.date(), app.today(), region)} à {each:%H:%M}",
+            }
+            for each in free
+        ]
+
     def _start_form(self, mode: str, form: dict[str, str], event: Row | None) -> None:
         self._draft.open(form, event)
         self._chosen = form["lead"], self._name_of(form["lead"])
         with self.widget.hold_sync():
             self.widget.chosen = {"ref": form["lead"], "title": self._chosen[1]} if self._chosen[1] else NOTHING
-            self.widget.contacts = []
+            self.widget.contacts, self.widget.slots = [], []
+            self.widget.categories = list(rows.categories(self._app.snapshot.events))
             self.widget.form = dict(self._draft.form)
             self.widget.errors = dict(self._draft.errors)
             self.widget.scopes = []

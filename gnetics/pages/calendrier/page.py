@@ -12,6 +12,7 @@ from gnetics.domain.typography import counted
 from gnetics.errors import NotFound
 from gnetics.pages.app import App
 from gnetics.pages.calendrier import rows
+from gnetics.pages.calendrier.after_events import POSTPONED, AfterEvents
 from gnetics.pages.calendrier.event_sheet import EventSheet
 from gnetics.pages.calendrier.index import EventIndex, FollowUpIndex
 from gnetics.pages.calendrier.menu import Menu
@@ -32,7 +33,8 @@ class CalendarPage:
     def __init__(self, app: App) -> None:
         self._app = app
         self._view = CalendarView(app.region, app.today())
-        self._sheet = EventSheet(app, self._write_address, self._saved)
+        self._after = AfterEvents(app)
+        self._sheet = EventSheet(app, self._write_address, self._saved, self._after.met)
         self._grid = CalendarGrid(
             self,
             views=[{"key": key, "label": label} for key, label in VIEWS.items()],
@@ -66,7 +68,9 @@ class CalendarPage:
             self._sheet.hide()
             self._app.notify(str(missing), "warning")
         self._grid.selected = self._sheet.ref
+        self._grid.asked = self._after.question()  # of whoever opened the page, which was made ahead for nobody
         if self._view.to_query(self._app.today()) != before or self._grid.today != self._app.today().isoformat():
+            self._filter()
             self._show(moved=True)
 
     def refresh(self) -> None:
@@ -88,7 +92,11 @@ class CalendarPage:
             view.show(today)
         if "follow_ups" in asked:
             view.follow_ups = bool(asked["follow_ups"])
-        self._show(moved="follow_ups" not in asked)
+        for name in ("owner", "category"):
+            if name in asked:
+                setattr(view, name, str(asked[name]))
+        self._filter()
+        self._show(moved=not asked.keys() & {"follow_ups", "owner", "category"})
         self._app.set_query("calendrier", view.to_query(today) | self._panel())
 
     def open_event(self, ref: str) -> None:
@@ -110,6 +118,16 @@ class CalendarPage:
     def _keys_shown(self) -> set[int]:
         return {stretch.key for stretch in self._index.between(*self._view.shown())}
 
+    def answer(self, key: int, answer: str) -> None:
+        if answer == POSTPONED:
+            ref = self._sheet.find(str(key))
+            self._sheet.postpone(ref)
+            if self._sheet.editing:
+                self._write_address({"event": ref})
+            return
+        self._after.answer(key, answer)
+        self._show()
+
     def _panel(self) -> dict[str, str]:
         """The part of the address that names what is open."""
         if self._sheet.ref:
@@ -129,17 +147,26 @@ class CalendarPage:
         self._grid.selected = ref
         self._app.set_query("calendrier", self._view.to_query(self._app.today()) | self._panel())
 
+    def _filter(self) -> None:
+        if (self._view.owner, self._view.category) != self._loaded:
+            self._load()
+
     def _load(self) -> None:
         snapshot = self._app.snapshot
-        self._index = EventIndex(
-            snapshot.events, self._app.region, repeated(snapshot.events, snapshot.changed_occurrences, self._app.region)
-        )
-        self._follow = FollowUpIndex(snapshot.real)
+        events, real, view = snapshot.events, snapshot.real, self._view
+        if view.owner:
+            events, real = events[events["owner"] == view.owner], real[real["owner"] == view.owner]
+        if view.category:
+            events = events[events["category"] == view.category]
+        self._loaded = view.owner, view.category
+        self._index = EventIndex(events, self._app.region, repeated(events, snapshot.changed_occurrences, self._app.region))
+        self._follow = FollowUpIndex(real)
 
     def _show(self, moved: bool = False, fresh: str = "") -> None:
         view, app = self._view, self._app
         follow = self._follow if view.follow_ups else None
-        calendar = Calendar(app.snapshot.events, app.snapshot.leads, self._index, follow, app.region, app.crm.clock.now(), fresh)
+        colours = rows.categories(app.snapshot.events)
+        calendar = Calendar(app.snapshot.events, app.snapshot.leads, self._index, follow, app.region, app.crm.clock.now(), colours, fresh)
         first, last = view.shown()
         with self._grid.hold_sync():
             self._grid.view, self._grid.title, self._grid.follow_ups = view.view, view.title(), view.follow_ups
@@ -147,7 +174,11 @@ class CalendarPage:
             self._grid.weeks = rows.month(calendar, first, last, view.day) if view.view == "mois" else []
             self._grid.hours = rows.hours(calendar, first, last) if view.view in ("semaine", "jour") else NOTHING
             self._grid.groups = self._groups(calendar, first, last)
-            self._grid.total = len(self._index)
+            self._grid.total = len(app.snapshot.events)
+            self._grid.owner, self._grid.category, self._grid.colours = view.owner, view.category, colours
+            self._grid.owners = rows.choices(app.snapshot.events["owner"], filter(None, [view.owner]))
+            self._grid.categories = rows.choices(app.snapshot.events["category"], filter(None, [view.category]))
+            self._grid.asked = self._after.question()
             self._grid.coming = self._coming(last) if view.view == "agenda" else NOTHING
             self._grid.looked += moved
         self._show_facts()
@@ -164,9 +195,11 @@ class CalendarPage:
         return {"date": day.isoformat(), "words": dates.long(day, self._app.region)} if day else NOTHING
 
     def _show_facts(self) -> None:
-        first, last = self._view.named()
-        events, follow = len(self._index.between(first, last)), self._follow.count(first, last)
-        self._app.say_facts("calendrier", f"{counted(events, 'événement')} · {counted(follow, 'relance')}")
+        first, last = self._view.shown()
+        facts = [counted(len(self._index.between(first, last)), "événement")]
+        if self._view.follow_ups:
+            facts.append(counted(self._follow.count(first, last), "relance"))
+        self._app.say_facts("calendrier", " · ".join(facts))
 
 
 def build(app: App) -> CalendarPage:

@@ -2,30 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 import pandas as pd
 from babel.dates import format_date
 
 from gnetics.domain import dates, events, holidays, leads, values
+from gnetics.domain.calm_hours import is_working
+from gnetics.domain.folding import fold
 from gnetics.domain.regions import Region
 from gnetics.pages.calendrier import event_repeat, layout
 from gnetics.pages.calendrier.event_draft import last_day
 from gnetics.pages.calendrier.index import DAY, EventIndex, FollowUpIndex, Stretch
-from gnetics.pages.calendrier.widgets.calendar_grid import CalendarEvent, Day, Hours, Week, Weekday
+from gnetics.pages.calendrier.widgets.calendar_grid import CalendarEvent, Choice, Day, Hours, Week, Weekday
 from gnetics.pages.calendrier.widgets.event_form import EventHead
 from gnetics.widgets import codec, lead_rows
 from gnetics.widgets.lead_rows import Row
 
 ICONS = {"Rendez-vous": "mdi-account-multiple-outline", "Appel": "mdi-phone-outline", "Visio": "mdi-video-outline"}
+TONES = {"fait": "done", "annulé": "plain"}
 OTHER_ICON = "mdi-calendar-blank-outline"
 MONTH_LANES = 12  # lines sent per week of a month; the browser shows those that fit
 BAR_LANES = 4  # whole-day lines above the hours of a week
+COLOURS = 6  # that a category may have
 AGENDA_MOST = 50  # rows per day of an agenda; the rest is one click away
 FOLLOW_MOST = 20  # follow-ups listed per day
-_SHOWN = ["title", "starts_at", "ends_at", "all_day", "kind", "done", "video_url", "lead_key", "recurrence", "series_key"]
+_SHOWN = [
+    "title", "starts_at", "ends_at", "all_day", "kind", "done", "cancelled", "category",
+    "video_url", "lead_key", "recurrence", "series_key",
+]  # fmt: skip
 _NAMED = ["name", "company", "email", "lead_id"]
 
 
@@ -39,6 +46,7 @@ class Calendar:
     follow: FollowUpIndex | None  # None: the layer is hidden
     region: Region
     now: datetime
+    colours: Mapping[str, int] = field(default_factory=dict)  # of categories
     fresh: str = ""  # the event just saved, shown even on a crowded day
 
     @property
@@ -55,7 +63,10 @@ def month(calendar: Calendar, first: date, last: date, subject: date) -> list[We
     days = _days(calendar, [start + timedelta(days=i) for start in weeks for i in range(7)])
     for row, count in zip(days, (count for week in laid for count in week.counts), strict=True):
         row["other"], row["count"] = date.fromisoformat(row["date"]).month != subject.month, count
-    return [{"days": days[7 * i : 7 * i + 7], "items": _lanes(week.lanes, chips)} for i, week in enumerate(laid)]
+    return [
+        {"number": week_number(start), "days": days[7 * i : 7 * i + 7], "items": _lanes(week.lanes, chips)}
+        for i, (start, week) in enumerate(zip(weeks, laid, strict=True))
+    ]
 
 
 def hours(calendar: Calendar, first: date, last: date) -> Hours:
@@ -70,7 +81,13 @@ def hours(calendar: Calendar, first: date, last: date) -> Hours:
     for i, (row, placed) in enumerate(zip(_days(calendar, days), blocks, strict=True)):
         hidden = bars.counts[i] - sum(lane.column <= i < lane.column + lane.span for lane in bars.lanes)
         columns.append({**row, "blocks": [_block(block, chips) for block in placed], "hidden": hidden})
-    return {"columns": columns, "bars": _lanes(bars.lanes, chips), "lines": min(bars.height, most)}
+    week = week_number(first) if len(days) > 1 else 0
+    return {"week": week, "columns": columns, "bars": _lanes(bars.lanes, chips), "lines": min(bars.height, most)}
+
+
+def week_number(first: date) -> int:
+    """The ISO number of the week from that day on: of its Monday to Friday, where it begins on a Sunday."""
+    return (first + timedelta(days=3)).isocalendar().week
 
 
 def agenda(calendar: Calendar, first: date, last: date, keep: Sequence[date] = ()) -> list[Day]:
@@ -97,6 +114,20 @@ def _agenda_order(stretches: Iterable[Stretch], day: date) -> list[Stretch]:
     return sorted(_touching(stretches, day, 1), key=lambda each: (not each.bar and each.first == ordinal, each.start))
 
 
+def categories(frame: pd.DataFrame) -> dict[str, int]:
+    """Categories in use and the colour of each, which it keeps: they are counted in the order of their first events."""
+    used = frame["category"].dropna().sort_index().unique()
+    return {category: rank % COLOURS for rank, category in enumerate(used)}
+
+
+def choices(column: pd.Series, named: Iterable[str] = ()) -> list[Choice]:
+    """The values of a column with how many events have each, by name; those of `named` even where there is none."""
+    counts = column.value_counts()
+    return [
+        {"value": value, "count": int(counts.get(value, 0))} for value in sorted({*counts.index, *named}, key=lambda each: fold(each) or "")
+    ]
+
+
 def weekdays(region: Region) -> list[Weekday]:
     """Names of the days of a week, in the region's order."""
     monday = date(2026, 11, 23)
@@ -108,7 +139,8 @@ def head(event: Row, lead: Row | None, region: Region, now: datetime) -> EventHe
     """An event as its panel shows it."""
     starts, ends = (event[name].astimezone(region.zone) for name in ("starts_at", "ends_at"))
     over = ends <= now
-    state = "Fait" if event["done"] else "Passé" if over else "En cours" if starts <= now else dates.near(starts.date(), now.date(), region)
+    near = "en cours" if starts <= now else dates.near(starts.date(), now.date(), region)
+    state = events.outcome(event) or ("passé" if over else near)
     return {
         "title": event["title"],
         "icon": ICONS.get(event["kind"], OTHER_ICON),
@@ -117,8 +149,9 @@ def head(event: Row, lead: Row | None, region: Region, now: datetime) -> EventHe
         "repeats": event_repeat.words(event, region),
         "apart": event["series_key"] is not None,
         "state": state[:1].upper() + state[1:],
-        "tone": "done" if event["done"] else "soon" if over else "info",
+        "tone": TONES.get(events.outcome(event), "soon" if over else "info"),
         "done": bool(event["done"]),
+        "cancelled": bool(event["cancelled"]),
         "may_be_done": starts.date() <= now.date(),
         "link": events.safe_link(event["video_url"]) or "",
         "bad_link": "" if events.safe_link(event["video_url"]) else values.text_of(event, "video_url"),
@@ -129,6 +162,8 @@ def head(event: Row, lead: Row | None, region: Region, now: datetime) -> EventHe
         "lead_detail": values.text_of(lead, "company") if lead and values.text_of(lead, "company") != leads.title(lead) else "",
         "description": values.text_of(event, "description"),
         "owner": values.text_of(event, "owner"),
+        "place": values.text_of(event, "place"),
+        "category": values.text_of(event, "category"),
     }
 
 
@@ -171,7 +206,7 @@ def _day(calendar: Calendar, day: date, due: list[Row], count: int) -> Day:
         "short": _format(day, "EEE d", calendar.region).replace(".", ""),
         "near": dates.relative(day, calendar.today) if abs((day - calendar.today).days) <= 1 else "",
         "today": day == calendar.today,
-        "weekend": day.weekday() >= 5,
+        "off": not is_working(day, calendar.region),
         "holiday": holidays.name(day, calendar.region),
         "follow": [{"ref": lead_rows.reference(row), "title": leads.title(row)} for row in due],
         "follow_count": count,
@@ -185,12 +220,12 @@ def _chips(calendar: Calendar, stretches: Iterable[Stretch]) -> dict[str, Calend
     keys = list(dict.fromkeys(each.key for each in shown.values()))
     rows = codec.records(calendar.events.loc[keys, _SHOWN])
     linked = pd.Index([row["lead_key"] for row in rows if row["lead_key"] is not None]).unique()
-    names = {row["key"]: leads.title(row) for row in codec.records(calendar.leads.loc[calendar.leads.index.intersection(linked), _NAMED])}
+    people = {row["key"]: row for row in codec.records(calendar.leads.loc[calendar.leads.index.intersection(linked), _NAMED])}
     by_key = {row["key"]: row for row in rows}
-    return {ref: _chip(by_key[each.key], each, names.get(by_key[each.key]["lead_key"], ""), calendar) for ref, each in shown.items()}
+    return {ref: _chip(by_key[each.key], each, people.get(by_key[each.key]["lead_key"]), calendar) for ref, each in shown.items()}
 
 
-def _chip(row: Row, stretch: Stretch, lead: str, calendar: Calendar) -> CalendarEvent:
+def _chip(row: Row, stretch: Stretch, person: Row | None, calendar: Calendar) -> CalendarEvent:
     if stretch.wall:
         starts, ends = (_moment(*each, calendar.region) for each in ((stretch.first, stretch.start), (stretch.last, stretch.end)))
     else:
@@ -198,7 +233,10 @@ def _chip(row: Row, stretch: Stretch, lead: str, calendar: Calendar) -> Calendar
     hours_ = "Toute la journée" if row["all_day"] else f"{starts:%H:%M} – {ends:%H:%M}"
     kind = values.text_of(row, "kind")
     repeats = bool(row["recurrence"] or row["series_key"])
-    more = [hours_, lead, kind, "se répète" if repeats else "", "fait" if row["done"] else ""]
+    lead = leads.title(person) if person else ""
+    who = values.text_of(person, "company") or lead if person else ""
+    category = values.text_of(row, "category")
+    more = [hours_, "" if lead == who else lead, kind, category, "se répète" if repeats else "", events.outcome(row)]
     return {
         "key": stretch.ref,
         "title": row["title"][:200],
@@ -206,12 +244,16 @@ def _chip(row: Row, stretch: Stretch, lead: str, calendar: Calendar) -> Calendar
         "hours": hours_,
         "icon": "mdi-check" if row["done"] else ICONS.get(kind, OTHER_ICON),
         "done": bool(row["done"]),
+        "cancelled": bool(row["cancelled"]),
         "past": ends <= calendar.now,
         "repeats": repeats,
+        "category": category,
+        "colour": calendar.colours.get(category, -1),
+        "who": who,
         "lead": lead,
         "link": events.safe_link(row["video_url"]) or "",
         "more": ", ".join(filter(None, more)),
-        "said": ", ".join(filter(None, [row["title"], *more])),
+        "said": ", ".join(filter(None, [who, row["title"], *more])),
     }
 
 

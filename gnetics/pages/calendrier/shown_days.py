@@ -14,15 +14,19 @@ from gnetics.domain.regions import Region
 
 VIEWS: dict[str, str] = {"mois": "Mois", "semaine": "Semaine", "jour": "Jour", "agenda": "Agenda"}
 AGENDA_DAYS = 30
+LONGEST = 200  # characters of a name in an address
 EARLIEST, LATEST = date(dates.FIRST_YEAR, 2, 1), date(dates.LAST_YEAR, 11, 30)  # a month grid around them stays readable
 
 
 class CalendarView(tl.HasTraits):
-    """`day` is the day looked at, which the period contains; `follow_ups` shows or hides the follow-ups' layer."""
+    """`day` is the day looked at, which the period contains; `follow_ups` shows or hides the follow-ups' layer; `owner` and
+    `category` filter the events, and the owner the follow-ups, empty for all."""
 
     view = tl.Enum(tuple(VIEWS), "mois")
     day = tl.Instance(date)
     follow_ups = tl.Bool(True)
+    owner = tl.Unicode()
+    category = tl.Unicode()
 
     def __init__(self, region: Region, today: date) -> None:
         super().__init__(day=today)
@@ -71,13 +75,16 @@ class CalendarView(tl.HasTraits):
         query = {} if self.view == "mois" else {"vue": self.view}
         if self.day != today:
             query["jour"] = self.day.isoformat()
-        return query if self.follow_ups else query | {"relances": "non"}
+        if not self.follow_ups:
+            query["relances"] = "non"
+        return query | {name: value for name, value in (("responsable", self.owner), ("categorie", self.category)) if value}
 
     def from_query(self, query: Mapping[str, str], today: date) -> None:
         """Follow an address; what it does not name, or names wrongly, goes back to its default."""
         self.view = query["vue"] if query.get("vue") in VIEWS else "mois"
         self.show(iso_day(query.get("jour", "")) or today)
         self.follow_ups = query.get("relances") != "non"
+        self.owner, self.category = (query.get(name, "")[:LONGEST] for name in ("responsable", "categorie"))
 
 
 def iso_day(text: str) -> date | None:

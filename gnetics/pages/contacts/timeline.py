@@ -8,11 +8,13 @@ from datetime import datetime
 from itertools import groupby, pairwise
 
 from gnetics.domain import series, values
+from gnetics.domain.events import outcome
 from gnetics.domain.fields import BY_KEY, LEAD_FIELDS, Field
 from gnetics.domain.history import Action
 from gnetics.domain.leads import FOLLOWING_STATUS
 from gnetics.domain.regions import Region
 from gnetics.domain.statuses import default_probability
+from gnetics.domain.typography import capital
 from gnetics.pages.contacts.widgets.lead_sheet import TimelineEntry
 from gnetics.pages.mail_words import person
 from gnetics.widgets import lead_rows
@@ -147,7 +149,7 @@ def event_entry(row: Row, region: Region) -> DatedEntry:
     entry = _entry(f"e{row['key']}", row["starts_at"], row["rev"], row["owner"], region)
     entry["icon"] = "mdi-calendar-check-outline" if row["done"] else "mdi-calendar-outline"
     entry["title"] = row["title"]
-    state = "Fait" if row["done"] else "Se répète" if row["recurrence"] else ""
+    state = capital(outcome(row)) or ("Se répète" if row["recurrence"] else "")
     entry["detail"] = shorten(" · ".join(filter(None, (state, row["description"]))), 140)
     entry["link"] = {"page": "calendrier", "query": {"event": series.ref(row["key"], row["occurrence"] if row["recurrence"] else None)}}
     return entry

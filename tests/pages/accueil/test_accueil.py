@@ -87,7 +87,9 @@ def test_each_card_has_the_live_figure_of_its_page(app: App, crm: Crm, send: Sen
         uow.insert("runs", {"idempotency_key": "a", "rule": "R", "status": "échec", "queued_at": now - timedelta(days=2)})
         uow.insert("runs", {"idempotency_key": "b", "rule": "R", "status": "réussi", "queued_at": now - timedelta(days=20)})
         uow.insert("messages", {"message_id": "<1>", "direction": "reçu", "reply_state": "modifiée", "lead_key": 1, "at": now})
-        uow.insert("events", {"uid": "e", "title": "Démo", "starts_at": now + timedelta(minutes=5), "ends_at": now + timedelta(hours=1)})
+        soon = {"starts_at": now + timedelta(minutes=5), "ends_at": now + timedelta(hours=1)}
+        uow.insert("events", {"uid": "e", "title": "Démo", **soon})
+        uow.insert("events", {"uid": "c", "title": "Annulé", "cancelled": True, **soon})
         uow.commit()
     send(app.frame, "moved", page="accueil", query={})
     send(app.frame, "refresh")
@@ -96,7 +98,7 @@ def test_each_card_has_the_live_figure_of_its_page(app: App, crm: Crm, send: Sen
     assert cards["dashboard"]["figure"] == "2"
     assert cards["dash_data"]["figure"] == "33,3\u00a0%"
     assert (cards["automations"]["figure"], cards["automations"]["alert"]) == ("1", True)
-    assert cards["inbox"]["figure"] == "1"
+    assert (cards["inbox"]["figure"], cards["calendrier"]["figure"]) == ("1", "1")
     assert [event["title"] for event in home(app).agenda] == ["Démo"]
     assert "«\u00a0Démo\u00a0»" in home(app).sentence
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -378,3 +378,181 @@ def test_giving_up_a_form_whose_event_was_deleted_meanwhile_closes_it(app: App, 
     assert panel.mode == "edit"
     send(panel, "cancel")
     assert not panel.shown and not app.frame.notice["text"]
+
+
+def test_an_event_leads_with_the_company_else_the_person(app: App, page: CalendarPage) -> None:
+    save_lead(app.crm, "Sam", 1, {"company": "Lumen SAS"}, None, app.crm.snapshot())
+    save_lead(app.crm, "Sam", 3, {"company": None}, None, app.crm.snapshot())
+    for lead in (1, 3, None):
+        meet(app, kind="Appel", lead_key=lead)
+    shown = [(item["who"], item["more"]) for week in page._grid.weeks for item in week["items"]]
+    assert shown == [
+        ("Lumen SAS", "12:00 – 13:00, Alice Durand, Appel"),
+        ("Zoé Lefèvre", "12:00 – 13:00, Appel"),
+        ("", "12:00 – 13:00, Appel"),
+    ]
+
+
+def test_the_bar_counts_what_is_shown(app: App, page: CalendarPage, send: Send) -> None:
+    for start in (datetime(2026, 10, 27, 9, tzinfo=UTC), NOON):  # of the month before, on its first line
+        meet(app, start=start)
+    save_lead(app.crm, "Sam", 1, {"next_follow_up": app.today()}, None, app.crm.snapshot())
+    app.refresh()
+    assert app.frame.facts["calendrier"] == "2\u00a0événements · 1\u00a0relance"
+    send(page._grid, "look", follow_ups=False)
+    assert app.frame.facts["calendrier"] == "2\u00a0événements"
+    send(page._grid, "look", view="semaine")
+    assert app.frame.facts["calendrier"] == "1\u00a0événement"
+
+
+def test_a_cancelled_event_stays_struck_through_and_can_be_restored(app: App, page: CalendarPage, panel: EventForm, send: Send) -> None:
+    key = meet(app, kind="Appel", done=True)
+    send(page._grid, "open", key=key)
+    send(panel, "call_off", cancelled=True)
+    event = app.crm.snapshot().event(key)
+    assert (event["cancelled"], event["done"]) == (True, False)
+    (chip,) = [item for week in page._grid.weeks for item in week["items"]]
+    assert (chip["cancelled"], chip["more"], panel.head["state"]) == (True, "12:00 – 13:00, Appel, annulé", "Annulé")
+    app.undo()
+    assert app.crm.snapshot().event(key)["done"]
+    send(panel, "call_off", cancelled=True)
+    send(panel, "call_off", cancelled=False)
+    assert panel.head["state"] == "En cours"
+
+
+HELD = NOON - timedelta(hours=3)  # a meeting over at noon
+
+
+def test_a_meeting_of_mine_that_is_over_asks_what_became_of_it(app: App, page: CalendarPage, send: Send) -> None:
+    key = meet(app, start=HELD, kind="Appel", owner="Ana", lead_key=1)
+    meet(app, start=HELD - timedelta(days=1), kind="Visio", owner="Ana")
+    for aside in (
+        {"owner": "Sam", "kind": "Appel"},
+        {"owner": "Ana", "kind": "Autre"},
+        {"owner": "Ana", "kind": "Appel", "done": True},
+        {"owner": "Ana", "kind": "Appel", "start": NOON - timedelta(days=20)},
+        {"owner": "Ana", "kind": "Appel", "start": NOON},
+    ):
+        meet(app, **{"start": HELD} | aside)
+    said = "«\u00a0Démo\u00a0» (Alice Durand), aujourd’hui à 09:00"
+    assert page._grid.asked == {"key": key, "words": said, "left": 1, "follow_up": False}
+    send(page._grid, "answer", key=key, answer="plus tard")
+    assert page._grid.asked["words"] == "«\u00a0Démo\u00a0», hier à 09:00"
+
+
+def test_what_took_place_updates_the_contact_and_offers_to_go_on_and_is_undone_at_once(app: App, page: CalendarPage, send: Send) -> None:
+    save_lead(app.crm, "Sam", 1, {"next_follow_up": None, "last_contact": None}, None, app.crm.snapshot())
+    key = meet(app, start=HELD, kind="Appel", owner="Ana", lead_key=1)
+    send(page._grid, "answer", key=key, answer="fait")
+    assert app.crm.snapshot().lead(1)["last_contact"] == app.today()
+    assert page._grid.asked["words"] == "Relancer Alice Durand jeudi 3"
+    app.undo()
+    assert (app.crm.snapshot().lead(1)["last_contact"], app.crm.snapshot().event(key)["done"]) == (None, False)
+    assert page._grid.asked["key"] == key
+    send(page._grid, "answer", key=key, answer="fait")
+    send(page._grid, "answer", key=1, answer="relance")
+    assert app.crm.snapshot().lead(1)["next_follow_up"] == date(2026, 12, 3)
+    assert page._grid.asked == NOTHING
+
+
+def test_what_is_postponed_asks_for_its_new_day(app: App, page: CalendarPage, panel: EventForm, send: Send) -> None:
+    key = meet(app, start=HELD, kind="Appel", owner="Ana")
+    send(page._grid, "answer", key=key, answer="reporté")
+    assert (panel.mode, panel.form["day"], panel.form["start"]) == ("edit", "25/11/2026", "09:00")
+    send(panel, "save", form=panel.form)
+    assert app.crm.snapshot().event(key)["starts_at"] == HELD + timedelta(days=1)
+    assert page._grid.asked == NOTHING
+
+
+def test_without_synchronisation_an_answer_lasts_until_rafraichir(app: App, page: CalendarPage, send: Send) -> None:
+    key = meet(app, start=HELD, kind="Appel", owner="Ana")
+    app.crm.set_sync(False, "admin")
+    send(page._grid, "answer", key=key, answer="annulé")
+    assert "session" in app.frame.notice["text"] and page._grid.asked == NOTHING
+    app.refresh()
+    assert page._grid.asked["key"] == key
+
+
+def test_weeks_have_their_number_and_days_off_are_shaded(app: App, page: CalendarPage, send: Send) -> None:
+    assert [week["number"] for week in page._grid.weeks] == [44, 45, 46, 47, 48, 49]
+    off = [each["date"] for each in page._grid.weeks[2]["days"] if each["off"]]
+    assert off == ["2026-11-11", "2026-11-14", "2026-11-15"]
+    send(page._grid, "look", view="semaine")
+    assert page._grid.hours["week"] == 48
+    send(page._grid, "look", view="jour", day="2027-01-01")
+    assert page._grid.hours["week"] == 0
+
+
+def test_events_are_filtered_by_person_and_by_category(app: App, page: CalendarPage, send: Send, heard: Heard) -> None:
+    for title, owner, category in (("A", "Ana", "Salon"), ("B", "Sam", "Salon"), ("C", "Sam", None)):
+        meet(app, title, owner=owner, category=category)
+    assert [(each["value"], each["count"]) for each in page._grid.owners] == [("Ana", 1), ("Sam", 2)]
+    assert [(each["value"], each["count"]) for each in page._grid.categories] == [("Salon", 2)]
+    send(page._grid, "look", owner="Sam")
+    assert titles_of(page, "2026-11-24") == ["B", "C"]
+    send(page._grid, "look", category="Salon")
+    assert titles_of(page, "2026-11-24") == ["B"]
+    assert app.frame.facts["calendrier"].startswith("1\u00a0événement ")
+    assert heard.addresses()[-1] == ("calendrier", {"responsable": "Sam", "categorie": "Salon"}, "replace")
+    app.moved("calendrier", {"responsable": "Ana"})
+    assert titles_of(page, "2026-11-24") == ["A"]
+    app.moved("calendrier", {"responsable": "Personne"})
+    assert titles_of(page, "2026-11-24") == [] and page._grid.total == 3
+    assert ("Personne", 0) in [(each["value"], each["count"]) for each in page._grid.owners]
+
+
+def test_the_owner_filters_follow_ups_too(app: App, page: CalendarPage, send: Send) -> None:
+    for lead, owner in ((1, "Ana"), (2, "Sam")):
+        save_lead(app.crm, "Sam", lead, {"next_follow_up": app.today(), "owner": owner}, None, app.crm.snapshot())
+    app.refresh()
+    send(page._grid, "look", owner="Ana")
+    assert [each["ref"] for each in day(page, "2026-11-24")["follow"]] == ["L-000001"]
+
+
+def test_a_category_says_its_word_and_keeps_its_colour(app: App, page: CalendarPage) -> None:
+    for category in ("Salon", "Devis", None):
+        meet(app, category=category, kind="Appel")
+    shown = [(item["colour"], item["more"]) for week in page._grid.weeks for item in week["items"]]
+    assert shown == [(0, "12:00 – 13:00, Appel, Salon"), (1, "12:00 – 13:00, Appel, Devis"), (-1, "12:00 – 13:00, Appel")]
+
+
+def test_place_and_category_are_saved_from_the_form(app: App, page: CalendarPage, panel: EventForm, send: Send) -> None:
+    meet(app, category="Salon")
+    send(page._grid, "add")
+    assert panel.categories == ["Salon"]
+    send(panel, "save", form=FORM | {"place": "12 rue de la Paix", "category": "x" * 61})
+    assert "60" in panel.errors["category"]
+    send(panel, "save", form=FORM | {"place": "12 rue de la Paix", "category": "Devis"})
+    send(page._grid, "open", key=page._grid.selected)
+    assert (panel.head["place"], panel.head["category"]) == ("12 rue de la Paix", "Devis")
+
+
+@pytest.mark.parametrize(
+    ("other", "said"),
+    [
+        ({"owner": "Ana"}, " Il chevauche «\u00a0Démo\u00a0» (14:30 – 15:30)."),
+        ({"owner": "Sam"}, ""),
+        ({"owner": "Ana", "cancelled": True}, ""),
+        ({"owner": "Ana", "all_day": True}, ""),
+        ({"owner": "Ana", "start": datetime(2026, 11, 26, 14, tzinfo=UTC)}, ""),  # begins when the other ends
+    ],
+)
+def test_an_event_at_the_same_time_as_another_of_the_same_person_is_warned_of_never_refused(
+    app: App, page: CalendarPage, panel: EventForm, send: Send, other: dict[str, Any], said: str
+) -> None:
+    meet(app, **{"start": datetime(2026, 11, 26, 13, 30, tzinfo=UTC)} | other)
+    send(page._grid, "add")
+    send(panel, "save", form=FORM)
+    assert not panel.shown
+    assert app.frame.notice["text"].endswith(f"est enregistré.{said}")
+    assert app.frame.notice["kind"] == ("warning" if said else "success")
+
+
+def test_planning_with_a_contact_offers_hours_at_which_i_am_free(app: App, page: CalendarPage, panel: EventForm, send: Send) -> None:
+    meet(app, start=datetime(2026, 11, 25, 8, 30, tzinfo=UTC), owner="Ana")
+    app.moved("calendrier", {"new": "1", "lead": "L-000001"})
+    assert [each["words"] for each in panel.slots] == ["demain à 11:00", "jeudi 26 à 09:30", "vendredi 27 à 09:30"]
+    assert panel.slots[0] == {"day": "25/11/2026", "start": "11:00", "end": "11:45", "words": "demain à 11:00"}
+    send(panel, "cancel")
+    send(page._grid, "add")
+    assert panel.slots == []

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from gnetics.actions.events import delete_event, mark_done, save_event
+from gnetics.actions.events import call_off, delete_event, mark_done, save_event
 from gnetics.actions.leads import save_lead
 from gnetics.actions.lots import delete_leads
 from gnetics.actions.merging import merge_leads
+from gnetics.actions.series import undo
 from gnetics.errors import Conflict, NotFound, Refused
 from gnetics.store.crm import Crm
 from gnetics.store.frames import Snapshot
@@ -96,6 +97,32 @@ def test_a_call_or_meeting_done_is_the_leads_last_contact(crm: Crm, kind: str, s
     mark_done(crm, "alice", saved.key, snapshot)
     assert snapshot.lead(lead.key)["last_contact"] == contact
     assert len(history_of(crm, lead.key)) == (1 if contact == date(2026, 11, 10) else 2)
+
+
+def test_what_is_done_is_not_cancelled_nor_the_other_way_round(crm: Crm) -> None:
+    snapshot = crm.snapshot()
+    key = save_event(crm, "alice", None, _event(), None, snapshot).key
+    for act, state in ((mark_done, (True, False)), (call_off, (False, True)), (mark_done, (True, False))):
+        act(crm, "alice", key, snapshot)
+        assert (snapshot.event(key)["done"], snapshot.event(key)["cancelled"]) == state
+
+
+def test_taking_back_what_was_done_takes_back_the_last_contact_unless_somebody_changed_it_since(crm: Crm) -> None:
+    snapshot = crm.snapshot()
+    lead = save_lead(crm, "alice", None, {"name": "Zoé"}, None, snapshot).key
+    start = datetime(2026, 11, 20, 8, tzinfo=UTC)
+    key = save_event(
+        crm, "alice", None, _event(kind="Appel", lead_key=lead, starts_at=start, ends_at=start + timedelta(hours=1)), None, snapshot
+    ).key
+    rev = mark_done(crm, "alice", key, snapshot).rev
+    assert rev is not None and snapshot.lead(lead)["last_contact"] == date(2026, 11, 20)
+    undo(crm, "alice", rev, snapshot)
+    assert (snapshot.event(key)["done"], snapshot.lead(lead)["last_contact"]) == (False, None)
+    again = mark_done(crm, "alice", key, snapshot).rev
+    assert again is not None
+    save_event(crm, "bob", key, {"title": "Autre titre"}, {}, snapshot)
+    with pytest.raises(Refused, match="modifié depuis"):
+        undo(crm, "alice", again, snapshot)
 
 
 def test_times_near_the_change_of_hour_are_kept_exactly(crm: Crm) -> None:

@@ -253,6 +253,7 @@ def test_a_meeting_is_recalled_to_the_lead_the_day_before_and_again_when_it_move
     event(team, lead, TOMORROW + timedelta(days=3))
     event(team, lead, TOMORROW, kind="Autre")
     event(team, None, TOMORROW)
+    event(team, lead, TOMORROW, cancelled=True)
     team.work()
     (content,) = team.left
     assert subject(content) == "Rappel : Démonstration, mercredi 25 novembre à 9\u00a0h"

@@ -156,6 +156,7 @@ def test_slots_are_working_hours_at_which_the_owner_is_free(team: Crm) -> None:
     busy = {"owner": "Ana", "starts_at": friday.replace(hour=7), "ends_at": friday.replace(hour=17)}
     with team.write("Chef", Verb.IMPORT) as uow:
         uow.insert("events", {"uid": "a", "title": "Salon", **busy})
+        uow.insert("events", {"uid": "c", "title": "Annulé", **busy, "cancelled": True, "starts_at": team.clock.now()})
         uow.insert("events", {"uid": "b", "title": "À un autre", **busy, "owner": "Bruno", "starts_at": team.clock.now()})
         uow.commit()
     with team.read() as connection:

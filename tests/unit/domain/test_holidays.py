@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -38,3 +39,24 @@ def test_easter_is_where_the_almanac_puts_it(year: int, day: tuple[int, int]) ->
 )
 def test_a_day_has_its_name(day: date, region: str, name: str) -> None:
     assert holidays.name(day, REGIONS[region]) == name
+
+
+@pytest.mark.parametrize(
+    ("place", "only"),
+    [
+        ("métropole", set()),
+        ("alsace-moselle", {date(2026, 4, 3), date(2026, 12, 26)}),
+        ("guadeloupe", {date(2026, 5, 27)}),
+        ("guyane", {date(2026, 6, 10)}),
+        ("martinique", {date(2026, 5, 22)}),
+        ("mayotte", {date(2026, 4, 27)}),
+        ("la-réunion", {date(2026, 12, 20)}),
+        ("saint-barthélemy", {date(2026, 10, 9)}),
+        ("saint-martin", {date(2026, 5, 28)}),
+    ],
+)
+def test_a_part_of_france_has_its_own_holidays_beside_those_of_all(place: str, only: set[date]) -> None:
+    here, year = replace(REGIONS["FR"], holidays=place), [date.fromordinal(date(2026, 1, 1).toordinal() + i) for i in range(365)]
+    everywhere = {day for day in year if holidays.name(day, REGIONS["FR"])}
+    assert {day for day in year if holidays.name(day, here)} - everywhere == only
+    assert all(holidays.name(day, here) for day in everywhere)

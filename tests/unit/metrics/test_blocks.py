@@ -263,6 +263,13 @@ def test_productivity_counts_first_human_contact_and_leaves_automations_out(make
                 "starts_at": make.at(date(2026, 11, 5)),
                 "ends_at": make.at(date(2026, 11, 5)),
             },
+            {
+                "kind": "Appel",
+                "owner": "Ana",
+                "cancelled": True,
+                "starts_at": make.at(date(2026, 11, 5)),
+                "ends_at": make.at(date(2026, 11, 5)),
+            },
         ]
     )
     rows = productivity(population, events, messages, Window.last(30, make.today), make.zone)

@@ -2,6 +2,45 @@
 
 export const HOUR = 48; // px of an hour
 export const LINE = 26; // px of a line of events
+export const NARROWEST = 74; // px of an event whose first nine characters can be read
+const CALM = 84; // px that a day without overlapping events keeps
+const MORE = 30; // px of « +2 »
+
+const sum = (numbers) => numbers.reduce((total, each) => total + each, 0);
+
+// shares of the width at which days begin and the last one ends
+export function edgesOf(widths) {
+  const whole = sum(widths);
+  return [0, ...widths.map((_, i) => sum(widths.slice(0, i + 1)) / whole)];
+}
+
+export const WEEK = edgesOf([1, 1, 1, 1, 1, 1, 1]);
+
+// px of each day: those on which many events overlap take what the others can spare
+export function widthsOf(days, width) {
+  const share = width / days.length;
+  const needs = days.map((d) => NARROWEST * Math.max(1, ...d.blocks.map((e) => e.columns)));
+  const lacking = needs.map((need) => Math.max(0, need - share));
+  const spare = needs.map((need) => Math.max(0, share - Math.max(need, CALM)));
+  const moved = Math.min(sum(lacking), sum(spare));
+  return moved ? days.map((_, i) => share + moved * (lacking[i] / sum(lacking) - spare[i] / sum(spare))) : days.map(() => share);
+}
+
+// of the events of a day of that width: those that are drawn, and the times at which others are left out
+export function crowd(blocks, width) {
+  const fits = (e) => e.columns <= Math.max(1, Math.floor(width / NARROWEST));
+  const room = Math.max(1, Math.floor((width - MORE) / NARROWEST));
+  const drawn = blocks
+    .filter((e) => fits(e) || e.column < room)
+    .map((e) => (fits(e) ? e : { ...e, columns: (room * width) / (width - MORE), span: Math.min(e.span, room - e.column) }));
+  const more = [];
+  for (const e of blocks.filter((each) => !fits(each) && each.column >= room)) {
+    const last = more[more.length - 1];
+    if (last && e.start < last.stop) Object.assign(last, { stop: Math.max(last.stop, e.stop), events: [...last.events, e] });
+    else more.push({ start: e.start, stop: e.stop, events: [e] });
+  }
+  return { drawn, more };
+}
 
 // « 09:30 » of 570
 export function clock(minute) {
@@ -18,7 +57,7 @@ export function fitting(week, room) {
   const over = minus(week.items.filter((e) => e.lane < room)); // the last line is for « +N autres » on days that need it
   const free = (e) => over.slice(e.column, e.column + e.span).every((n) => !n);
   const drawn = week.items.filter((e) => e.lane < room - 1 || (e.lane === room - 1 && free(e)));
-  return { days: week.days, drawn, left: minus(drawn) };
+  return { number: week.number, days: week.days, drawn, left: minus(drawn) };
 }
 
 // how many lines of events a week of that height has below the numbers of its days
@@ -26,12 +65,13 @@ export function linesIn(height) {
   return Math.max(1, Math.floor((height - 34) / LINE));
 }
 
-// of an event over days of a row of so many columns; one that goes on before or after reaches the edge
-export function chipPlace(e, columns, top) {
+// of an event over days of a row whose `edges` are shares of its width; one that goes on before or after reaches the edge
+export function chipPlace(e, edges, top) {
   const [before, after] = [e.before ? 0 : 4, e.after ? 0 : 4];
+  const [from, to] = [edges[e.column], edges[e.column + e.span]];
   return {
-    left: `calc(${(e.column / columns) * 100}% + ${before}px)`,
-    width: `calc(${(e.span / columns) * 100}% - ${before + after}px)`,
+    left: `calc(${from * 100}% + ${before}px)`,
+    width: `calc(${(to - from) * 100}% - ${before + after}px)`,
     top: `${top + e.lane * LINE}px`,
   };
 }
@@ -41,15 +81,15 @@ export function blockPlace(e) {
   return {
     top: `${(e.start / 60) * HOUR}px`,
     height: `${Math.max(26, ((e.stop - e.start) / 60) * HOUR) - 2}px`,
-    left: `calc(${(e.column / e.columns) * 100}% + 2px)`,
-    width: `calc(${(e.span / e.columns) * 100}% - 4px)`,
+    left: `calc(${(e.column / e.columns) * 100}% + 1px)`,
+    width: `calc(${(e.span / e.columns) * 100}% - 2px)`,
   };
 }
 
-// lines that its title may take: above its hours, and above its contact where that has a line of its own
-export function titleLines(e, contactBelow) {
+// lines that its first words may take: above its hours, and above its title where that has a line of its own
+export function titleLines(e, titleBelow) {
   const height = ((e.stop - e.start) / 60) * HOUR;
-  return Math.max(1, Math.floor((height - 24) / 16) - (contactBelow ? 1 : 0));
+  return Math.max(1, Math.floor((height - 24) / 16) - (titleBelow ? 1 : 0));
 }
 
 // where the hours are scrolled to: half an hour before the first event, eight o’clock at the latest

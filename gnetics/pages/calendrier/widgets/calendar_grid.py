@@ -17,11 +17,19 @@ class CalendarHandler(Protocol):
     def open_event(self, ref: str) -> None: ...
     def add_at(self, day: str, minute: int | None) -> None: ...
     def open_lead(self, ref: str) -> None: ...
+    def answer(self, key: int, answer: str) -> None: ...
 
 
 class View(TypedDict):
     key: str
     label: str
+
+
+class Choice(TypedDict):
+    """A person or a category to filter by, and how many events it has."""
+
+    value: str
+    count: int
 
 
 class Weekday(TypedDict):
@@ -35,9 +43,9 @@ class FollowUp(TypedDict):
 
 
 class CalendarEvent(TypedDict):
-    """`key` names an event, or an occurrence of a series.
+    """`key` names an event, or an occurrence of a series; `who` is the company, or the person where there is none.
 
-    `time` is empty for a whole day, `more` is what a screen reader hears after the title, `said` both; then what its place adds.
+    `time` is empty for a whole day, `more` is what a screen reader hears after who and title, `said` all of them; then what its place adds.
     """
 
     key: str
@@ -46,8 +54,12 @@ class CalendarEvent(TypedDict):
     hours: str
     icon: str
     done: bool
+    cancelled: bool
     past: bool
     repeats: bool
+    category: str
+    colour: int
+    who: str
     lead: str
     link: str
     more: str
@@ -76,7 +88,7 @@ class Day(TypedDict):
     short: str
     near: str
     today: bool
-    weekend: bool
+    off: bool  # a week-end or a public holiday
     holiday: str
     follow: list[FollowUp]
     follow_count: int
@@ -89,16 +101,27 @@ class Day(TypedDict):
 
 
 class Week(TypedDict):
+    number: int
     days: list[Day]
     items: list[CalendarEvent]
 
 
 class Hours(TypedDict):
-    """`bars` are the whole days above the columns, on `lines`."""
+    """`bars` are the whole days above the columns, on `lines`; `week` is the number of the week, 0 of a single day."""
 
+    week: int
     columns: list[Day]
     bars: list[CalendarEvent]
     lines: int
+
+
+class Question(TypedDict):
+    """Of a meeting that is over: whether it took place, `left` others waiting; or, `follow_up`, when to go on with the contact `key`."""
+
+    key: int
+    words: str
+    left: int
+    follow_up: bool
 
 
 class Coming(TypedDict):
@@ -112,6 +135,7 @@ class CalendarGrid(GuardedTemplate):
     """`weeks` is filled in the month view, `hours` in week and day, `groups` in agenda and where the screen is narrow.
 
     `looked` grows when the person moves to another view or period, so that the hours scroll to what matters.
+    `owner` and `category` are what is filtered by, empty for all; `colours` are of categories.
     """
 
     source = "calendar_grid.vue"
@@ -129,6 +153,12 @@ class CalendarGrid(GuardedTemplate):
     selected = tl.Unicode().tag(sync=True)
     total = tl.Int(0).tag(sync=True)
     coming = given(Coming)
+    asked = given(Question)
+    owners = given(list[Choice])
+    owner = tl.Unicode().tag(sync=True)
+    categories = given(list[Choice])
+    category = tl.Unicode().tag(sync=True)
+    colours = given(dict[str, int])
     looked = tl.Int(0).tag(sync=True)
 
     def __init__(self, handler: CalendarHandler, **traits: Any) -> None:
@@ -147,3 +177,6 @@ class CalendarGrid(GuardedTemplate):
 
     def vue_contact(self, data: dict[str, Any]) -> None:
         self._handler.open_lead(str(data["ref"]))
+
+    def vue_answer(self, data: dict[str, Any]) -> None:
+        self._handler.answer(int(data["key"]), str(data["answer"]))

@@ -16,6 +16,7 @@ class EventHandler(FormHandler, Protocol):
     def delete(self, scope: str) -> None: ...
     def choose(self, scope: str) -> None: ...
     def finish(self, done: bool) -> None: ...
+    def call_off(self, cancelled: bool) -> None: ...
     def search(self, text: str) -> None: ...
     def open_lead(self, ref: str) -> None: ...
 
@@ -35,6 +36,7 @@ class EventHead(TypedDict):
     state: str
     tone: str
     done: bool
+    cancelled: bool
     may_be_done: bool
     link: str
     bad_link: str
@@ -45,6 +47,17 @@ class EventHead(TypedDict):
     lead_detail: str
     description: str
     owner: str
+    place: str
+    category: str
+
+
+class Slot(TypedDict):
+    """An hour at which the person is free, as the form has it, and in words."""
+
+    day: str
+    start: str
+    end: str
+    words: str
 
 
 class ContactChoice(TypedDict):
@@ -59,9 +72,11 @@ class EventForm(FormPanel[EventHandler]):
     """What a form panel shows, and what is this one's own; `scopes` are what may be meant of a series, while that is asked."""
 
     source = "event_form.vue"
+    categories = tl.List(tl.Unicode()).tag(sync=True)
     kinds = tl.List(tl.Unicode()).tag(sync=True)
     scopes = tl.List(tl.Unicode()).tag(sync=True)
     head = given(EventHead)
+    slots = given(list[Slot])
     contacts = given(list[ContactChoice])
     chosen = given(ContactChoice)
     date_hint = tl.Unicode().tag(sync=True)
@@ -74,6 +89,9 @@ class EventForm(FormPanel[EventHandler]):
 
     def vue_finish(self, data: dict[str, Any]) -> None:
         self._handler.finish(bool(data.get("done")))
+
+    def vue_call_off(self, data: dict[str, Any]) -> None:
+        self._handler.call_off(bool(data.get("cancelled")))
 
     def vue_search(self, data: dict[str, Any]) -> None:
         self._handler.search(str(data.get("text", "")))

@@ -60,13 +60,19 @@ def test_coming_back_to_this_month_looks_at_today() -> None:
     assert view.day == TODAY
 
 
-@given(st.sampled_from(list(VIEWS)), st.dates(date(1900, 2, 1), date(2199, 11, 30)), st.booleans(), st.sampled_from(list(REGIONS)))
-def test_an_address_leads_back_to_the_same_view(view: str, day: date, follow_ups: bool, region: str) -> None:
+@given(
+    st.sampled_from(list(VIEWS)),
+    st.dates(date(1900, 2, 1), date(2199, 11, 30)),
+    st.booleans(),
+    st.sampled_from(list(REGIONS)),
+    st.sampled_from(["", "Ana Lopès"]),
+)
+def test_an_address_leads_back_to_the_same_view(view: str, day: date, follow_ups: bool, region: str, who: str) -> None:
     before = looking(view, day, region)
-    before.follow_ups = follow_ups
+    before.follow_ups, before.owner, before.category = follow_ups, who, who[:3]
     after = CalendarView(REGIONS[region], TODAY)
     after.from_query(before.to_query(TODAY), TODAY)
-    assert (after.view, after.day, after.follow_ups) == (view, day, follow_ups)
+    assert (after.view, after.day, after.follow_ups, after.owner, after.category) == (view, day, follow_ups, who, who[:3])
     first, last = after.shown()
     assert first <= day <= last
 
