@@ -26,6 +26,7 @@ _EDITABLE = RECORDED["events"]
 _NEW = _EDITABLE | {"wall_start", "wall_end"}  # what an added row has of the one it comes from
 _MOVED = "Cette occurrence n’existe plus\u00a0: la série a été changée entre-temps. Fermez le formulaire et rouvrez l’événement."
 _OF_SESSION = "Cette série n’est gardée que dans votre session\u00a0: actualisez la page, ou enregistrez d’abord la série entière."
+_INACTIVE = "La synchronisation est inactive\u00a0: ce qui est enregistré pour l’équipe ne s’annule pas pour le moment."
 _RULE_OF_ONE = "La répétition ne se change pas pour un seul événement\u00a0: choisissez aussi les suivants, ou tous."
 
 
@@ -90,6 +91,8 @@ def delete_occurrence(crm: Crm, user: str, key: int, at: str, scope: Scope, snap
 
 def undo(crm: Crm, user: str, rev: int, snapshot: Snapshot) -> None:
     """Take back what a transaction did to events, whole; refused once somebody changed one of them."""
+    if not crm.sync_active():
+        raise Refused({"": _INACTIVE})
     with crm.write(user, Verb.SAVE_EVENT) as uow:
         about = history.c.entity == "event"
         lines = uow.connection.execute(

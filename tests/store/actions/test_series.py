@@ -119,6 +119,10 @@ def test_a_change_is_taken_back_whole_until_somebody_changes_it(crm: Crm, snapsh
     before = snapshot.event(1)
     saved = save_occurrence(crm, "alice", 1, "2026-10-20T10:00:00", scope, at(crm, "2026-10-22T14:00"), None, snapshot)
     assert saved.rev is not None
+    crm.set_sync(False, "alice")
+    with pytest.raises(Refused, match="synchronisation"):
+        undo(crm, "alice", saved.rev, snapshot)
+    crm.set_sync(True, "alice")
     undo(crm, "alice", saved.rev, snapshot)
     assert shown(crm, snapshot) == TUESDAYS
     assert {**snapshot.event(1), "rev": 0, "updated_at": 0} == {**before, "rev": 0, "updated_at": 0}
