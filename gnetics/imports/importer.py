@@ -16,6 +16,7 @@ from gnetics.actions.past_imports import note
 from gnetics.domain import values
 from gnetics.domain.accesses import COMMAND, PAGE
 from gnetics.domain.rights import Verb
+from gnetics.errors import UnreadableFile
 from gnetics.imports import text_file, workbook
 from gnetics.imports.examples import show_examples
 from gnetics.imports.lead_writing import LeadWriting
@@ -29,6 +30,7 @@ from gnetics.imports.steps import Progress, Steps
 from gnetics.store.crm import Crm
 from gnetics.store.unit_of_work import UnitOfWork
 
+_NO_SOURCE = "Une source relue régulièrement n’est pas un calendrier (.ics)\u00a0: importez-le par «\u00a0Importer\u00a0» sur Contacts."
 _ORDER = ("leads", "events", "messages", "runs", "history")  # the others name leads
 
 
@@ -63,6 +65,8 @@ def import_workbook(
     crm.require(user, Verb.IMPORT)
     data, filename = (source, filename) if isinstance(source, bytes) else (workbook.bytes_of(Path(source)), filename or Path(source).name)
     if text_file.is_calendar(data):
+        if not asked.over_edits:  # the history does not tell who set the clock of an event, so neither who may be written over
+            raise UnreadableFile(_NO_SOURCE)
         from gnetics.imports.ics.importer import import_calendar  # 70 ms of whoever imports one, not of each kernel
 
         return import_calendar(crm, user, data, filename, dry_run, progress, asked.mode)

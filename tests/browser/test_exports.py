@@ -7,6 +7,7 @@ import struct
 from pathlib import Path
 from typing import Any
 
+from icalendar import Calendar
 from playwright.sync_api import Locator, Page, expect
 from python_calamine import CalamineWorkbook
 
@@ -85,3 +86,27 @@ def test_a_picture_leaves_in_light_colours_with_its_title(visit: Visit) -> None:
         list(path.read_bytes()),
     )
     assert min(corner) == 255
+
+
+def test_a_month_leaves_as_a_calendar_and_the_event_that_is_open_alone(visit: Visit) -> None:
+    page = visit("calendrier")
+    more = page.get_by_role("button", name="Autres actions du calendrier")
+    more.click()
+    with page.expect_download() as waiting:
+        page.get_by_role("menuitem", name="Tout exporter (.ics)").click()
+    events = Calendar.from_ical(waiting.value.path().read_bytes()).walk("VEVENT")
+    assert waiting.value.suggested_filename.startswith("gnetics-calendrier-") and len(events) > 30
+    page = visit("calendrier?event=1")
+    _, path = saved(page, page.get_by_role("button", name="Exporter (.ics)"))
+    assert len(Calendar.from_ical(path.read_bytes()).walk("VEVENT")) == 1
+
+
+def test_the_dialog_of_the_feed_is_left_by_escape_with_the_focus_where_it_was(visit: Visit) -> None:
+    page = visit("calendrier")
+    more = page.get_by_role("button", name="Autres actions du calendrier")
+    more.click()
+    page.get_by_role("menuitem", name="S’abonner…").click()
+    expect(page.get_by_role("dialog", name="Suivre ce calendrier ailleurs")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog", name="Suivre ce calendrier ailleurs")).to_be_hidden()
+    expect(more).to_be_focused()

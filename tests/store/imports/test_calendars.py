@@ -211,3 +211,8 @@ def test_only_what_is_new_or_only_what_is_known_can_be_asked_for(crm: Crm) -> No
     assert (counts(added), added.skipped) == ((1, 0, 0, 0), 1)
     known = import_workbook(crm, "Léa", data, "agenda.ics", asked=Asked("update"))
     assert counts(known) == (0, 1, 1, 0)
+
+
+def test_a_source_that_is_read_again_and_again_is_no_calendar(crm: Crm) -> None:
+    with pytest.raises(UnreadableFile, match="source"):
+        import_workbook(crm, "Léa", b"BEGIN:VCALENDAR\nEND:VCALENDAR", "agenda.ics", asked=Asked(over_edits=False))
