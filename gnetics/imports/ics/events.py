@@ -15,11 +15,13 @@ from icalendar.parser import split_on_unescaped_comma
 from gnetics.domain import emails, events
 from gnetics.domain.dates import FIRST_YEAR, LAST_YEAR
 from gnetics.domain.folding import fold
+from gnetics.domain.recurrence import MOST
 from gnetics.domain.values import clean
 from gnetics.domain.wall_clocks import instant_of, known_zone, written
+from gnetics.errors import Unreadable
 from gnetics.exports.icalendar import CONTACT_LINE, KIND
 from gnetics.imports.ics.components import Component, Property
-from gnetics.imports.ics.rules import MOST, BadRule, checked
+from gnetics.imports.ics.rules import checked
 from gnetics.imports.ics.zones import zone_of
 
 LIMITS = {"title": events.LIMITS["title"], "description": events.LIMITS["description"], "place": 200, "category": 100}
@@ -77,7 +79,7 @@ class Reader:
             if component.broken:
                 raise BadEvent(component.broken)
             self._read(component, entry)
-        except (BadEvent, BadRule) as error:
+        except (BadEvent, Unreadable) as error:
             entry.refusal = str(error)
         except (ValueError, OverflowError):
             entry.refusal = "Une de ses dates n’existe pas, ou n’est pas lisible."

@@ -9,12 +9,12 @@ from datetime import datetime
 from pathlib import PurePath
 from typing import Any
 
-from icalendar import vRecur
 from sqlalchemy import select
 
 from gnetics.actions.imports import Trace, write_rows
 from gnetics.actions.past_imports import note
 from gnetics.domain.accesses import COMMAND, PAGE
+from gnetics.domain.recurrence import MOST
 from gnetics.domain.rights import Verb
 from gnetics.domain.typography import counted
 from gnetics.domain.values import clean
@@ -22,7 +22,6 @@ from gnetics.domain.wall_clocks import walls, written
 from gnetics.errors import UnreadableFile
 from gnetics.imports import reading_apart
 from gnetics.imports.ics.events import NO_ANSWER, Entry, on_clock
-from gnetics.imports.ics.rules import MOST
 from gnetics.imports.plan import Mode
 from gnetics.imports.report import Problem, Report, SheetReport
 from gnetics.imports.steps import Progress
@@ -222,8 +221,6 @@ def _meaning(name: str, value: Any) -> Any:
     """What two spellings of the same have in common."""
     if value is None:
         return None
-    if name == "recurrence":
-        return vRecur.from_ical(value).to_ical()
     if name == "excluded":
         return set(value.split()) or None
     if name == "participants":
