@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -97,10 +98,11 @@ def next_or_last(event: Row, now: datetime, region: Region, taken: Collection[st
 
 
 def walls(event: Row, region: Region) -> tuple[datetime, datetime, ZoneInfo]:
-    """(start, end, zone) on the wall; of an event of before they were kept, in the region's zone."""
+    """(start, end, zone) on the wall; of an event of before they were kept, or kept as nothing readable, what its instants mean."""
     zone = zone_of(event["zone"], region)
     if event["wall_start"] and event["wall_end"]:
-        return datetime.fromisoformat(event["wall_start"]), datetime.fromisoformat(event["wall_end"]), zone
+        with suppress(ValueError):
+            return datetime.fromisoformat(event["wall_start"]), datetime.fromisoformat(event["wall_end"]), zone
     return recurrence.clock(event["starts_at"], zone), recurrence.clock(event["ends_at"], zone), zone
 
 

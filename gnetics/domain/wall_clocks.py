@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -23,7 +24,8 @@ def walls(event: Mapping[str, Any], region: Region) -> Walls:
     """Those that were meant; of an event that has only instants, those that the region's clock shows."""
     zone = event.get("zone") or region.zone_name
     if event.get("wall_start") and event.get("wall_end"):
-        return Walls(datetime.fromisoformat(event["wall_start"]), datetime.fromisoformat(event["wall_end"]), zone)
+        with suppress(ValueError):
+            return Walls(datetime.fromisoformat(event["wall_start"]), datetime.fromisoformat(event["wall_end"]), zone)
     ends = [event[name].astimezone(region.zone) for name in ("starts_at", "ends_at")]
     if any(end.fold for end in ends):  # the second 02:30 of a night: no clock of the wall tells it from the first
         ends, zone = [end.astimezone(UTC) for end in ends], "UTC"

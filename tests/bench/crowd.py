@@ -93,7 +93,12 @@ def _moments(rng: np.random.Generator, today: date, size: int) -> pd.DatetimeInd
 
 
 def _events(rng: np.random.Generator, size: int, leads: np.ndarray, today: date) -> pd.DataFrame:
-    columns = {"kind": _text(rng, _KINDS, size), "done": rng.random(size) < 0.7, "starts_at": _moments(rng, today, size)}
+    columns = {
+        "kind": _text(rng, _KINDS, size),
+        "done": rng.random(size) < 0.7,
+        "cancelled": np.zeros(size, bool),
+        "starts_at": _moments(rng, today, size),
+    }
     links = pd.arrays.IntegerArray(rng.choice(leads, size), rng.random(size) < 0.1)
     return pd.DataFrame(
         {**columns, "lead_key": links, "owner": _text(rng, _OWNERS, size)}, index=pd.Index(np.arange(1, size + 1), name="key")

@@ -15,7 +15,7 @@ from gnetics.domain.calm_hours import working_days_after
 from gnetics.domain.events import KINDS
 from gnetics.domain.quoting import shortened
 from gnetics.domain.series_changes import Scope, occurrence_row
-from gnetics.errors import Conflict, NotFound, Refused
+from gnetics.errors import Conflict, NotFound, Refused, Unreadable
 from gnetics.mail.proposals.slots import LASTS, free_moments
 from gnetics.pages.calendrier import event_repeat, marking, overlaps, rows
 from gnetics.pages.calendrier.event_draft import EventDraft, event_form
@@ -344,7 +344,7 @@ class EventSheet:
         try:
             whole = series.of(row, self._app.region)
             there = whole is not None and bool(wall) and whole.has(wall, self._app.snapshot.changed_occurrences.get(row["key"], ()))
-        except ValueError:  # a wall clock of an address
+        except (ValueError, Unreadable):  # a wall clock of an address, a rule of the store
             return None
         return occurrence_row(row, whole, wall) if whole is not None and there else None
 

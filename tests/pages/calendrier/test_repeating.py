@@ -6,12 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from gnetics.pages.accueil.page import AccueilPage
 from gnetics.pages.app import App
 from gnetics.pages.calendrier.page import CalendarPage
 from gnetics.pages.calendrier.widgets.event_form import EventForm
 from gnetics.pages.contacts.page import ContactsPage
+from gnetics.store.schema import events
 from tests.pages.conftest import Heard, page_of
 
 Send = Callable[..., None]
@@ -178,3 +180,16 @@ def test_home_and_the_sheet_of_the_contact_have_the_next_occurrence(app: App, pa
     app.moved("contacts", {"lead": "L-000001"})
     entry = next(each for each in page_of(app, "contacts", ContactsPage)._sheet.widget.timeline if each["id"] == "e1")
     assert (entry["detail"], entry["link"]["query"]) == ("Se répète", {"event": "1@2026-12-03T14:00:00"})
+
+
+@pytest.mark.parametrize("column", ["recurrence", "zone", "wall_start", "wall_end", "excluded"])
+def test_a_series_that_is_stored_as_nothing_readable_still_opens_and_stops_no_other(
+    app: App, page: CalendarPage, panel: EventForm, send: Send, column: str
+) -> None:
+    key = int(app.snapshot.events.index.max())
+    with app.crm.engine.begin() as connection:
+        connection.execute(update(events).where(events.c.key == key).values({column: "n’importe quoi", "rev": events.c.rev + 1}))
+    fresh = App(app.crm, app.user)
+    fresh.moved("calendrier", {"event": str(key)})
+    opened = page_of(fresh, "calendrier", CalendarPage)
+    assert opened._sheet.widget.shown and opened._sheet.key == key

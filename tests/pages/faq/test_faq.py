@@ -116,4 +116,4 @@ def test_what_is_said_of_imports_is_what_is_accepted() -> None:
     accept = re.search(r'accept="([^"]+)"', compiled.sources()["import_dialog.vue"].read_text("utf-8"))
     assert accept
     accepted = set(re.findall(r"\.(\w+)", accept[1]))
-    assert {each.upper() for each in accepted} - {"TXT", "TSV"} == set(re.findall(r"\b(?:CSV|XLS[XMB]?|ODS|VCF)\b", said))
+    assert {each.upper() for each in accepted} - {"TXT", "TSV"} == set(re.findall(r"\b(?:CSV|XLS[XMB]?|ODS|VCF|ICS)\b", said))
