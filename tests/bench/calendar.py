@@ -65,6 +65,8 @@ def _events(count: int, years: int) -> pd.DataFrame:
         "all_day": np.zeros(size, bool),
         "kind": pd.array(["Appel"] * size, dtype="str"),
         "done": rng.random(size) < 0.5,
+        "cancelled": np.zeros(size, bool),
+        "category": pd.array([None] * size, dtype="str"),
         "video_url": pd.array([None] * size, dtype="str"),
         "lead_key": pd.array(rng.integers(1, LEADS, size), dtype="Int64"),
         "series_key": pd.array([None] * size, dtype="Int64"),
