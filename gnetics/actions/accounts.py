@@ -34,8 +34,7 @@ def add(crm: Crm, user: str, name: str, role: str, password: str | None, writer:
             raise Refused({"": f"Le compte «\u00a0{taken}\u00a0» existe déjà."})
         row = {"name": name, "name_fold": folded, "role": role, "password": kept, "disabled": False, "own_leads": False}
         uow.connection.execute(insert(users).values(row))
-        uow.note_setting(f"account {name}", None, role)
-        _told(uow, name, role)
+        _note(uow, name, None, role)
         if writer:
             _keep_writer(uow, name, writer)
         uow.commit()
@@ -54,8 +53,7 @@ def set_role(crm: Crm, user: str, name: str, role: str) -> None:
     with crm.write(user, Verb.ACCOUNTS) as uow:
         account = account_of(uow.connection, name)
         uow.connection.execute(update(users).where(users.c.name == account.name).values(role=role))
-        uow.note_setting(f"account {account.name}", account.role, role)
-        _told(uow, account.name, role)
+        _note(uow, account.name, account.role, role)
         uow.commit()
 
 
@@ -64,8 +62,7 @@ def set_own_leads(crm: Crm, user: str, name: str, own: bool) -> None:
     with crm.write(user, Verb.ACCOUNTS) as uow:
         account = account_of(uow.connection, name)
         uow.connection.execute(update(users).where(users.c.name == account.name).values(own_leads=own))
-        uow.note_setting(f"account {account.name}", _reach(account.own_leads), _reach(own))
-        _told(uow, account.name, _reach(own))
+        _note(uow, account.name, _reach(account.own_leads), _reach(own))
         uow.commit()
 
 
@@ -74,7 +71,7 @@ def give_password(crm: Crm, user: str, name: str, password: str) -> None:
     with crm.write(user, Verb.ACCOUNTS) as uow:
         account = account_of(uow.connection, name)
         set_password(uow.connection, account.name, hashed(password, account.name))
-        _told(uow, account.name, "mot de passe donné")
+        _tell(uow, account.name, "mot de passe donné")
         uow.commit_private()
 
 
@@ -84,12 +81,17 @@ def set_disabled(crm: Crm, user: str, name: str, disabled: bool) -> None:
         account = account_of(uow.connection, name)
         uow.connection.execute(update(users).where(users.c.name == account.name).values(disabled=disabled))
         end_all(uow.connection, account.name)
-        uow.note_setting(f"account {account.name}", _state(account.disabled), _state(disabled))
-        _told(uow, account.name, _state(disabled))
+        _note(uow, account.name, _state(account.disabled), _state(disabled))
         uow.commit()
 
 
-def _told(uow: UnitOfWork, name: str, what: str) -> None:
+def _note(uow: UnitOfWork, name: str, before: str | None, after: str) -> None:
+    """In the history, and in the access log."""
+    uow.note_setting(f"account {name}", before, after)
+    _tell(uow, name, after)
+
+
+def _tell(uow: UnitOfWork, name: str, what: str) -> None:
     access_log.add(uow.connection, uow.now, Access.RIGHTS, uow.user, place=COMMAND, detail=f"{name}\u00a0: {what}")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from gnetics.domain.accesses import COMMAND, PAGE, Access
+from gnetics.domain.accesses import Access
 from gnetics.domain.rights import Verb
 from gnetics.errors import Forbidden, NotFound, Refused
 from gnetics.store import access_log
@@ -42,8 +42,8 @@ def revoke(crm: Crm, user: str, name: str) -> None:
 
 
 def _tell(crm: Crm, uow: UnitOfWork, account: str, what: str) -> None:
-    place = COMMAND if crm.trusted else PAGE
-    access_log.add(uow.connection, uow.now, Access.FOLLOWED, uow.user, place=place, detail=f"{account}\u00a0: {what}")
+    detail = f"{account}\u00a0: {what}"
+    access_log.add(uow.connection, uow.now, Access.FOLLOWED, uow.user, place=access_log.place_of(crm), detail=detail)
 
 
 def _account(crm: Crm, uow: UnitOfWork, user: str, name: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -14,11 +13,13 @@ from zoneinfo import ZoneInfo
 from gnetics.domain import dates, recurrence
 from gnetics.domain.recurrence import FIRST, LAST, Rule
 from gnetics.domain.regions import Region
+from gnetics.domain.wall_clocks import kept, known_zone, written
 from gnetics.errors import Unreadable
 
 Row = Mapping[str, Any]
 _WALL = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}")
 _MARGIN = timedelta(days=2)  # between a wall clock and the UTC of whatever zone, and a change of its rules
+# how far the next occurrences are looked for, further each time while there are not enough
 LOOKED_AHEAD = (timedelta(days=7), timedelta(days=62), timedelta(days=400), timedelta(days=4_000))
 
 
@@ -74,12 +75,17 @@ def of(event: Row, region: Region) -> Series | None:
     return Series(recurrence.read(event["recurrence"]), start, end - start, zone, excluded(event["excluded"]))
 
 
+def readable(event: Row, region: Region) -> Series | None:
+    """The same; None for a rule that cannot be read, too."""
+    try:
+        return of(event, region)
+    except Unreadable:
+        return None
+
+
 def occurrences(event: Row, begin: datetime, end: datetime, region: Region, taken: Collection[str] = ()) -> list[Occurrence]:
     """Those of any stored row that touch the instants from `begin` to `end`; a rule that cannot be read leaves the first one."""
-    try:
-        series = of(event, region)
-    except Unreadable:
-        series = None
+    series = readable(event, region)
     if series is not None:
         return series.between(begin, end, taken)
     touches = event["starts_at"] < end and event["ends_at"] > begin
@@ -88,10 +94,7 @@ def occurrences(event: Row, begin: datetime, end: datetime, region: Region, take
 
 def next_or_last(event: Row, now: datetime, region: Region, taken: Collection[str] = ()) -> Occurrence | None:
     """The occurrence that stands for a series; None of what does not repeat, or does not take place at all."""
-    try:
-        series = of(event, region)
-    except Unreadable:
-        return None
+    series = readable(event, region)
     if series is None:
         return None
     return series.first_after(now, taken) or next(reversed(series.between(event["starts_at"], now, taken)), None)
@@ -100,9 +103,8 @@ def next_or_last(event: Row, now: datetime, region: Region, taken: Collection[st
 def walls(event: Row, region: Region) -> tuple[datetime, datetime, ZoneInfo]:
     """(start, end, zone) on the wall; of an event of before they were kept, or kept as nothing readable, what its instants mean."""
     zone = zone_of(event["zone"], region)
-    if event["wall_start"] and event["wall_end"]:
-        with suppress(ValueError):
-            return datetime.fromisoformat(event["wall_start"]), datetime.fromisoformat(event["wall_end"]), zone
+    if both := kept(event):
+        return *both, zone
     return recurrence.clock(event["starts_at"], zone), recurrence.clock(event["ends_at"], zone), zone
 
 
@@ -134,15 +136,10 @@ def check(event: Row, region: Region) -> dict[str, str]:
 
 def zone_of(name: str | None, region: Region) -> ZoneInfo:
     """The region's where none is kept, or one that this machine does not know."""
-    return _zone(name or region.zone_name) or region.zone
-
-
-@lru_cache(maxsize=500)
-def _zone(name: str) -> ZoneInfo | None:
     try:
-        return ZoneInfo(name)
-    except (OSError, ValueError, KeyError):  # unknown, a folder of zones, no name at all
-        return None
+        return known_zone(name or region.zone_name)
+    except KeyError:
+        return region.zone
 
 
 def ref(key: int, wall: str | None = None) -> str:
@@ -154,10 +151,6 @@ def split(name: str) -> tuple[str, str]:
     """(the event's key or uid, the wall clock of the occurrence or ""): what `ref` joined; an uid may have an @ of its own."""
     event, at, wall = name.rpartition("@")
     return (event, wall) if at and _WALL.fullmatch(wall) else (name, "")
-
-
-def written(wall: datetime) -> str:
-    return wall.isoformat(timespec="seconds")
 
 
 @lru_cache(maxsize=1_000)

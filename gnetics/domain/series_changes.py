@@ -11,6 +11,7 @@ from typing import Any
 from gnetics.domain import recurrence, series
 from gnetics.domain.regions import Region
 from gnetics.domain.series import Series
+from gnetics.domain.wall_clocks import written
 
 Row = dict[str, Any]
 _NEAR = timedelta(days=7)  # the second Tuesday and the second Thursday of a month are no further from each other than from others
@@ -72,7 +73,7 @@ def _series(master: Mapping[str, Any], region: Region) -> Series:
 def _from_then(
     master: Mapping[str, Any], whole: Series, wall: datetime, row: Row, wanted: Row, others: Sequence[Row], region: Region
 ) -> Plan:
-    at = series.written(wall)
+    at = written(wall)
     new = _clocked(row, region)
     if "recurrence" not in wanted:
         new["recurrence"] = str(whole.rule.from_then(whole.start, wall, whole.zone).moved(wall.date(), _day(new)))
@@ -124,7 +125,7 @@ def _carried(after: Series | None, before: Series, walls: Iterable[str], delta: 
     places = {}
     for was in walls:
         if after is not None and (place := _place(after, before, datetime.fromisoformat(was), delta)):
-            places[was] = series.written(place)
+            places[was] = written(place)
     return places
 
 
@@ -141,7 +142,7 @@ def _place(after: Series, before: Series, was: datetime, delta: timedelta) -> da
 
 def _ended(master: Mapping[str, Any], whole: Series, wall: datetime) -> Row:
     """What ends a series before its occurrence `wall`."""
-    at = series.written(wall)
+    at = written(wall)
     rule = whole.rule.ended_before(whole.start, wall, master["all_day"], whole.zone)
     return {"recurrence": str(rule), "excluded": series.listed(each for each in whole.excluded if each < at)}
 

@@ -14,7 +14,7 @@ from gnetics.actions.import_columns import remember
 from gnetics.actions.imports import Trace
 from gnetics.actions.past_imports import note
 from gnetics.domain import values
-from gnetics.domain.accesses import COMMAND, PAGE
+from gnetics.domain.accesses import WORKER
 from gnetics.domain.rights import Verb
 from gnetics.errors import UnreadableFile
 from gnetics.imports import text_file, workbook
@@ -27,6 +27,7 @@ from gnetics.imports.report import Problem, Report
 from gnetics.imports.sheet_rows import SheetRows, read
 from gnetics.imports.spool import Spool
 from gnetics.imports.steps import Progress, Steps
+from gnetics.store.access_log import place_of
 from gnetics.store.crm import Crm
 from gnetics.store.unit_of_work import UnitOfWork
 
@@ -84,7 +85,7 @@ def import_workbook(
         report.kept = sum(trace.kept for trace in traces.values())
         if not dry_run:
             uow.settle_sources()  # the rows brought decided leads, which say what their sources are worth
-            report.number = note(uow, report.filename, report.refused, traces, COMMAND if crm.trusted else PAGE)
+            report.number = note(uow, report.filename, report.refused, traces, place_of(crm) if asked.over_edits else WORKER)
             _remember(uow, asked, report)
             uow.commit()
     for sheet in sheets:

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select
 
-from gnetics.domain.accesses import Access
+from gnetics.domain.accesses import COMMAND, PAGE, Access
 from gnetics.domain.folding import fold
 from gnetics.store.crm import Crm
 from gnetics.store.failures import said
@@ -29,6 +29,11 @@ class Line:
     place: str
     rows: int | None
     detail: str
+
+
+def place_of(crm: Crm) -> str:
+    """Where from, of what a person does by the command line or by a page."""
+    return COMMAND if crm.trusted else PAGE
 
 
 def add(

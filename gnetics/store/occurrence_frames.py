@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -13,8 +13,6 @@ from gnetics.domain import series
 from gnetics.domain.regions import Region
 from gnetics.domain.series import Occurrence
 from gnetics.store.reading.occurrences import Taken, taken
-
-AHEAD = (timedelta(days=10), timedelta(days=62), timedelta(days=400), timedelta(days=4_000))
 
 
 def apart(frame: pd.DataFrame) -> pd.DataFrame:
@@ -55,7 +53,7 @@ def repeated(frame: pd.DataFrame, changed: Taken, region: Region) -> Callable[[d
 def coming(frame: pd.DataFrame, changed: Taken, now: datetime, region: Region, most: int) -> pd.DataFrame:
     """The next ones that are neither over nor done nor cancelled, at most `most`: looked for further ahead while there are fewer."""
     frame = frame[~frame["done"].to_numpy() & ~frame["cancelled"].to_numpy()]
-    for ahead in AHEAD:
+    for ahead in series.LOOKED_AHEAD:
         found = in_frame(frame, changed, now, now + ahead, region)
         if len(found) >= most:
             break

@@ -13,7 +13,6 @@ from sqlalchemy import select
 
 from gnetics.actions.imports import Trace, write_rows
 from gnetics.actions.past_imports import note
-from gnetics.domain.accesses import COMMAND, PAGE
 from gnetics.domain.recurrence import MOST
 from gnetics.domain.rights import Verb
 from gnetics.domain.typography import counted
@@ -25,6 +24,7 @@ from gnetics.imports.ics.events import NO_ANSWER, Entry, on_clock
 from gnetics.imports.plan import Mode
 from gnetics.imports.report import Problem, Report, SheetReport
 from gnetics.imports.steps import Progress
+from gnetics.store.access_log import place_of
 from gnetics.store.crm import Crm
 from gnetics.store.duplicates import chunks
 from gnetics.store.people import own
@@ -65,7 +65,7 @@ def import_calendar(
         if others:
             importing.tell(0, "", f"{counted(others, 'tâche, note ou indisponibilité', 'tâches, notes ou indisponibilités')} sans reprise.")
         if not dry_run:
-            report.number = note(uow, report.filename, report.refused, {"events": importing.trace}, COMMAND if crm.trusted else PAGE)
+            report.number = note(uow, report.filename, report.refused, {"events": importing.trace}, place_of(crm))
             uow.commit()
     report.problems.sort(key=lambda problem: problem.line)
     return report

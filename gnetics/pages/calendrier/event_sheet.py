@@ -15,7 +15,7 @@ from gnetics.domain.calm_hours import working_days_after
 from gnetics.domain.events import KINDS
 from gnetics.domain.quoting import shortened
 from gnetics.domain.series_changes import Scope, occurrence_row
-from gnetics.errors import Conflict, NotFound, Refused, Unreadable
+from gnetics.errors import Conflict, NotFound, Refused
 from gnetics.mail.proposals.slots import LASTS, free_moments
 from gnetics.pages.calendrier import event_repeat, marking, overlaps, rows
 from gnetics.pages.calendrier.event_draft import EventDraft, event_form
@@ -341,10 +341,10 @@ class EventSheet:
 
     def _occurrence(self, row: Row, wall: str) -> Row | None:
         """A series as that occurrence shows it; None when it is none of the series' (any more)."""
+        whole = series.readable(row, self._app.region)
         try:
-            whole = series.of(row, self._app.region)
             there = whole is not None and bool(wall) and whole.has(wall, self._app.snapshot.changed_occurrences.get(row["key"], ()))
-        except (ValueError, Unreadable):  # a wall clock of an address, a rule of the store
+        except ValueError:  # a wall clock of an address
             return None
         return occurrence_row(row, whole, wall) if whole is not None and there else None
 

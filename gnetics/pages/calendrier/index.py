@@ -14,7 +14,6 @@ from gnetics.domain.regions import Region
 from gnetics.domain.statuses import LOST, WON
 
 DAY = 1440  # minutes
-AHEAD = (timedelta(days=62), timedelta(days=400), timedelta(days=4_000))  # how far the next occurrence is looked for
 _EPOCH = date(1970, 1, 1).toordinal()
 
 
@@ -62,7 +61,7 @@ class EventIndex:
         starts = self._columns[1]
         place = int(np.searchsorted(starts, day.toordinal(), side="right"))
         found = [date.fromordinal(int(starts[place]))] if place < len(starts) else []
-        for ahead in AHEAD if self._repeated else ():
+        for ahead in series.LOOKED_AHEAD if self._repeated else ():
             until = min([day + ahead, *found])
             if days := [each.first for each in self._of_series(day, until) if each.first > day.toordinal()]:
                 return date.fromordinal(min([*days, *(each.toordinal() for each in found)]))

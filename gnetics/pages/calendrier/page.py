@@ -161,12 +161,15 @@ class CalendarPage:
         self._loaded = view.owner, view.category
         self._index = EventIndex(events, self._app.region, repeated(events, snapshot.changed_occurrences, self._app.region))
         self._follow = FollowUpIndex(real)
+        self._colours = rows.categories(snapshot.events)
+        self._owners = rows.choices(snapshot.events["owner"], filter(None, [view.owner]))
+        self._categories = rows.choices(snapshot.events["category"], filter(None, [view.category]))
 
     def _show(self, moved: bool = False, fresh: str = "") -> None:
         view, app = self._view, self._app
         follow = self._follow if view.follow_ups else None
-        colours = rows.categories(app.snapshot.events)
-        calendar = Calendar(app.snapshot.events, app.snapshot.leads, self._index, follow, app.region, app.crm.clock.now(), colours, fresh)
+        now, colours = app.crm.clock.now(), self._colours
+        calendar = Calendar(app.snapshot.events, app.snapshot.leads, self._index, follow, app.region, now, colours, fresh)
         first, last = view.shown()
         with self._grid.hold_sync():
             self._grid.view, self._grid.title, self._grid.follow_ups = view.view, view.title(), view.follow_ups
@@ -176,8 +179,7 @@ class CalendarPage:
             self._grid.groups = self._groups(calendar, first, last)
             self._grid.total = len(app.snapshot.events)
             self._grid.owner, self._grid.category, self._grid.colours = view.owner, view.category, colours
-            self._grid.owners = rows.choices(app.snapshot.events["owner"], filter(None, [view.owner]))
-            self._grid.categories = rows.choices(app.snapshot.events["category"], filter(None, [view.category]))
+            self._grid.owners, self._grid.categories = self._owners, self._categories
             self._grid.asked = self._after.question()
             self._grid.coming = self._coming(last) if view.view == "agenda" else NOTHING
             self._grid.looked += moved

@@ -29,20 +29,6 @@ FORM = {"title": "Démo Lumen", "day": "26/11/2026", "start": "14:00", "end": "1
 
 
 @pytest.fixture
-def crm(crm: Crm) -> Crm:
-    """It is Tuesday 24 November 2026, noon in Paris."""
-    return replace(crm, clock=fixed(NOON, crm.region.zone))
-
-
-@pytest.fixture
-def page(app: App, heard: Heard) -> CalendarPage:
-    app.moved("calendrier", {})
-    made = app.page("calendrier")
-    assert isinstance(made, CalendarPage)
-    return made
-
-
-@pytest.fixture
 def panel(page: CalendarPage) -> EventForm:
     return page._sheet.widget
 

@@ -12,13 +12,11 @@ from icalendar import Calendar
 
 from gnetics.actions import accounts
 from gnetics.actions.events import save_event
-from gnetics.clock import fixed
 from gnetics.imports.importer import import_workbook
 from gnetics.pages.app import App
 from gnetics.pages.calendrier.page import CalendarPage
 from gnetics.pages.calendrier.widgets.calendar_menu import CalendarMenu
-from gnetics.store.crm import Crm
-from tests.pages.conftest import NOON, Heard
+from tests.pages.conftest import NOON
 
 Send = Callable[..., None]
 SERIES = (
@@ -26,20 +24,6 @@ SERIES = (
     "DTEND;TZID=Europe/Paris:20261124T110000\nRRULE:FREQ=WEEKLY;COUNT=3\nEND:VEVENT\nBEGIN:VEVENT\nUID:serie@x\nSUMMARY:Point déplacé\n"
     "RECURRENCE-ID;TZID=Europe/Paris:20261201T100000\nDTSTART;TZID=Europe/Paris:20261202T100000\nDURATION:PT1H\nEND:VEVENT\nEND:VCALENDAR\n"
 )
-
-
-@pytest.fixture
-def crm(crm: Crm) -> Crm:
-    """It is Tuesday 24 November 2026, noon in Paris."""
-    return replace(crm, clock=fixed(NOON, crm.region.zone))
-
-
-@pytest.fixture
-def page(app: App, heard: Heard) -> CalendarPage:
-    app.moved("calendrier", {})
-    made = app.page("calendrier")
-    assert isinstance(made, CalendarPage)
-    return made
 
 
 @pytest.fixture

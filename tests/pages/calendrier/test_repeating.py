@@ -21,12 +21,6 @@ WEEKLY = {"title": "Point", "day": "26/11/2026", "start": "14:00", "end": "15:00
 
 
 @pytest.fixture
-def page(app: App, heard: Heard) -> CalendarPage:
-    app.moved("calendrier", {})
-    return page_of(app, "calendrier", CalendarPage)
-
-
-@pytest.fixture
 def panel(page: CalendarPage, send: Send) -> EventForm:
     """With a series: four Thursdays at two from 26 November on."""
     send(page._grid, "add", day="2026-11-26")

@@ -17,10 +17,12 @@ from gnetics.actions.bin import delete_lead
 from gnetics.actions.leads import save_lead
 from gnetics.cli import main
 from gnetics.clock import fixed
+from gnetics.domain.accesses import WORKER
 from gnetics.imports.sources import accept, named, read, read_due, states
 from gnetics.operations.source_work import read_sources, source_findings
 from gnetics.settings import CONFIG
 from gnetics.settings.source import Source
+from gnetics.store import access_log
 from gnetics.store.crm import Crm, create_crm, open_crm
 from gnetics.store.schema import runs
 
@@ -69,6 +71,8 @@ def test_what_is_new_in_it_is_taken_when_it_is_due_and_told_once(crm: Crm, file:
     assert read_due(later(crm, 60)) == 1
     assert len(told(crm)) == 2
     assert sorted(crm.snapshot().leads["name"]) == ["Léo Autre", "Zoé Client"]
+    with crm.read() as connection:
+        assert {line.place for line in access_log.lines(connection)} == {WORKER}
 
 
 def test_a_row_that_is_there_no_more_removes_nobody(crm: Crm, file: Path) -> None:
