@@ -60,6 +60,7 @@ def test_contacts_opens_in_jupyterlab_inside_its_cell(page: Page, lab: str, watc
     expect(page.locator(".g-sheet")).to_contain_text(name)
     assert _inside(page, ".g-app") and _inside(page, ".g-sheet"), "the app covers JupyterLab"
     assert "/lab/tree/contacts.ipynb" in page.url  # the address is Lab's
+    _takes_the_room_of_its_cell(page)
     _pick_a_day(page, page.locator(".g-sheet"))
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Abandonner").click()
@@ -82,6 +83,19 @@ def _pick_a_day(page: Page, sheet: Locator) -> None:
     sheet.get_by_role("button", name="Choisir : Prochaine relance").click()
     page.locator(".v-date-picker-month__day-btn:not([disabled])").first.click()
     expect(sheet.get_by_role("textbox", name="Prochaine relance")).to_have_value(re.compile(r"01/\d\d/20\d\d"))
+
+
+def _takes_the_room_of_its_cell(page: Page) -> None:
+    """What is folded in a window of its width is folded in a cell of it, by scripts and by style sheets."""
+    app, drawer, content = (
+        page.locator(each).first for each in (".g-app", ".g-drawer.v-navigation-drawer--active", "[data-page=contacts] .g-page")
+    )
+    for window, folded, padding in ((1300, True, "16px"), (1400, False, "24px")):
+        page.set_viewport_size({"width": window, "height": 900})
+        expect(drawer).to_have_count(0 if folded else 1)
+        expect(content).to_have_css("padding-left", padding)
+        box = app.bounding_box()
+        assert box and (box["width"] < 960) is folded, box
 
 
 def _inside(page: Page, selector: str) -> bool:
