@@ -1,20 +1,30 @@
-"""What an analyst waits for: the import of the package, the frames, every figure by its name, over 100,000 leads."""
+"""What an analyst waits for: the import of the package, the frames, every figure by its name, over 100,000 leads; and a manager:
+the page of a published analysis."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
 from contextlib import closing
+from itertools import count
 from pathlib import Path
+from statistics import median
 from tempfile import TemporaryDirectory
+
+import nbformat
 
 import gnetics
 from gnetics.analysis.figures import PLACES
 from gnetics.analysis.opened import OpenCrm
+from tests.bench.browsing import OURS, WARMING, load
 from tests.bench.leads import make_store
-from tests.bench.report import Report, best
+from tests.bench.report import RATIO, Report, best
+from tests.bench.served_app import chromium, demo_url
+from tests.served import ROOT, environment, serve_afresh
 
 LEADS = 100_000
+LOADS = 5
+COMPUTED = "#rendered_cells .celltag_g-made"  # the line that comes last, « À jour à … »
 IMPORT = "import time; start = time.perf_counter(); import gnetics; print(time.perf_counter() - start)"
 
 
@@ -31,6 +41,31 @@ def run(report: Report) -> None:
             report("conversion_by_source_and_month", 1000 * best(lambda: crm.figures.conversion(by=("source", "created_month"))), "ms")
             report("cohorts", 1000 * best(crm.figures.cohorts), "ms")
             report("sql", 1000 * best(lambda: crm.sql("select source, count(*) from leads group by source")), "ms")
+        _published(report, Path(folder))
+
+
+def _published(report: Report, folder: Path) -> None:
+    """An analysis of one cell that computes nothing, beside Accueil, kernels ready."""
+    pages = folder / "notebooks"
+    (pages / "analyses").mkdir(parents=True)
+    (pages / "accueil.ipynb").write_bytes((ROOT / "notebooks" / "accueil.ipynb").read_bytes())
+    place = pages / "analyses" / "bonjour.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("print('Bonjour')")]), place)
+    served = {"notebooks_dir": str(pages), "database_url": demo_url(folder / "demo"), "user": "Ana"}
+    command = [sys.executable, "-m", "gnetics.cli", "publish", str(place)]
+    subprocess.run(command, cwd=ROOT, env=environment(**served), check=True, stdout=subprocess.DEVNULL)
+    home: list[float] = []
+    analysis: list[float] = []
+    visits = count(1)
+    warming = report.size(WARMING, quick=0)
+    with serve_afresh(folder / "log", **served, pools="accueil=1", log_level="DEBUG") as server, chromium(folder / "profile") as browser:
+        for _ in range(warming + report.size(LOADS)):
+            server.wait_until_warm(next(visits))
+            home.append(load(report, browser, server.url, OURS))
+            analysis.append(load(report, browser, f"{server.url}voila/render/analyses/bonjour.ipynb", COMPUTED))
+    report("accueil", 1000 * median(home[warming:]), "ms")
+    report("published", 1000 * median(analysis[warming:]), "ms")
+    report("published_to_accueil", median(analysis[warming:]) / median(home[warming:]), RATIO, 1.2)
 
 
 def _leads(path: Path) -> None:

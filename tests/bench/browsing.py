@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +17,19 @@ from tests.bench.served_app import chromium
 from tests.served import Served, serve_afresh
 
 TURNS = 7
+CALM = 4  # seconds until plain Voilà has its next kernel ready too, and nothing is left of the visit before
+STAY = 2  # seconds on a page: Chromium keeps its scripts compiled only then
+WARMING = 3  # visits before Chromium keeps scripts compiled
+OURS = "[data-page=accueil]"  # what shows that a page can be used
+# Notes when something first shows, counted by the browser from the start of the visit: Playwright's own wait looks ever more rarely.
+SHOWN = """
+const look = () => {
+  const node = document.querySelector(%s);
+  if (node && node.checkVisibility({ visibilityProperty: true, opacityProperty: true })) window.shownAt = performance.now();
+  else setTimeout(look, 4);
+};
+look();
+"""
 # milliseconds from the act to the last change of the document, once `ready` holds and it has been quiet for a while
 TIMED = """
 async () => {
@@ -42,6 +57,18 @@ def timed(page: Page, act: str, ready: str) -> float:
 def waited(report: Report, page: Page, turns: list[tuple[str, str]]) -> float:
     """Median of the turns, each (act, ready), after one to warm up."""
     return median([timed(page, *turn) for turn in turns[: report.size(len(turns), quick=2)]][1:])
+
+
+def load(report: Report, browser: BrowserContext, address: str, content: str) -> float:
+    """Seconds from the start of a visit until what that selector finds first shows."""
+    page = browser.new_page()
+    page.add_init_script(SHOWN % json.dumps(content))
+    time.sleep(report.size(CALM, quick=0))
+    page.goto(address, wait_until="commit")
+    shown = page.wait_for_function("() => window.shownAt", polling=50).json_value()
+    time.sleep(report.size(STAY, quick=0))
+    page.close(run_before_unload=True)
+    return float(shown) / 1000
 
 
 @contextmanager

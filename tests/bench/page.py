@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import time
 from collections.abc import Callable
 from itertools import count
 from pathlib import Path
@@ -14,6 +12,7 @@ from typing import Any
 from playwright.sync_api import BrowserContext, Page
 
 from gnetics.pages.app import AHEAD
+from tests.bench.browsing import OURS, WARMING, load
 from tests.bench.report import RATIO, Report
 from tests.bench.served_app import PAGES, chromium, demo_server, plain_voila
 from tests.served import Served
@@ -21,22 +20,10 @@ from tests.served import Served
 AGAIN, FIRST, REFRESH = 120, 500, 150  # ms
 WARM, COLD, NEW = 0.9, 0.7, 0.9  # times a bare notebook: kernels ready, none ready, a browser that was never here
 LOADS = 5
-CALM = 4  # seconds until plain Voilà has its next kernel ready too, and nothing is left of the visit before
-STAY = 2  # seconds on a page: Chromium keeps its scripts compiled only then
-OURS, THEIRS = "[data-page=accueil]", ".v-btn"  # what shows that a page can be used
-WARMING = 3  # visits before Chromium keeps scripts compiled
+THEIRS = ".v-btn"
 ROUNDS = 10
 Times = tuple[list[float], list[float]]  # of our page, of the bare notebook
 
-# Notes when something first shows, counted by the browser from the start of the visit: Playwright's own wait looks ever more rarely.
-SHOWN = """
-const look = () => {
-  const node = document.querySelector(%s);
-  if (node && node.checkVisibility({ visibilityProperty: true, opacityProperty: true })) window.shownAt = performance.now();
-  else setTimeout(look, 4);
-};
-look();
-"""
 # Milliseconds from `act` to the last change of the document, once the page shows, without skeleton, and has been quiet for a while.
 SETTLED = """
 async ([act, key]) => {
@@ -102,8 +89,8 @@ def _loads(report: Report, server: Served, browser: BrowserContext, bare: str, r
     warming = report.size(WARMING, quick=0)
     for _ in range(warming + report.size(LOADS)):
         ready()
-        ours.append(_load(report, browser, server.url, OURS))
-        theirs.append(_load(report, browser, bare, THEIRS))
+        ours.append(load(report, browser, server.url, OURS))
+        theirs.append(load(report, browser, bare, THEIRS))
     return ours[warming:], theirs[warming:]
 
 
@@ -113,21 +100,10 @@ def _first_loads(report: Report, server: Served, folder: Path, bare: str, ready:
     for visit in range(report.size(LOADS)):
         ready()
         with chromium(folder / f"ours-{visit}") as browser:
-            ours.append(_load(report, browser, server.url, OURS))
+            ours.append(load(report, browser, server.url, OURS))
         with chromium(folder / f"theirs-{visit}") as browser:
-            theirs.append(_load(report, browser, bare, THEIRS))
+            theirs.append(load(report, browser, bare, THEIRS))
     return ours, theirs
-
-
-def _load(report: Report, browser: BrowserContext, address: str, content: str) -> float:
-    page = browser.new_page()
-    page.add_init_script(SHOWN % json.dumps(content))
-    time.sleep(report.size(CALM, quick=0))
-    page.goto(address, wait_until="commit")
-    shown = page.wait_for_function("() => window.shownAt", polling=50).json_value()
-    time.sleep(report.size(STAY, quick=0))
-    page.close(run_before_unload=True)
-    return float(shown) / 1000
 
 
 def _arrive(server: Served, browser: BrowserContext) -> Page:
