@@ -24,6 +24,7 @@ _FIGURES = (
     *IN_JOURNAL, "probability", "source", "score", "lost_reason", "next_follow_up", "last_contact", "expected_close", "closed_at",
 )  # fmt: skip
 _WIDE = ["notes", "search"]  # texts that no figure reads
+_BARE = [*_FIGURES, "real", "source_fold"]
 _CLOSED = [LABELS.index(WON), LABELS.index(LOST)]
 
 
@@ -95,13 +96,14 @@ def end_of(day: date, zone: ZoneInfo) -> np.datetime64:
     return first_instant(day + timedelta(days=1), zone)
 
 
-def leads_on(frames: Frames, changes: pd.DataFrame, day: date, today: date, zone: ZoneInfo) -> pd.DataFrame:
-    """The leads at the end of `day`; names, addresses and notes are of now (or left out), leads deleted since are not there.
+def leads_on(frames: Frames, changes: pd.DataFrame, day: date, today: date, zone: ZoneInfo, bare: bool = False) -> pd.DataFrame:
+    """The leads at the end of `day`; names, addresses and notes are of now (`bare`: left out), leads deleted since are not there.
 
     What of them is as it was: every field that a figure reads when `changes` has all the lines after the day; those of the headline
     when it has theirs, as the journal does.
     """
-    was = frames.leads.drop(columns=[name for name in _WIDE if name in frames.leads])
+    now = frames.leads
+    was = now[_BARE] if bare else now.drop(columns=[name for name in _WIDE if name in now])
     stop = end_of(day, zone)
     told = _restore(was, _Later.than(stop, changes, was.index), _FIGURES)
     _leave_later_status(was, told, day, today)

@@ -72,9 +72,15 @@ class QualityMasks:
     @cached_property
     def people(self) -> Ints:
         """Whose deal each is: a lead is its own person unless it was said to be a new deal of another."""
-        leads = self.population.leads.iloc[self.population.rows]
-        named = leads["deal_of"].fillna(leads["lead_id"]).to_numpy(dtype=object)
-        return pd.factorize(np.where(pd.isna(named), self.population.keys.astype(object), named))[0].astype(np.int64)
+        people = np.arange(self.population.size)
+        deals = np.flatnonzero(self.has("deal_of"))
+        of, named = pd.factorize(self.population.leads["deal_of"].iloc[self.population.rows[deals]])
+        persons = deals[np.unique(of, return_index=True)[1]]  # the first deal of each, for want of the lead itself
+        ids = self.population.leads["lead_id"].iloc[self.population.rows]
+        there = np.flatnonzero(ids.isin(named))
+        persons[named.get_indexer(ids.iloc[there])] = there
+        people[deals] = persons[of]
+        return people
 
     @cached_property
     def near_identity(self) -> Mask:

@@ -72,7 +72,7 @@ def headline_variation(
     """The three headline figures against the end of `day`, which is one period ago, unless the history begins later: nobody knows."""
     then = None
     if knows(frames.history_since, day, zone):
-        then = headline(Population.of(leads_on(frames, frames.journal, day, today, zone), day, owner))
+        then = headline(Population.of(leads_on(frames, frames.journal, day, today, zone, bare=True), day, owner))
     return HeadlineVariation(
         pipeline=variation(now.pipeline, then.pipeline if then else None),
         amount=variation(now.amount, then.amount if then else None),
