@@ -67,7 +67,7 @@ def _refreshes(report: Report, crm: Crm, leads: int) -> None:
 
 def _import(report: Report, folder: Path, leads: int) -> None:
     crm = create_crm(Settings(data_dir=folder), "real")
-    rows = [{name: row[name] for name in BY_KEY} for row in lead_rows(leads)]
+    rows = [{name: row.get(name) for name in BY_KEY} for row in lead_rows(leads)]
     for name, limit in (("import", 20), ("import_again", None)):
         start = perf_counter()
         with crm.write("banc", Verb.SAVE_LEAD) as uow:
