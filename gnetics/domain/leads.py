@@ -79,9 +79,9 @@ def derive(values: Lead, region: Region, known: Lead | None = None) -> dict[str,
     `search` holds the folded words a person may type, with the phone's digits in one piece: as typed here, at home and from abroad.
     """
     kept = identified(values, region) if known is None else known
-    typed = [fold(text_of(values, key)) for key in _SEARCHED]
+    typed = fold(" ".join(text_of(values, key) for key in _SEARCHED))  # at once: a third of the time of each
     digits = phones.searched(text_of(values, "phone"), kept["phone_e164"], region)
-    return {**kept, "source_fold": fold(text_of(values, "source")), "search": " ".join(filter(None, [*typed, digits]))}
+    return {**kept, "source_fold": fold(text_of(values, "source")), "search": " ".join(filter(None, [typed, digits]))}
 
 
 def person(lead: Lead) -> str:
