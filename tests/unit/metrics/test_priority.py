@@ -3,7 +3,9 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from gnetics.domain.journey import overdue_days as overdue_of_one
+from gnetics.metrics.board import board
 from gnetics.metrics.priority import overdue_days, priority
+from gnetics.metrics.window import Window
 from tests.unit.metrics.conftest import Maker
 
 
@@ -67,6 +69,9 @@ def test_rest_of_the_week_ends_on_sunday_or_saturday_by_region(make: Maker) -> N
     population = make.population([{"next_follow_up": tuesday + timedelta(days=days)} for days in (0, 1, 4, 5, 6)])
     assert priority(population).planned_soon.keys.tolist() == [2, 3, 4]
     assert priority(population, first_weekday=6).planned_soon.keys.tolist() == [2, 3]
+    frames = make.frames([{"next_follow_up": tuesday + timedelta(days=5)}])
+    whole = board(frames, make.today, make.zone, Window.last(30, make.today), first_weekday=6)
+    assert whole.priority.planned_soon.keys.tolist() == []
 
 
 def test_contacted_yesterday_is_listed(make: Maker) -> None:

@@ -65,6 +65,13 @@ def test_before_history_begins_nothing_is_known(make: Maker, since: pd.Timestamp
     assert (found.pipeline.word, found.pipeline.change, found.pipeline.difference) == ("n/d", None, None)
 
 
+def test_history_begins_on_a_day_of_the_region(make: Maker) -> None:
+    midnight = pd.Timestamp(make.at(DAY, 23))  # in Paris
+    for since, known in ((midnight - pd.Timedelta(minutes=1), True), (midnight, False)):
+        frames = replace(make.frames([{"status": "Clos"}]), history_since=since)
+        assert (compared(make, frames).pipeline.previous is not None) is known, since
+
+
 def test_headline_is_compared_with_one_period_ago(make: Maker) -> None:
     leads: Rows = [{"status": "Clos", "amount": 100}, {"amount": 100}, {"amount": 300}, *[{"amount": 0}] * 9]
     lines = [change(make, 1, "status", "Qualifié", date(2026, 11, 3)), change(make, 3, "amount", "100", date(2026, 11, 3))]
