@@ -26,8 +26,9 @@ from gnetics.state.session import Session
 from gnetics.state.sidebar import MODULES, PAGES
 from gnetics.store import access_log, memory
 from gnetics.store.analyses import published
-from gnetics.store.crm import Crm, Standing
+from gnetics.store.crm import Crm
 from gnetics.store.frames import Changes
+from gnetics.store.people.accounts import Standing
 from gnetics.widgets import codec, guard, lead_rows
 from gnetics.widgets.announcing import Unheard
 

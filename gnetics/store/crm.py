@@ -13,13 +13,14 @@ from gnetics import settings as settings_module
 from gnetics.clock import Clock
 from gnetics.domain.regions import Region
 from gnetics.domain.rights import Verb
-from gnetics.errors import Forbidden, StoreError, StoreReplaced
+from gnetics.errors import StoreError, StoreReplaced
 from gnetics.settings import Settings
 from gnetics.store import foreign_keys
 from gnetics.store.engine import make_engine, place_of, reading
 from gnetics.store.failures import said, translated
 from gnetics.store.lineage import REPLACED, Known, latest_rev
 from gnetics.store.people import accounts
+from gnetics.store.people.accounts import Standing
 from gnetics.store.revision import check_revision
 from gnetics.store.schema import counters, meta
 from gnetics.store.unit_of_work import UnitOfWork
@@ -28,19 +29,6 @@ if TYPE_CHECKING:
     from gnetics.store.frames import Snapshot
 
 Kind = Literal["demo", "real"]
-
-
-@dataclass(frozen=True)
-class Standing:
-    """`role` is empty when the person may not enter any more, and `refusal` says why; `account`: there are accounts.
-
-    `own_leads`: sees only the leads of which they are the Responsable.
-    """
-
-    role: str
-    account: bool
-    refusal: str = ""
-    own_leads: bool = False
 
 
 @dataclass(frozen=True)
@@ -122,11 +110,7 @@ class Crm:
     def standing(self, user: str) -> Standing:
         """What the person may do now."""
         with self.read() as connection:
-            try:
-                role, limited = accounts.role_of(connection, user), accounts.owner_of(connection, user) is not None
-                return Standing(role, accounts.any_account(connection), own_leads=limited)
-            except Forbidden as refused:
-                return Standing("", True, str(refused))
+            return accounts.standing_of(connection, user)
 
     @property
     def kind(self) -> Kind:

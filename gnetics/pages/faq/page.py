@@ -52,14 +52,14 @@ class FaqPage:
 
     def _show(self, text: str) -> None:
         text = text.strip()
+        if text == self._faq.text and self._faq.groups:
+            return  # the same visit again
         found = self._index.find(text)
-        changed = text != self._faq.text
         with self._faq.hold_sync():
             self._faq.text = text
             self._faq.count = len(found)
             self._faq.groups = _groups(found, text)
-            if changed:
-                self._faq.opened = found if text and len(found) <= FEW else []
+            self._faq.opened = found if text and len(found) <= FEW else []
 
 
 def _groups(found: list[str], text: str) -> list[ShownGroup]:
