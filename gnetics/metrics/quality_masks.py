@@ -78,7 +78,7 @@ class QualityMasks:
         persons = deals[np.unique(of, return_index=True)[1]]  # the first deal of each, for want of the lead itself
         ids = self.population.leads["lead_id"].iloc[self.population.rows]
         there = np.flatnonzero(ids.isin(named))
-        persons[named.get_indexer(ids.iloc[there])] = there
+        persons[named.get_indexer(pd.Index(ids.iloc[there]))] = there
         people[deals] = persons[of]
         return people
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from functools import cache
 from typing import Any
 
 from comm import get_comm_manager
@@ -10,6 +11,12 @@ from ipywidgets import Widget
 from ipywidgets.widgets.widget import __protocol_version__, _instances, _remove_buffers
 
 REFERENCE = "IPY_MODEL_"  # how the state of a widget names another
+
+
+@cache
+def _naming(kind: type[Widget]) -> frozenset[str]:
+    """The traits that may name widgets; the others do not, and may be long."""
+    return frozenset(kind.class_trait_names(to_json=bool))
 
 
 class Unheard:
@@ -44,9 +51,8 @@ class Unheard:
         drawn = widget._model_id = widget.comm.comm_id = uuid.uuid4().hex
         widget.comm.topic = f"comm-{drawn}".encode()
         state, paths, buffers = _remove_buffers(widget.get_state())
-        for name in state:
-            if widget.trait_metadata(name, "to_json"):  # the others name no widget, and may be long
-                state[name] = self._opening(state[name])
+        for name in _naming(widget.__class__) & state.keys():
+            state[name] = self._opening(state[name])
         _instances[drawn] = widget
         widget.comm.open({"state": state, "buffer_paths": paths}, {"version": __protocol_version__}, buffers)
         return drawn

@@ -1,4 +1,5 @@
-// In JupyterLab a page has the room of its cell, not that of the window: what our sheets say of the window's width is said of the cell's too.
+// In JupyterLab a page has the room of its cell, not that of the window: what our sheets say of the window's width is
+// said of the cell's too.
 function fit({ sheet }) {
   const rules = [...sheet.cssRules];
   if (rules.some((rule) => rule instanceof CSSContainerRule)) return;
