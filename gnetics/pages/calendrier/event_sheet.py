@@ -118,10 +118,14 @@ class EventSheet:
             raise NotFound(texts.UNKNOWN_EVENT)
         return series.ref(key, wall or self._next(row))
 
-    def day_of(self, ref: str) -> date:
+    def row(self, ref: str) -> Row:
+        """The event or the occurrence of that name, which `find` gave."""
         name, wall = series.split(ref)
         row = self._app.snapshot.event(int(name))
-        starts: datetime = (self._occurrence(row, wall) or row)["starts_at"]
+        return self._occurrence(row, wall) or row
+
+    def day_of(self, ref: str) -> date:
+        starts: datetime = self.row(ref)["starts_at"]
         return starts.astimezone(self._app.region.zone).date()
 
     def show(self, ref: str) -> None:
@@ -149,13 +153,14 @@ class EventSheet:
             self.hide()
             self._on_address({})
 
-    def start_new(self, day: date, minute: int | None = None, lead: str = "") -> None:
-        """A new event on that day, at that minute or at a likely hour, with that contact."""
+    def start_new(self, day: date, minute: int | None = None, until: int | None = None, lead: str = "") -> None:
+        """A new event on that day, at that minute or at a likely hour, until that minute or for an hour, with that contact."""
         if self.typed_first():
             return
         self._open(None)
         start = datetime.combine(day, datetime.min.time()) + timedelta(minutes=self._likely(day) if minute is None else minute)
-        end = min(start + timedelta(hours=1), datetime.combine(day, datetime.max.time()).replace(second=0, microsecond=0))
+        lasts = timedelta(hours=1) if minute is None or until is None else timedelta(minutes=until - minute)
+        end = min(start + lasts, datetime.combine(day, datetime.max.time()).replace(second=0, microsecond=0))
         key = self._lead_of(lead) if lead else None
         title = f"Rendez-vous avec {leads.title(self._app.snapshot.lead(key))}" if key is not None else ""
         form = {
@@ -198,13 +203,14 @@ class EventSheet:
         if self._event.key is None:
             changes |= {"owner": self._app.user or None}
         if self._wall and changes:  # the answer saves
-            self.widget.scopes = [scope for scope in Scope if scope is not Scope.ONE or "recurrence" not in changes]
+            scopes = [str(scope) for scope in Scope if scope is not Scope.ONE or "recurrence" not in changes]
+            self.widget.which = {"title": self.widget.head["title"], "repeats": self.widget.head["repeats"], "scopes": scopes}
         else:
             self._write(changes, self._draft.seen(changes))
 
     def choose(self, scope: str) -> None:
         """« Cet événement », « celui-ci et les suivants » or « tous » of the series, or none of them (""): the form goes on."""
-        self.widget.scopes = []
+        self.widget.which = NOTHING
         if scope and self.editing:
             self._scope = Scope(scope)
             changes = self._draft.changes()
@@ -280,7 +286,7 @@ class EventSheet:
         ref = self.find(series.ref(saved.key, saved.wall)) if saved.wall or not new else self._first(saved.key)
         self._on_saved(self.day_of(ref), ref)
         sentence = texts.SAVED_IN_SESSION if saved.session_only else texts.SAVED_MERGED if saved.merged else texts.SAVED
-        clash = overlaps.said(app.snapshot.events, saved.key, app.region)
+        clash = overlaps.said(app.snapshot, ref, self.row(ref), app.region)
         level = "warning" if saved.session_only or clash else "success"
         app.notify(sentence.format(title=title) + clash, level, self._undoing(saved.rev))
 
@@ -405,7 +411,7 @@ class EventSheet:
             self.widget.categories = list(rows.categories(self._app.snapshot.events))
             self.widget.form = dict(self._draft.form)
             self.widget.errors = dict(self._draft.errors)
-            self.widget.scopes = []
+            self.widget.which = NOTHING
             self.widget.mode = mode
             self.widget.opened += 1
             self.widget.shown = True

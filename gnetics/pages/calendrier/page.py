@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -16,9 +17,10 @@ from gnetics.pages.calendrier.after_events import POSTPONED, AfterEvents
 from gnetics.pages.calendrier.event_sheet import EventSheet
 from gnetics.pages.calendrier.index import EventIndex, FollowUpIndex
 from gnetics.pages.calendrier.menu import Menu
+from gnetics.pages.calendrier.moving import Moving
 from gnetics.pages.calendrier.rows import Calendar
 from gnetics.pages.calendrier.shown_days import VIEWS, CalendarView, iso_day
-from gnetics.pages.calendrier.widgets.calendar_grid import CalendarGrid, Coming, Day
+from gnetics.pages.calendrier.widgets.calendar_grid import CalendarGrid, Coming, Day, Shift
 from gnetics.pages.opening import opener
 from gnetics.store.occurrence_frames import repeated
 from gnetics.widgets.given import NOTHING
@@ -41,6 +43,7 @@ class CalendarPage:
             weekdays=rows.weekdays(app.region),
             zone=app.region.zone_name,
         )
+        self._moving = Moving(app, self._sheet, self._moved)
         self._menu = Menu(app, lambda: self._sheet.key, self._keys_shown)
         self._load()
         self.widget = v.Html(
@@ -105,12 +108,35 @@ class CalendarPage:
         self._sheet.show(self._sheet.find(ref))
         self._write_address({"event": ref})
 
-    def add_at(self, day: str, minute: int | None) -> None:
+    def add_at(self, day: str, minute: int | None, until: int | None) -> None:
         first, last = self._view.named()
         likely = self._app.today() if first <= self._app.today() <= last and self._view.view != "jour" else self._view.day
-        self._sheet.start_new(iso_day(day) or likely, minute)
+        self._sheet.start_new(iso_day(day) or likely, minute, until)
         if self._sheet.editing:
             self._write_address({"new": "1"})
+
+    def shift(self, ref: str, shift: Shift) -> None:
+        self._settle(ref, lambda: self._moving.shift(ref, shift))
+
+    def choose(self, scope: str) -> None:
+        self._settle("", lambda: self._moving.choose(scope))
+
+    def _settle(self, ref: str, move: Callable[[], str]) -> None:
+        """The browser, which shows the event where it was dropped, hears how that ended, unless the series asks what is meant."""
+        with self._grid.hold_sync():
+            try:
+                ref = move()
+            finally:
+                self._grid.which = self._moving.which
+                if not self._moving.asking:
+                    self._grid.dropped = {"key": ref, "n": self._grid.dropped.get("n", 0) + 1}
+
+    def _moved(self, day: date, ref: str) -> None:
+        if not self._view.shown()[0] <= day <= self._view.shown()[1]:
+            self._view.show(day)
+        self._show(fresh=ref)
+        self._grid.selected = self._sheet.ref
+        self._app.set_query("calendrier", self._view.to_query(self._app.today()) | self._panel())
 
     def open_lead(self, ref: str) -> None:
         self._app.go("contacts", lead=ref)

@@ -80,7 +80,7 @@ def hours(calendar: Calendar, first: date, last: date) -> Hours:
     columns: list[Day] = []
     for i, (row, placed) in enumerate(zip(_days(calendar, days), blocks, strict=True)):
         hidden = bars.counts[i] - sum(lane.column <= i < lane.column + lane.span for lane in bars.lanes)
-        columns.append({**row, "blocks": [_block(block, chips) for block in placed], "hidden": hidden})
+        columns.append({**row, "blocks": [_block(block, chips, days[i].toordinal()) for block in placed], "hidden": hidden})
     week = week_number(first) if len(days) > 1 else 0
     return {"week": week, "columns": columns, "bars": _lanes(bars.lanes, chips), "lines": min(bars.height, most)}
 
@@ -277,11 +277,13 @@ def _lanes(lanes: Iterable[layout.Lane], chips: dict[str, CalendarEvent]) -> lis
     ]
 
 
-def _block(block: layout.Block, chips: dict[str, CalendarEvent]) -> CalendarEvent:
+def _block(block: layout.Block, chips: dict[str, CalendarEvent], day: int) -> CalendarEvent:
     return {
         **chips[block.stretch.ref],
         "start": block.start,
         "stop": block.end,
+        "before": block.stretch.first < day,
+        "after": block.stretch.last > day,
         "column": block.column,
         "columns": block.columns,
         "span": block.span,

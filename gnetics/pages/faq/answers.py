@@ -401,6 +401,17 @@ GROUPS: tuple[Group, ...] = (
                 (("new", "1"),),
                 also="événement rdv visio réunion agenda créer",
             ),
+            Answer(
+                "deplacer",
+                "Comment déplacer ou allonger un rendez-vous ?",
+                (
+                    "Sur le Calendrier, glissez-le à son nouveau jour ou à sa nouvelle heure ; tirez son bord pour changer sa fin. Au doigt, appuyez d’abord un instant. Échap, avant de lâcher, le remet à sa place ; « Annuler », après, aussi. Glisser sur une plage vide de la semaine ou du jour propose un événement à ces heures.",
+                    "Au clavier, allez sur l’événement avec Tab, puis tenez Alt : les flèches le déplacent, d’un quart d’heure ou d’un jour ; avec Maj en plus, elles déplacent sa fin. Relâchez Alt pour enregistrer. Si l’événement se répète, le CRM demande s’il s’agit de lui seul, aussi des suivants, ou de tous.",
+                ),
+                "calendrier",
+                "Ouvrir le Calendrier",
+                also="raccourci clavier glisser durée heure reporter souris",
+            ),
         ),
     ),
 )

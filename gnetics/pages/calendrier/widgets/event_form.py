@@ -6,6 +6,7 @@ from typing import Any, NotRequired, Protocol, TypedDict
 
 import traitlets as tl
 
+from gnetics.pages.calendrier.widgets.series_question import Which
 from gnetics.widgets.form_panel import FormHandler, FormPanel
 from gnetics.widgets.given import given
 
@@ -69,12 +70,12 @@ class ContactChoice(TypedDict):
 
 
 class EventForm(FormPanel[EventHandler]):
-    """What a form panel shows, and what is this one's own; `scopes` are what may be meant of a series, while that is asked."""
+    """What a form panel shows, and what is this one's own; `which` asks what of a series is meant."""
 
     source = "event_form.vue"
     categories = tl.List(tl.Unicode()).tag(sync=True)
     kinds = tl.List(tl.Unicode()).tag(sync=True)
-    scopes = tl.List(tl.Unicode()).tag(sync=True)
+    which = given(Which)
     head = given(EventHead)
     slots = given(list[Slot])
     contacts = given(list[ContactChoice])
