@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -10,18 +10,19 @@ from gnetics import texts
 from gnetics.actions import events as actions
 from gnetics.actions.events import SavedEvent
 from gnetics.actions.series import delete_occurrence, save_occurrence
-from gnetics.domain import dates, leads, series
+from gnetics.domain import dates, leads, reminders, series
 from gnetics.domain.calm_hours import working_days_after
 from gnetics.domain.events import KINDS
 from gnetics.domain.quoting import shortened
 from gnetics.domain.series_changes import Scope, occurrence_row
 from gnetics.errors import Conflict, NotFound, Refused
-from gnetics.mail.proposals.slots import LASTS, free_moments
+from gnetics.mail.proposals.slots import AHEAD, LASTS, free_moments
 from gnetics.pages.calendrier import event_repeat, marking, overlaps, rows
 from gnetics.pages.calendrier.event_draft import EventDraft, event_form
 from gnetics.pages.calendrier.widgets.event_form import EventForm, Slot
 from gnetics.state.address import number
 from gnetics.state.open_row import OpenRow
+from gnetics.store.occurrence_frames import in_frame
 from gnetics.store.reading.merges import survivor_of
 from gnetics.widgets import codec, lead_rows
 from gnetics.widgets.conflict import ConflictDialog
@@ -35,6 +36,7 @@ LABELS = {
     "title": "Titre", "starts_at": "Début", "ends_at": "Fin", "all_day": "Toute la journée", "kind": "Type", "done": "Fait",
     "cancelled": "Annulé", "place": "Lieu", "category": "Catégorie",
     "description": "Description", "video_url": "Lien visio", "lead_key": "Contact", "owner": "Responsable", "recurrence": "Répétition",
+    "reminder": "Rappel",
 }  # fmt: skip
 MORNING = 9 * 60  # minute at which a new event starts on another day
 
@@ -157,6 +159,7 @@ class EventSheet:
         """A new event on that day, at that minute or at a likely hour, until that minute or for an hour, with that contact."""
         if self.typed_first():
             return
+        app = self._app
         self._open(None)
         start = datetime.combine(day, datetime.min.time()) + timedelta(minutes=self._likely(day) if minute is None else minute)
         lasts = timedelta(hours=1) if minute is None or until is None else timedelta(minutes=until - minute)
@@ -171,7 +174,10 @@ class EventSheet:
             "kind": KINDS[0],
         }
         self._start_form("new", form | {"lead": lead if key is not None else ""}, None)
-        self.widget.slots = self._slots() if key is not None else []
+        if key is not None:
+            owner = app.snapshot.lead(key)["owner"]
+            self.widget.free_for = owner if owner and owner != app.user else ""
+            self.widget.slots = self._slots({app.user, owner or app.user})
         if lead and key is None:
             self._app.notify(texts.UNKNOWN_LEAD.format(ref=shortened(lead)), "warning")
 
@@ -315,6 +321,8 @@ class EventSheet:
             return leads.title(self._app.snapshot.lead(value))
         if name == "recurrence" and value:
             return event_repeat.words(self._event.row() | {"recurrence": value}, self._app.region)
+        if name == "reminder" and value is not None:
+            return reminders.words(value)
         return "" if value is None else str(value)
 
     def _note_chosen(self) -> None:
@@ -386,12 +394,13 @@ class EventSheet:
             self.widget.mode = "read"
             self.widget.shown = True
 
-    def _slots(self) -> list[Slot]:
-        """When the person may propose to meet."""
+    def _slots(self, people: Collection[str]) -> list[Slot]:
+        """When these people may propose to meet."""
         app, region = self._app, self._app.region
         events, now = app.snapshot.events, app.crm.clock.now()
-        mine = events[(events["owner"] == app.user) & ~events["cancelled"] & (events["ends_at"] > now)]
-        free = free_moments([*zip(mine["starts_at"], mine["ends_at"], strict=True)], now, region)
+        theirs = events[events["owner"].isin(people) & ~events["cancelled"]]
+        planned = in_frame(theirs, app.snapshot.changed_occurrences, now, now + timedelta(days=AHEAD + 2), region)
+        free = free_moments([*zip(planned["starts_at"], planned["ends_at"], strict=True)], now, region)
         return [
             {
                 "day": dates.show(each.date(), region),
@@ -408,6 +417,7 @@ class EventSheet:
         with self.widget.hold_sync():
             self.widget.chosen = {"ref": form["lead"], "title": self._chosen[1]} if self._chosen[1] else NOTHING
             self.widget.contacts, self.widget.slots = [], []
+            self.widget.reminders = rows.reminder_choices(event)
             self.widget.categories = list(rows.categories(self._app.snapshot.events))
             self.widget.form = dict(self._draft.form)
             self.widget.errors = dict(self._draft.errors)

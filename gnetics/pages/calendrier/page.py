@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 import ipyvuetify as v
@@ -27,7 +27,8 @@ from gnetics.widgets.given import NOTHING
 
 
 class CalendarPage:
-    """The address carries `vue`, `jour`, and `event` (key or uid) or `new=1` (with `lead`) when a panel is open.
+    """The address carries `vue`, `jour`, and `event` (key or uid; with `reporter=1` its form, on its new day) or `new=1` (with `lead`)
+    when a panel is open.
 
     Implements CalendarHandler.
     """
@@ -42,6 +43,8 @@ class CalendarPage:
             views=[{"key": key, "label": label} for key, label in VIEWS.items()],
             weekdays=rows.weekdays(app.region),
             zone=app.region.zone_name,
+            opens=_minute(app.region.working[0]),
+            closes=_minute(app.region.working[1]),
         )
         self._moving = Moving(app, self._sheet, self._moved)
         self._menu = Menu(app, lambda: self._sheet.key, self._keys_shown)
@@ -62,6 +65,8 @@ class CalendarPage:
                     if "jour" not in query:
                         self._view.show(self._sheet.day_of(ref))
                     self._sheet.show(ref)
+                    if query.get("reporter") == "1":
+                        self._sheet.postpone(ref)
             elif query.get("new") == "1":
                 if not self._sheet.dirty or query.get("lead"):  # a form with typed words is kept, and says so
                     self._sheet.start_new(iso_day(query.get("jour", "")) or self._app.today(), lead=query.get("lead", ""))
@@ -138,20 +143,24 @@ class CalendarPage:
         self._grid.selected = self._sheet.ref
         self._app.set_query("calendrier", self._view.to_query(self._app.today()) | self._panel())
 
+    def import_file(self) -> None:
+        """« Importer » of Contacts takes what the browser was given."""
+        self._app.go("contacts", importer="1")
+
     def open_lead(self, ref: str) -> None:
         self._app.go("contacts", lead=ref)
 
     def _keys_shown(self) -> set[int]:
         return {stretch.key for stretch in self._index.between(*self._view.shown())}
 
-    def answer(self, key: int, answer: str) -> None:
+    def answer(self, ref: str, answer: str) -> None:
         if answer == POSTPONED:
-            ref = self._sheet.find(str(key))
+            ref = self._sheet.find(ref)
             self._sheet.postpone(ref)
             if self._sheet.editing:
                 self._write_address({"event": ref})
             return
-        self._after.answer(key, answer)
+        self._after.answer(ref, answer)
         self._show()
 
     def _panel(self) -> dict[str, str]:
@@ -228,6 +237,10 @@ class CalendarPage:
         if self._view.follow_ups:
             facts.append(counted(self._follow.count(first, last), "relance"))
         self._app.say_facts("calendrier", " · ".join(facts))
+
+
+def _minute(hour: time) -> int:
+    return hour.hour * 60 + hour.minute
 
 
 def build(app: App) -> CalendarPage:

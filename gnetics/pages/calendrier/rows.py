@@ -9,15 +9,16 @@ from datetime import date, datetime, time, timedelta
 import pandas as pd
 from babel.dates import format_date
 
-from gnetics.domain import dates, events, holidays, leads, values
+from gnetics.domain import dates, events, holidays, leads, reminders, values
 from gnetics.domain.calm_hours import is_working
 from gnetics.domain.folding import fold
 from gnetics.domain.regions import Region
+from gnetics.domain.typography import capital
 from gnetics.pages.calendrier import event_repeat, layout
 from gnetics.pages.calendrier.event_draft import last_day
 from gnetics.pages.calendrier.index import DAY, EventIndex, FollowUpIndex, Stretch
 from gnetics.pages.calendrier.widgets.calendar_grid import CalendarEvent, Choice, Day, Hours, Week, Weekday
-from gnetics.pages.calendrier.widgets.event_form import EventHead
+from gnetics.pages.calendrier.widgets.event_form import EventHead, ReminderChoice
 from gnetics.widgets import codec, lead_rows
 from gnetics.widgets.lead_rows import Row
 
@@ -164,7 +165,16 @@ def head(event: Row, lead: Row | None, region: Region, now: datetime) -> EventHe
         "owner": values.text_of(event, "owner"),
         "place": values.text_of(event, "place"),
         "category": values.text_of(event, "category"),
+        "reminder": "" if event["reminder"] is None else reminders.words(event["reminder"]),
     }
+
+
+def reminder_choices(event: Row | None) -> list[ReminderChoice]:
+    """What the form offers, with what the event has already."""
+    own = set() if event is None or event["reminder"] is None else {event["reminder"]}
+    return [{"value": "", "title": "Aucun"}] + [
+        {"value": str(minutes), "title": capital(reminders.words(minutes))} for minutes in sorted({*reminders.CHOICES, *own})
+    ]
 
 
 def when(event: Row, region: Region) -> str:

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
+from gnetics.actions.series import save_occurrence
+from gnetics.domain.series_changes import Scope
 from gnetics.pages.accueil.page import AccueilPage
 from gnetics.pages.app import App
 from gnetics.pages.calendrier.page import CalendarPage
@@ -103,6 +105,24 @@ def test_another_repetition_is_for_the_following_or_all(page: CalendarPage, pane
     send(panel, "choose", scope="following")
     assert days(page, send) == ["12-03 Point", "12-17 Point"]
     assert panel.head["repeats"] == "toutes les 2 semaines le jeudi, jusqu’au 31/12/2026"
+
+
+@pytest.mark.parametrize("kept", ["Mien", "Sien"])
+def test_an_occurrence_changed_apart_meanwhile_asks_which_value_stays(
+    page: CalendarPage, panel: EventForm, send: Send, app: App, kept: str
+) -> None:
+    form = occurrence(page, panel, send, "2026-12-03T14:00")
+    wall = "2026-12-03T14:00:00"
+    save_occurrence(app.crm, "Sam", 1, wall, Scope.ONE, {"title": "Sien", "place": "Lyon"}, None, app.crm.snapshot())
+    send(panel, "save", form=form | {"title": "Mien", "description": "Salle 2"})
+    send(panel, "choose", scope="one")
+    dialog = page._sheet.conflict
+    assert [row["label"] for row in dialog.rows] == ["Titre"]
+    send(dialog, "choose", title="mine" if kept == "Mien" else "stored")
+    mine = app.crm.snapshot().events
+    assert sorted(zip(mine["title"], mine["place"].fillna(""), mine["description"].fillna(""), strict=True)) == sorted(
+        [(kept, "Lyon", "Salle 2"), ("Point", "", "")]
+    )
 
 
 @pytest.mark.parametrize(("scope", "left"), [("one", ["12-03 Point", "12-17 Point"]), ("following", ["12-03 Point"]), ("all", [])])

@@ -22,7 +22,8 @@ class CalendarHandler(Protocol):
     def shift(self, ref: str, shift: Shift) -> None: ...
     def choose(self, scope: str) -> None: ...
     def open_lead(self, ref: str) -> None: ...
-    def answer(self, key: int, answer: str) -> None: ...
+    def import_file(self) -> None: ...
+    def answer(self, ref: str, answer: str) -> None: ...
 
 
 class Shift(NamedTuple):
@@ -129,9 +130,9 @@ class Hours(TypedDict):
 
 
 class Question(TypedDict):
-    """Of a meeting that is over: whether it took place, `left` others waiting; or, `follow_up`, when to go on with the contact `key`."""
+    """Of the meeting `key` that is over: whether it took place, `left` others waiting; or, `follow_up`, when to go on with its contact."""
 
-    key: int
+    key: str
     words: str
     left: int
     follow_up: bool
@@ -156,6 +157,7 @@ class CalendarGrid(GuardedTemplate):
 
     `looked` grows when the person moves to another view or period, so that the hours scroll to what matters.
     `owner` and `category` are what is filtered by, empty for all; `colours` are of categories.
+    A day is worked from minute `opens` to `closes`.
     `which` asks what of a series was dragged; until `dropped` answers, the browser shows it where it was dropped.
     """
 
@@ -166,6 +168,8 @@ class CalendarGrid(GuardedTemplate):
     day = tl.Unicode().tag(sync=True)
     today = tl.Unicode().tag(sync=True)
     zone = tl.Unicode().tag(sync=True)
+    opens = tl.Int(0).tag(sync=True)
+    closes = tl.Int(1440).tag(sync=True)
     weekdays = given(list[Weekday])
     weeks = given(list[Week])
     hours = given(Hours)
@@ -208,5 +212,8 @@ class CalendarGrid(GuardedTemplate):
     def vue_contact(self, data: dict[str, Any]) -> None:
         self._handler.open_lead(str(data["ref"]))
 
+    def vue_import_file(self, _data: Any) -> None:
+        self._handler.import_file()
+
     def vue_answer(self, data: dict[str, Any]) -> None:
-        self._handler.answer(int(data["key"]), str(data["answer"]))
+        self._handler.answer(str(data["key"]), str(data["answer"]))

@@ -50,6 +50,7 @@ class EventHead(TypedDict):
     owner: str
     place: str
     category: str
+    reminder: str
 
 
 class Slot(TypedDict):
@@ -61,6 +62,11 @@ class Slot(TypedDict):
     words: str
 
 
+class ReminderChoice(TypedDict):
+    value: str
+    title: str
+
+
 class ContactChoice(TypedDict):
     """A contact to link; `detail` is for those of a search."""
 
@@ -70,14 +76,19 @@ class ContactChoice(TypedDict):
 
 
 class EventForm(FormPanel[EventHandler]):
-    """What a form panel shows, and what is this one's own; `which` asks what of a series is meant."""
+    """What a form panel shows, and what is this one's own; `which` asks what of a series is meant.
+
+    `slots` are free for the person and for `free_for`.
+    """
 
     source = "event_form.vue"
     categories = tl.List(tl.Unicode()).tag(sync=True)
     kinds = tl.List(tl.Unicode()).tag(sync=True)
     which = given(Which)
     head = given(EventHead)
+    reminders = given(list[ReminderChoice])
     slots = given(list[Slot])
+    free_for = tl.Unicode().tag(sync=True)
     contacts = given(list[ContactChoice])
     chosen = given(ContactChoice)
     date_hint = tl.Unicode().tag(sync=True)
