@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from gnetics.domain import dates, series
-from gnetics.domain.folding import fold
 from gnetics.pages.calendrier import marking
+from gnetics.pages.calendrier.mine import mine
 from gnetics.pages.frame import Recalled
 from gnetics.store.occurrence_frames import in_frame
 from gnetics.widgets import codec
@@ -62,11 +62,10 @@ class Reminders:
             self._dismissed.add((ref, wanted.starts_at))
 
     def _look_ahead(self, now: datetime) -> None:
-        snapshot, me = self._app.snapshot, fold(self._app.user)
+        snapshot = self._app.snapshot
         self._known = snapshot.version, now + AHEAD, self._app.user
-        events = snapshot.events[snapshot.events["reminder"].notna()]
-        mine = [name for name in events["owner"].dropna().unique() if fold(name) == me]
-        events = events[events["owner"].isin(mine) & ~events["done"] & ~events["cancelled"]]
+        events = mine(snapshot.events[snapshot.events["reminder"].notna()], self._app.user)
+        events = events[~events["done"] & ~events["cancelled"]]
         self._coming = []
         if len(events):
             until = now + AHEAD + timedelta(minutes=int(events["reminder"].max()))

@@ -73,7 +73,7 @@ def test_each_occurrence_of_a_series_is_recalled_and_dismissed_alone(app: App, h
     meet("Point", NOON + timedelta(minutes=10), recurrence="FREQ=DAILY")
     assert shown(app) == ["Point, aujourd’hui à 12:10"]
     send(app.frame, "recall", ref=app.frame.recalled[0]["ref"], answer="masquer")
-    assert app.frame.recalled == shown(app) == []
+    assert shown(app) == []
     hands.now = NOON + timedelta(days=1)
     assert shown(app) == ["Point, aujourd’hui à 12:10"]
     hands.now = NOON + timedelta(days=9)  # a page left open

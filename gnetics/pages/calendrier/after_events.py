@@ -9,11 +9,11 @@ from gnetics.actions.leads import save_lead
 from gnetics.domain import consigning, dates, leads, series
 from gnetics.domain.calm_hours import working_days_after
 from gnetics.domain.events import MET
-from gnetics.domain.folding import fold
 from gnetics.domain.statuses import LOST, WON
 from gnetics.domain.typography import capital
 from gnetics.errors import Conflict
 from gnetics.pages.calendrier import marking
+from gnetics.pages.calendrier.mine import mine
 from gnetics.pages.calendrier.widgets.calendar_grid import Question
 from gnetics.store.occurrence_frames import in_frame
 from gnetics.widgets import codec
@@ -61,9 +61,8 @@ class AfterEvents:
 
     def _waiting(self) -> list[Row]:
         """The latest first."""
-        snapshot, now, me = self._app.snapshot, self._app.crm.clock.now(), fold(self._app.user)
-        names = [name for name in snapshot.events["owner"].dropna().unique() if fold(name) == me]
-        events = snapshot.events[snapshot.events["owner"].isin(names)]
+        snapshot, now = self._app.snapshot, self._app.crm.clock.now()
+        events = mine(snapshot.events, self._app.user)
         open_ = events[events["kind"].isin(MET) & ~events["done"] & ~events["cancelled"]]
         found = in_frame(open_, snapshot.changed_occurrences, now - timedelta(days=DAYS), now, self._app.region)
         rows = codec.records(found[found["ends_at"] <= now].sort_values("starts_at", ascending=False))

@@ -36,7 +36,7 @@ class _Moved:
 
 
 class Moving:
-    """`on_saved(day, ref)` hears where the event is."""
+    """`on_saved(day, ref)` hears where the event is, before it is shown there."""
 
     def __init__(self, app: App, sheet: EventSheet, on_saved: Callable[[date, str], None]) -> None:
         self._app, self._sheet, self._on_saved = app, sheet, on_saved
@@ -84,12 +84,12 @@ class Moving:
             app.changed()
             app.notify(texts.EVENT_MOVED_MEANWHILE.format(title=moved.event["title"]), "warning")
             return moved.ref
-        app.changed()
         ref = self._sheet.find(series.ref(saved.key, saved.wall))
-        if opened:
-            self._sheet.show(ref)
         now = self._sheet.row(ref)
         self._on_saved(now["starts_at"].astimezone(app.region.zone).date(), ref)
+        app.changed()
+        if opened:
+            self._sheet.show(ref)
         sentence = texts.SAVED_IN_SESSION if saved.session_only else texts.EVENT_MOVED
         clash = overlaps.said(app.snapshot, ref, now, app.region)
         undo = None if saved.rev is None else marking.undo_of(app, saved.rev)

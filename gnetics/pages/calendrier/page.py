@@ -48,6 +48,7 @@ class CalendarPage:
         )
         self._moving = Moving(app, self._sheet, self._moved)
         self._menu = Menu(app, lambda: self._sheet.key, self._keys_shown)
+        self._fresh = ""  # what was just moved, for the next look
         self._load()
         self.widget = v.Html(
             tag="div", class_="g-page g-cal-page", children=[self._grid, self._sheet.widget, self._sheet.conflict, self._menu.widget]
@@ -83,7 +84,8 @@ class CalendarPage:
 
     def refresh(self) -> None:
         self._load()
-        self._show()
+        self._show(fresh=self._fresh)
+        self._fresh = ""
         self._sheet.refresh()
         self._grid.selected = self._sheet.ref
 
@@ -131,6 +133,8 @@ class CalendarPage:
         with self._grid.hold_sync():
             try:
                 ref = move()
+                self._grid.selected = self._sheet.ref
+                self._app.set_query("calendrier", self._view.to_query(self._app.today()) | self._panel())
             finally:
                 self._grid.which = self._moving.which
                 if not self._moving.asking:
@@ -139,9 +143,7 @@ class CalendarPage:
     def _moved(self, day: date, ref: str) -> None:
         if not self._view.shown()[0] <= day <= self._view.shown()[1]:
             self._view.show(day)
-        self._show(fresh=ref)
-        self._grid.selected = self._sheet.ref
-        self._app.set_query("calendrier", self._view.to_query(self._app.today()) | self._panel())
+        self._fresh = ref
 
     def import_file(self) -> None:
         """« Importer » of Contacts takes what the browser was given."""

@@ -393,7 +393,7 @@ GROUPS: tuple[Group, ...] = (
                 "rendez-vous",
                 "Comment ajouter un rendez-vous au calendrier ?",
                 (
-                    "Sur la page Calendrier, « Ajouter un événement » : donnez un titre, la date, l’heure de début et celle de fin ; la description et le lien visio sont facultatifs. Une fois enregistré, l’événement apparaît à sa place. Depuis la fiche d’un contact, « Planifier un événement » ouvre le même formulaire, contact déjà choisi.",
+                    "Sur la page Calendrier, « Ajouter un événement » : donnez un titre, la date, l’heure de début et celle de fin ; la description, le lien visio, le lieu, la répétition et le rappel sont facultatifs. Un rappel s’affiche en haut de toutes les pages jusqu’à la fin de l’événement. Une fois enregistré, l’événement apparaît à sa place. Depuis la fiche d’un contact, « Planifier un événement » ouvre le même formulaire, contact déjà choisi.",
                     "La fin doit venir après le début, et le lien visio commencer par https:// ou http://. Si un collègue vient d’ajouter l’événement et que vous ne le voyez pas, rafraîchissez.",
                 ),
                 "calendrier",
