@@ -17,6 +17,12 @@ from tests.browser.conftest import ARGUMENTS, CHROMIUM, Visit, on, open_page, un
 from tests.served import ZONE, Served
 
 HOUR = 48  # px
+STILL = """async (area) => {
+  for (let last = -1; area.scrollTop !== last; ) {
+    last = area.scrollTop;
+    await new Promise((next) => setTimeout(next, 250));
+  }
+}"""
 
 
 @pytest.fixture
@@ -210,10 +216,11 @@ def test_a_finger_drags_after_a_long_press_and_scrolls_before(visit: Visit, meet
     try:
         top = page.locator(".g-time-scroll").evaluate("(area) => area.scrollTop")
         touch("touchStart", x, y)
-        for step in range(1, 7):
-            touch("touchMove", x, y - 20 * step)
+        for step in range(1, 6):
+            touch("touchMove", x, y + 15 * step)
         touch("touchEnd")
-        until(page, f"document.querySelector('.g-time-scroll').scrollTop > {top + 40}")
+        until(page, f"document.querySelector('.g-time-scroll').scrollTop < {top - 20}")
+        page.locator(".g-time-scroll").evaluate(STILL)
         expect(ghost(page)).to_have_count(0)
         box = chip(page, key).bounding_box()
         assert box

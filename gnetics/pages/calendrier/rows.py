@@ -172,9 +172,10 @@ def head(event: Row, lead: Row | None, region: Region, now: datetime) -> EventHe
 def reminder_choices(event: Row | None) -> list[ReminderChoice]:
     """What the form offers, with what the event has already."""
     own = set() if event is None or event["reminder"] is None else {event["reminder"]}
-    offered = sorted({*reminders.CHOICES, *own})
-    none: ReminderChoice = {"value": "", "title": "Aucun"}
-    return [none, *({"value": str(minutes), "title": capital(reminders.words(minutes))} for minutes in offered)]
+    offered: list[ReminderChoice] = [
+        {"value": str(minutes), "title": capital(reminders.words(minutes))} for minutes in sorted({*reminders.CHOICES, *own})
+    ]
+    return [{"value": "", "title": "Aucun"}, *offered]
 
 
 def when(event: Row, region: Region) -> str:
