@@ -164,9 +164,8 @@ def _apply(plan: Plan, uow: UnitOfWork) -> int | None:
     if plan.added is None:
         return None
     key = uow.insert("events", {name: plan.added[name] for name in _NEW} | {"uid": new_uid()})
-    uow.update_many(
-        "events", [(rows[each], {"series_key": key, "occurrence": wall}) for each, wall in plan.joining.items()], Action.CHANGED
-    )
+    joining = [(rows[each], changes | {"series_key": key}) for each, changes in plan.joining.items()]
+    uow.update_many("events", joining, Action.CHANGED)
     return key
 
 
@@ -176,7 +175,7 @@ def _apply_in_session(plan: Plan, snapshot: Snapshot) -> int | None:
         key = snapshot.drafts.new_key()
         row = {name: plan.added[name] for name in _NEW}
         snapshot.drafts.put("events", key, row, {name: row[name] for name in _EDITABLE}, {})
-    joining = {each: {"series_key": key, "occurrence": wall} for each, wall in plan.joining.items()}
+    joining = {each: changes | {"series_key": key} for each, changes in plan.joining.items()}
     for each, changes in (plan.changed | joining).items():
         before = snapshot.event(each)
         recorded = {name: value for name, value in changes.items() if name in _EDITABLE}

@@ -259,17 +259,19 @@ def _of_events(connection: Connection, now: datetime, region: Region, entry: Ent
         _new(
             entry,
             literal("E")
-            + cast(func.coalesce(events.c.series_key, events.c.key), Text)
+            + cast(func.coalesce(events.c.root_key, events.c.series_key, events.c.key), Text)
             + literal(" ")
             + type_coerce(events.c.starts_at, String),
         ),
     )
-    joined = select(*NAMING, events.c.key.label("event"), events.c.series_key, events.c.starts_at).join(
+    joined = select(*NAMING, events.c.key.label("event"), events.c.root_key, events.c.series_key, events.c.starts_at).join(
         leads, leads.c.key == events.c.lead_key
     )
     query = joined.where(*where).order_by(events.c.starts_at, events.c.key)
-    # an occurrence that was changed is recalled by the name that its series has given it, so once
-    once = [(row, row.event, row.series_key or row.event, row.starts_at) for row in connection.execute(query.limit(most)).all()]
+    # an occurrence that was changed, or left its series, is recalled by the name that this has given it, so once
+    once = [
+        (row, row.event, row.root_key or row.series_key or row.event, row.starts_at) for row in connection.execute(query.limit(most)).all()
+    ]
     repeated = _of_series(connection, region, entry, since, now + before + ahead)
     for lead, event, named, starts_at in sorted([*once, *repeated], key=lambda each: each[3])[:most]:
         held = instant(starts_at)
@@ -291,7 +293,7 @@ def _of_series(
     """The same of the occurrences of series, which the store does not hold one by one."""
     where = (events.c.recurrence.is_not(None), ~events.c.done, ~events.c.all_day, events.c.kind.in_(MET), events.c.lead_key.is_not(None))
     due = [each for each in occurrences.between(connection, since, until, region, *where) if since < each["starts_at"] <= until]
-    by_name = {f"E{each['key']} {instant(each['starts_at'])}": each for each in due}
+    by_name = {f"E{each['root_key'] or each['key']} {instant(each['starts_at'])}": each for each in due}
     known = _known(connection, entry, list(by_name))
     query = select(*NAMING).where(leads.c.real, ~leads.c.deleted)
     named = {
@@ -301,7 +303,7 @@ def _of_series(
     }
     for name, each in by_name.items():
         if name not in known and each["lead_key"] in named:
-            yield named[each["lead_key"]], each["key"], each["key"], each["starts_at"]
+            yield named[each["lead_key"]], each["key"], each["root_key"] or each["key"], each["starts_at"]
 
 
 def _of_mornings(connection: Connection, now: datetime, region: Region, entry: Entry, most: int, ahead: timedelta) -> Iterator[Due]:

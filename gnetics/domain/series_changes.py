@@ -25,12 +25,15 @@ class Scope(StrEnum):
 
 @dataclass
 class Plan:
-    """Rows to change and to delete, by key, and one to add; `joining` are rows that become occurrences of the added one, by key."""
+    """Rows to change and to delete, by key, and one to add; `joining` are changes of rows that become occurrences of the added one.
+
+    What leaves its series keeps its root, by which the rules know what they did for it.
+    """
 
     changed: dict[int, Row] = field(default_factory=dict)
     gone: list[int] = field(default_factory=list)
     added: Row | None = None
-    joining: dict[int, str] = field(default_factory=dict)
+    joining: dict[int, Row] = field(default_factory=dict)
 
 
 def change(master: Mapping[str, Any], at: str, scope: Scope, wanted: Row, others: Sequence[Row], region: Region) -> Plan:
@@ -74,7 +77,7 @@ def _from_then(
     master: Mapping[str, Any], whole: Series, wall: datetime, row: Row, wanted: Row, others: Sequence[Row], region: Region
 ) -> Plan:
     at = written(wall)
-    new = _clocked(row, region)
+    new = _clocked(row, region) | {"root_key": _root(master)}
     if "recurrence" not in wanted:
         new["recurrence"] = str(whole.rule.from_then(whole.start, wall, whole.zone).moved(wall.date(), _day(new)))
     after = series.of(new, region)
@@ -83,8 +86,8 @@ def _from_then(
     later = {other["key"]: other["occurrence"] for other in others if other["occurrence"] >= at}
     places = _carried(after, whole, later.values(), delta)
     plan = Plan(changed={master["key"]: _ended(master, whole, wall)}, added=new)
-    plan.joining = {key: places[was] for key, was in later.items() if was in places}
-    plan.changed |= {key: {"series_key": None, "occurrence": None} for key, was in later.items() if was not in places}
+    plan.joining = {key: {"occurrence": places[was], "root_key": _root(master)} for key, was in later.items() if was in places}
+    plan.changed |= {key: _alone(master) for key, was in later.items() if was not in places}
     return plan
 
 
@@ -103,10 +106,7 @@ def _of_all(master: Mapping[str, Any], whole: Series, wall: datetime, row: Row, 
     new["excluded"] = series.listed(_carried(after, whole, whole.excluded, delta).values())
     places = _carried(after, whole, (other["occurrence"] for other in others), delta)
     kept = {
-        other["key"]: {"occurrence": places[other["occurrence"]]}
-        if other["occurrence"] in places
-        else {"series_key": None, "occurrence": None}
-        for other in others
+        other["key"]: {"occurrence": places[other["occurrence"]]} if other["occurrence"] in places else _alone(master) for other in others
     }
     return Plan(changed={master["key"]: {name: value for name, value in new.items() if value != master[name]}, **kept})
 
@@ -138,6 +138,16 @@ def _place(after: Series, before: Series, was: datetime, delta: timedelta) -> da
         return None
     near = after.rule.between(after.start, shifted - _NEAR, shifted + _NEAR, after.zone)
     return min(near, key=lambda wall: abs(wall - shifted), default=None)
+
+
+def _root(master: Mapping[str, Any]) -> int:
+    root: int = master["root_key"] or master["key"]
+    return root
+
+
+def _alone(master: Mapping[str, Any]) -> Row:
+    """What makes an event of its own of an occurrence that was changed."""
+    return {"series_key": None, "occurrence": None, "root_key": _root(master)}
 
 
 def _ended(master: Mapping[str, Any], whole: Series, wall: datetime) -> Row:

@@ -19,6 +19,7 @@ from gnetics.domain.regions import Region
 from gnetics.domain.typography import spaced
 from gnetics.errors import Forbidden, StoreError, StoreReplaced
 from gnetics.pages.frame import Found, Frame
+from gnetics.pages.reminders import Reminders
 from gnetics.state import address
 from gnetics.state.request import Request
 from gnetics.state.search import holding
@@ -68,6 +69,7 @@ class App:
         self._said_replaced = False
         self._in_lab = False
         guard.report_to(self.notify, self.check_rights)
+        self._reminders = Reminders(self)
         self._note_freshness()
 
     @property
@@ -99,6 +101,7 @@ class App:
         self._reread()
         self._note_freshness()
         self._note_analyses()
+        self._note_reminders()
         self.frame.route = key
         self.moved(key, request.query)
         memory.give_back()
@@ -233,6 +236,7 @@ class App:
         self.session.sync_active = self.crm.sync_active()
         self._note_analyses()
         self.check_rights()
+        self._note_reminders()
 
     def check_rights(self) -> None:
         """Before all that the browser asks: raises Forbidden for whoever may enter no more; a limit that is new counts at once."""
@@ -275,8 +279,16 @@ class App:
             self.session.stores += 1
         return changes
 
+    def recalled(self, ref: str, answer: str) -> None:
+        self._reminders.answer(ref, answer)
+        self._note_reminders()
+
+    def _note_reminders(self) -> None:
+        self.frame.recalled = self._reminders.now()
+
     def _spread(self) -> None:
         self._note_freshness()
+        self._note_reminders()
         shown = self.session.page
         if shown in self._pages:
             self._fill(shown, self._pages[shown])

@@ -55,6 +55,14 @@ class Found(TypedDict):
     icon: str
 
 
+class Recalled(TypedDict):
+    """An event that its person is reminded of; `ref` names it, or an occurrence of a series."""
+
+    ref: str
+    title: str
+    when: str
+
+
 class Notice(TypedDict):
     """A sentence at the bottom; `n` grows: the same twice is two notices."""
 
@@ -73,6 +81,7 @@ class FrameHandler(Protocol):
     def check_newer(self) -> None: ...
     def undo(self) -> None: ...
     def find(self, text: str) -> list[Found]: ...
+    def recalled(self, ref: str, answer: str) -> None: ...
 
 
 class Frame(GuardedTemplate):
@@ -105,6 +114,7 @@ class Frame(GuardedTemplate):
     answered = tl.Int(0).tag(sync=True)
     contacts = given(list[Found])
     answered_for = tl.Unicode().tag(sync=True)
+    recalled = given(list[Recalled])
     notice = given(Notice, Notice(text="", kind="info", n=0, undo=False))
     sheet = tl.Unicode().tag(sync=True)
     vuetify_words = given(dict[str, Any])
@@ -163,6 +173,9 @@ class Frame(GuardedTemplate):
         text = str(data.get("text", ""))
         with self.hold_sync():
             self.contacts, self.answered_for = self._handler.find(text), text
+
+    def vue_recall(self, data: dict[str, Any]) -> None:
+        self._handler.recalled(str(data["ref"]), str(data["answer"]))
 
     def vue_theme(self, data: dict[str, Any]) -> None:
         v.theme.dark = bool(data.get("dark"))

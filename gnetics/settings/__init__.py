@@ -11,7 +11,7 @@ from typing import Any, get_type_hints
 
 from gnetics.clock import Clock
 from gnetics.domain.quoting import quote
-from gnetics.domain.regions import REGIONS, Region
+from gnetics.domain.regions import REGIONS, Region, working_hours
 from gnetics.errors import GneticsError
 from gnetics.settings import config_file, secret_ways, tables
 from gnetics.settings.config_file import ConfigFile
@@ -87,6 +87,7 @@ class Settings:
     region_first_weekday: str = ""
     region_phone: str = ""
     region_holidays: str = ""
+    region_working_hours: str = ""
 
     @property
     def place(self) -> Region:
@@ -100,6 +101,7 @@ class Settings:
             "first_weekday": self.region_first_weekday and int(self.region_first_weekday),
             "phone_region": self.region_phone,
             "holidays": self.region_holidays,
+            "working": self.region_working_hours and working_hours(self.region_working_hours),
         }
         return replace(REGIONS[self.region], **{name: part for name, part in parts.items() if part != ""})
 

@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from gnetics.domain import file_names, holidays, mail_server
-from gnetics.domain.regions import REGIONS
+from gnetics.domain.regions import REGIONS, working_hours
 
 Rule = tuple[Callable[[Any], Any], str]  # what accepts a value, and the words for it
 
@@ -47,6 +47,14 @@ def _is_zone(text: str) -> bool:
     try:
         ZoneInfo(text)
     except (KeyError, ValueError, OSError):  # the last one for a folder of zones
+        return False
+    return True
+
+
+def _are_hours(text: str) -> bool:
+    try:
+        working_hours(text)
+    except ValueError:
         return False
     return True
 
@@ -112,5 +120,6 @@ RULES: dict[str, Rule] = {  # a store's address is read by store/engine.py, page
     "region_date_format": _like(r"%d([-/.])%m\1%Y|%m([-/.])%d\2%Y|%Y([-/.])%m\3%d", "une forme comme %d/%m/%Y"),
     "region_first_weekday": _like(r"[0-6]", "un jour de 0 (lundi) à 6"),
     "region_holidays": _one_of(*holidays.PLACES),
+    "region_working_hours": (_are_hours, "des heures comme 08:30-18:00"),
     "region_phone": (_is_country, "le code d’un pays comme FR"),
 }

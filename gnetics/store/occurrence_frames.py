@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 import pandas as pd
@@ -37,7 +37,7 @@ def in_frame(frame: pd.DataFrame, changed: Taken, begin: datetime, end: datetime
     found = [
         (place, each)
         for place, row in enumerate(_rows(of_series))
-        for each in series.occurrences(row, begin, end, region, changed.get(row["key"], ()))
+        for each in _occurrences(tuple(row[name] for name in _READ), begin, end, region, changed.get(row["key"], frozenset()))
     ]
     if not found:
         return once.sort_values("starts_at", kind="stable")
@@ -79,6 +79,12 @@ def _placed(of_series: pd.DataFrame, found: list[tuple[int, Occurrence]]) -> pd.
     rows["ends_at"] = pd.to_datetime([each.ends_at for _, each in found], utc=True).as_unit("us")
     rows["occurrence"] = pd.array([each.wall or None for _, each in found], dtype="str")
     return rows
+
+
+@lru_cache(maxsize=2_000)
+def _occurrences(cells: tuple[Any, ...], begin: datetime, end: datetime, region: Region, changed: frozenset[str]) -> tuple[Occurrence, ...]:
+    """Those of a row, by what is read of it: of a thousand series the page shows again, one was changed."""
+    return tuple(series.occurrences(dict(zip(_READ, cells, strict=True)), begin, end, region, changed))
 
 
 _READ = ("starts_at", "ends_at", "wall_start", "wall_end", "zone", "recurrence", "excluded")

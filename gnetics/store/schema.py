@@ -25,7 +25,7 @@ from sqlalchemy.engine import Dialect
 from gnetics.domain.messages import Direction, Kind
 from gnetics.domain.values import storable
 
-REVISION = "0024"  # the last alembic revision in migrations/versions, checked by a test; kernels do not load alembic
+REVISION = "0028"  # the last alembic revision in migrations/versions, checked by a test; kernels do not load alembic
 
 metadata = MetaData(
     naming_convention={
@@ -226,6 +226,7 @@ events = Table(
         Column("excluded", Text),  # wall-clock starts that the rule gives and that do not take place, one a line
         Column("series_key", BigInteger, index=True),  # of one occurrence that was changed: its series, and
         Column("occurrence", String(19)),  # the wall-clock start that the rule gives it
+        Column("root_key", BigInteger),  # of what was cut from a series: the first of them, by which rules know its occurrences
     ),
 )
 

@@ -1,12 +1,15 @@
 """The calendar in the kernel: months of many events, of many series, and one whose cost does not follow the years around it.
 
+An event dragged among 20,000, 500 of them series: from the drop to what the browser is sent, with the save.
+
 A file of 5,000 events imported, against the bare parsing of it by `icalendar` in the same run.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from itertools import cycle
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
@@ -15,11 +18,18 @@ import icalendar
 import numpy as np
 import pandas as pd
 
+from gnetics.domain.history import Action
+from gnetics.domain.recurrence import WEEKDAYS
 from gnetics.domain.regions import REGIONS
+from gnetics.domain.rights import Verb
+from gnetics.domain.series import clocks
 from gnetics.imports.importer import import_workbook
+from gnetics.pages.app import App
 from gnetics.pages.calendrier import rows
 from gnetics.pages.calendrier.index import EventIndex, FollowUpIndex
+from gnetics.pages.calendrier.page import CalendarPage
 from gnetics.pages.calendrier.rows import Calendar
+from gnetics.pages.calendrier.widgets.calendar_grid import Shift
 from gnetics.settings import Settings
 from gnetics.store.crm import create_crm
 from gnetics.store.occurrence_frames import repeated
@@ -132,6 +142,37 @@ def _once(work: Callable[[], object]) -> float:
     return 1000 * (perf_counter() - start)
 
 
+def _move() -> float:
+    """Milliseconds of the best of a few drags to and fro."""
+    today = datetime.now(REGION.zone).replace(hour=10, minute=0, second=0, microsecond=0)
+    rules = ("FREQ=WEEKLY", "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR", "FREQ=WEEKLY;INTERVAL=2", "FREQ=MONTHLY", "FREQ=YEARLY")
+    planned = []
+    for number in range(20_000):
+        start = today + timedelta(days=number % 730 - 365, minutes=15 * (number % 32))
+        row = {"uid": f"{number}@banc", "title": f"Rendez-vous {number}", "starts_at": start, "ends_at": start + timedelta(hours=1)}
+        row |= {"owner": f"Personne {number % 10}", "zone": None, "recurrence": None}
+        row |= clocks(row, REGION)
+        weekday = WEEKDAYS[start.weekday()]
+        rule = rules[number % 5] + (f";BYDAY={weekday}" if number % 5 == 0 else "")
+        planned.append(row | {"recurrence": rule if number < 500 and start.weekday() < 5 else None})
+    with TemporaryDirectory(prefix="gnetics-bench-") as folder:
+        crm = create_crm(Settings(data_dir=Path(folder)), "real")
+        try:
+            with crm.write("banc", Verb.SAVE_EVENT) as uow:
+                uow.insert_many("events", planned, Action.CREATED)
+                uow.commit_all()
+            app = App(crm, "Personne 1")
+            app.moved("calendrier", {})
+            page = app.page("calendrier")
+            assert isinstance(page, CalendarPage)
+            frame = app.snapshot.events
+            key = int(frame.index[(frame["starts_at"] > today) & frame["recurrence"].isna()][0])
+            ways = cycle((1, -1))
+            return _best(lambda: page.shift(str(key), Shift(next(ways), 0, False)))
+        finally:
+            crm.close()
+
+
 def run(report: Callable[..., None]) -> None:
     leads = _leads()
     follow = FollowUpIndex(leads)
@@ -157,6 +198,7 @@ def run(report: Callable[..., None]) -> None:
 
     report("month_20k_500_series", _best(month_of_series), "ms", 200)
     report("month_among_4_years", among / alone, "ratio", 1.5)
+    report("move_among_20k", _move(), "ms", 150)
     bare, new, again = _import()
     report("import_of_5k", new, "ms")
     report("import_of_5k_over_parsing", new / bare, "ratio", 2)

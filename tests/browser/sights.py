@@ -109,6 +109,8 @@ PANELS = (
     Sight("evenement", "calendrier?event=1", ".g-event-side h2"),
     Sight("evenement-nouveau", "calendrier?new=1", ".g-event-side form"),
     Sight("evenement-date", "calendrier?new=1", ".v-date-picker", (".g-event-side >> role=button[name=/date/i]",)),
+    Sight("evenement-repeter", "calendrier?new=1", "[data-field=repeat]", (".g-event-side >> role=button[name='Répétition']",)),
+    Sight("evenement-rappel", "calendrier?new=1", "[data-field=reminder]", (".g-event-side >> role=button[name=/rappel/]",)),
     Sight("evenement-supprimer", "calendrier?event=1", ".v-dialog .v-card", (".g-event-side >> role=button[name='Supprimer']",)),
     Sight("execution", "automations?run=1", ".g-entry"),
     Sight("message", "inbox?message=1", ".g-mail"),
@@ -116,6 +118,7 @@ PANELS = (
 )
 _PICKED = (".g-lead-box .g-pick >> nth=0", ".g-lead-box .g-pick >> nth=1")
 _MORE = "role=button[name='Autres actions']"
+_CALENDAR_MENU = "role=button[name='Autres actions du calendrier']"
 _LOT = "role=toolbar[name='Contacts sélectionnés'] >> "
 DIALOGS = (
     Sight("palette", "faq", ".g-found", ("key:Control+k",)),
@@ -134,6 +137,11 @@ DIALOGS = (
         "contacts?lead=L-000001",
         ".v-date-picker",
         ("role=button[name='Modifier']", "[data-field=next_follow_up] [role=button]"),
+    ),
+    Sight("calendrier-filtres", "calendrier?vue=mois", ".g-cal-choices", (".g-cal-filter",)),
+    Sight("calendrier-menu", "calendrier?vue=mois", ".g-cal-menu", (_CALENDAR_MENU,)),
+    Sight(
+        "calendrier-abonner", "calendrier?vue=mois", "#g-feed-title", (_CALENDAR_MENU, ".g-cal-menu >> role=menuitem[name='S’abonner…']")
     ),
     Sight("relances", "calendrier?vue=mois", ".g-due-list", (".g-follow[aria-haspopup]",)),
     Sight("dash_data-jour", "dash_data", ".v-date-picker", ("role=button[name='Choisir le jour']",)),

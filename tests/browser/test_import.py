@@ -202,3 +202,22 @@ def test_five_rows_are_imported_in_four_clicks_or_five_keys_besides_choosing_the
     use(done.last)
     expect(page.get_by_role("dialog")).to_have_count(0)
     assert page.evaluate("document.activeElement !== document.body")
+
+
+def test_a_calendar_file_dropped_on_calendrier_is_imported_as_any_other(context: BrowserContext, real_tab: Tab) -> None:
+    page = real_tab.visit("calendrier")
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "BEGIN:VEVENT", "UID:depose@exemple", "DTSTAMP:20320701T080000Z"]
+    lines += ["DTSTART:20320706T080000Z", "DTEND:20320706T090000Z", "SUMMARY:Déposé", "END:VEVENT", "END:VCALENDAR", ""]
+    make = """(text) => {
+      const data = new DataTransfer();
+      data.items.add(new File([text], 'agenda.ics', { type: 'text/calendar' }));
+      return data;
+    }"""
+    page.locator(".g-cal").dispatch_event("drop", {"dataTransfer": page.evaluate_handle(make, "\r\n".join(lines))})
+    dialog = page.locator(".g-import")
+    expect(dialog).to_contain_text("agenda.ics")
+    dialog.get_by_role("button", name=re.compile("^Importer")).click()
+    expect(dialog).to_contain_text("1 événement")
+    page.keyboard.press("Escape")
+    page = real_tab.visit("calendrier?jour=2032-07-06")
+    expect(page.locator(".g-month a.g-event").filter(has_text="Déposé")).to_be_visible()

@@ -73,9 +73,10 @@ test('a title has the lines that its event leaves it, one at least', () => {
 
 test('the hours are scrolled to the first event, or to the morning', () => {
   const day = (...starts) => ({ blocks: starts.map((start) => ({ start })) });
-  expect(firstHour([day(), day()])).toBe(360);
-  expect(firstHour([day(600), day(420, 900)])).toBe(312);
-  expect(firstHour([day(0)])).toBe(0);
+  expect(firstHour([day(), day()], 480)).toBe(360);
+  expect(firstHour([day(), day(660)], 540)).toBe(408);
+  expect(firstHour([day(600), day(420, 900)], 480)).toBe(312);
+  expect(firstHour([day(0)], 480)).toBe(0);
 });
 
 test('a click among the hours is half an hour of that day', () => {

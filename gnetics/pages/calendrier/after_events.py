@@ -6,15 +6,16 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from gnetics.actions.leads import save_lead
-from gnetics.domain import consigning, dates, leads
+from gnetics.domain import consigning, dates, leads, series
 from gnetics.domain.calm_hours import working_days_after
 from gnetics.domain.events import MET
-from gnetics.domain.folding import fold
 from gnetics.domain.statuses import LOST, WON
 from gnetics.domain.typography import capital
 from gnetics.errors import Conflict
 from gnetics.pages.calendrier import marking
+from gnetics.pages.calendrier.mine import mine
 from gnetics.pages.calendrier.widgets.calendar_grid import Question
+from gnetics.store.occurrence_frames import in_frame
 from gnetics.widgets import codec
 from gnetics.widgets.given import NOTHING
 from gnetics.widgets.lead_rows import Row
@@ -31,41 +32,41 @@ class AfterEvents:
 
     def __init__(self, app: App) -> None:
         self._app = app
-        self._put_off: set[int] = set()
+        self._put_off: set[str] = set()
         self._met = 0  # the event that was just said to have taken place
 
     def question(self) -> Question:
         if lead := self._to_follow_up():
-            return {"key": lead["key"], "words": capital(self._offer(lead)), "left": 0, "follow_up": True}
+            return {"key": "", "words": capital(self._offer(lead)), "left": 0, "follow_up": True}
         waiting = self._waiting()
         return self._past(waiting[0], len(waiting) - 1) if waiting else NOTHING
 
-    def answer(self, key: int, answer: str) -> None:
+    def answer(self, ref: str, answer: str) -> None:
         """All but « reporté », whose new day is typed in the form."""
+        key, wall = series.split(ref)
         if answer == FOLLOW_UP:
             self._plan()
         elif answer == LATER and self._to_follow_up():
             self._met = 0
         elif answer == LATER:
-            self._put_off.add(key)
+            self._put_off.add(ref)
         elif answer == DONE:
-            self.met(key)
-            marking.finish(self._app, key, "", True)
+            marking.finish(self._app, int(key), wall, True, self.met)
         elif answer == CANCELLED:
-            marking.call_off(self._app, key, "", True)
+            marking.call_off(self._app, int(key), wall, True)
 
-    def met(self, key: int) -> None:
+    def met(self, key: int, _wall: str = "") -> None:
         """That event took place: its contact may need a next follow-up."""
         self._met = key
 
     def _waiting(self) -> list[Row]:
         """The latest first."""
-        events, now = self._app.snapshot.events, self._app.crm.clock.now()
-        over = (events["ends_at"] <= now) & (events["ends_at"] > now - timedelta(days=DAYS)) & events["kind"].isin(MET)
-        open_ = over & ~events["done"] & ~events["cancelled"] & events["recurrence"].isna() & ~events.index.isin(list(self._put_off))
-        mine = fold(self._app.user)
-        rows = codec.records(events[open_].sort_values("starts_at", ascending=False))
-        return [row for row in rows if fold(row["owner"] or "") == mine]
+        snapshot, now = self._app.snapshot, self._app.crm.clock.now()
+        events = mine(snapshot.events, self._app.user)
+        open_ = events[events["kind"].isin(MET) & ~events["done"] & ~events["cancelled"]]
+        found = in_frame(open_, snapshot.changed_occurrences, now - timedelta(days=DAYS), now, self._app.region)
+        rows = codec.records(found[found["ends_at"] <= now].sort_values("starts_at", ascending=False))
+        return [row for row in rows if _ref(row) not in self._put_off]
 
     def _past(self, event: Row, left: int) -> Question:
         lead = codec.record(self._app.snapshot.leads, event["lead_key"])
@@ -73,7 +74,7 @@ class AfterEvents:
         when = dates.near(starts.date(), self._app.today(), self._app.region)
         who = f" ({leads.title(lead)})" if lead else ""
         hour = "" if event["all_day"] else f" à {starts:%H:%M}"
-        return {"key": event["key"], "words": f"«\u00a0{event['title']}\u00a0»{who}, {when}{hour}", "left": left, "follow_up": False}
+        return {"key": _ref(event), "words": f"«\u00a0{event['title']}\u00a0»{who}, {when}{hour}", "left": left, "follow_up": False}
 
     def _to_follow_up(self) -> Row | None:
         """The contact just met, when it is still open and nothing is planned for it."""
@@ -104,3 +105,7 @@ class AfterEvents:
             return
         app.changed()
         app.notify(f"C’est noté : {said}.", "success")
+
+
+def _ref(event: Row) -> str:
+    return series.ref(event["key"], event["occurrence"] if event["recurrence"] else None)

@@ -15,7 +15,22 @@ from gnetics.errors import Unreadable
 from gnetics.pages.calendrier.event_repeat import FIELDS as REPEAT
 from gnetics.pages.calendrier.event_repeat import repeat_form, rule_of
 
-FIELDS = ("title", "day", "all_day", "start", "end", "end_day", "kind", "lead", "video_url", "description", "place", "category", *REPEAT)
+FIELDS = (
+    "title",
+    "day",
+    "all_day",
+    "start",
+    "end",
+    "end_day",
+    "kind",
+    "lead",
+    "video_url",
+    "description",
+    "place",
+    "category",
+    "reminder",
+    *REPEAT,
+)
 TEXTS = ("title", "video_url", "description", "kind", "place", "category")
 YES = "oui"  # a ticked box
 _BEGINNING, _ENDING = ("day", "start", "all_day"), ("day", "end", "end_day", "all_day")
@@ -83,6 +98,8 @@ class EventDraft(tl.HasTraits):
         sentences: dict[str, str] = {}
         read: dict[str, Any] = {key: values.clean(self.form.get(key, ""), lines=key == "description") or None for key in TEXTS}
         read["lead_key"] = self._lead(self._text("lead"), sentences)
+        reminder = self._text("reminder")
+        read["reminder"] = int(reminder) if reminder.isdecimal() else None  # chosen in a list
         read["all_day"] = bool(self.form.get("all_day"))
         read |= self._times(sentences)
         if read["starts_at"] and read["ends_at"]:
@@ -176,6 +193,7 @@ def event_form(event: Mapping[str, Any], region: Region, lead: str) -> dict[str,
             "end_day": dates.show(last, region) if last != starts.date() else "",
             "all_day": YES if event["all_day"] else "",
             "lead": lead,
+            "reminder": "" if event.get("reminder") is None else str(event["reminder"]),
         }
         | repeat_form(event, region)
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -10,18 +10,19 @@ from gnetics import texts
 from gnetics.actions import events as actions
 from gnetics.actions.events import SavedEvent
 from gnetics.actions.series import delete_occurrence, save_occurrence
-from gnetics.domain import dates, leads, series
+from gnetics.domain import dates, leads, reminders, series
 from gnetics.domain.calm_hours import working_days_after
 from gnetics.domain.events import KINDS
 from gnetics.domain.quoting import shortened
 from gnetics.domain.series_changes import Scope, occurrence_row
 from gnetics.errors import Conflict, NotFound, Refused
-from gnetics.mail.proposals.slots import LASTS, free_moments
+from gnetics.mail.proposals.slots import AHEAD, LASTS, free_moments
 from gnetics.pages.calendrier import event_repeat, marking, overlaps, rows
 from gnetics.pages.calendrier.event_draft import EventDraft, event_form
 from gnetics.pages.calendrier.widgets.event_form import EventForm, Slot
 from gnetics.state.address import number
 from gnetics.state.open_row import OpenRow
+from gnetics.store.occurrence_frames import in_frame
 from gnetics.store.reading.merges import survivor_of
 from gnetics.widgets import codec, lead_rows
 from gnetics.widgets.conflict import ConflictDialog
@@ -35,6 +36,7 @@ LABELS = {
     "title": "Titre", "starts_at": "Début", "ends_at": "Fin", "all_day": "Toute la journée", "kind": "Type", "done": "Fait",
     "cancelled": "Annulé", "place": "Lieu", "category": "Catégorie",
     "description": "Description", "video_url": "Lien visio", "lead_key": "Contact", "owner": "Responsable", "recurrence": "Répétition",
+    "reminder": "Rappel",
 }  # fmt: skip
 MORNING = 9 * 60  # minute at which a new event starts on another day
 
@@ -118,10 +120,14 @@ class EventSheet:
             raise NotFound(texts.UNKNOWN_EVENT)
         return series.ref(key, wall or self._next(row))
 
-    def day_of(self, ref: str) -> date:
+    def row(self, ref: str) -> Row:
+        """The event or the occurrence of that name, which `find` gave."""
         name, wall = series.split(ref)
         row = self._app.snapshot.event(int(name))
-        starts: datetime = (self._occurrence(row, wall) or row)["starts_at"]
+        return self._occurrence(row, wall) or row
+
+    def day_of(self, ref: str) -> date:
+        starts: datetime = self.row(ref)["starts_at"]
         return starts.astimezone(self._app.region.zone).date()
 
     def show(self, ref: str) -> None:
@@ -149,13 +155,15 @@ class EventSheet:
             self.hide()
             self._on_address({})
 
-    def start_new(self, day: date, minute: int | None = None, lead: str = "") -> None:
-        """A new event on that day, at that minute or at a likely hour, with that contact."""
+    def start_new(self, day: date, minute: int | None = None, until: int | None = None, lead: str = "") -> None:
+        """A new event on that day, at that minute or at a likely hour, until that minute or for an hour, with that contact."""
         if self.typed_first():
             return
+        app = self._app
         self._open(None)
         start = datetime.combine(day, datetime.min.time()) + timedelta(minutes=self._likely(day) if minute is None else minute)
-        end = min(start + timedelta(hours=1), datetime.combine(day, datetime.max.time()).replace(second=0, microsecond=0))
+        lasts = timedelta(hours=1) if minute is None or until is None else timedelta(minutes=until - minute)
+        end = min(start + lasts, datetime.combine(day, datetime.max.time()).replace(second=0, microsecond=0))
         key = self._lead_of(lead) if lead else None
         title = f"Rendez-vous avec {leads.title(self._app.snapshot.lead(key))}" if key is not None else ""
         form = {
@@ -166,7 +174,10 @@ class EventSheet:
             "kind": KINDS[0],
         }
         self._start_form("new", form | {"lead": lead if key is not None else ""}, None)
-        self.widget.slots = self._slots() if key is not None else []
+        if key is not None:
+            owner = app.snapshot.lead(key)["owner"]
+            self.widget.free_for = owner if owner and owner != app.user else ""
+            self.widget.slots = self._slots({app.user, owner or app.user})
         if lead and key is None:
             self._app.notify(texts.UNKNOWN_LEAD.format(ref=shortened(lead)), "warning")
 
@@ -198,13 +209,14 @@ class EventSheet:
         if self._event.key is None:
             changes |= {"owner": self._app.user or None}
         if self._wall and changes:  # the answer saves
-            self.widget.scopes = [scope for scope in Scope if scope is not Scope.ONE or "recurrence" not in changes]
+            scopes = [str(scope) for scope in Scope if scope is not Scope.ONE or "recurrence" not in changes]
+            self.widget.which = {"title": self.widget.head["title"], "repeats": self.widget.head["repeats"], "scopes": scopes}
         else:
             self._write(changes, self._draft.seen(changes))
 
     def choose(self, scope: str) -> None:
         """« Cet événement », « celui-ci et les suivants » or « tous » of the series, or none of them (""): the form goes on."""
-        self.widget.scopes = []
+        self.widget.which = NOTHING
         if scope and self.editing:
             self._scope = Scope(scope)
             changes = self._draft.changes()
@@ -280,7 +292,7 @@ class EventSheet:
         ref = self.find(series.ref(saved.key, saved.wall)) if saved.wall or not new else self._first(saved.key)
         self._on_saved(self.day_of(ref), ref)
         sentence = texts.SAVED_IN_SESSION if saved.session_only else texts.SAVED_MERGED if saved.merged else texts.SAVED
-        clash = overlaps.said(app.snapshot.events, saved.key, app.region)
+        clash = overlaps.said(app.snapshot, ref, self.row(ref), app.region)
         level = "warning" if saved.session_only or clash else "success"
         app.notify(sentence.format(title=title) + clash, level, self._undoing(saved.rev))
 
@@ -309,6 +321,8 @@ class EventSheet:
             return leads.title(self._app.snapshot.lead(value))
         if name == "recurrence" and value:
             return event_repeat.words(self._event.row() | {"recurrence": value}, self._app.region)
+        if name == "reminder" and value is not None:
+            return reminders.words(value)
         return "" if value is None else str(value)
 
     def _note_chosen(self) -> None:
@@ -380,12 +394,13 @@ class EventSheet:
             self.widget.mode = "read"
             self.widget.shown = True
 
-    def _slots(self) -> list[Slot]:
-        """When the person may propose to meet."""
+    def _slots(self, people: Collection[str]) -> list[Slot]:
+        """When these people may propose to meet."""
         app, region = self._app, self._app.region
         events, now = app.snapshot.events, app.crm.clock.now()
-        mine = events[(events["owner"] == app.user) & ~events["cancelled"] & (events["ends_at"] > now)]
-        free = free_moments([*zip(mine["starts_at"], mine["ends_at"], strict=True)], now, region)
+        theirs = events[events["owner"].isin(people) & ~events["cancelled"]]
+        planned = in_frame(theirs, app.snapshot.changed_occurrences, now, now + timedelta(days=AHEAD + 2), region)
+        free = free_moments([*zip(planned["starts_at"], planned["ends_at"], strict=True)], now, region)
         return [
             {
                 "day": dates.show(each.date(), region),
@@ -402,10 +417,11 @@ class EventSheet:
         with self.widget.hold_sync():
             self.widget.chosen = {"ref": form["lead"], "title": self._chosen[1]} if self._chosen[1] else NOTHING
             self.widget.contacts, self.widget.slots = [], []
+            self.widget.reminders = rows.reminder_choices(event)
             self.widget.categories = list(rows.categories(self._app.snapshot.events))
             self.widget.form = dict(self._draft.form)
             self.widget.errors = dict(self._draft.errors)
-            self.widget.scopes = []
+            self.widget.which = NOTHING
             self.widget.mode = mode
             self.widget.opened += 1
             self.widget.shown = True

@@ -70,11 +70,13 @@ class EventIndex:
     def _of_series(self, first: date, last: date) -> list[Stretch]:
         if self._repeated is None:
             return []
-        if (first, last) not in self._expanded:
-            begin, end = (dates.first_instant(day, self._region.zone) for day in (first, last + timedelta(days=1)))
-            found = self._repeated(begin, end)
-            cells = zip(*(column.tolist() for column in _stretches(found, self._region)), strict=True)
-            self._expanded[first, last] = [Stretch(*each) for each in cells]
+        for (low, high), known in self._expanded.items():
+            if low <= first and last <= high:
+                return [each for each in known if each.first <= last.toordinal() and each.last >= first.toordinal()]
+        begin, end = (dates.first_instant(day, self._region.zone) for day in (first, last + timedelta(days=1)))
+        found = self._repeated(begin, end)
+        cells = zip(*(column.tolist() for column in _stretches(found, self._region)), strict=True)
+        self._expanded[first, last] = [Stretch(*each) for each in cells]
         return self._expanded[first, last]
 
 

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
+from gnetics.domain import series
 from gnetics.domain.quoting import shortened
 from gnetics.domain.regions import Region
 from gnetics.domain.typography import counted
-from gnetics.widgets import codec
+from gnetics.store.frames import Snapshot
+from gnetics.store.occurrence_frames import in_frame
+from gnetics.widgets.lead_rows import Row
 
 
-def said(events: pd.DataFrame, key: int, region: Region) -> str:
-    """« Il chevauche « Démo » (10:00 – 11:00). » of the same person, after another sentence; "" when nothing does."""
-    event = codec.record(events, key)
-    if event is None or event["cancelled"] or event["done"] or event["all_day"] or not event["owner"]:
+def said(snapshot: Snapshot, ref: str, event: Row, region: Region) -> str:
+    """« Il chevauche « Démo » (10:00 – 11:00). » of the same person, after another sentence; "" when nothing does.
+
+    `event` is the event, or the occurrence of a series, that `ref` names.
+    """
+    if event["cancelled"] or event["done"] or event["all_day"] or not event["owner"]:
         return ""
-    there = (events["owner"] == event["owner"]) & ~events["cancelled"] & ~events["all_day"] & (events.index != key)
-    meets = (events["starts_at"] < event["ends_at"]) & (events["ends_at"] > event["starts_at"])
-    found = events[there & meets].sort_values("starts_at", kind="stable")
+    key, wall = series.split(ref)
+    frame = snapshot.events
+    there = (frame["owner"] == event["owner"]) & ~frame["cancelled"] & ~frame["all_day"]
+    found = in_frame(frame[there], snapshot.changed_occurrences, event["starts_at"], event["ends_at"], region)
+    itself = (found.index == int(key)) & (found["recurrence"].isna() | (found["occurrence"] == wall))
+    found = found[~itself]
     if found.empty:
         return ""
     first = found.iloc[0]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Callable
+from datetime import date, time
 from typing import Any
 
 import ipyvuetify as v
@@ -16,16 +17,18 @@ from gnetics.pages.calendrier.after_events import POSTPONED, AfterEvents
 from gnetics.pages.calendrier.event_sheet import EventSheet
 from gnetics.pages.calendrier.index import EventIndex, FollowUpIndex
 from gnetics.pages.calendrier.menu import Menu
+from gnetics.pages.calendrier.moving import Moving
 from gnetics.pages.calendrier.rows import Calendar
 from gnetics.pages.calendrier.shown_days import VIEWS, CalendarView, iso_day
-from gnetics.pages.calendrier.widgets.calendar_grid import CalendarGrid, Coming, Day
+from gnetics.pages.calendrier.widgets.calendar_grid import CalendarGrid, Coming, Day, Shift
 from gnetics.pages.opening import opener
 from gnetics.store.occurrence_frames import repeated
 from gnetics.widgets.given import NOTHING
 
 
 class CalendarPage:
-    """The address carries `vue`, `jour`, and `event` (key or uid) or `new=1` (with `lead`) when a panel is open.
+    """The address carries `vue`, `jour`, and `event` (key or uid; with `reporter=1` its form, on its new day) or `new=1` (with `lead`)
+    when a panel is open.
 
     Implements CalendarHandler.
     """
@@ -40,8 +43,12 @@ class CalendarPage:
             views=[{"key": key, "label": label} for key, label in VIEWS.items()],
             weekdays=rows.weekdays(app.region),
             zone=app.region.zone_name,
+            opens=_minute(app.region.working[0]),
+            closes=_minute(app.region.working[1]),
         )
+        self._moving = Moving(app, self._sheet, self._moved)
         self._menu = Menu(app, lambda: self._sheet.key, self._keys_shown)
+        self._fresh = ""  # what was just moved, for the next look
         self._load()
         self.widget = v.Html(
             tag="div", class_="g-page g-cal-page", children=[self._grid, self._sheet.widget, self._sheet.conflict, self._menu.widget]
@@ -59,6 +66,8 @@ class CalendarPage:
                     if "jour" not in query:
                         self._view.show(self._sheet.day_of(ref))
                     self._sheet.show(ref)
+                    if query.get("reporter") == "1":
+                        self._sheet.postpone(ref)
             elif query.get("new") == "1":
                 if not self._sheet.dirty or query.get("lead"):  # a form with typed words is kept, and says so
                     self._sheet.start_new(iso_day(query.get("jour", "")) or self._app.today(), lead=query.get("lead", ""))
@@ -75,7 +84,8 @@ class CalendarPage:
 
     def refresh(self) -> None:
         self._load()
-        self._show()
+        self._show(fresh=self._fresh)
+        self._fresh = ""
         self._sheet.refresh()
         self._grid.selected = self._sheet.ref
 
@@ -105,12 +115,39 @@ class CalendarPage:
         self._sheet.show(self._sheet.find(ref))
         self._write_address({"event": ref})
 
-    def add_at(self, day: str, minute: int | None) -> None:
+    def add_at(self, day: str, minute: int | None, until: int | None) -> None:
         first, last = self._view.named()
         likely = self._app.today() if first <= self._app.today() <= last and self._view.view != "jour" else self._view.day
-        self._sheet.start_new(iso_day(day) or likely, minute)
+        self._sheet.start_new(iso_day(day) or likely, minute, until)
         if self._sheet.editing:
             self._write_address({"new": "1"})
+
+    def shift(self, ref: str, shift: Shift) -> None:
+        self._settle(ref, lambda: self._moving.shift(ref, shift))
+
+    def choose(self, scope: str) -> None:
+        self._settle("", lambda: self._moving.choose(scope))
+
+    def _settle(self, ref: str, move: Callable[[], str]) -> None:
+        """The browser, which shows the event where it was dropped, hears how that ended, unless the series asks what is meant."""
+        with self._grid.hold_sync():
+            try:
+                ref = move()
+                self._grid.selected = self._sheet.ref
+                self._app.set_query("calendrier", self._view.to_query(self._app.today()) | self._panel())
+            finally:
+                self._grid.which = self._moving.which
+                if not self._moving.asking:
+                    self._grid.dropped = {"key": ref, "n": self._grid.dropped.get("n", 0) + 1}
+
+    def _moved(self, day: date, ref: str) -> None:
+        if not self._view.shown()[0] <= day <= self._view.shown()[1]:
+            self._view.show(day)
+        self._fresh = ref
+
+    def import_file(self) -> None:
+        """« Importer » of Contacts takes what the browser was given."""
+        self._app.go("contacts", importer="1")
 
     def open_lead(self, ref: str) -> None:
         self._app.go("contacts", lead=ref)
@@ -118,14 +155,14 @@ class CalendarPage:
     def _keys_shown(self) -> set[int]:
         return {stretch.key for stretch in self._index.between(*self._view.shown())}
 
-    def answer(self, key: int, answer: str) -> None:
+    def answer(self, ref: str, answer: str) -> None:
         if answer == POSTPONED:
-            ref = self._sheet.find(str(key))
+            ref = self._sheet.find(ref)
             self._sheet.postpone(ref)
             if self._sheet.editing:
                 self._write_address({"event": ref})
             return
-        self._after.answer(key, answer)
+        self._after.answer(ref, answer)
         self._show()
 
     def _panel(self) -> dict[str, str]:
@@ -202,6 +239,10 @@ class CalendarPage:
         if self._view.follow_ups:
             facts.append(counted(self._follow.count(first, last), "relance"))
         self._app.say_facts("calendrier", " · ".join(facts))
+
+
+def _minute(hour: time) -> int:
+    return hour.hour * 60 + hour.minute
 
 
 def build(app: App) -> CalendarPage:

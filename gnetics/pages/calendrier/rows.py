@@ -9,15 +9,16 @@ from datetime import date, datetime, time, timedelta
 import pandas as pd
 from babel.dates import format_date
 
-from gnetics.domain import dates, events, holidays, leads, values
+from gnetics.domain import dates, events, holidays, leads, reminders, values
 from gnetics.domain.calm_hours import is_working
 from gnetics.domain.folding import fold
 from gnetics.domain.regions import Region
+from gnetics.domain.typography import capital
 from gnetics.pages.calendrier import event_repeat, layout
 from gnetics.pages.calendrier.event_draft import last_day
 from gnetics.pages.calendrier.index import DAY, EventIndex, FollowUpIndex, Stretch
 from gnetics.pages.calendrier.widgets.calendar_grid import CalendarEvent, Choice, Day, Hours, Week, Weekday
-from gnetics.pages.calendrier.widgets.event_form import EventHead
+from gnetics.pages.calendrier.widgets.event_form import EventHead, ReminderChoice
 from gnetics.widgets import codec, lead_rows
 from gnetics.widgets.lead_rows import Row
 
@@ -80,7 +81,7 @@ def hours(calendar: Calendar, first: date, last: date) -> Hours:
     columns: list[Day] = []
     for i, (row, placed) in enumerate(zip(_days(calendar, days), blocks, strict=True)):
         hidden = bars.counts[i] - sum(lane.column <= i < lane.column + lane.span for lane in bars.lanes)
-        columns.append({**row, "blocks": [_block(block, chips) for block in placed], "hidden": hidden})
+        columns.append({**row, "blocks": [_block(block, chips, days[i].toordinal()) for block in placed], "hidden": hidden})
     week = week_number(first) if len(days) > 1 else 0
     return {"week": week, "columns": columns, "bars": _lanes(bars.lanes, chips), "lines": min(bars.height, most)}
 
@@ -164,7 +165,17 @@ def head(event: Row, lead: Row | None, region: Region, now: datetime) -> EventHe
         "owner": values.text_of(event, "owner"),
         "place": values.text_of(event, "place"),
         "category": values.text_of(event, "category"),
+        "reminder": "" if event["reminder"] is None else reminders.words(event["reminder"]),
     }
+
+
+def reminder_choices(event: Row | None) -> list[ReminderChoice]:
+    """What the form offers, with what the event has already."""
+    own = set() if event is None or event["reminder"] is None else {event["reminder"]}
+    offered: list[ReminderChoice] = [
+        {"value": str(minutes), "title": capital(reminders.words(minutes))} for minutes in sorted({*reminders.CHOICES, *own})
+    ]
+    return [{"value": "", "title": "Aucun"}, *offered]
 
 
 def when(event: Row, region: Region) -> str:
@@ -277,11 +288,13 @@ def _lanes(lanes: Iterable[layout.Lane], chips: dict[str, CalendarEvent]) -> lis
     ]
 
 
-def _block(block: layout.Block, chips: dict[str, CalendarEvent]) -> CalendarEvent:
+def _block(block: layout.Block, chips: dict[str, CalendarEvent], day: int) -> CalendarEvent:
     return {
         **chips[block.stretch.ref],
         "start": block.start,
         "stop": block.end,
+        "before": block.stretch.first < day,
+        "after": block.stretch.last > day,
         "column": block.column,
         "columns": block.columns,
         "span": block.span,

@@ -421,7 +421,7 @@ def test_a_meeting_of_mine_that_is_over_asks_what_became_of_it(app: App, page: C
     ):
         meet(app, **{"start": HELD} | aside)
     said = "«\u00a0Démo\u00a0» (Alice Durand), aujourd’hui à 09:00"
-    assert page._grid.asked == {"key": key, "words": said, "left": 1, "follow_up": False}
+    assert page._grid.asked == {"key": str(key), "words": said, "left": 1, "follow_up": False}
     send(page._grid, "answer", key=key, answer="plus tard")
     assert page._grid.asked["words"] == "«\u00a0Démo\u00a0», hier à 09:00"
 
@@ -434,11 +434,29 @@ def test_what_took_place_updates_the_contact_and_offers_to_go_on_and_is_undone_a
     assert page._grid.asked["words"] == "Relancer Alice Durand jeudi 3"
     app.undo()
     assert (app.crm.snapshot().lead(1)["last_contact"], app.crm.snapshot().event(key)["done"]) == (None, False)
-    assert page._grid.asked["key"] == key
+    assert page._grid.asked["key"] == str(key)
     send(page._grid, "answer", key=key, answer="fait")
-    send(page._grid, "answer", key=1, answer="relance")
+    send(page._grid, "answer", key="", answer="relance")
     assert app.crm.snapshot().lead(1)["next_follow_up"] == date(2026, 12, 3)
     assert page._grid.asked == NOTHING
+
+
+def test_each_occurrence_that_is_over_asks_for_itself(app: App, page: CalendarPage, panel: EventForm, send: Send) -> None:
+    key = meet(app, start=HELD - timedelta(days=2), kind="Appel", owner="Ana", lead_key=1, recurrence="FREQ=DAILY;COUNT=9")
+    last, before = (f"{key}@2026-11-{day}T09:00:00" for day in (24, 23))
+    assert (page._grid.asked["key"], page._grid.asked["left"]) == (last, 2)
+    send(page._grid, "answer", key=last, answer="plus tard")
+    assert page._grid.asked["words"] == "«\u00a0Démo\u00a0» (Alice Durand), hier à 09:00"
+    send(page._grid, "answer", key=before, answer="annulé")
+    assert (page._grid.asked["key"], page._grid.asked["left"]) == (f"{key}@2026-11-22T09:00:00", 0)
+    save_lead(app.crm, "Sam", 1, {"next_follow_up": None, "last_contact": None}, None, app.crm.snapshot())
+    send(page._grid, "answer", key=page._grid.asked["key"], answer="fait")
+    assert app.crm.snapshot().lead(1)["last_contact"] == date(2026, 11, 22)
+    assert page._grid.asked["follow_up"]
+    send(page._grid, "answer", key="", answer="plus tard")
+    assert page._grid.asked == NOTHING
+    mine = app.crm.snapshot().events
+    assert sorted(zip(mine["done"], mine["cancelled"], strict=True)) == [(False, False), (False, True), (True, False)]
 
 
 def test_what_is_postponed_asks_for_its_new_day(app: App, page: CalendarPage, panel: EventForm, send: Send) -> None:
@@ -456,7 +474,7 @@ def test_without_synchronisation_an_answer_lasts_until_rafraichir(app: App, page
     send(page._grid, "answer", key=key, answer="annulé")
     assert "session" in app.frame.notice["text"] and page._grid.asked == NOTHING
     app.refresh()
-    assert page._grid.asked["key"] == key
+    assert page._grid.asked["key"] == str(key)
 
 
 def test_weeks_have_their_number_and_days_off_are_shaded(app: App, page: CalendarPage, send: Send) -> None:
@@ -517,6 +535,10 @@ def test_place_and_category_are_saved_from_the_form(app: App, page: CalendarPage
     ("other", "said"),
     [
         ({"owner": "Ana"}, " Il chevauche «\u00a0Démo\u00a0» (14:30 – 15:30)."),
+        (
+            {"owner": "Ana", "start": datetime(2026, 11, 24, 13, 30, tzinfo=UTC), "recurrence": "FREQ=DAILY"},
+            " Il chevauche «\u00a0Démo\u00a0» (14:30 – 15:30).",
+        ),
         ({"owner": "Sam"}, ""),
         ({"owner": "Ana", "cancelled": True}, ""),
         ({"owner": "Ana", "all_day": True}, ""),
@@ -539,6 +561,21 @@ def test_planning_with_a_contact_offers_hours_at_which_i_am_free(app: App, page:
     app.moved("calendrier", {"new": "1", "lead": "L-000001"})
     assert [each["words"] for each in panel.slots] == ["demain à 11:00", "jeudi 26 à 09:30", "vendredi 27 à 09:30"]
     assert panel.slots[0] == {"day": "25/11/2026", "start": "11:00", "end": "11:45", "words": "demain à 11:00"}
+    assert panel.free_for == ""
     send(panel, "cancel")
     send(page._grid, "add")
     assert panel.slots == []
+
+
+def test_hours_free_for_both_leave_out_the_series_of_whoever_follows_the_contact(
+    app: App, page: CalendarPage, panel: EventForm, send: Send
+) -> None:
+    nine = datetime(2026, 11, 25, 8, 30, tzinfo=UTC)
+    meet(app, start=nine, owner="Ana")
+    meet(app, start=nine + timedelta(hours=1, minutes=30), owner="Sam", recurrence="FREQ=WEEKLY;BYDAY=WE,TH")
+    meet(app, start=nine + timedelta(days=1), owner="Sam", recurrence="FREQ=DAILY", cancelled=True)
+    save_lead(app.crm, "Ana", 1, {"owner": "Sam"}, None, app.crm.snapshot())
+    app.changed()
+    app.moved("calendrier", {"new": "1", "lead": "L-000001"})
+    assert panel.free_for == "Sam"
+    assert [each["words"] for each in panel.slots] == ["demain à 14:00", "jeudi 26 à 09:30", "vendredi 27 à 09:30"]

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
+from gnetics.actions.series import save_occurrence
+from gnetics.domain.series_changes import Scope
 from gnetics.pages.accueil.page import AccueilPage
 from gnetics.pages.app import App
 from gnetics.pages.calendrier.page import CalendarPage
@@ -32,6 +34,11 @@ def panel(page: CalendarPage, send: Send) -> EventForm:
 def shown(page: CalendarPage) -> dict[str, tuple[str, str]]:
     """Title and hour by name, in the agenda."""
     return {item["key"]: (item["title"], item["time"]) for group in page._grid.groups for item in group["items"]}
+
+
+def scopes(panel: EventForm) -> list[str]:
+    """The answers to which of a series is meant, while that is asked."""
+    return panel.which.get("scopes", [])
 
 
 def days(page: CalendarPage, send: Send, month: str = "2026-12-01") -> list[str]:
@@ -71,9 +78,9 @@ def test_saving_asks_which_of_the_series_and_the_answer_saves(page: CalendarPage
     form = occurrence(page, panel, send, "2026-12-03T14:00")
     typed = form | {"day": "04/12/2026", "title": "Démo"}
     send(panel, "save", form=typed)
-    assert (panel.scopes, panel.mode) == (["one", "following", "all"], "edit")
+    assert (scopes(panel), panel.mode) == (["one", "following", "all"], "edit")
     send(panel, "choose", scope="")
-    assert (panel.scopes, panel.mode) == ([], "edit")
+    assert (scopes(panel), panel.mode) == ([], "edit")
     send(panel, "save", form=typed)
     send(panel, "choose", scope="one")
     assert (panel.mode, panel.head["apart"], panel.head["when"][:18]) == ("read", True, "vendredi 4 décembr")
@@ -94,10 +101,28 @@ def test_another_repetition_is_for_the_following_or_all(page: CalendarPage, pane
     form = occurrence(page, panel, send, "2026-12-03T14:00")
     assert (form["repeat"], form["ends"], form["times"]) == ("weekly", "after", "4")
     send(panel, "save", form=form | {"repeat": "biweekly", "ends": "on", "until": "31/12/2026"})
-    assert panel.scopes == ["following", "all"]
+    assert scopes(panel) == ["following", "all"]
     send(panel, "choose", scope="following")
     assert days(page, send) == ["12-03 Point", "12-17 Point"]
     assert panel.head["repeats"] == "toutes les 2 semaines le jeudi, jusqu’au 31/12/2026"
+
+
+@pytest.mark.parametrize("kept", ["Mien", "Sien"])
+def test_an_occurrence_changed_apart_meanwhile_asks_which_value_stays(
+    page: CalendarPage, panel: EventForm, send: Send, app: App, kept: str
+) -> None:
+    form = occurrence(page, panel, send, "2026-12-03T14:00")
+    wall = "2026-12-03T14:00:00"
+    save_occurrence(app.crm, "Sam", 1, wall, Scope.ONE, {"title": "Sien", "place": "Lyon"}, None, app.crm.snapshot())
+    send(panel, "save", form=form | {"title": "Mien", "description": "Salle 2"})
+    send(panel, "choose", scope="one")
+    dialog = page._sheet.conflict
+    assert [row["label"] for row in dialog.rows] == ["Titre"]
+    send(dialog, "choose", title="mine" if kept == "Mien" else "stored")
+    mine = app.crm.snapshot().events
+    assert sorted(zip(mine["title"], mine["place"].fillna(""), mine["description"].fillna(""), strict=True)) == sorted(
+        [(kept, "Lyon", "Salle 2"), ("Point", "", "")]
+    )
 
 
 @pytest.mark.parametrize(("scope", "left"), [("one", ["12-03 Point", "12-17 Point"]), ("following", ["12-03 Point"]), ("all", [])])
@@ -159,7 +184,7 @@ def test_each_repetition_of_the_form_comes_back_as_it_was_chosen(
     send(panel, "edit")
     assert {name: panel.form[name] for name in more} == more
     send(panel, "save", form=panel.form)
-    assert (panel.scopes, panel.mode) == ([], "read")  # nothing changed
+    assert (scopes(panel), panel.mode) == ([], "read")  # nothing changed
 
 
 def test_home_and_the_sheet_of_the_contact_have_the_next_occurrence(app: App, page: CalendarPage, panel: EventForm, send: Send) -> None:

@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 
+from gnetics.actions.series import save_occurrence
 from gnetics.automations.trying import preview
 from gnetics.domain.history import Action
 from gnetics.domain.rights import Verb
+from gnetics.domain.series_changes import Scope
 from gnetics.store.reading.lots import recent_lots
 from tests.store.automations.conftest import BRUNO, Team
 
@@ -278,6 +280,28 @@ def test_each_occurrence_of_a_series_is_recalled_once_even_when_it_is_changed(te
     event(team, lead, TOMORROW, series_key=key, occurrence="2026-11-25T09:00:00", title="Revue")
     team.work()
     assert len(team.left) == 1
+    team.go_to(TOMORROW + timedelta(days=6, hours=1))
+    team.work()
+    assert [subject(content) for content in team.left[1:]] == ["Rappel : Démonstration, mercredi 2 décembre à 9\u00a0h"]
+
+
+def test_what_was_recalled_is_not_again_once_the_following_are_a_series_of_their_own(team: Team) -> None:
+    lead = team.add(name="Zoé Client")
+    team.enable("rappel-rendez-vous")
+    weekly = {"recurrence": "FREQ=WEEKLY", "wall_start": "2026-11-18T09:00:00", "wall_end": "2026-11-18T10:00:00", "zone": "Europe/Paris"}
+    key = event(team, lead, TOMORROW - timedelta(days=7), **weekly)
+    team.go_to(TOMORROW - timedelta(hours=23))
+    team.work()
+    assert len(team.left) == 1
+    snapshot = team.crm.snapshot()
+    following = save_occurrence(team.crm, "Ana", key, "2026-11-25T09:00:00", Scope.FOLLOWING, {"place": "Lyon"}, None, snapshot)
+    assert following.key != key
+    team.work()
+    assert len(team.left) == 1
+    # nor when one of it is changed apart, or the series is cut once more
+    alone = save_occurrence(team.crm, "Ana", following.key, "2026-11-25T09:00:00", Scope.ONE, {"place": "Nice"}, None, snapshot)
+    team.work()
+    assert (alone.key != following.key, len(team.left)) == (True, 1)
     team.go_to(TOMORROW + timedelta(days=6, hours=1))
     team.work()
     assert [subject(content) for content in team.left[1:]] == ["Rappel : Démonstration, mercredi 2 décembre à 9\u00a0h"]

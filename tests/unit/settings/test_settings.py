@@ -60,6 +60,7 @@ BAD: dict[str, tuple[str, ...]] = {
     "region_date_format": ("jj/mm/aaaa", "%d/%m", "%d/%m/%y", "%d/%m-%Y", "%q"),
     "region_first_weekday": ("lundi", "7", "-1", "1.0", "9" * 5000),
     "region_phone": ("France", "fr", "33"),
+    "region_working_hours": ("8", "18:00-09:00", "08:00-25:00", "08:00-08:00", "8h-18h"),
     "region_holidays": ("Alsace", "FR", "reunion"),
 }
 GOOD = {
@@ -87,6 +88,7 @@ GOOD = {
     "region_date_format": ("%d.%m.%Y", "%m/%d/%Y", "%Y-%m-%d"),
     "region_first_weekday": ("0", "6"),
     "region_phone": ("CA",),
+    "region_working_hours": ("08:30-18:00", "9:00 - 17:15"),
     "region_holidays": ("alsace-moselle", "la-réunion"),
     "worker": ("OUI", "0"),
 }

@@ -92,10 +92,10 @@ export function titleLines(e, titleBelow) {
   return Math.max(1, Math.floor((height - 24) / 16) - (titleBelow ? 1 : 0));
 }
 
-// where the hours are scrolled to: half an hour before the first event, eight o’clock at the latest
-export function firstHour(days) {
+// where the hours are scrolled to: half an hour before the first event, or before work begins
+export function firstHour(days, opens) {
   const begins = days.flatMap((d) => d.blocks.map((e) => e.start));
-  return Math.max(0, (Math.min(480, ...begins) / 60 - 0.5) * HOUR);
+  return Math.max(0, (Math.min(opens, ...begins) / 60 - 0.5) * HOUR);
 }
 
 // minutes of a day, by steps of half an hour

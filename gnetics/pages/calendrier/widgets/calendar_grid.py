@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, NotRequired, Protocol, TypedDict
+from typing import Any, NamedTuple, NotRequired, Protocol, TypedDict
 
 import traitlets as tl
 
+from gnetics.pages.calendrier.widgets.series_question import Which
 from gnetics.widgets.base import GuardedTemplate
 from gnetics.widgets.given import given
+
+MOST = 10_000  # days or minutes of a drag; more is none
 
 
 class CalendarHandler(Protocol):
@@ -15,9 +18,20 @@ class CalendarHandler(Protocol):
 
     def look(self, asked: dict[str, Any]) -> None: ...
     def open_event(self, ref: str) -> None: ...
-    def add_at(self, day: str, minute: int | None) -> None: ...
+    def add_at(self, day: str, minute: int | None, until: int | None) -> None: ...
+    def shift(self, ref: str, shift: Shift) -> None: ...
+    def choose(self, scope: str) -> None: ...
     def open_lead(self, ref: str) -> None: ...
-    def answer(self, key: int, answer: str) -> None: ...
+    def import_file(self) -> None: ...
+    def answer(self, ref: str, answer: str) -> None: ...
+
+
+class Shift(NamedTuple):
+    """By how much an event was dragged, on the region's clock; `edge`: only its end."""
+
+    days: int
+    minutes: int
+    edge: bool
 
 
 class View(TypedDict):
@@ -71,7 +85,7 @@ class CalendarEvent(TypedDict):
     bar: NotRequired[bool]
     before: NotRequired[bool]
     after: NotRequired[bool]
-    # among the hours of a day, in minutes, beside those of its columns
+    # among the hours of a day, in minutes, beside those of its columns; cut there too
     start: NotRequired[int]
     stop: NotRequired[int]
     columns: NotRequired[int]
@@ -116,12 +130,19 @@ class Hours(TypedDict):
 
 
 class Question(TypedDict):
-    """Of a meeting that is over: whether it took place, `left` others waiting; or, `follow_up`, when to go on with the contact `key`."""
+    """Of the meeting `key` that is over: whether it took place, `left` others waiting; or, `follow_up`, when to go on with its contact."""
 
-    key: int
+    key: str
     words: str
     left: int
     follow_up: bool
+
+
+class Dropped(TypedDict):
+    """The answer to the last drag: what the event is called from then on; `n` grows."""
+
+    key: str
+    n: int
 
 
 class Coming(TypedDict):
@@ -136,6 +157,8 @@ class CalendarGrid(GuardedTemplate):
 
     `looked` grows when the person moves to another view or period, so that the hours scroll to what matters.
     `owner` and `category` are what is filtered by, empty for all; `colours` are of categories.
+    A day is worked from minute `opens` to `closes`.
+    `which` asks what of a series was dragged; until `dropped` answers, the browser shows it where it was dropped.
     """
 
     source = "calendar_grid.vue"
@@ -145,6 +168,8 @@ class CalendarGrid(GuardedTemplate):
     day = tl.Unicode().tag(sync=True)
     today = tl.Unicode().tag(sync=True)
     zone = tl.Unicode().tag(sync=True)
+    opens = tl.Int(0).tag(sync=True)
+    closes = tl.Int(1440).tag(sync=True)
     weekdays = given(list[Weekday])
     weeks = given(list[Week])
     hours = given(Hours)
@@ -154,6 +179,8 @@ class CalendarGrid(GuardedTemplate):
     total = tl.Int(0).tag(sync=True)
     coming = given(Coming)
     asked = given(Question)
+    which = given(Which)
+    dropped = given(Dropped)
     owners = given(list[Choice])
     owner = tl.Unicode().tag(sync=True)
     categories = given(list[Choice])
@@ -172,11 +199,21 @@ class CalendarGrid(GuardedTemplate):
         self._handler.open_event(str(data["key"]))
 
     def vue_add(self, data: dict[str, Any]) -> None:
-        minute = data.get("minute")
-        self._handler.add_at(str(data.get("day", "")), None if minute is None else min(max(int(minute), 0), 1439))
+        minute, until = (None if each is None else min(max(int(each), 0), 1440) for each in (data.get("minute"), data.get("until")))
+        self._handler.add_at(str(data.get("day", "")), minute, until)
+
+    def vue_shift(self, data: dict[str, Any]) -> None:
+        days, minutes = (min(max(int(data[name]), -MOST), MOST) for name in ("days", "minutes"))
+        self._handler.shift(str(data["key"]), Shift(days, minutes, bool(data["edge"])))
+
+    def vue_choose(self, data: dict[str, Any]) -> None:
+        self._handler.choose(str(data["scope"]))
 
     def vue_contact(self, data: dict[str, Any]) -> None:
         self._handler.open_lead(str(data["ref"]))
 
+    def vue_import_file(self, _data: Any) -> None:
+        self._handler.import_file()
+
     def vue_answer(self, data: dict[str, Any]) -> None:
-        self._handler.answer(int(data["key"]), str(data["answer"]))
+        self._handler.answer(str(data["key"]), str(data["answer"]))

@@ -6,6 +6,7 @@ from typing import Any, NotRequired, Protocol, TypedDict
 
 import traitlets as tl
 
+from gnetics.pages.calendrier.widgets.series_question import Which
 from gnetics.widgets.form_panel import FormHandler, FormPanel
 from gnetics.widgets.given import given
 
@@ -49,6 +50,7 @@ class EventHead(TypedDict):
     owner: str
     place: str
     category: str
+    reminder: str
 
 
 class Slot(TypedDict):
@@ -60,6 +62,11 @@ class Slot(TypedDict):
     words: str
 
 
+class ReminderChoice(TypedDict):
+    value: str
+    title: str
+
+
 class ContactChoice(TypedDict):
     """A contact to link; `detail` is for those of a search."""
 
@@ -69,14 +76,19 @@ class ContactChoice(TypedDict):
 
 
 class EventForm(FormPanel[EventHandler]):
-    """What a form panel shows, and what is this one's own; `scopes` are what may be meant of a series, while that is asked."""
+    """What a form panel shows, and what is this one's own; `which` asks what of a series is meant.
+
+    `slots` are free for the person and for `free_for`.
+    """
 
     source = "event_form.vue"
     categories = tl.List(tl.Unicode()).tag(sync=True)
     kinds = tl.List(tl.Unicode()).tag(sync=True)
-    scopes = tl.List(tl.Unicode()).tag(sync=True)
+    which = given(Which)
     head = given(EventHead)
+    reminders = given(list[ReminderChoice])
     slots = given(list[Slot])
+    free_for = tl.Unicode().tag(sync=True)
     contacts = given(list[ContactChoice])
     chosen = given(ContactChoice)
     date_hint = tl.Unicode().tag(sync=True)

@@ -141,3 +141,11 @@ def test_a_contact_can_be_taken_off() -> None:
     made = editing()
     made.type({"lead": ""})
     assert made.changes() == {"lead_key": None}
+
+
+@pytest.mark.parametrize(("text", "minutes"), [("", None), ("0", 0), ("1440", 1440)])
+def test_a_reminder_is_read_from_the_form_and_shown_in_it(text: str, minutes: int | None) -> None:
+    draft = EventDraft(FR, lambda _: None)
+    draft.open({"title": "Démo", "day": "26/11/2026", "start": "14:00", "end": "15:00", "reminder": text}, None)
+    assert draft.changes()["reminder"] == minutes
+    assert event_form(draft.changes() | {"done": False}, FR, "")["reminder"] == text

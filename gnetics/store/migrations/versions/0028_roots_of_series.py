@@ -1,0 +1,13 @@
+"""« Celui-ci et les suivants » of a series know which one they were cut from: what was recalled is not recalled again."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0028"
+down_revision = "0024"
+
+
+def upgrade() -> None:
+    op.add_column("events", sa.Column("root_key", sa.BigInteger(), nullable=True))
