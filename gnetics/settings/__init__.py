@@ -14,6 +14,7 @@ from gnetics.domain.quoting import quote
 from gnetics.domain.regions import REGIONS, Region
 from gnetics.errors import GneticsError
 from gnetics.settings import config_file, secret_ways, tables
+from gnetics.settings.calendar import CalendarAccount
 from gnetics.settings.config_file import ConfigFile
 from gnetics.settings.mailbox import MailBox
 from gnetics.settings.rules import RULES
@@ -77,6 +78,7 @@ class Settings:
     import_workbook_mb: int = 500  # of a workbook once unzipped; a CSV, read as it comes, has no such limit
     mail_boxes: tuple[MailBox, ...] = ()  # where mail is fetched from: tables of the file
     sources: tuple[Source, ...] = ()  # files that are read again and again: tables of the file
+    calendars: tuple[CalendarAccount, ...] = ()  # what is kept the same on CalDAV servers: tables of the file
     import_private: bool = False  # « Importer » may read addresses of the local network
     region: str = "FR"
     region_locale: str = ""

@@ -25,7 +25,7 @@ from sqlalchemy.engine import Dialect
 from gnetics.domain.messages import Direction, Kind
 from gnetics.domain.values import storable
 
-REVISION = "0024"  # the last alembic revision in migrations/versions, checked by a test; kernels do not load alembic
+REVISION = "0027"  # the last alembic revision in migrations/versions, checked by a test; kernels do not load alembic
 
 metadata = MetaData(
     naming_convention={
@@ -641,6 +641,30 @@ sources = Table(  # files that are read again and again: how far each is; no rev
     Column("digest", Text, nullable=False),  # of that content
     Column("titles", Text, nullable=False),  # of its columns, as JSON, the first time it was taken; "": any
     Column("said", Text, nullable=False),  # why it could not be taken the last time; "" when it was
+)
+
+collections = Table(  # calendars on CalDAV servers: how far each is; no revision, since it is no news for anybody's screen
+    "collections",
+    metadata,
+    Column("name", Text, primary_key=True),  # of the settings
+    Column("asked", Text, nullable=False),  # the address of the settings that `url` was found at
+    Column("url", Text, nullable=False),  # of the calendar itself; "" before it is found
+    Column("token", Text, nullable=False),  # what the server knows the last reading by; "" when it is to be read whole
+    Column("tried_at", UtcTime, nullable=False),
+    Column("done_at", UtcTime),  # when both sides were last the same
+    Column("said", Text, nullable=False),  # why they are not; "" when they are
+)
+
+collection_objects = Table(  # what each of their addresses holds: an event, or a series with the occurrences that were changed
+    "collection_objects",
+    metadata,
+    Column("collection", Text, primary_key=True),  # its name
+    Column("href", Text, primary_key=True),
+    Column("etag", Text, nullable=False),
+    Column("uid", Text, nullable=False),
+    Column("event_key", BigInteger, index=True),  # of the event, or of the series; None for what is not taken
+    Column("text", Text, nullable=False),  # as the server last had it
+    Column("said", Text, nullable=False),  # JSON, what the store said of it then; "" for what is not ours to write
 )
 
 nights = Table(  # on which the worker was there; a clock that jumps makes one more of them, however far it goes
