@@ -80,7 +80,7 @@ class Client:
 
     def ask(self, method: str, name: str = "", body: str = "", **headers: str) -> requests.Response:
         answer = requests.request(
-            method, self.url + name, data=body.encode(), headers=headers, auth=(USER.encode(), PASSWORD.encode()), timeout=10
+            method, self.url + name, data=body.encode(), headers=headers, auth=(USER.encode(), PASSWORD.encode()), timeout=60
         )
         assert answer.status_code < 400 or answer.status_code in (404, 412), answer.text
         return answer

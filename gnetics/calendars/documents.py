@@ -30,7 +30,7 @@ _NAME = re.compile(r"[A-Za-z0-9-]+")
 _FOLD = re.compile(r"\r?\n[ \t]")
 _BEFORE = re.compile(r"TRIGGER(;[^:]*)?:-?P\S*$", re.I)
 _ATTENDEE = re.compile(r"(.*?)(:mailto:[^:]*|:[^:]*)", re.I | re.S)  # with fullmatch: the address is what no colon follows
-_CUT = "Le serveur rend un événement coupé."
+CUT = "Le serveur en rend un texte coupé."
 
 
 @dataclass
@@ -59,15 +59,23 @@ def read(text: str) -> Part:
             stack.append(Part(value.strip().upper()))
         elif name.upper() == "END":
             if len(stack) < 2 or stack[-1].name != value.strip().upper():
-                raise CalendarError(_CUT)
+                raise CalendarError(CUT)
             ended = stack.pop()
             stack[-1].lines.append(ended)
         else:
             stack[-1].lines.append(line)
     calendars = stack[0].parts("VCALENDAR")
     if len(stack) > 1 or len(calendars) != 1:
-        raise CalendarError(_CUT)
+        raise CalendarError(CUT)
     return calendars[0]
+
+
+def is_whole(text: str) -> bool:
+    try:
+        read(text)
+    except CalendarError:
+        return False
+    return True
 
 
 def fresh(rendered: bytes) -> Part:

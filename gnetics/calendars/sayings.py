@@ -97,12 +97,16 @@ def joined(ours: Said, theirs: Said) -> Merge:
 
 @dataclass
 class Reading:
-    """One object of a server: its parts by occurrence ("" for the whole), the place of each VEVENT in the text, or why it is not taken."""
+    """One object of a server: its parts by occurrence ("" for the whole), the place of each VEVENT in the text, or why it is not taken.
+
+    `cut`: it did not come whole, so that nobody knows what it says.
+    """
 
     uid: str = ""
     parts: dict[str, Entry] = field(default_factory=dict)
     blocks: dict[str, int] = field(default_factory=dict)
     refusal: str = ""
+    cut: bool = False
 
     @property
     def title(self) -> str:

@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from hashlib import sha256
+from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
-from gnetics.calendars import documents, sayings, states
+from gnetics.calendars import documents, reader, sayings, states
 from gnetics.calendars.dav import Changes, Content, Refused, Server
 from gnetics.calendars.sayings import Reading
 from gnetics.calendars.states import Known, Object, Part
@@ -24,6 +25,7 @@ from gnetics.domain.typography import counted
 from gnetics.errors import CalendarError, UnreadableFile
 from gnetics.exports.icalendar import icalendar
 from gnetics.imports import reading_apart
+from gnetics.imports.ics.events import Entry
 from gnetics.settings.calendar import CalendarAccount
 from gnetics.store.crm import Crm
 from gnetics.store.unit_of_work import Row, UnitOfWork
@@ -32,7 +34,7 @@ NAMED = "Agenda «\u00a0{}\u00a0»"
 ROUNDS = 4
 FEW, SHARE = 3, 0.2  # so many events may go at once, or such a part of all; more is asked
 REFUSALS = 3  # events that a server does not take before it is left alone
-LARGEST = 2 * 2**20  # bytes of an event
+LARGEST, LITTLE = 2 * 2**20, 2**16  # bytes of an event; of all that are read at once
 MEMORY, SECONDS, SECONDS_FOR_EACH = 2**30, 5, 2  # of who reads events, and for each MB
 _TOO_LARGE = f"Cet événement dépasse {LARGEST // 2**20}\u00a0Mo."
 _TOO_HEAVY = "les événements reçus demandent plus de mémoire ou de temps que le serveur n’en donne."
@@ -64,6 +66,11 @@ class News:
     contents: dict[str, Content]
     readings: dict[str, Reading]
     before: dict[str, Reading]
+
+    @property
+    def cut(self) -> set[str]:
+        """What did not come whole is asked for again the next time, and not written over meanwhile."""
+        return {href for href, found in self.readings.items() if found.cut}
 
 
 def sync(
@@ -101,13 +108,14 @@ def _round(crm: Crm, server: Server, tally: Tally, preview: bool, confirm: bool,
         objects = {href: each for href, each in known.objects.items() if href not in taking.gone} | {
             each.href: each for each in taking.kept
         }
-        sending, removing = list(_sending(uow, units, objects)), [each for each in objects.values() if _is_gone(each, units)]
+        sending = [each for each in _sending(uow, units, objects) if each.known is None or each.known.href not in news.cut]
+        removing = [each for href, each in objects.items() if _is_gone(each, units) and href not in news.cut]
         if not confirm:
             _require_few(account, _LOST_HERE, len(removing), _count(objects), empty=False)
         if preview:
             tally.sent, tally.removed = len(sending), len(removing)
             return False
-        states.note(uow, account, url=url, token=news.changes.token)
+        states.note(uow, account, url=url, token=known.token if news.cut else news.changes.token)
         states.keep(uow.connection, account.name, taking.kept, taking.gone)
         uow.commit_all()
     return _send(crm, server, url, sending, removing, tally, stopping)
@@ -128,22 +136,27 @@ def _etag(known: Known, href: str) -> str | None:
 
 
 def _read(crm: Crm, account: CalendarAccount, texts: Sequence[str]) -> list[Reading]:
-    if not texts:
-        return []
     kept = [text if len(text.encode()) <= LARGEST else "" for text in texts]
-    data = json.dumps(kept).encode()
-    seconds = SECONDS + SECONDS_FOR_EACH * len(data) // 2**20
     try:
-        found = reading_apart.read("gnetics.calendars.reader", [crm.region.zone_name, MEMORY, seconds], data, _TOO_HEAVY)
+        readings = [sayings.reading(entries, crm.region) for entries in _entries(kept, crm.region.zone_name)]
     except UnreadableFile as error:
         raise CalendarError(f"{NAMED.format(account.name)}\u00a0: {error}") from error
-    readings = [sayings.reading(entries, crm.region) for entries in found]
     for text, whole, each in zip(texts, kept, readings, strict=True):
         if not whole and text:
             each.refusal = _TOO_LARGE
-        elif each.parts and not each.refusal:
-            documents.read(text)  # a text that is cut is no event
+        elif not documents.is_whole(text):
+            each.refusal, each.cut = documents.CUT, True
     return readings
+
+
+def _entries(texts: Sequence[str], zone: str) -> list[list[Entry]]:
+    """In a process of its own, unless there is so little that it cannot ask for much."""
+    data = json.dumps(texts).encode()
+    if len(data) <= LITTLE:
+        return [reader.entries(text, zone) for text in texts]
+    seconds = SECONDS + SECONDS_FOR_EACH * len(data) // 2**20
+    found: list[list[Entry]] = reading_apart.read("gnetics.calendars.reader", [zone, MEMORY, seconds], data, _TOO_HEAVY)
+    return found
 
 
 def _take(taking: Taking, known: Known, news: News, account: CalendarAccount, confirm: bool) -> None:
@@ -161,6 +174,9 @@ def _take(taking: Taking, known: Known, news: News, account: CalendarAccount, co
         else:
             taking.drop(each)
     for href, content in news.contents.items():
+        if href in news.cut:
+            taking.tally.refused.append(f"{quote(PurePosixPath(href).name)}\u00a0: {documents.CUT}")
+            continue
         taking.take(href, content, news.readings[href], news.before.get(href))
 
 

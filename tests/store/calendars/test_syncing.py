@@ -280,7 +280,7 @@ def test_a_calendar_that_comes_back_empty_or_loses_many_stops_and_asks(crm: Crm,
     for name in phone.names()[: 3 if few == 1 else 6]:
         phone.delete(name)
     for _ in range(2):
-        with pytest.raises(CalendarError, match="ne sont plus sur le serveur.*gnetics calendar sync pro --confirm"):
+        with pytest.raises(CalendarError, match=r"ne sont plus sur le serveur.*gnetics calendar sync pro --confirm"):
             again(crm, account)
         assert len(there(crm)) == 6
     assert again(crm, account, confirm=True).went == (3 if few == 1 else 6)
