@@ -13,6 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import requests
+from requests.auth import HTTPBasicAuth
 
 from tests.served import free_port
 
@@ -59,6 +60,12 @@ class Radicale:
             else:
                 return
 
+    def fill(self, calendar: str, texts: dict[str, str]) -> None:
+        """What stands there from the beginning, in a calendar that was made."""
+        folder = self.root / "collections" / "collection-root" / USER / calendar
+        for name, text in texts.items():
+            (folder / name).write_text(text, "utf-8", newline="")
+
     def stop(self) -> None:
         if self.process is not None:
             self.process.kill()
@@ -67,9 +74,10 @@ class Radicale:
 
     def forget_tokens(self) -> None:
         """As a server that was restored, or cleaned up: what it was last asked is unknown to it."""
-        for folder in self.root.rglob("sync-token"):
-            for each in folder.iterdir():
-                each.unlink()
+        known = [each for folder in self.root.rglob("sync-token") for each in folder.iterdir()]
+        assert known
+        for each in known:
+            each.unlink()
 
 
 @dataclass
@@ -80,7 +88,7 @@ class Client:
 
     def ask(self, method: str, name: str = "", body: str = "", **headers: str) -> requests.Response:
         answer = requests.request(
-            method, self.url + name, data=body.encode(), headers=headers, auth=(USER.encode(), PASSWORD.encode()), timeout=60
+            method, self.url + name, data=body.encode(), headers=headers, auth=HTTPBasicAuth(USER.encode(), PASSWORD.encode()), timeout=600
         )
         assert answer.status_code < 400 or answer.status_code in (404, 412), answer.text
         return answer

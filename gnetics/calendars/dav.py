@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from itertools import islice
@@ -20,7 +20,7 @@ from gnetics.errors import CalendarError, GneticsError
 from gnetics.settings.calendar import CalendarAccount
 from gnetics.settings.credentials import WAYS
 
-SILENCE = (10, 30)  # seconds: to connect, between two pieces of an answer
+SILENCE = (10, 60)  # seconds: to connect, between two pieces of an answer
 PATIENCE = 120.0  # seconds of a whole answer
 LARGEST = 50 * 2**20  # bytes of an answer
 AT_ONCE = 200  # events whose content is asked in one request
@@ -204,7 +204,7 @@ class Server:
         answer = self._answer(method, address, body, headers)
         credential = self.account.credential
         if answer.status_code == HTTPStatus.UNAUTHORIZED and credential is not None and credential.is_token:
-            self._secret = credential.renew()
+            self._secret = _obtained(credential.renew)
             answer = self._answer(method, address, body, headers)
         return answer
 
@@ -245,10 +245,7 @@ class Server:
         credential = self.account.credential
         if credential is None:
             raise CalendarError(f"L’agenda {quote(self.account.name)} n’a pas de secret\u00a0; donnez {', '.join(WAYS)}.")
-        try:
-            self._secret = credential.obtain() if self._secret is None else self._secret
-        except GneticsError as error:
-            raise CalendarError(str(error)) from error
+        self._secret = _obtained(credential.obtain) if self._secret is None else self._secret
         if credential.is_token:
             request.headers["Authorization"] = f"Bearer {self._secret}"
             return request
@@ -262,6 +259,14 @@ class Server:
 
     def _said(self, why: str) -> str:
         return f"Agenda {quote(self.account.name)}\u00a0: le serveur {self.account.host} {why}"
+
+
+def _obtained(way: Callable[[], str]) -> str:
+    """Where it leads to nothing, this calendar cannot be reached: others can."""
+    try:
+        return way()
+    except GneticsError as error:
+        raise CalendarError(str(error)) from error
 
 
 def _escaped(href: str) -> str:

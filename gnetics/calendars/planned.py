@@ -14,11 +14,13 @@ from gnetics.actions import planned_runs
 from gnetics.calendars import states
 from gnetics.calendars.syncing import NAMED, sync
 from gnetics.calendars.taking import Tally
+from gnetics.domain.accesses import COMMAND, WORKER, Access
 from gnetics.domain.rights import Verb
 from gnetics.domain.runs import Status
 from gnetics.domain.typography import counted
 from gnetics.errors import CalendarError, NotFound, Refused, StoreError, told
 from gnetics.settings.calendar import CalendarAccount
+from gnetics.store import access_log
 from gnetics.store.crm import Crm
 from gnetics.store.schema import collections
 from gnetics.store.unit_of_work import UnitOfWork
@@ -50,7 +52,7 @@ def sync_due(crm: Crm, stopping: Callable[[], bool] = lambda: False) -> int:
     count = 0
     for account in crm.settings.calendars if crm.kind == "real" and crm.sync_active() else ():
         if not stopping() and _claim(crm, account):
-            run(crm, account, stopping=_within_turn(stopping))
+            run(crm, account, WORKER, stopping=_within_turn(stopping))
             count += 1
     return count
 
@@ -61,16 +63,16 @@ def sync_now(crm: Crm, account: CalendarAccount, *, preview: bool, confirm: bool
         raise Refused({"": _DEMO if crm.kind == "demo" else _INACTIVE})
     if preview:
         return sync(crm, account, preview=True, confirm=confirm)
-    tally, failure = run(crm, account, confirm=confirm)
+    tally, failure = run(crm, account, COMMAND, confirm=confirm)
     if failure is not None:
         raise failure
     return tally
 
 
 def run(
-    crm: Crm, account: CalendarAccount, *, confirm: bool = False, stopping: Callable[[], bool] = lambda: False
+    crm: Crm, account: CalendarAccount, place: str, *, confirm: bool = False, stopping: Callable[[], bool] = lambda: False
 ) -> tuple[Tally, Exception | None]:
-    """What was done, and why not all was; told once as long as it is the same."""
+    """What was done, and why not all was; told once as long as it is the same. `place` is where from, for the access log."""
     started, tally = crm.clock.now(), Tally()
     failure: Exception | None = None
     try:
@@ -82,7 +84,7 @@ def run(
     except Exception as error:
         log.warning("The calendar %s could not be synchronised.", account.name, exc_info=error)
         failure = error
-    _settle(crm, account, started, tally, failure)
+    _settle(crm, account, place, started, tally, failure)
     return tally, failure
 
 
@@ -112,7 +114,7 @@ def _within_turn(stopping: Callable[[], bool]) -> Callable[[], bool]:
     return lambda: stopping() or time.monotonic() > end
 
 
-def _settle(crm: Crm, account: CalendarAccount, started: datetime, tally: Tally, failure: Exception | None) -> None:
+def _settle(crm: Crm, account: CalendarAccount, place: str, started: datetime, tally: Tally, failure: Exception | None) -> None:
     said = " ".join([told(failure)] if failure else tally.refused[:TOLD])
     with crm.write("", Verb.TASKS) as uow:
         before = states.row_of(uow.connection, account.name)
@@ -122,6 +124,9 @@ def _settle(crm: Crm, account: CalendarAccount, started: datetime, tally: Tally,
             _note(uow, account, started, Status.FAILED, subject=in_words(tally) if tally.any else None, error=said)
         elif tally.any or news:
             _note(uow, account, started, Status.SUCCEEDED, subject=in_words(tally), reason=said or None)
+        for what, rows in ((Access.IMPORTED, tally.came), (Access.EXPORTED, tally.sent)):
+            if rows:
+                access_log.add(uow.connection, uow.now, what, "", place=place, rows=rows, detail=NAMED.format(account.name))
         uow.commit_all()
 
 

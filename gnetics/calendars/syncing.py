@@ -38,7 +38,7 @@ LARGEST, LITTLE = 2 * 2**20, 2**16  # bytes of an event; of all that are read at
 MEMORY, SECONDS, SECONDS_FOR_EACH = 2**30, 5, 2  # of who reads events, and for each MB
 _TOO_LARGE = f"Cet événement dépasse {LARGEST // 2**20}\u00a0Mo."
 _TOO_HEAVY = "les événements reçus demandent plus de mémoire ou de temps que le serveur n’en donne."
-_BUSY = "une autre synchronisation est en cours\u00a0: recommencez plus tard."
+_BUSY = "cet agenda change sans cesse, ou une autre synchronisation est en cours. Nouvel essai plus tard."
 _LOST_THERE = (
     "{lost} sur {all} ne sont plus sur le serveur. Rien n’est changé\u00a0: "
     "si c’est voulu, dites «\u00a0gnetics calendar sync {name} --confirm\u00a0»."
@@ -87,7 +87,9 @@ def sync(
     with closing(Server(account)) as server:
         for _ in range(ROUNDS):
             tally.refused.clear()
-            if not _round(crm, server, tally, preview, confirm, stopping):
+            more = _round(crm, server, tally, preview, confirm, stopping)
+            tally.asked = server.asked
+            if not more:
                 return tally
     raise CalendarError(f"{NAMED.format(account.name)}\u00a0: {_BUSY}")
 

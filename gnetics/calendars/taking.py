@@ -16,6 +16,7 @@ from gnetics.domain.history import Action
 from gnetics.domain.quoting import quote
 from gnetics.store.duplicates import chunks
 from gnetics.store.people import own
+from gnetics.store.people.writers import account_of
 from gnetics.store.reading.calendar import calendar_rows
 from gnetics.store.schema import events
 from gnetics.store.unit_of_work import Row, UnitOfWork
@@ -29,7 +30,7 @@ _PART = "C’est une date d’une série que le CRM a déjà."
 class Tally:
     """How many events came, changed and went here, were sent and went there; `clashes` are fields changed differently on both sides.
 
-    `refused` says why events are not taken, or not sent.
+    `refused` says why events are not taken, or not sent; `asked` counts requests.
     """
 
     came: int = 0
@@ -38,6 +39,7 @@ class Tally:
     sent: int = 0
     removed: int = 0
     clashes: int = 0
+    asked: int = 0
     refused: list[str] = field(default_factory=list)
 
     @property
@@ -79,6 +81,11 @@ class Taking:
     @cached_property
     def _by_event(self) -> dict[int, Object]:
         return {each.event_key: each for each in self.objects.values() if each.event_key is not None}
+
+    @cached_property
+    def _responsable(self) -> str | None:
+        """Of new events, spelled as their account is."""
+        return account_of(self.uow.connection, self.owner) or self.owner or None
 
     def drop(self, known: Object) -> None:
         """It is there no more: here neither, unless it was changed here since."""
@@ -141,7 +148,7 @@ class Taking:
         """All of it, into new rows or those that were removed."""
         said = self._said(found, "", "")
         values = columns(found.parts[""], said, said.keys() - {"occurrence"})
-        root = self._revive(root, values) if root else self._insert(values | {"uid": found.uid, "owner": self.owner or None})
+        root = self._revive(root, values) if root else self._insert(values | {"uid": found.uid, "owner": self._responsable})
         rows = [root, *(self._occurrence(found, at, root) for at in sorted(found.parts.keys() - {""}))]
         self._agree(href, content, found, [(row, of_row(row | {"lead": row.get("lead", "")}, self.uow.region)) for row in rows])
         self.tally.came += 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import count
+from typing import Any
 
 import pytest
 
@@ -32,7 +33,7 @@ def phone(caldav: Radicale) -> Client:
     return client
 
 
-def account_of(url: str, name: str = "pro", **more: str) -> CalendarAccount:
+def account_of(url: str, name: str = "pro", **more: Any) -> CalendarAccount:
     return CalendarAccount(name, url, USER, credential=Credential(Given("password", PASSWORD, secret=True)), **more)
 
 
