@@ -24,7 +24,11 @@ class Faulty:
     instead: tuple[str, str] = ("", "")  # a calendar, and the one that answers in its place
     fault: int | str | tuple[str, str] | None = None
     methods: frozenset[str] = frozenset()
+    unknown: bytes = b"\0"  # what it does not understand (501)
+    hidden: str = ""  # a header that it does not give
+    moved: dict[str, str] = field(default_factory=dict)  # where it sends who asks for a path
     asked: list[str] = field(default_factory=list)
+    signed: list[str] = field(default_factory=list)  # how each request was
 
     @property
     def url(self) -> str:
@@ -46,8 +50,13 @@ def proxy(behind: str) -> Iterator[Faulty]:
         def answer(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             faulty.asked.append(self.command)
+            faulty.signed.append(self.headers.get("Authorization", ""))
             fault = faulty.fault if self.command in faulty.methods else None
-            if isinstance(fault, int):
+            if self.path in faulty.moved:
+                self.give(301, b"", {"Location": faulty.moved[self.path]})
+            elif faulty.unknown in body:
+                self.give(501, b"")
+            elif isinstance(fault, int):
                 self.give(fault, b"S3cret of a server")
             elif fault == NOTHING:
                 self.close_connection = True
@@ -67,7 +76,7 @@ def proxy(behind: str) -> Iterator[Faulty]:
             content = answer.content.replace(real.encode(), shown.encode()) if real else answer.content
             if isinstance(fault, tuple):
                 content = content.replace(fault[0].encode(), fault[1].encode())
-            kept = {name: answer.headers[name] for name in ("ETag", "Content-Type") if name in answer.headers}
+            kept = {name: answer.headers[name] for name in ("ETag", "Content-Type") if name in answer.headers and name != faulty.hidden}
             if fault == UNHEARD:
                 self.close_connection = True
             else:

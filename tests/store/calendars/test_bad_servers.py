@@ -5,6 +5,8 @@ from __future__ import annotations
 import socket
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -13,6 +15,8 @@ from gnetics.calendars.dav import Server
 from gnetics.calendars.syncing import sync
 from gnetics.errors import CalendarError
 from gnetics.settings.calendar import CalendarAccount
+from gnetics.settings.credentials import Credential
+from gnetics.settings.values import Given
 from gnetics.store.crm import Crm
 from tests import faulty
 from tests.faulty import HALF, NOTHING, UNHEARD, Faulty
@@ -123,6 +127,55 @@ def test_a_server_leads_to_its_only_calendar_and_lists_them_when_there_are_sever
         Server(account_of(caldav.url)).calendar()
 
 
-def test_a_redirection_is_followed_on_the_same_server_only(phone: Client, bad: Faulty) -> None:
-    with bad.answers(302, "PROPFIND"), pytest.raises(CalendarError, match="sans fin"):
-        Server(account_of(bad.url)).calendar()
+def test_a_redirection_is_followed_on_the_same_server_only_and_the_password_goes_nowhere_else(
+    crm: Crm, account: CalendarAccount, phone: Client, bad: Faulty
+) -> None:
+    phone.put("a.ics", text("a@x", "Réunion"))
+    with faulty.proxy(phone.url) as other:
+        bad.moved = {"/ici/": urlsplit(phone.url).path, "/ailleurs/": other.url, "/rond/": "/rond/"}
+        at = bad.url.removesuffix(urlsplit(phone.url).path)
+        assert Server(account_of(f"{at}/ici/")).calendar() == bad.url
+        assert sync(crm, account_of(f"{at}/ici/")).came == 1
+        with pytest.raises(CalendarError, match="vers un autre serveur"):
+            sync(crm, account_of(f"{at}/ailleurs/", "ailleurs"))
+        assert not other.asked
+        with pytest.raises(CalendarError, match="sans fin"):
+            sync(crm, account_of(f"{at}/rond/", "rond"))
+
+
+def test_a_server_without_tokens_is_compared_whole_each_time(crm: Crm, account: CalendarAccount, phone: Client, bad: Faulty) -> None:
+    bad.unknown = b"sync-collection"
+    for number in range(4):
+        phone.put(f"{number}.ics", text(f"{number}@x", f"Réunion {number}"))
+    assert sync(crm, account).came == 4
+    phone.delete("0.ics")
+    phone.edit("1.ics", "SUMMARY:Réunion 1", "SUMMARY:Réunion bis")
+    change(crm, there(crm)["Réunion 2"]["key"], place="Lyon")
+    tally = sync(crm, account)
+    assert (tally.went, tally.changed, tally.sent) == (1, 1, 1) and tally.asked <= 5
+    assert quiet(crm, account)
+
+
+def test_a_server_that_says_no_etag_is_read_once_more_and_nothing_is_written_over(
+    crm: Crm, account: CalendarAccount, phone: Client, bad: Faulty
+) -> None:
+    bad.hidden = "ETag"
+    key = made(crm, "Ici")
+    sync(crm, account)
+    (name,) = phone.names()
+    phone.edit(name, "SUMMARY:Ici", "SUMMARY:Ici\r\nLOCATION:Paris")
+    change(crm, key, description="Apporter le devis")
+    sync(crm, account)
+    assert there(crm)["Ici"]["place"] == "Paris" and "DESCRIPTION:Apporter le devis" in phone.read(name)
+    sync(crm, account)
+    assert quiet(crm, account) and len(phone.names()) == len(there(crm)) == 1
+
+
+def test_a_token_of_an_hour_is_asked_for_again_when_it_is_refused(phone: Client, tmp_path: Path, bad: Faulty) -> None:
+    command = tmp_path / "token"
+    command.write_text("#!/bin/sh\ndate +%s%N\n")
+    command.chmod(0o700)
+    account = replace(account_of(bad.url), credential=Credential(Given("token_command", str(command), secret=True)))
+    with bad.answers(401, "PROPFIND"), pytest.raises(CalendarError, match="refuse le nom ou le mot de passe"):
+        Server(account).calendar()
+    assert len(bad.asked) == 2 and len(set(bad.signed)) == 2 and all(each.startswith("Bearer ") for each in bad.signed)
