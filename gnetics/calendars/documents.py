@@ -170,9 +170,11 @@ def _silent(line: str) -> str:
 
 
 def _remind(event: Part, render: Part) -> None:
-    """The first alarm that counts from the start gives way to ours; the others stay."""
+    """The first alarm that counts from the start gives way to ours, before all others; they stay."""
     old = next((each for each in event.parts("VALARM") if any(_BEFORE.match(_FOLD.sub("", line)) for line in _texts(each))), None)
-    event.lines = [each for each in event.lines if each is not old] + list(render.parts("VALARM"))
+    rest = [each for each in event.lines if each is not old]
+    inside = next((place for place, each in enumerate(rest) if isinstance(each, Part)), len(rest))
+    event.lines = [*rest[:inside], *render.parts("VALARM"), *rest[inside:]]
 
 
 def _add_zones(calendar: Part, new: Part) -> None:
