@@ -76,6 +76,7 @@ FINISH_NOTE = "Une note est en cours de saisie : ajoutez-la ou effacez-la d’ab
 NO_EVENT_TO_EXPORT = "Aucun événement à exporter ici."
 FEED_REVOKED = "Plus aucun agenda ne suit votre calendrier."
 EVENT_DELETED = "« {title} » est supprimé du calendrier."
+INVITED = "Invitation : {count} à envoyer."
 EVENT_DELETED_IN_SESSION = "« {title} » est retiré de cette session seulement : la synchronisation est inactive."
 EVENT_DONE = "« {title} » est marqué comme fait."
 EVENT_DONE_CONTACT = "« {title} » est marqué comme fait ; {lead} a un nouveau dernier contact."

@@ -60,6 +60,7 @@ class Settings:
     smtp_url: str = field(default="", repr=False)  # smtp://user:password@host:587 or smtps://…; empty: nothing is sent
     mail_from: str = ""
     mail_sending: str = "à blanc"  # what people decide to send leaves only once this is REAL_SENDING
+    mail_invitations: bool = False  # an event offers to invite its participants
     mail_keep_attachments: str = ""  # extensions of those that are kept, separated by commas; empty: only listed
     mail_attachment_mb: int = 10  # of one that is kept, at most
     mail_kept_months: int = 0  # how long the logs keep a mail; 0: for ever

@@ -667,6 +667,15 @@ collection_objects = Table(  # what each of their addresses holds: an event, or 
     Column("said", Text, nullable=False),  # JSON, what the store said of it then; "" for what is not ours to write
 )
 
+invitations = Table(  # what the participants of an event were last told, and who they were
+    "invitations",
+    metadata,
+    Column("event_key", BigInteger, primary_key=True, autoincrement=False),
+    Column("told", Text, nullable=False),  # JSON, by field
+    Column("people", Text, nullable=False),  # JSON, their addresses; empty once it was called off
+    Column("at", UtcTime, nullable=False),
+)
+
 nights = Table(  # on which the worker was there; a clock that jumps makes one more of them, however far it goes
     "nights",
     metadata,

@@ -25,7 +25,7 @@ ALLOWED: dict[str, set[str]] = {
     "exports": BASE,
     "calendars": BASE | {"store", "actions", "imports", "exports"},  # of both, iCalendar
     "demo": BASE | {"store", "imports"},
-    "mail": BASE | {"store", "actions"},
+    "mail": BASE | {"store", "actions", "imports", "exports"},  # of both, the iCalendar of invitations and their answers
     "automations": BASE | {"store", "metrics", "actions", "mail"},
     "operations": BASE | {"store", "actions", "mail", "automations", "imports", "calendars"},
     "state": BASE,

@@ -1,4 +1,4 @@
-"""Calendars on CalDAV servers: how far each is, and what both sides last agreed on."""
+"""Calendars on CalDAV servers: how far each is, and what both sides last agreed on; what participants were told."""
 
 from __future__ import annotations
 
@@ -26,3 +26,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("collection", "href", name=op.f("pk_collection_objects")),
     )
     op.create_index(op.f("ix_collection_objects_event_key"), "collection_objects", ["event_key"])
+    op.create_table(
+        "invitations",
+        sa.Column("event_key", sa.BigInteger(), autoincrement=False, nullable=False),
+        *(sa.Column(name, sa.Text(), nullable=False) for name in ("told", "people")),
+        sa.Column("at", sa.String(32), nullable=False),
+        sa.PrimaryKeyConstraint("event_key", name=op.f("pk_invitations")),
+    )
