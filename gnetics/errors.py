@@ -89,6 +89,10 @@ class MailError(GneticsError):
     """A message did not leave, or would not: the mail server is unreachable, or refuses."""
 
 
+class CalendarError(GneticsError):
+    """A calendar on another server cannot be read or written: it is unreachable, refuses, or answers what is no calendar."""
+
+
 class UnreadableFile(GneticsError):
     """A file given to the import that is not a workbook we can read."""
 

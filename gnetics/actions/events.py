@@ -23,6 +23,7 @@ from gnetics.store.unit_of_work import Row, UnitOfWork
 _EDITABLE = RECORDED["events"]
 _TIMES = {"starts_at", "ends_at"}
 _CLOCKED = _TIMES | {"zone"}
+_OURS = "@gnetics"
 CONFLICT = "Cet événement a été modifié pendant votre saisie\u00a0: choisissez la valeur à garder pour chaque champ."
 
 
@@ -72,7 +73,12 @@ def save_event(
 
 
 def new_uid() -> str:
-    return f"{uuid4()}@gnetics"
+    return f"{uuid4()}{_OURS}"
+
+
+def is_ours(event: Mapping[str, Any]) -> bool:
+    """Made here: what came from elsewhere has an organizer of its own."""
+    return str(event["uid"]).endswith(_OURS)
 
 
 def mark_done(crm: Crm, user: str, key: int, snapshot: Snapshot, done: bool = True) -> SavedEvent:

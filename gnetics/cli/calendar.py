@@ -1,4 +1,4 @@
-"""The calendar as a file, in and out, and as an address that other calendars subscribe to."""
+"""The calendar as a file, in and out, as an address that other calendars subscribe to, and the same as calendars of other servers."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from gnetics.cli import files, imports
 from gnetics.cli.french import Commands, FrenchParser, NotUnderstood
 from gnetics.domain.typography import counted
-from gnetics.errors import GneticsError
+from gnetics.errors import CalendarError, GneticsError
 from gnetics.settings import Settings, default_user
 
 NOT_OF_CALENDARS: dict[str, Any] = {name: [] for name in ("map", "status", "dates", "sheet", "person")} | dict.fromkeys(
@@ -19,7 +19,7 @@ NOT_OF_CALENDARS: dict[str, Any] = {name: [] for name in ("map", "status", "date
 
 
 def add(commands: Commands) -> None:
-    root = commands.add_parser("calendar", help="le calendrier : import, export, feed")
+    root = commands.add_parser("calendar", help="le calendrier : import, export, feed, sync")
     verbs = root.add_subparsers(dest="verb", required=True, metavar="VERBE", parser_class=FrenchParser)
     taking = verbs.add_parser("import", help="importe les événements d’un fichier .ics")
     taking.add_argument("file", metavar="FICHIER")
@@ -32,6 +32,11 @@ def add(commands: Commands) -> None:
     feed.add_argument("name", metavar="NOM")
     feed.add_argument("state", choices=["on", "off"], help="on : une nouvelle adresse, l’ancienne ne répond plus ; off : plus aucune")
     feed.set_defaults(run=_feed)
+    same = verbs.add_parser("sync", help="rend les agendas CalDAV ([calendars.NOM]) et le CRM pareils")
+    same.add_argument("name", metavar="NOM", nargs="?", help="celui-ci seulement")
+    same.add_argument("--preview", action="store_true", help="dit ce qui serait fait, sans rien écrire")
+    same.add_argument("--confirm", action="store_true", help="retire aussi d’un côté beaucoup d’événements qui ne sont plus de l’autre")
+    same.set_defaults(run=_sync)
 
 
 def _import(settings: Settings, chosen: argparse.Namespace) -> None:
@@ -71,3 +76,24 @@ def _feed(settings: Settings, chosen: argparse.Namespace) -> None:
             return
         path = give(crm, default_user(settings), chosen.name)
         print(f"Adresse à garder secrète, montrée cette seule fois : {settings.public_url.rstrip('/') or 'ADRESSE DU CRM'}/{path}")
+
+
+def _sync(settings: Settings, chosen: argparse.Namespace) -> None:
+    """All of them, whatever becomes of one; then fails when one did."""
+    from gnetics.calendars.planned import in_words, named, sync_now
+    from gnetics.store.crm import open_crm
+
+    with closing(open_crm(settings, migrate=True, trusted=True)) as crm:
+        accounts = [named(crm, chosen.name)] if chosen.name else crm.settings.calendars
+        if not accounts:
+            print("Aucun agenda : gnetics.toml n’a pas de table [calendars.NOM].")
+        failures = list[str]()
+        for account in accounts:
+            try:
+                tally = sync_now(crm, account, preview=chosen.preview, confirm=chosen.confirm)
+            except CalendarError as error:
+                failures.append(str(error))
+                continue
+            print("\n".join([f"{account.name} : {'à faire : ' if chosen.preview else ''}{in_words(tally)}", *tally.refused]))
+    if failures:
+        raise CalendarError("\n".join(failures))

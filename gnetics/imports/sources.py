@@ -13,8 +13,9 @@ from typing import Any
 
 from sqlalchemy import RowMapping, delete, insert, select
 
+from gnetics.actions import planned_runs
 from gnetics.domain.rights import Verb
-from gnetics.domain.runs import PLANNER, Status
+from gnetics.domain.runs import Status
 from gnetics.domain.typography import counted
 from gnetics.errors import GneticsError, NotFound, StoreError, told
 from gnetics.imports import counts, remote
@@ -142,7 +143,7 @@ def _settle(crm: Crm, source: Source, report: Report, digest: str, started: date
         _keep(uow, source, read_at=uow.now, digest=digest, titles=titles, said="")
         if report.taken or report.updated or report.refused:
             reason = " ".join(_to_look_at(report)[:TOLD]) or None
-            uow.insert("runs", _run(uow, source, started, Status.SUCCEEDED) | {"subject": counts.told(report), "reason": reason})
+            _note(uow, source, started, Status.SUCCEEDED, subject=counts.told(report), reason=reason)
             uow.commit()
         else:
             uow.commit_private()
@@ -162,19 +163,9 @@ def _fail(crm: Crm, source: Source, why: str, started: datetime) -> None:
         return
     with crm.write("", Verb.TASKS) as uow:
         _keep(uow, source, said=why)
-        uow.insert("runs", _run(uow, source, started, Status.FAILED) | {"error": why})
+        _note(uow, source, started, Status.FAILED, error=why)
         uow.commit()
 
 
-def _run(uow: UnitOfWork, source: Source, started: datetime, status: Status) -> dict[str, Any]:
-    return {
-        "idempotency_key": f"source {source.name} {uow.rev}",
-        "rule": NAMED.format(source.name),
-        "trigger": "planification",
-        "triggered_by": PLANNER,
-        "status": status,
-        "queued_at": started,
-        "started_at": started,
-        "ended_at": uow.now,
-        "attempt": 1,
-    }
+def _note(uow: UnitOfWork, source: Source, started: datetime, status: Status, **told: str | None) -> None:
+    planned_runs.note(uow, f"source {source.name}", NAMED.format(source.name), started, status, **told)

@@ -45,15 +45,38 @@ def answer_subject(subject: str | None) -> str:
     return subject or "" if ANSWER.match(subject or "") else f"Re: {subject or ''}".strip()
 
 
+@dataclass(frozen=True)
+class Invitation:
+    """An iCalendar text, and what is asked by it: REQUEST or CANCEL."""
+
+    method: str
+    calendar: str
+
+
 def composed(
-    writer: Writer, draft: Draft, message_id: str, at: datetime, answered: Sequence[str] = (), unsubscribe: str | None = None
+    writer: Writer,
+    draft: Draft,
+    message_id: str,
+    at: datetime,
+    answered: Sequence[str] = (),
+    unsubscribe: str | None = None,
+    invitation: Invitation | None = None,
 ) -> bytes:
     """`answered`: Message-IDs of the thread, the oldest first.
 
     `unsubscribe`: for what nobody pressed send for, an address of the web; "" when we have none, and a mail says it.
     """
     message: Message[Any, Any] = Message()  # a header may be one that folds itself
-    message.set_payload(draft.text, TEXT)
+    if invitation is None:
+        message.set_payload(draft.text, TEXT)
+    else:
+        message["Content-Type"] = "multipart/alternative"
+        for text, kind in ((draft.text, "text/plain"), (invitation.calendar, "text/calendar")):
+            part: Message[Any, Any] = Message()
+            part.set_payload(text, TEXT)
+            part.set_type(kind)
+            message.attach(part)
+        part.set_param("method", invitation.method)
     message["From"] = formataddr((writer.shown_name, writer.address))
     message["To"] = ", ".join(draft.to)
     if draft.cc:
@@ -77,7 +100,9 @@ def written_in(content: bytes) -> Draft:
     """What somebody wrote, from the bytes that `composed` made of it."""
     message = message_from_bytes(content, policy=policy.default)
     to, cc = (tuple(each.addr_spec for each in message[name].addresses) if name in message else () for name in ("To", "Cc"))
-    return Draft(to, cc, str(message["Subject"] or ""), message.get_content().replace("\r\n", "\n"))
+    written = message.get_body(("plain",))
+    assert written is not None
+    return Draft(to, cc, str(message["Subject"] or ""), written.get_content().replace("\r\n", "\n"))
 
 
 def wire(message: Message) -> bytes:

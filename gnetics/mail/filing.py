@@ -14,7 +14,7 @@ from gnetics.domain import statuses
 from gnetics.domain.history import Action
 from gnetics.domain.messages import WAITING, Answer, Direction, Kind, Matched, Outcome
 from gnetics.domain.rights import Verb
-from gnetics.mail import attachments, suppressions
+from gnetics.mail import attachments, attendance, suppressions
 from gnetics.mail import outbox as outgoing
 from gnetics.mail.attachments import NOTHING, Keeping
 from gnetics.mail.matching import Match, Matching, Part, folded, part_of
@@ -145,6 +145,8 @@ class _Filing:
         ours = {"colleague": None} if letter.message_id in self._by_rules else {}  # nobody pressed send
         self._rows.append(row(letter, part, match, self._uow.now) | {"message_id": message_id, "box": place.box} | ours)
         self._letters.append(letter)
+        if letter.invitation and part.direction is Direction.RECEIVED and not part.forwarded:
+            attendance.take(self._uow, part.author.address, letter.invitation)
         kind = kind_of(letter, part)
         if kind is Kind.OPT_OUT:
             written = min(letter.sent_at or self._uow.now, self._uow.now).astimezone(self._uow.region.zone).date()

@@ -16,6 +16,7 @@ from sqlalchemy.engine import URL
 from gnetics.domain.runs import FAILURES, Status
 from gnetics.domain.typography import counted
 from gnetics.errors import GneticsError
+from gnetics.operations.calendar_work import calendar_findings
 from gnetics.operations.finding import Finding
 from gnetics.operations.mailboxes import mailbox_findings
 from gnetics.operations.rules_check import rules_finding
@@ -55,6 +56,7 @@ def _findings(settings: Settings) -> Iterator[Finding]:
         yield from mailbox_findings(crm)
         yield rules_finding(crm)
         yield from source_findings(crm)
+        yield from calendar_findings(crm)
     finally:
         crm.close()
 

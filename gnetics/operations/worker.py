@@ -1,4 +1,4 @@
-"""`gnetics worker`: fetches and sends mail, reads sources, does what rules say, at night too; tells by mail when the store stays silent."""
+"""`gnetics worker`: mail, sources, calendars, what rules say, at night too; tells by mail when the store stays silent."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from time import monotonic
 from gnetics.errors import UNEXPECTED, GneticsError, NotAStore, SchemaMismatch, StoreError, StoreLocked
 from gnetics.operations import mail_work
 from gnetics.operations.alerts import alert
+from gnetics.operations.calendar_work import sync_calendars
 from gnetics.operations.mail_work import Mailboxes
 from gnetics.operations.rule_work import run_rules
 from gnetics.operations.source_work import read_sources
@@ -72,6 +73,7 @@ def _work(settings: Settings, stopping: Event, mailboxes: Mailboxes) -> None:
                 mailboxes.fetch(crm, begins, stopping.is_set)
                 if begins:
                     read_sources(crm, stopping.is_set)
+                    sync_calendars(crm, stopping.is_set)
                     run_rules(crm, stopping.is_set)
                     beat(crm)
                     next_round = monotonic() + PAUSE

@@ -14,6 +14,7 @@ from gnetics.domain.quoting import quote
 from gnetics.domain.regions import REGIONS, Region, working_hours
 from gnetics.errors import GneticsError
 from gnetics.settings import config_file, secret_ways, tables
+from gnetics.settings.calendar import CalendarAccount
 from gnetics.settings.config_file import ConfigFile
 from gnetics.settings.mailbox import MailBox
 from gnetics.settings.rules import RULES
@@ -59,6 +60,7 @@ class Settings:
     smtp_url: str = field(default="", repr=False)  # smtp://user:password@host:587 or smtps://…; empty: nothing is sent
     mail_from: str = ""
     mail_sending: str = "à blanc"  # what people decide to send leaves only once this is REAL_SENDING
+    mail_invitations: bool = False  # an event offers to invite its participants
     mail_keep_attachments: str = ""  # extensions of those that are kept, separated by commas; empty: only listed
     mail_attachment_mb: int = 10  # of one that is kept, at most
     mail_kept_months: int = 0  # how long the logs keep a mail; 0: for ever
@@ -77,6 +79,7 @@ class Settings:
     import_workbook_mb: int = 500  # of a workbook once unzipped; a CSV, read as it comes, has no such limit
     mail_boxes: tuple[MailBox, ...] = ()  # where mail is fetched from: tables of the file
     sources: tuple[Source, ...] = ()  # files that are read again and again: tables of the file
+    calendars: tuple[CalendarAccount, ...] = ()  # what is kept the same on CalDAV servers: tables of the file
     import_private: bool = False  # « Importer » may read addresses of the local network
     region: str = "FR"
     region_locale: str = ""

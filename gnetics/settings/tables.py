@@ -9,6 +9,7 @@ from typing import Any, get_type_hints
 
 from gnetics.domain.quoting import quote
 from gnetics.errors import GneticsError
+from gnetics.settings.calendar import CalendarAccount
 from gnetics.settings.config_file import ConfigFile
 from gnetics.settings.credentials import TOLD, WAYS, Credential
 from gnetics.settings.mailbox import MailBox
@@ -19,6 +20,7 @@ Keys = tuple[str, ...]  # where something is: the tables that it is in, and its 
 TABLES: dict[str, tuple[Keys, type[Any]]] = {  # by their attribute in Settings
     "mail_boxes": (("mail", "boxes"), MailBox),
     "sources": (("sources",), Source),
+    "calendars": (("calendars",), CalendarAccount),
 }
 NAME = re.compile("[a-z0-9_-]+")  # a variable of the environment has it
 NAMED = "un nom de table est fait de lettres minuscules sans accent, de chiffres, de «\u00a0-\u00a0» et de «\u00a0_\u00a0»"

@@ -644,6 +644,39 @@ sources = Table(  # files that are read again and again: how far each is; no rev
     Column("said", Text, nullable=False),  # why it could not be taken the last time; "" when it was
 )
 
+collections = Table(  # calendars on CalDAV servers: how far each is; no revision, since it is no news for anybody's screen
+    "collections",
+    metadata,
+    Column("name", Text, primary_key=True),  # of the settings
+    Column("asked", Text, nullable=False),  # the address of the settings that `url` was found at
+    Column("url", Text, nullable=False),  # of the calendar itself; "" before it is found
+    Column("token", Text, nullable=False),  # what the server knows the last reading by; "" when it is to be read whole
+    Column("tried_at", UtcTime, nullable=False),
+    Column("done_at", UtcTime),  # when both sides were last the same
+    Column("said", Text, nullable=False),  # why they are not; "" when they are
+)
+
+collection_objects = Table(  # what each of their addresses holds: an event, or a series with the occurrences that were changed
+    "collection_objects",
+    metadata,
+    Column("collection", Text, primary_key=True),  # its name
+    Column("href", Text, primary_key=True),
+    Column("etag", Text, nullable=False),
+    Column("uid", Text, nullable=False),
+    Column("event_key", BigInteger, index=True),  # of the event, or of the series; None for what is not taken
+    Column("text", Text, nullable=False),  # as the server last had it
+    Column("said", Text, nullable=False),  # JSON, what the store said of it then; "" for what is not ours to write
+)
+
+invitations = Table(  # what the participants of an event were last told, and who they were
+    "invitations",
+    metadata,
+    Column("event_key", BigInteger, primary_key=True, autoincrement=False),
+    Column("told", Text, nullable=False),  # JSON, by field
+    Column("people", Text, nullable=False),  # JSON, their addresses; empty once it was called off
+    Column("at", UtcTime, nullable=False),
+)
+
 nights = Table(  # on which the worker was there; a clock that jumps makes one more of them, however far it goes
     "nights",
     metadata,

@@ -2,12 +2,14 @@
 
 An event dragged among 20,000, 500 of them series: from the drop to what the browser is sent, with the save.
 
-A file of 5,000 events imported, against the bare parsing of it by `icalendar` in the same run.
+A file of 5,000 events imported, against the bare parsing of it by `icalendar` in the same run. A calendar of 2,000 events on a CalDAV
+server, read for the first time, and asked again with nothing new.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import cycle
 from pathlib import Path
@@ -18,6 +20,7 @@ import icalendar
 import numpy as np
 import pandas as pd
 
+from gnetics.calendars.syncing import sync
 from gnetics.domain.history import Action
 from gnetics.domain.recurrence import WEEKDAYS
 from gnetics.domain.regions import REGIONS
@@ -31,8 +34,12 @@ from gnetics.pages.calendrier.page import CalendarPage
 from gnetics.pages.calendrier.rows import Calendar
 from gnetics.pages.calendrier.widgets.calendar_grid import Shift
 from gnetics.settings import Settings
-from gnetics.store.crm import create_crm
+from gnetics.settings.calendar import CalendarAccount
+from gnetics.settings.credentials import Credential
+from gnetics.settings.values import Given
+from gnetics.store.crm import Crm, create_crm
 from gnetics.store.occurrence_frames import repeated
+from tests import radicale
 
 REGION = REGIONS["FR"]
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC).astimezone(REGION.zone)
@@ -41,6 +48,7 @@ DAYS = (LAST - FIRST).days + 1
 TURNS = 5
 LEADS = 20_000
 EVENTS = 5_000  # of the file
+SYNCHRONISED, SENT = 2_000, 50  # events of a server; of those that are sent to another
 
 
 def _leads() -> pd.DataFrame:
@@ -136,6 +144,54 @@ def _import() -> tuple[float, float, float]:
     return bare, new, again
 
 
+def _object(number: int) -> str:
+    day, hour = f"2026{number // 28 % 12 + 1:02d}{number % 28 + 1:02d}", 7 + number % 12
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//banc", "BEGIN:VEVENT", f"UID:{number}@banc", f"SUMMARY:Rendez-vous {number}"]
+    lines += [
+        "DTSTAMP:20260101T080000Z",
+        f"DTSTART:{day}T{hour:02d}0000Z",
+        "DURATION:PT45M",
+        "LOCATION:Lyon",
+        "END:VEVENT",
+        "END:VCALENDAR",
+        "",
+    ]
+    return "\r\n".join(lines)
+
+
+def _synchronised(count: int) -> tuple[int, float, int, float, float]:
+    """(requests, milliseconds) of the first time, of one with nothing new; milliseconds for each event that is sent."""
+    account = CalendarAccount(
+        "banc", "http://127.0.0.1/", radicale.USER, credential=Credential(Given("password", radicale.PASSWORD, secret=True))
+    )
+    with TemporaryDirectory(prefix="gnetics-bench-") as folder, radicale.server() as running:
+        client = radicale.Client(f"{running.url}{radicale.USER}/banc/")
+        client.make()
+        running.fill("banc", {f"{number}.ics": _object(number) for number in range(count)})
+        client.names()  # the server reads its files once, as it would have when they came
+        crm = create_crm(Settings(data_dir=Path(folder)), "real", trusted=True)
+        try:
+            account = replace(account, url=client.url)
+            first, first_time = _asked(crm, account)
+            again, again_time = _asked(crm, account)
+            empty = radicale.Client(f"{running.url}{radicale.USER}/vide/")
+            empty.make()
+            sent = _once(lambda: sync(crm, replace(account, name="vide", url=empty.url), stopping=_after(SENT)))
+        finally:
+            crm.close()
+    return first, first_time, again, again_time, sent / SENT
+
+
+def _after(count: int) -> Callable[[], bool]:
+    steps = iter(range(count))
+    return lambda: next(steps, None) is None
+
+
+def _asked(crm: Crm, account: CalendarAccount) -> tuple[int, float]:
+    start = perf_counter()
+    return sync(crm, account).asked, 1000 * (perf_counter() - start)
+
+
 def _once(work: Callable[[], object]) -> float:
     start = perf_counter()
     work()
@@ -203,3 +259,9 @@ def run(report: Callable[..., None]) -> None:
     report("import_of_5k", new, "ms")
     report("import_of_5k_over_parsing", new / bare, "ratio", 2)
     report("import_of_5k_again_over_parsing", again / bare, "ratio", 2)
+    asked, first, asked_again, nothing, sent = _synchronised(SYNCHRONISED)
+    report("caldav_first_of_2k_requests", asked, "requests", 20)
+    report("caldav_first_of_2k", first, "ms")
+    report("caldav_nothing_new_requests", asked_again, "requests", 2)
+    report("caldav_nothing_new", nothing, "ms")
+    report("caldav_sent_each", sent, "ms")

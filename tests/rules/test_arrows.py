@@ -23,10 +23,11 @@ ALLOWED: dict[str, set[str]] = {
     "actions": BASE | {"store"},
     "imports": BASE | {"store", "actions", "exports"},  # what an import refuses leaves as a file
     "exports": BASE,
+    "calendars": BASE | {"store", "actions", "imports", "exports"},  # of both, iCalendar
     "demo": BASE | {"store", "imports"},
-    "mail": BASE | {"store", "actions"},
+    "mail": BASE | {"store", "actions", "imports", "exports"},  # of both, the iCalendar of invitations and their answers
     "automations": BASE | {"store", "metrics", "actions", "mail"},
-    "operations": BASE | {"store", "actions", "mail", "automations", "imports"},
+    "operations": BASE | {"store", "actions", "mail", "automations", "imports", "calendars"},
     "state": BASE,
     "widgets": BASE | {"state"},
     "pages": BASE | {"store", "metrics", "actions", "imports", "exports", "mail", "state", "widgets"},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from hashlib import sha256
@@ -16,8 +17,9 @@ from gnetics.domain import emails, events
 from gnetics.domain.dates import FIRST_YEAR, LAST_YEAR
 from gnetics.domain.folding import fold
 from gnetics.domain.recurrence import MOST
+from gnetics.domain.regions import Region
 from gnetics.domain.values import clean
-from gnetics.domain.wall_clocks import instant_of, known_zone, written
+from gnetics.domain.wall_clocks import instant_of, known_zone, walls, written
 from gnetics.errors import Unreadable
 from gnetics.exports.icalendar import CONTACT_LINE, KIND
 from gnetics.imports.ics.components import Component, Property
@@ -187,6 +189,14 @@ def on_clock(moment: Moment, zone: str | None, region_zone: str) -> datetime:
         return moment.wall
     _require_years(moment.wall)
     return instant_of(moment.wall, moment.zone or region_zone).astimezone(known_zone(zone or region_zone)).replace(tzinfo=None, fold=0)
+
+
+def place_in_series(recurs: Moment, series: Mapping[str, Any], region: Region) -> str:
+    """The wall clock by which `series` names the occurrence that a file means; a day alone means what starts on it."""
+    wall = on_clock(recurs, series["zone"], region.zone_name)
+    if recurs.whole_day and not series["all_day"]:
+        wall = datetime.combine(wall.date(), walls(series, region).start.time())
+    return written(wall)
 
 
 def _require_years(*walls: datetime) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import PurePath
 from typing import Any
 
@@ -17,10 +16,10 @@ from gnetics.domain.recurrence import MOST
 from gnetics.domain.rights import Verb
 from gnetics.domain.typography import counted
 from gnetics.domain.values import clean
-from gnetics.domain.wall_clocks import walls, written
+from gnetics.domain.wall_clocks import walls
 from gnetics.errors import UnreadableFile
 from gnetics.imports import reading_apart
-from gnetics.imports.ics.events import NO_ANSWER, Entry, on_clock
+from gnetics.imports.ics.events import NO_ANSWER, Entry, place_in_series
 from gnetics.imports.plan import Mode
 from gnetics.imports.report import Problem, Report, SheetReport
 from gnetics.imports.steps import Progress
@@ -118,11 +117,7 @@ class _Importing:
             if master is None and entry.uid in refused:
                 self._refuse(entry, _WITHOUT_SERIES)
                 continue
-            zone = master["zone"] if master else entry.values["zone"]
-            wall = on_clock(entry.recurs, zone, self.uow.region.zone_name)
-            if entry.recurs.whole_day and master and not master["all_day"]:
-                wall = datetime.combine(wall.date(), walls(master, self.uow.region).start.time())
-            places[id(entry)] = written(wall)
+            places[id(entry)] = place_in_series(entry.recurs, master or entry.values | {"all_day": True}, self.uow.region)
             placed.append(entry)
         latest = self._latest(placed, lambda entry: (entry.uid, places[id(entry)]))
         wanted: dict[Identity, tuple[Entry, Row]] = {}

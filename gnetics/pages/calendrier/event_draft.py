@@ -9,6 +9,7 @@ from typing import Any
 import traitlets as tl
 
 from gnetics.domain import dates, events, series, values
+from gnetics.domain.event_words import last_day
 from gnetics.domain.recurrence import clock
 from gnetics.domain.regions import Region
 from gnetics.errors import Unreadable
@@ -197,10 +198,3 @@ def event_form(event: Mapping[str, Any], region: Region, lead: str) -> dict[str,
         }
         | repeat_form(event, region)
     )
-
-
-def last_day(event: Mapping[str, Any], region: Region) -> date:
-    """The last day an event touches: one that ends at midnight does not touch the day that begins."""
-    starts, ends = (event[name].astimezone(region.zone) for name in ("starts_at", "ends_at"))
-    day: date = ends.date()
-    return day - timedelta(days=1) if ends.time() == time() and day > starts.date() else day

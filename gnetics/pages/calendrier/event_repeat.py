@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from gnetics.domain import dates, recurrence, series
 from gnetics.domain.recurrence import MOST, WEEKDAYS, WORKING, Rule
-from gnetics.domain.recurrence_words import DAYS, last_day, say
+from gnetics.domain.recurrence_words import DAYS, last_day
 from gnetics.domain.regions import Region
 from gnetics.errors import Unreadable
 
@@ -40,15 +40,6 @@ def repeat_form(event: Mapping[str, Any], region: Region) -> dict[str, str]:
         "until": dates.show(last, region) if last else "",
         "times": str(rule.count or ""),
     }
-
-
-def words(event: Mapping[str, Any], region: Region) -> str:
-    """« chaque semaine le mardi », "" of an event that does not repeat."""
-    try:
-        whole = series.of(event, region)
-    except Unreadable as error:
-        return f"répétition illisible\u00a0: {error}"
-    return say(whole.rule, whole.start, region, whole.zone) if whole else ""
 
 
 def rule_of(form: Mapping[str, str], day: date, all_day: bool, region: Region, zone: ZoneInfo, sentences: dict[str, str]) -> str | None:

@@ -10,14 +10,16 @@ from gnetics import texts
 from gnetics.actions import events as actions
 from gnetics.actions.events import SavedEvent
 from gnetics.actions.series import delete_occurrence, save_occurrence
-from gnetics.domain import dates, leads, reminders, series
+from gnetics.domain import dates, event_words, leads, reminders, series
 from gnetics.domain.calm_hours import working_days_after
 from gnetics.domain.events import KINDS
 from gnetics.domain.quoting import shortened
 from gnetics.domain.series_changes import Scope, occurrence_row
+from gnetics.domain.typography import counted
 from gnetics.errors import Conflict, NotFound, Refused
+from gnetics.mail import invitations
 from gnetics.mail.proposals.slots import AHEAD, LASTS, free_moments
-from gnetics.pages.calendrier import event_repeat, marking, overlaps, rows
+from gnetics.pages.calendrier import marking, overlaps, rows
 from gnetics.pages.calendrier.event_draft import EventDraft, event_form
 from gnetics.pages.calendrier.widgets.event_form import EventForm, Slot
 from gnetics.state.address import number
@@ -246,6 +248,15 @@ class EventSheet:
         """« Marquer comme annulé », or back."""
         marking.call_off(self._app, self._event.row()["key"], self._wall, cancelled, self._open)
 
+    def invite(self) -> None:
+        """« Inviter », as the button says it: the participants are told by mail."""
+        app = self._app
+        count = invitations.invite(app.crm, app.user, self._event.row()["key"], self.widget.head["invite"])
+        app.snapshot.catch_up()
+        self._show_read()
+        app.changed()
+        app.notify(texts.INVITED.format(count=counted(count, "message")))
+
     def postpone(self, ref: str) -> None:
         """The form of an event that did not take place, on the next working day: the person says which day it is."""
         if self.typed_first():
@@ -320,7 +331,7 @@ class EventSheet:
         if name == "lead_key" and value in self._app.snapshot.leads.index:
             return leads.title(self._app.snapshot.lead(value))
         if name == "recurrence" and value:
-            return event_repeat.words(self._event.row() | {"recurrence": value}, self._app.region)
+            return event_words.repeats(self._event.row() | {"recurrence": value}, self._app.region)
         if name == "reminder" and value is not None:
             return reminders.words(value)
         return "" if value is None else str(value)
@@ -390,7 +401,8 @@ class EventSheet:
     def _show_read(self) -> None:
         event = self._event.row()
         with self.widget.hold_sync():
-            self.widget.head = rows.head(event, self._lead(event), self._app.region, self._app.crm.clock.now())
+            invite = invitations.offered(self._app.crm, self._app.user, event["key"])
+            self.widget.head = rows.head(event, self._lead(event), self._app.region, self._app.crm.clock.now(), invite)
             self.widget.mode = "read"
             self.widget.shown = True
 

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 from gnetics import texts
 from gnetics.actions.events import SavedEvent, save_event
 from gnetics.actions.series import save_occurrence
-from gnetics.domain import series
+from gnetics.domain import event_words, series
 from gnetics.domain.recurrence import clock, instant
 from gnetics.domain.regions import Region
 from gnetics.domain.series_changes import Scope
 from gnetics.errors import Conflict
-from gnetics.pages.calendrier import event_repeat, marking, overlaps, rows
+from gnetics.pages.calendrier import marking, overlaps, rows
 from gnetics.pages.calendrier.event_sheet import EventSheet
 from gnetics.pages.calendrier.widgets.calendar_grid import Shift
 from gnetics.pages.calendrier.widgets.series_question import Which
@@ -53,7 +53,7 @@ class Moving:
         return self._question(asked.event) if asked else NOTHING
 
     def _question(self, event: Row) -> Which:
-        return {"title": event["title"], "repeats": event_repeat.words(event, self._app.region), "scopes": list(Scope)}
+        return {"title": event["title"], "repeats": event_words.repeats(event, self._app.region), "scopes": list(Scope)}
 
     def shift(self, ref: str, by: Shift) -> str:
         """What the event is called from then on. Raises what the actions raise; one that somebody changed meanwhile stays as it is."""

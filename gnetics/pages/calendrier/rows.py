@@ -9,13 +9,12 @@ from datetime import date, datetime, time, timedelta
 import pandas as pd
 from babel.dates import format_date
 
-from gnetics.domain import dates, events, holidays, leads, reminders, values
+from gnetics.domain import dates, event_words, events, holidays, leads, reminders, values
 from gnetics.domain.calm_hours import is_working
 from gnetics.domain.folding import fold
 from gnetics.domain.regions import Region
 from gnetics.domain.typography import capital
-from gnetics.pages.calendrier import event_repeat, layout
-from gnetics.pages.calendrier.event_draft import last_day
+from gnetics.pages.calendrier import layout
 from gnetics.pages.calendrier.index import DAY, EventIndex, FollowUpIndex, Stretch
 from gnetics.pages.calendrier.widgets.calendar_grid import CalendarEvent, Choice, Day, Hours, Week, Weekday
 from gnetics.pages.calendrier.widgets.event_form import EventHead, ReminderChoice
@@ -136,8 +135,8 @@ def weekdays(region: Region) -> list[Weekday]:
     return [{"short": _format(day, "EEE", region).rstrip("."), "long": _format(day, "EEEE", region)} for day in days]
 
 
-def head(event: Row, lead: Row | None, region: Region, now: datetime) -> EventHead:
-    """An event as its panel shows it."""
+def head(event: Row, lead: Row | None, region: Region, now: datetime, invite: str = "") -> EventHead:
+    """An event as its panel shows it; `invite` is what would be told to its participants."""
     starts, ends = (event[name].astimezone(region.zone) for name in ("starts_at", "ends_at"))
     over = ends <= now
     near = "en cours" if starts <= now else dates.near(starts.date(), now.date(), region)
@@ -146,8 +145,8 @@ def head(event: Row, lead: Row | None, region: Region, now: datetime) -> EventHe
         "title": event["title"],
         "icon": ICONS.get(event["kind"], OTHER_ICON),
         "kind": values.text_of(event, "kind"),
-        "when": when(event, region),
-        "repeats": event_repeat.words(event, region),
+        "when": event_words.when(event, region),
+        "repeats": event_words.repeats(event, region),
         "apart": event["series_key"] is not None,
         "state": state[:1].upper() + state[1:],
         "tone": TONES.get(events.outcome(event), "soon" if over else "info"),
@@ -166,6 +165,8 @@ def head(event: Row, lead: Row | None, region: Region, now: datetime) -> EventHe
         "place": values.text_of(event, "place"),
         "category": values.text_of(event, "category"),
         "reminder": "" if event["reminder"] is None else reminders.words(event["reminder"]),
+        "people": event_words.participants(event),
+        "invite": invite,
     }
 
 
@@ -176,24 +177,6 @@ def reminder_choices(event: Row | None) -> list[ReminderChoice]:
         {"value": str(minutes), "title": capital(reminders.words(minutes))} for minutes in sorted({*reminders.CHOICES, *own})
     ]
     return [{"value": "", "title": "Aucun"}, *offered]
-
-
-def when(event: Row, region: Region) -> str:
-    """« mardi 24 novembre 2026, 14:00 – 15:00 (1 h) »."""
-    starts, ends = (event[name].astimezone(region.zone) for name in ("starts_at", "ends_at"))
-    first, last = starts.date(), last_day(event, region)
-    if event["all_day"] and first == last:
-        return f"{dates.long(first, region)}, toute la journée"
-    if event["all_day"]:
-        return f"{dates.long(first, region)} – {dates.long(last, region)} ({(last - first).days + 1} jours)"
-    if first == ends.date() or first == last:
-        return f"{dates.long(first, region)}, {starts:%H:%M} – {ends:%H:%M} ({_length(event['ends_at'] - event['starts_at'])})"
-    return f"{dates.long(first, region)}, {starts:%H:%M} – {dates.long(ends.date(), region)}, {ends:%H:%M}"
-
-
-def _length(duration: timedelta) -> str:
-    hours_, minutes = divmod(int(duration.total_seconds()) // 60, 60)
-    return f"{hours_}\u00a0h\u00a0{minutes:02d}" if hours_ and minutes else f"{hours_}\u00a0h" if hours_ else f"{minutes}\u00a0min"
 
 
 def _touching(stretches: Iterable[Stretch], first: date, days: int) -> list[Stretch]:

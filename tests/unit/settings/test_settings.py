@@ -49,6 +49,7 @@ BAD: dict[str, tuple[str, ...]] = {
     "public_url": ("crm.exemple.fr", "http://crm.exemple.fr/", "https://"),
     "log_level": ("", "debug", "TOUT", "10"),
     "log_json": YES_OR_NO,
+    "mail_invitations": YES_OR_NO,
     "metrics_token": ("deux mots", "clé", "a\nb"),
     "import_workbook_mb": (*NUMBER, "0"),
     "import_private": YES_OR_NO,

@@ -191,3 +191,39 @@ def test_a_source_that_cannot_be_one_is_refused_with_its_line(tmp_path: Path, te
         load(_file(tmp_path, f"[sources.salon]\n{text}\n"))
     said = str(refused.value).replace("\u00a0", " ")
     assert expected in said and "ligne" in said and "S3cret" not in said
+
+
+CALENDAR = "url = 'https://nuage.exemple.fr/remote.php/dav/'\nuser = 'ana'\n"
+
+
+def test_calendars_are_read_with_whose_they_are_and_how_often(tmp_path: Path) -> None:
+    text = f"[calendars.pro]\n{CALENDAR}owner = 'Ana Lopès'\nevery_minutes = 15\n[calendars.equipe]\n{CALENDAR}"
+    pro, team = load(_file(tmp_path, text) | {"GNETICS_CALENDARS_PRO_PASSWORD": "S3cret"}).calendars
+    assert (pro.name, pro.host, pro.user, pro.owner, pro.every_minutes) == ("pro", "nuage.exemple.fr", "ana", "Ana Lopès", 15)
+    assert (team.owner, team.every_minutes, team.credential) == ("", 5, None)
+    assert pro.credential and pro.credential.obtain() == "S3cret" and "S3cret" not in repr(pro)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "said"),
+    [
+        ("", 1, "ce n’est pas une adresse comme https://"),
+        ("url = 'ftp://exemple.fr'\nuser = 'ana'", 2, "ce n’est pas une adresse comme https://"),
+        ("url = 'https://ana:S3cret@exemple.fr/'\nuser = 'ana'", 2, "ne sont pas écrits dans l’adresse"),
+        ("url = 'http://exemple.fr/'\nuser = 'ana'", 2, "écrivez https://"),
+        ("url = 'https://exemple.fr/'", 1, "donnez user"),
+        (f"{CALENDAR}every_minutes = 0", 4, "donnez de 1 à 10080 minutes"),
+        (f"{CALENDAR}password = 'S3cret'", 4, "la variable GNETICS_CALENDARS_PRO_PASSWORD"),
+        (f"{CALENDAR}calendrier = 'a'", 4, "réglage inconnu « calendars.pro.calendrier »"),
+    ],
+)
+def test_a_calendar_that_cannot_be_is_refused_with_its_line(tmp_path: Path, text: str, line: int, said: str) -> None:
+    refused = _refusal(tmp_path, f"[calendars.pro]\n{text}")
+    assert said in refused and f"ligne {line}" in refused
+
+
+def test_a_calendar_on_this_machine_needs_no_encryption_and_kernels_are_told_no_password(tmp_path: Path) -> None:
+    environ = _file(tmp_path, "[calendars.pro]\nurl = 'http://127.0.0.1:5232/'\nuser = 'ana'")
+    environ |= {"GNETICS_CALENDARS_PRO_PASSWORD": "S3cret"}
+    settings = load(environ)
+    assert for_kernels(environ, settings)["GNETICS_CALENDARS_PRO_PASSWORD"] == ""

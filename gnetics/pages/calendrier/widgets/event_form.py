@@ -18,6 +18,7 @@ class EventHandler(FormHandler, Protocol):
     def choose(self, scope: str) -> None: ...
     def finish(self, done: bool) -> None: ...
     def call_off(self, cancelled: bool) -> None: ...
+    def invite(self) -> None: ...
     def search(self, text: str) -> None: ...
     def open_lead(self, ref: str) -> None: ...
 
@@ -25,7 +26,8 @@ class EventHandler(FormHandler, Protocol):
 class EventHead(TypedDict):
     """An event as it is read; `lead` is the reference of its contact, empty for none, `bad_link` one that is not safe to open.
 
-    `repeats` is the rule of its series in words, `apart` says that it was changed apart from one.
+    `repeats` is the rule of its series in words, `apart` says that it was changed apart from one. `people` are participants with their
+    answers, `invite` what would be told to whom; empty: nothing.
     """
 
     title: str
@@ -51,6 +53,8 @@ class EventHead(TypedDict):
     place: str
     category: str
     reminder: str
+    people: list[str]
+    invite: str
 
 
 class Slot(TypedDict):
@@ -104,6 +108,9 @@ class EventForm(FormPanel[EventHandler]):
 
     def vue_call_off(self, data: dict[str, Any]) -> None:
         self._handler.call_off(bool(data.get("cancelled")))
+
+    def vue_invite(self, data: dict[str, Any]) -> None:
+        self._handler.invite()
 
     def vue_search(self, data: dict[str, Any]) -> None:
         self._handler.search(str(data.get("text", "")))
