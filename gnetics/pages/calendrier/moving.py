@@ -93,7 +93,7 @@ class Moving:
         sentence = texts.SAVED_IN_SESSION if saved.session_only else texts.EVENT_MOVED
         clash = overlaps.said(app.snapshot, ref, now, app.region)
         undo = None if saved.rev is None else marking.undo_of(app, saved.rev)
-        said = sentence.format(title=now["title"], when=rows.when(now, app.region)) + clash
+        said = sentence.format(title=now["title"], when=event_words.when(now, app.region)) + clash
         app.notify(said, "warning" if saved.session_only or clash else "success", undo)
         return ref
 
