@@ -15,7 +15,7 @@ from gnetics.domain.recurrence import clock, instant
 from gnetics.domain.regions import Region
 from gnetics.domain.series_changes import Scope
 from gnetics.errors import Conflict
-from gnetics.pages.calendrier import marking, overlaps, rows
+from gnetics.pages.calendrier import marking, overlaps
 from gnetics.pages.calendrier.event_sheet import EventSheet
 from gnetics.pages.calendrier.widgets.calendar_grid import Shift
 from gnetics.pages.calendrier.widgets.series_question import Which
