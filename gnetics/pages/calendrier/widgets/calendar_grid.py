@@ -199,8 +199,9 @@ class CalendarGrid(GuardedTemplate):
         self._handler.open_event(str(data["key"]))
 
     def vue_add(self, data: dict[str, Any]) -> None:
-        minute, until = (None if each is None else min(max(int(each), 0), 1440) for each in (data.get("minute"), data.get("until")))
-        self._handler.add_at(str(data.get("day", "")), minute, until)
+        minute, until = data.get("minute"), data.get("until")
+        starts = None if minute is None else min(max(int(minute), 0), 1439)
+        self._handler.add_at(str(data.get("day", "")), starts, None if until is None else min(max(int(until), 0), 1440))
 
     def vue_shift(self, data: dict[str, Any]) -> None:
         days, minutes = (min(max(int(data[name]), -MOST), MOST) for name in ("days", "minutes"))
