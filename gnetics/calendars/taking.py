@@ -8,6 +8,7 @@ from functools import cached_property
 
 from sqlalchemy import select
 
+from gnetics.actions.events import new_uid
 from gnetics.calendars.dav import Content
 from gnetics.calendars.sayings import Merge, Reading, Said, columns, joined, merge, of_entry, of_row, same_parts
 from gnetics.calendars.states import Object, Part
@@ -211,7 +212,8 @@ class Taking:
         old = self.uow.connection.execute(select(events).where(there, events.c.deleted).order_by(events.c.key)).mappings().first()
         if old is not None:
             return self._revive(dict(old), values)
-        return self._insert(values | {"uid": uid, "owner": root["owner"], "lead_key": root["lead_key"]})
+        taken = self.uow.connection.execute(select(events.c.key).where(events.c.uid == uid)).first()  # by what is an event of its own now
+        return self._insert(values | {"uid": new_uid() if taken else uid, "owner": root["owner"], "lead_key": root["lead_key"]})
 
     def _end(self, row: Row, part: Part) -> None:
         """An occurrence that is as its series again; what was done in it stays, as an event of its own."""

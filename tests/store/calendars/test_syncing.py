@@ -202,6 +202,26 @@ def test_an_occurrence_changed_by_a_client_and_given_back_to_its_series(crm: Crm
     assert quiet(crm, account)
 
 
+def test_what_was_done_in_a_series_stays_when_a_client_gives_it_back_and_changes_it_once_more(
+    crm: Crm, account: CalendarAccount, phone: Client
+) -> None:
+    override = (
+        "BEGIN:VEVENT\r\nUID:s@x\r\nDTSTAMP:20261101T080000Z\r\nRECURRENCE-ID;TZID=Europe/Paris:20261210T100000\r\n"
+        "DTSTART;TZID=Europe/Paris:20261210T140000\r\nSUMMARY:Décalé\r\nEND:VEVENT\r\n"
+    )
+    plain = text("s@x", "Point", "RRULE:FREQ=WEEKLY;COUNT=6")
+    phone.put("s.ics", plain.replace("END:VCALENDAR", f"{override}END:VCALENDAR"))
+    sync(crm, account)
+    change(crm, there(crm)["Décalé"]["key"], done=True)
+    phone.put("s.ics", plain)
+    sync(crm, account)
+    assert there(crm)["Décalé"]["done"] and there(crm)["Décalé"]["series_key"] is None and len(phone.names()) == 2
+    phone.put("s.ics", plain.replace("END:VCALENDAR", f"{override.replace('Décalé', 'Encore')}END:VCALENDAR"))
+    sync(crm, account)
+    assert there(crm)["Encore"]["series_key"] == there(crm)["Point"]["key"] and there(crm)["Décalé"]["done"]
+    assert quiet(crm, account)
+
+
 def test_a_series_moved_by_a_client_keeps_what_was_done_in_it(crm: Crm, account: CalendarAccount, phone: Client) -> None:
     key = made(crm, "Point", recurrence="FREQ=WEEKLY;COUNT=6")
     done = mark_occurrence_done(crm, "Ana", key, "2026-12-08T10:00:00", session(crm)).key
