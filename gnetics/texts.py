@@ -48,6 +48,10 @@ MERGE_UNDONE = "La fusion est annulée : chaque fiche est revenue avec ce qui é
 KEPT_SINCE = "Modifié depuis, et conservé : {kept}."
 LOT_CHANGED = "{count} modifié{s}."
 LOT_DELETED = "{count} dans la corbeille pour 30 jours."
+ERASING_NEEDS_SYNC = (
+    "La synchronisation est inactive\u00a0: une personne s’efface pour toute l’équipe, ce n’est pas possible pour le moment. Demandez à "
+    "votre administrateur d’activer l’enregistrement."
+)
 TEAM_ONLY = (
     "La synchronisation est inactive : changer plusieurs contacts à la fois, ou les fusionner, s’enregistre pour toute l’équipe et n’est "
     "pas possible pour le moment. Chaque contact se modifie toujours sur sa fiche, dans cette session."

@@ -142,7 +142,7 @@ def _empty(url: str) -> None:
         for name in Consumer:
             connection.execute("INSERT INTO consumers VALUES (%s, 0)", [str(name)])
         connection.execute("INSERT INTO marks VALUES (0, md5(random()::text))")
-        connection.execute("DELETE FROM meta WHERE name NOT IN ('kind', 'sync', 'unsubscribe_key')")
+        connection.execute("DELETE FROM meta WHERE name NOT IN ('kind', 'sync', 'unsubscribe_key', 'erasure_key')")
         connection.execute("UPDATE meta SET value = 'on' WHERE name = 'sync'")
         connection.execute("UPDATE meta SET value = 'real' WHERE name = 'kind'")
         connection.execute("UPDATE alembic_version SET version_num = %s", [REVISION])

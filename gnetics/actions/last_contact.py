@@ -15,6 +15,9 @@ def touch(uow: UnitOfWork, days: Mapping[int, date]) -> None:
     later = [
         (lead, {"last_contact": days[key]})
         for key, lead in uow.rows("leads", days).items()
-        if not lead["deleted"] and days[key] <= today and (lead["last_contact"] is None or lead["last_contact"] < days[key])
+        if not lead["deleted"]
+        and not lead["erased_at"]
+        and days[key] <= today
+        and (lead["last_contact"] is None or lead["last_contact"] < days[key])
     ]
     uow.update_many("leads", later, Action.CHANGED)

@@ -15,13 +15,13 @@ from gnetics.domain.fields import BY_KEY, EDITABLE
 from gnetics.domain.history import Action
 from gnetics.domain.leads import still_unread
 from gnetics.domain.rights import Verb
-from gnetics.errors import NotFound
+from gnetics.errors import NotFound, Refused
 from gnetics.store.crm import Crm
 from gnetics.store.derived import derived
 from gnetics.store.frames import Snapshot
 from gnetics.store.schema import history
 from gnetics.store.scores import read_rates
-from gnetics.store.unit_of_work import Row, UnitOfWork
+from gnetics.store.unit_of_work import ERASED, Row, UnitOfWork
 
 _EDITABLE = frozenset(field.key for field in EDITABLE)
 _SEEN = frozenset(BY_KEY)
@@ -116,6 +116,8 @@ def change_lead(
         return create_lead(crm, user, key, asked, snapshot, also)
     with crm.write(user, Verb.SAVE_LEAD) as uow:
         row = uow.row("leads", key)
+        if row["erased_at"]:  # no value of it is one to choose between
+            raise Refused({"": ERASED})
         wanted, merged = _decide(crm, row, asked, known, action, weigh)
         if wanted and not row["lead_id"] and leads.is_real(row | wanted):
             wanted["lead_id"] = uow.next_lead_id()

@@ -73,7 +73,7 @@ def delete_leads(crm: Crm, user: str, keys: Collection[int], snapshot: Snapshot)
     with crm.write(user, Verb.DELETE_LEAD) as uow:
         count = 0
         for chunk in chunks(keys):
-            rows = [row for row in uow.rows("leads", chunk).values() if not row["deleted"]]
+            rows = [row for row in uow.rows("leads", chunk).values() if not (row["deleted"] or row["erased_at"])]
             uow.delete_many("leads", rows)
             count += len(rows)
         if not count:
@@ -108,7 +108,7 @@ def _write(crm: Crm, user: str, keys: Collection[int], what: str, change: Callab
     with crm.write(user, Verb.CHANGE_LEADS) as uow:
         count = found = 0
         for chunk in chunks(keys):
-            changes = [(row, change(row)) for row in uow.rows("leads", chunk).values() if not row["deleted"]]
+            changes = [(row, change(row)) for row in uow.rows("leads", chunk).values() if not (row["deleted"] or row["erased_at"])]
             for row, asked in changes:
                 if sentences := rules.check(row | asked, crm.region, changed={"tags"} & asked.keys()):
                     raise Refused({name: f"{rules.title(row)}\u00a0: {sentence}" for name, sentence in sentences.items()})

@@ -100,7 +100,7 @@ class _Undoing:
 
     def remove(self, table_name: str, keys: list[int]) -> None:
         for chunk in self._told(keys):
-            rows = self._uow.rows(table_name, chunk)
+            rows = _unless_erased(self._uow.rows(table_name, chunk))
             touched = self._touched(table_name, rows)
             gone = [row for key, row in rows.items() if key not in touched and not row["deleted"]]
             self._uow.delete_many(table_name, gone, Action.RESTORED)
@@ -115,10 +115,10 @@ class _Undoing:
 
     def give_back(self, table_name: str, changed: Mapping[str, Mapping[str, list[Any]]]) -> None:
         for chunk in self._told(changed):
-            rows = self._uow.rows(table_name, map(int, chunk))
+            rows = _unless_erased(self._uow.rows(table_name, map(int, chunk)))
             here: list[tuple[Row, Row]] = []
             merged: list[tuple[Row, Row]] = []
-            for key in chunk:
+            for key in (each for each in chunk if int(each) in rows):
                 row = rows[int(key)]
                 back = earlier(_changes(table_name, changed[key]), row)
                 (here if row.get("merged_into") is None else merged).append((row, back.values))
@@ -157,6 +157,10 @@ class _Undoing:
                 seen = owner is None or not own.foreign(self._uow.connection, owner, "leads", [lead])[0]
                 whom = title(lead) if seen else "une autre fiche"
                 self.undone.kept.append(Kept(title(row), f"fusionné depuis avec {whom}, qui garde ce qu’il a apporté."))
+
+
+def _unless_erased(rows: Mapping[int, Row]) -> dict[int, Row]:
+    return {key: row for key, row in rows.items() if not row.get("erased_at")}
 
 
 def _named(table_name: str, row: Row) -> str:

@@ -7,13 +7,19 @@ from collections.abc import Callable
 from datetime import date, datetime, time
 from time import monotonic
 
+from sqlalchemy import delete, func, select
+
 from gnetics.actions.past_imports import forget_traces
 from gnetics.domain.rights import Verb
 from gnetics.store import access_log, erasing, full_text, nights
+from gnetics.store.canonical import ENTITY
 from gnetics.store.crm import Crm
+from gnetics.store.person.columns import Way, columns_of
+from gnetics.store.schema import history
 from gnetics.store.unit_of_work import UnitOfWork
 
 TOGETHER = 200  # rows of a transaction: nobody waits for it
+MANY = 5_000  # lines of the history, which are short
 LONGEST = 300.0  # seconds a night: mail is neither fetched nor sent meanwhile
 Stopping = Callable[[], bool]
 
@@ -55,6 +61,29 @@ def forget_accesses(crm: Crm, months: int, trying: bool = False) -> int:
         if not trying:
             uow.commit_private()
         return gone
+
+
+def forget_history(crm: Crm, months: int, stopping: Stopping = lambda: False, trying: bool = False) -> int:
+    """How many lines of the history that say something of people are older than so many months, and gone unless `trying`.
+
+    Statuses, amounts and dates stay, as do the lines that say who created, deleted or merged what: figures know earlier days by them.
+    """
+    said = [column.name for name in ENTITY for column in columns_of(name, Way.WORD, Way.BLANK, Way.PEOPLE)]
+    end, count, more = monotonic() + LONGEST, 0, True
+    while more and not (stopping() or monotonic() > end):
+        with crm.write("", Verb.TASKS) as uow:
+            today = nights.surely_come(uow.connection, uow.now.date())
+            if today is None:
+                return count
+            before = datetime.combine(months_before(today, months), time.min, uow.region.zone)
+            old = (history.c.at < before, history.c.rev <= nights.seen_for(uow.connection, nights.KEPT_DAYS), history.c.field.in_(said))
+            if trying:
+                return int(uow.connection.execute(select(func.count()).select_from(history).where(*old)).scalar_one())
+            some = select(history.c.key).where(*old).order_by(history.c.key).limit(MANY)
+            gone = uow.connection.execute(delete(history).where(history.c.key.in_(some))).rowcount
+            uow.commit_private()
+        count, more = count + gone, gone == MANY
+    return count
 
 
 def _erase_words(crm: Crm, log: str, over: Stopping) -> None:

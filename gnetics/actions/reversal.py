@@ -41,6 +41,8 @@ def _reverse_rows(uow: UnitOfWork, table_name: str, keys: list[int], rev: int, a
     moved_on = set(uow.connection.execute(later).scalars())  # deleted, restored or merged since
     kept, staying, returning = [], [], []
     for key, row in uow.rows(table_name, keys).items():
+        if row.get("erased_at"):  # nothing brings a person back
+            continue
         back = earlier(told(table_name, lines[key]), row)
         if row["deleted"] and key not in moved_on and any(line.action in _GONE and not line.field for line in lines[key]):
             returning.append((row, back.values | ({"merged_into": None} if table_name == "leads" else {})))

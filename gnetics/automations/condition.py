@@ -86,8 +86,8 @@ def _compared(field: str, kind: str, value: Any) -> Condition:
 
 
 def clause(conditions: tuple[Condition, ...], connection: Connection, today: date) -> ColumnElement[bool]:
-    """All of them, of leads that are there."""
-    return and_(~leads.c.deleted, leads.c.real, *(_one(each, connection, today) for each in conditions))
+    """All of them, of leads that are there, and somebody's."""
+    return and_(~leads.c.deleted, leads.c.real, leads.c.erased_at.is_(None), *(_one(each, connection, today) for each in conditions))
 
 
 def _one(condition: Condition, connection: Connection, today: date) -> ColumnElement[bool]:

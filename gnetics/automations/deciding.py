@@ -256,6 +256,7 @@ def _of_events(connection: Connection, now: datetime, region: Region, entry: Ent
         events.c.starts_at > since,
         leads.c.real,
         ~leads.c.deleted,
+        leads.c.erased_at.is_(None),
         _new(
             entry,
             literal("E")
@@ -295,7 +296,7 @@ def _of_series(
     due = [each for each in occurrences.between(connection, since, until, region, *where) if since < each["starts_at"] <= until]
     by_name = {f"E{each['root_key'] or each['key']} {instant(each['starts_at'])}": each for each in due}
     known = _known(connection, entry, list(by_name))
-    query = select(*NAMING).where(leads.c.real, ~leads.c.deleted)
+    query = select(*NAMING).where(leads.c.real, ~leads.c.deleted, leads.c.erased_at.is_(None))
     named = {
         row.key: row
         for some in chunks({each["lead_key"] for each in due})

@@ -29,13 +29,14 @@ class Deed(StrEnum):
     MORNING = "résumer"
     EMPTY_BIN = "vider la corbeille"
     SHORTEN_LOGS = "alléger les journaux"
+    FORGET_QUIET = "effacer les contacts sans nouvelles"
     SCORE = "calculer les scores"
     CHECK = "contrôler"
 
 
 DATES = tuple(key for key, each in BY_KEY.items() if each.kind == "date")
 CHANGED = ("status", "source", "owner", "tags", "next_follow_up", "next_action", "stage")  # what a rule may change
-NIGHTLY = (Deed.EMPTY_BIN, Deed.SHORTEN_LOGS, Deed.SCORE, Deed.CHECK)
+NIGHTLY = (Deed.EMPTY_BIN, Deed.SHORTEN_LOGS, Deed.FORGET_QUIET, Deed.SCORE, Deed.CHECK)
 BY_THEMSELVES = (Deed.REMIND, Deed.MORNING, *NIGHTLY)  # they know when to act
 MAILS = (Deed.SEND, Deed.FOLLOW_UP, Deed.REMIND, Deed.MORNING)
 OF_LEADS = frozenset(What) - {each for each in What if each.name.startswith(("EVENT", "MESSAGE"))}
@@ -222,7 +223,8 @@ def _what(rule: Rule) -> str:
         Deed.REMIND: "rappelle le rendez-vous au contact",
         Deed.MORNING: "envoie à chaque commercial ses relances, ses nouveaux contacts et ses rendez-vous du jour",
         Deed.EMPTY_BIN: "efface ce qui est dans la corbeille depuis plus de 30\u00a0jours",
-        Deed.SHORTEN_LOGS: "efface des deux journaux ce qui dépasse la durée de conservation choisie",
+        Deed.SHORTEN_LOGS: "efface des journaux et de l’historique ce qui dépasse la durée de conservation choisie",
+        Deed.FORGET_QUIET: "marque «\u00a0À reconfirmer\u00a0» les contacts sans nouvelles depuis la durée choisie, puis les efface",
         Deed.SCORE: "recalcule les scores, qui dépendent du jour et de ce que chaque source a donné",
         Deed.CHECK: "contrôle le CRM, et prévient votre administrateur de ce qui est à corriger",
     }[rule.deed]

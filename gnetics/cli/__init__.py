@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from gnetics import settings as settings_module
-from gnetics.cli import accesses, accounts, analyses, automations, calendar, figures, imports, mail, serving, sources, store
+from gnetics.cli import accesses, accounts, analyses, automations, calendar, figures, imports, mail, person, serving, sources, store
 from gnetics.cli.french import FrenchParser, NotUnderstood
 from gnetics.errors import GneticsError
 
@@ -17,7 +17,7 @@ def parser() -> argparse.ArgumentParser:
         prog="gnetics", description="CRM GNETICS : servir les pages, importer un classeur, écrire un rapport, régler la synchronisation."
     )
     commands = root.add_subparsers(dest="command", required=True, metavar="COMMANDE", parser_class=FrenchParser)
-    for module in (serving, imports, sources, calendar, mail, automations, figures, analyses, accounts, accesses, store):
+    for module in (serving, imports, sources, calendar, mail, automations, figures, analyses, accounts, accesses, person, store):
         module.add(commands)
     return root
 

@@ -7,6 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 from gnetics.cli.french import Commands
+from gnetics.domain.typography import counted
 from gnetics.errors import GneticsError
 from gnetics.settings import Settings, default_user
 
@@ -48,8 +49,10 @@ def _backup(settings: Settings, chosen: argparse.Namespace) -> None:
 def _restore(settings: Settings, chosen: argparse.Namespace) -> None:
     from gnetics.operations.backup import restore
 
-    place, aside = restore(settings, chosen.file, chosen.force)
+    place, aside, erased = restore(settings, chosen.file, chosen.force)
     print(f"Sauvegarde remise en place : {place}" + (f"\nLa base d’avant est gardée : {aside}" if aside else ""))
+    if erased:
+        print(f"{counted(erased, 'contact effacé', 'contacts effacés')} depuis la sauvegarde : effacé de nouveau.")
 
 
 def _check(settings: Settings, _chosen: argparse.Namespace) -> None:

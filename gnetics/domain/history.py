@@ -14,3 +14,4 @@ class Action(StrEnum):
     MERGED = "fusion"  # of the lead that stays
     TAKEN_OVER = "absorption"  # of those that it took over
     SEPARATED = "séparation"  # of all of them, when the merge is undone
+    ERASED = "effacement"  # of a person: the lead stays, anonymous

@@ -70,6 +70,8 @@ def overdue_days(lead: Lead, today: date) -> int:
 
 def next_action(lead: Lead, today: date) -> tuple[str, str, bool]:
     """(verb, reason, set by hand); the verb is "" when nothing is left to do."""
+    if not is_missing(lead.get("erased_at")):
+        return "", "la personne a été effacée", False
     if manual := text_of(lead, "next_action"):
         return manual, "choisie à la main", True
     verb, reason = _automatic(lead, today)

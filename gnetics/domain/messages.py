@@ -69,6 +69,7 @@ class Outcome(StrEnum):
     INTERNAL = "entre collègues"
     STRANGER = "inconnu"  # in a personal mailbox: nothing of it is kept
     FAILED = "illisible"
+    ERASED = "d’une personne effacée"  # nothing of it is kept
 
 
 RECEIVED = (Filed.ATTACHED, Filed.LOOSE, Filed.IGNORED)

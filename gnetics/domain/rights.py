@@ -27,9 +27,10 @@ class Verb(StrEnum):
     ACCOUNTS = "accounts"
     TASKS = "tasks"
     PUBLISH = "publish"
+    ERASE_PERSON = "erase_person"
 
 
-_OF_ADMINISTRATORS = {Verb.SCORE, Verb.SYNC, Verb.ACCOUNTS, Verb.TASKS, Verb.PUBLISH}
+_OF_ADMINISTRATORS = {Verb.SCORE, Verb.SYNC, Verb.ACCOUNTS, Verb.TASKS, Verb.PUBLISH, Verb.ERASE_PERSON}
 ROLES: dict[str, frozenset[Verb]] = {
     READER: frozenset({Verb.SAVE_VIEW}),
     EDITOR: frozenset(Verb) - _OF_ADMINISTRATORS,

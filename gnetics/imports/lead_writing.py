@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -74,8 +75,11 @@ class LeadWriting:
         if self._uow.owner is not None and self._uow.owner != fold(row.values.get("owner", self._uow.user)):
             reading.refuse(row.line, "Responsable", row.values["owner"], OTHER_OWNER)
         elif match.refusal:
-            if match.like is not None and len(reading.report.likenesses) < MOST_ASKED:
-                reading.report.likenesses.append(self._likeness(reading, row, match.like))
+            if len(reading.report.likenesses) < MOST_ASKED:
+                if match.like is not None:
+                    reading.report.likenesses.append(self._likeness(reading, row, match.like))
+                elif match.erased is not None:
+                    reading.report.likenesses.append(self._comes_back(reading, row, match.erased))
             reading.refuse(row.line, "", row.values.get("name") or row.values.get("email") or "", match.refusal)
         elif match.as_is and not row.answered:
             reading.report.unchanged += 1
@@ -124,6 +128,16 @@ class LeadWriting:
             if theirs or (ours and each.key in TOLD):
                 fields.append((each.label, theirs, ours))
         return Likeness(reading.report.name, row.line, title(stored), tuple(fields))
+
+    def _comes_back(self, reading: SheetReading, row: LeadRow, erased: datetime) -> Likeness:
+        """Nothing is known of the person but that they were erased: the same stay so, another is taken."""
+        fields = [
+            (each.label, theirs, "")
+            for each in LEAD_FIELDS
+            if (theirs := values.show(each.kind, row.values.get(each.key), self._uow.region))
+        ]
+        day = f"{erased.astimezone(self._uow.region.zone):%d/%m/%Y}"
+        return Likeness(reading.report.name, row.line, f"une personne effacée le {day}", (("Effacée le", "", day), *fields))
 
     def _tell_over(self, reading: SheetReading, row: LeadRow, changed: Mapping[str, tuple[Any, Any]], over: set[str]) -> None:
         """What people gave in the store, and the file says otherwise."""

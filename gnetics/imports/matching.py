@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
 from functools import cached_property
 from itertools import chain
 from typing import Any, NamedTuple
@@ -24,24 +25,28 @@ from gnetics.domain.quoting import quote
 from gnetics.imports.lead_rows import Identity, LeadRow
 from gnetics.imports.programs import PROGRAMS
 from gnetics.store.foreign_keys import ForeignKey
+from gnetics.store.person.digests import Known, What
 from gnetics.store.schema import foreign_keys, leads
 
 ELSEWHERE = "Ce contact existe déjà chez un autre responsable\u00a0: demandez à votre administrateur."
+ANONYMOUS = "La personne de cet ID Lead a été effacée\u00a0: sa fiche ne change plus."
 _OTHER_NAME = "Cet email est celui de {}, qui a un autre nom\u00a0: donnez le même si c’est une seule personne, sinon un autre email."
-_READ = tuple(leads.c[name] for name in ("key", "lead_id", "origin", "owner", "deleted", "merged_into"))
+_READ = tuple(leads.c[name] for name in ("key", "lead_id", "origin", "owner", "deleted", "merged_into", "erased_at"))
 _OF_PERSON = tuple(leads.c[name] for name in ("key", "name_fold", "email_fold", "company_fold", "phone_e164"))
 
 
 class Match(NamedTuple):
     """`key` None: nobody known. `as_is`: the row was imported once, and what people did to it since is kept.
 
-    `refusal` says why the row cannot be taken; `like` whom it may speak of all the same, which a person may know.
+    `refusal` says why the row cannot be taken; `like` whom it may speak of all the same, which a person may know; `erased`: it may be
+    somebody who was, then.
     """
 
     key: int | None = None
     as_is: bool = False
     refusal: str = ""
     like: int | None = None
+    erased: datetime | None = None
 
 
 class _Person(NamedTuple):
@@ -66,8 +71,12 @@ class StoredLeads:
         self._numbered: set[int] = set()
         self._elsewhere: set[int] = set()
         self._deleted: set[int] = set()
+        self._anonymous: set[int] = set()
+        self._erased = Known(connection)
         self._into: dict[int, int] = {}
-        for key, lead_id, origin, held_by, deleted, into in self._rows(_READ):
+        for key, lead_id, origin, held_by, deleted, into, erased_at in self._rows(_READ):
+            if erased_at is not None:
+                self._anonymous.add(key)
             if owner is not None and fold(held_by) != owner:
                 self._elsewhere.add(key)
             if lead_id is not None:
@@ -122,14 +131,23 @@ class StoredLeads:
         match = self._known(row) or self._reached(row.kept)
         if same is not None and match.like is not None:
             match = Match(match.like if same else None)
+        if match.key is None and not match.refusal and same is not False and (erased := self._erased_at(row.kept)):
+            return Match(
+                refusal=f"Cette personne a été effacée le {erased:%d/%m/%Y}\u00a0: elle ne revient que si vous le dites.", erased=erased
+            )
         if match.key in self._elsewhere:
             return Match(refusal=ELSEWHERE)
+        if match.key in self._anonymous:
+            return Match(refusal=ANONYMOUS)
         if match.key is None or match.refusal or match.as_is:
             return match
         before = self._lines.setdefault(match.key, row.line)
         if before != row.line:
             return Match(refusal=f"Cette ligne désigne le même contact que la ligne {before}\u00a0: réunissez-les, ou donnez leur ID Lead.")
         return match
+
+    def _erased_at(self, kept: Mapping[str, Any]) -> datetime | None:
+        return self._erased.erased(What.ADDRESS, kept["email_fold"]) or self._erased.erased(What.PHONE, kept["phone_e164"])
 
     def of_id(self, row: LeadRow) -> int | None:
         """Whose the row's ID Lead is."""

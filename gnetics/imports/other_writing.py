@@ -9,6 +9,7 @@ from gnetics.domain.leads import title
 from gnetics.imports import other_rows
 from gnetics.imports.contacts_named import ContactsNamed
 from gnetics.imports.lead_rows import StoreRow
+from gnetics.imports.matching import ANONYMOUS
 from gnetics.imports.plan import Plan
 from gnetics.imports.reading import SheetReading
 from gnetics.imports.steps import Steps
@@ -28,12 +29,24 @@ class OtherWriting:
         self.traces: dict[str, Trace] = {}
 
     def take(self, kind: str, reading: SheetReading, rows: list[StoreRow]) -> None:
+        rows = self._of_somebody(reading, rows)
         self._link(reading, rows)
         taken = rows if self._uow.owner is None else self._own(kind, reading, rows, self._uow.owner)
         if kind == "history":
             self._uow.add_history(other_rows.history_lines(reading, taken, self._uow))
         else:
             self._take_rows(kind, reading, taken)
+
+    def _of_somebody(self, reading: SheetReading, rows: list[StoreRow]) -> list[StoreRow]:
+        """Those that are about nobody who was erased."""
+        erased = set(self._uow.connection.execute(select(leads.c.lead_id).where(leads.c.erased_at.is_not(None))).scalars())
+        kept = []
+        for row in rows:
+            if (lead_id := row.get("lead_id")) and lead_id in erased:
+                reading.refuse(row["line"], "ID Lead", lead_id, ANONYMOUS)
+            else:
+                kept.append(row)
+        return kept
 
     def _link(self, reading: SheetReading, rows: list[StoreRow]) -> None:
         """Give rows the key of their lead, and runs the name of theirs."""

@@ -21,7 +21,7 @@ def among(connection: Connection, addresses: Collection[str], lead_key: int | No
     `lead_key`: whom the mail is for; whoever said no is written to at no address. Without one it is told to one of ours,
     and only the list counts.
     """
-    return _refusing(connection, addresses, lead_key) | suppressions.among(connection, addresses)
+    return _refusing(connection, addresses, lead_key) | _erased(connection, addresses, lead_key) | suppressions.among(connection, addresses)
 
 
 def why(connection: Connection, addresses: Collection[str], lead_key: int | None) -> str:
@@ -30,6 +30,12 @@ def why(connection: Connection, addresses: Collection[str], lead_key: int | None
         return ""
     address, reason = next(iter(found.items()))
     return f"Rien n’est envoyé à {address}\u00a0: {reason}." + (LISTED if suppressions.among(connection, [address]) else "")
+
+
+def _erased(connection: Connection, addresses: Collection[str], lead_key: int | None) -> dict[str, str]:
+    """Nothing is sent to a lead that is nobody's any more, whatever the address."""
+    erased = lead_key is not None and connection.execute(select(leads.c.erased_at).where(leads.c.key == lead_key)).scalar()
+    return dict.fromkeys((fold(each) or "" for each in addresses), "la personne a été effacée") if erased else {}
 
 
 def _refusing(connection: Connection, addresses: Collection[str], lead_key: int | None) -> dict[str, str]:

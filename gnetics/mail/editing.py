@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from gnetics.mail import barred, drafts, own_addresses
+from gnetics.mail import barred, drafts
 from gnetics.mail.answering import NO_ADDRESS, first_draft
 from gnetics.mail.composing import Draft
 from gnetics.store.crm import Crm
+from gnetics.store.people import own_addresses
 from gnetics.store.people.writers import writer_of
 
 

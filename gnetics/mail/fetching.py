@@ -14,7 +14,6 @@ from sqlalchemy import delete, insert, select, update
 from gnetics.domain.messages import Outcome
 from gnetics.domain.rights import Verb
 from gnetics.errors import MailError
-from gnetics.mail import own_addresses
 from gnetics.mail.attachments import keeping
 from gnetics.mail.boxes.opening import source
 from gnetics.mail.boxes.source import Fetched, Listing, Source
@@ -23,6 +22,7 @@ from gnetics.mail.reading import letter
 from gnetics.settings.mailbox import Kind, MailBox
 from gnetics.store.crm import Crm
 from gnetics.store.duplicates import chunks
+from gnetics.store.people import own_addresses
 from gnetics.store.schema import mail_places, mailboxes
 
 log = logging.getLogger("gnetics.mail")

@@ -4,24 +4,28 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, insert, select
 
 from gnetics.actions.last_contact import touch
 from gnetics.domain import statuses
+from gnetics.domain.folding import fold
 from gnetics.domain.history import Action
 from gnetics.domain.messages import WAITING, Answer, Direction, Kind, Matched, Outcome
+from gnetics.domain.redacting import Traces
 from gnetics.domain.rights import Verb
 from gnetics.mail import attachments, attendance, suppressions
 from gnetics.mail import outbox as outgoing
 from gnetics.mail.attachments import NOTHING, Keeping
 from gnetics.mail.matching import Match, Matching, Part, folded, part_of
+from gnetics.mail.reading.headers import Address
 from gnetics.mail.reading.letter import Letter
 from gnetics.mail.rows import concerned, contacted, kind_of, row
 from gnetics.store.crm import Crm
 from gnetics.store.duplicates import chunks
+from gnetics.store.person.digests import Known, What
 from gnetics.store.schema import mail_places, messages, outbox
 from gnetics.store.unit_of_work import UnitOfWork
 
@@ -83,6 +87,7 @@ class _Filing:
         outgoing.seen(uow, {each for letter in letters for each in (letter.message_id, letter.about) if each})
         self._sent = _stored(uow, outbox.c.message_id, {each.message_id for each in letters}) & self._ids
         self._by_rules = _stored(uow, outbox.c.message_id, {each.message_id for each in letters}, outbox.c.run_key.is_not(None))
+        self._erased = Known(uow.connection)
         self._rows: list[dict[str, Any]] = []
         self._letters: list[Letter] = []  # of the rows
         self._threads: set[str] = set()
@@ -117,6 +122,10 @@ class _Filing:
         part = self._parts.get(letter.digest)
         if part is None:
             return Outcome.INTERNAL
+        if gone := self._gone(letter, part):
+            if self._is_theirs(letter, part, gone):
+                return Outcome.ERASED
+            letter = _without(letter, gone)
         match = self._matching.of(letter, part)
         if match.lead_key is None and self._rules.new_leads and _may_be_a_lead(letter, part):
             match = self._new_lead(part, match)
@@ -124,6 +133,20 @@ class _Filing:
             return Outcome.STRANGER
         self._keep(found.place, letter, part, match)
         return Outcome.STORED
+
+    def _gone(self, letter: Letter, part: Part) -> set[str]:
+        """Addresses of it that were somebody's who was erased, and is no contact again."""
+        if not self._erased:
+            return set()
+        known = self._erased.among(What.ADDRESS, map(folded, {part.author, letter.sender, *letter.reply_to, *letter.to, *letter.cc}))
+        failed = self._erased.among(What.ADDRESS, (fold(each) or "" for each in letter.bounce.failed)) if letter.bounce else set()
+        return {each for each in known | failed if not self._matching.leads_of(each)}
+
+    def _is_theirs(self, letter: Letter, part: Part, gone: Collection[str]) -> bool:
+        """Whether they wrote it, it was written to them alone, or it says that it did not reach them."""
+        others = {folded(each) for each in (*letter.to, *letter.cc)} - self._rules.ours.keys() - set(gone)
+        alone = part.direction is Direction.SENT and not others
+        return folded(part.author) in gone or alone or bool(letter.bounce and {fold(each) for each in letter.bounce.failed} <= set(gone))
 
     def _new_lead(self, part: Part, match: Match) -> Match:
         """Whoever wrote becomes a lead, unless the address is that of several."""
@@ -158,6 +181,17 @@ class _Filing:
         """The same Message-ID with other content is another mail; one without is called by its content."""
         name = letter.message_id[:IDS]
         return name if name and name not in self._ids else f"{name}#{letter.digest[:16]}"
+
+
+def _without(letter: Letter, gone: Collection[str]) -> Letter:
+    """A mail to several, without those who were erased."""
+    traces = Traces(frozenset(gone))
+
+    def left(people: tuple[Address, ...]) -> tuple[Address, ...]:
+        return tuple(each for each in people if folded(each) not in gone)
+
+    letter = replace(letter, to=left(letter.to), cc=left(letter.cc), reply_to=left(letter.reply_to))
+    return replace(letter, subject=traces.without(letter.subject), text=traces.without(letter.text), quoted=traces.without(letter.quoted))
 
 
 def _may_be_a_lead(letter: Letter, part: Part) -> bool:

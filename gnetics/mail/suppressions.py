@@ -13,10 +13,13 @@ from gnetics.domain.folding import fold
 from gnetics.domain.messages import Kind
 from gnetics.domain.rights import Verb
 from gnetics.errors import NotFound, Refused
-from gnetics.mail import own_addresses
 from gnetics.store.crm import Crm
+from gnetics.store.people import own_addresses
+from gnetics.store.person import digests
 from gnetics.store.schema import suppressions
 from gnetics.store.unit_of_work import UnitOfWork
+
+FORGOTTEN = "opposition d’une personne effacée depuis"
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,8 @@ def among(connection: Connection, addresses: Collection[str]) -> dict[str, str]:
     """Those of these addresses that nothing is sent to, and why."""
     folded = {fold(each) or "" for each in addresses}
     found = select(suppressions.c.address, suppressions.c.reason).where(suppressions.c.address.in_(folded))
-    return dict(connection.execute(found).all())
+    forgotten = digests.Known(connection).among(digests.What.BARRED, folded)
+    return dict.fromkeys(sorted(forgotten), FORGOTTEN) | dict(connection.execute(found).all())
 
 
 def every(connection: Connection) -> list[Suppression]:
@@ -73,5 +77,6 @@ def allow(crm: Crm, user: str, address: str) -> None:
         if reason is None:
             raise NotFound(f"L’adresse {address} n’est pas dans la liste d’opposition.")
         uow.connection.execute(delete(suppressions).where(suppressions.c.address == fold(address)))
+        digests.forget(uow.connection, digests.What.BARRED, fold(address) or "")
         uow.note_setting(f"opposition {fold(address)}", reason, None)
         uow.commit()

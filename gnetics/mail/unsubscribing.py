@@ -11,8 +11,9 @@ from sqlalchemy import Connection, select
 
 from gnetics.domain.folding import fold
 from gnetics.domain.rights import Verb
-from gnetics.mail import own_addresses, suppressions
+from gnetics.mail import suppressions
 from gnetics.store.crm import Crm
+from gnetics.store.people import own_addresses
 from gnetics.store.schema import meta
 
 PATH = "desinscription"

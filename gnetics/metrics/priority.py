@@ -15,7 +15,7 @@ from gnetics.metrics.population import Ints, Mask, Population
 
 _SHOWN = ("lead_id", "name", "company", "email", "phone", "status", "owner", "source", "amount", "probability")
 _DATES = ("next_follow_up", "last_contact")
-_JUDGED = (*_SHOWN, *_DATES, "email_check", "next_action", "lost_reason")
+_JUDGED = (*_SHOWN, *_DATES, "email_check", "next_action", "lost_reason", "erased_at")
 
 
 @dataclass(frozen=True, eq=False)

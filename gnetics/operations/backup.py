@@ -8,19 +8,24 @@ import subprocess
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from tempfile import gettempdir
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, create_engine, select, text
 from sqlalchemy.engine import URL
 
-from gnetics.errors import GneticsError, StoreLocked, StoreUnreachable
+from gnetics.actions.erasing_people import erase_again
+from gnetics.errors import GneticsError, SchemaMismatch, StoreLocked, StoreUnreachable
 from gnetics.settings import Settings
 from gnetics.store import scratch
 from gnetics.store.copying import copy, private_file
+from gnetics.store.crm import open_crm
 from gnetics.store.engine import address, make_engine, place_of, reading
-from gnetics.store.failures import translated
+from gnetics.store.failures import said, translated
+from gnetics.store.person import beside, digests
+from gnetics.store.person.digests import Erased
 from gnetics.store.revision import check_revision, stored_revision
 from gnetics.store.schema import REVISION, meta, metadata
 from gnetics.store.sqlite_file import LOGS, lay_at_rest, put
@@ -40,14 +45,29 @@ def back_up(settings: Settings, file: Path) -> None:
         part = folder / file.name
         _write(settings, part)
         part.replace(file)
+        _list_erased(settings, file.absolute().parent)
 
 
-def restore(settings: Settings, file: Path, force: bool = False) -> tuple[str, Path | None]:
+class Restored(NamedTuple):
+    """Where the store is now, where the SQLite file that was there went, and how many contacts were erased from it again."""
+
+    place: str
+    aside: Path | None
+    erased: int
+
+
+def restore(settings: Settings, file: Path, force: bool = False) -> Restored:
     """Put the backup where the store of the settings is; `force` allows to replace one.
 
-    Where it is now, and where the SQLite file that was there went. A backup of an older version is restored as it is:
-    the next `gnetics serve` upgrades it.
+    Who was erased since it was made is erased from it again. A backup of an older version is restored as it is, unless there is somebody
+    to erase: the next `gnetics serve` upgrades it.
     """
+    before = _erased(settings)
+    place, aside = _put_back(settings, file, force)
+    return Restored(place, aside, _erase_again(settings, file, before, place))
+
+
+def _put_back(settings: Settings, file: Path, force: bool) -> tuple[str, Path | None]:
     if not file.is_file():
         raise GneticsError(f"Le fichier «\u00a0{file}\u00a0» n’existe pas.")
     with _said(file), file.open("rb") as opened:
@@ -64,6 +84,46 @@ def restore(settings: Settings, file: Path, force: bool = False) -> tuple[str, P
     if not settings.database_url:
         raise GneticsError("Cette sauvegarde vient de PostgreSQL\u00a0: dites par GNETICS_DATABASE_URL dans quelle base la remettre.")
     return _restore_postgresql(address(settings.database_url), file, force), None
+
+
+# --- who was erased ---
+
+
+def _list_erased(settings: Settings, folder: Path) -> None:
+    """Beside the backup, and from now on at each erasure."""
+    with suppress(SchemaMismatch), closing(open_crm(settings, trusted=True)) as crm:  # an older store knows of nobody
+        with crm.read() as connection:
+            known = folder in beside.folders_of(connection)
+            key, erased = digests.key_of(connection), digests.every(connection)
+        if not known:
+            with said(crm.engine), crm.engine.begin() as connection:
+                beside.remember_folder(connection, folder)
+        if erased:
+            beside.write(folder, key, erased)
+
+
+def _erased(settings: Settings) -> tuple[str, list[Erased]]:
+    """The key of the store that is there, and whom it knows to be erased; nothing of one that is not there, or cannot say."""
+    with suppress(GneticsError), closing(open_crm(settings, trusted=True)) as crm, crm.read() as connection:
+        return digests.key_of(connection), digests.every(connection)
+    return "", []
+
+
+def _erase_again(settings: Settings, file: Path, before: tuple[str, list[Erased]], place: str) -> int:
+    if not settings.database_url:
+        settings = replace(settings, database_url=f"sqlite:///{place}")
+    key, erased = before
+    own_key, _ = _erased(settings)
+    if own_key and own_key != key:  # of another store, or of one that is lost
+        key, erased = own_key, []
+    if not key:
+        return 0
+    sqlite = address(settings.database_url).get_backend_name() == "sqlite"
+    erased = [*erased, *beside.read([file.absolute().parent, _folder(settings) if sqlite else settings.data_dir], key)]
+    if not erased:
+        return 0
+    with closing(open_crm(settings, migrate=True, trusted=True)) as crm:
+        return erase_again(crm, key, erased)
 
 
 @contextmanager

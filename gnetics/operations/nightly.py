@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 
 from gnetics.actions.bin import empty_bin
-from gnetics.actions.retention import erase_old, forget_accesses, would_erase
+from gnetics.actions.quiet_contacts import erase_quiet, tag_quiet
+from gnetics.actions.retention import erase_old, forget_accesses, forget_history, would_erase
 from gnetics.actions.scores import score_all
 from gnetics.automations.claiming import Deeds, Stopping
 from gnetics.automations.rule import Deed
@@ -36,7 +37,20 @@ def _logs(crm: Crm, stopping: Stopping, trying: bool) -> str:
     months = kept.access_kept_months
     if months and (count := forget_accesses(crm, months, trying)):
         said.append(f"{counted(count, 'accès oublié', 'accès oubliés')} (conservation\u00a0: {months}\u00a0mois)")
+    months = kept.history_kept_months
+    if months and (count := forget_history(crm, months, stopping, trying)):
+        said.append(f"{counted(count, 'ligne')} d’historique (conservation\u00a0: {months}\u00a0mois)")
     return ", ".join(said)
+
+
+def _quiet(crm: Crm, stopping: Stopping, trying: bool) -> str:
+    months, days = crm.settings.contacts_kept_months, crm.settings.contacts_confirm_days
+    if not months or crm.kind == "demo" or not crm.sync_active():
+        return ""
+    erased, tagged = erase_quiet(crm, months, days, stopping, trying), tag_quiet(crm, months, trying)
+    said = [f"{counted(erased, 'personne effacée', 'personnes effacées')}"] if erased else []
+    said += [f"{counted(tagged, 'contact')} à reconfirmer"] if tagged else []
+    return f"{', '.join(said)} (sans nouvelles depuis {months}\u00a0mois)" if said else ""
 
 
 def _scores(crm: Crm, _: Stopping, trying: bool) -> str:
@@ -56,4 +70,4 @@ def _check(crm: Crm, _: Stopping, trying: bool) -> str:
     return f"{what}, alerte envoyée" if sent else f"{what}, voir «\u00a0gnetics check\u00a0»"
 
 
-DEEDS: Deeds = {Deed.EMPTY_BIN: _bin, Deed.SHORTEN_LOGS: _logs, Deed.SCORE: _scores, Deed.CHECK: _check}
+DEEDS: Deeds = {Deed.EMPTY_BIN: _bin, Deed.SHORTEN_LOGS: _logs, Deed.FORGET_QUIET: _quiet, Deed.SCORE: _scores, Deed.CHECK: _check}

@@ -66,6 +66,9 @@ class Settings:
     mail_kept_months: int = 0  # how long the logs keep a mail; 0: for ever
     runs_kept_months: int = 0  # and a run
     access_kept_months: int = 12  # and a line of the access log
+    history_kept_months: int = 0  # what the history says of people
+    contacts_kept_months: int = 0  # a contact without news; then it is to be confirmed
+    contacts_confirm_days: int = 90  # for so long; then the person is erased
     public_url: str = ""  # how the web reaches us, for the address by which somebody unsubscribes
     proposer_url: str = ""  # a server of chat completions that proposes answers, as https://host/v1; empty: templates do
     proposer_model: str = ""

@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, Connection, String, Table, case, delete, f
 from gnetics.domain.messages import WAITING
 from gnetics.domain.outbox import UNSETTLED, State
 from gnetics.domain.runs import Status
+from gnetics.store.duplicates import chunks
 from gnetics.store.log_counts import LOGS
 from gnetics.store.schema import FIGURED, attachments, drafts, erased_logs, instant, messages, outbox, runs
 
@@ -53,13 +54,20 @@ def erase(connection: Connection, log: str, rev: int, now: datetime, before: dat
     table, old = LOGS[log], _old(log, before, known_at)
     oldest = select(table.c.key, table.c.deleted, table.c.logged_at).where(*old).order_by(table.c.logged_at, table.c.key).limit(most)
     rows = connection.execute(oldest).all()
-    if keys := [row.key for row in rows]:
+    blank(connection, log, [row.key for row in rows], rev, now)
+    return Erased(len(rows), sum(not row.deleted for row in rows), [row.logged_at for row in rows])
+
+
+def blank(connection: Connection, log: str, keys: Collection[int], rev: int, now: datetime) -> None:
+    """What these rows of a log say, and what other tables hold of them; those that were erased before are as they are."""
+    table = LOGS[log]
+    for some in chunks(keys):
         if log == "messages":
-            _erase_beside(connection, keys)
+            _erase_beside(connection, some)
         # one that was deleted before is blanked as well, and counts nowhere as before
         gone = {"erased": ~table.c.deleted, "deleted": True, "updated_at": now, "rev": rev}
-        connection.execute(update(table).where(table.c.key.in_(keys)).values(_blank(table, _KEPT[log]) | gone))
-    return Erased(len(rows), sum(not row.deleted for row in rows), [row.logged_at for row in rows])
+        there = (table.c.key.in_(some), ~table.c.erased)
+        connection.execute(update(table).where(*there).values(_blank(table, _KEPT[log]) | gone))
 
 
 def count(connection: Connection, log: str, before: datetime, known_at: int) -> int:

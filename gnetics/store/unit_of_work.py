@@ -15,8 +15,8 @@ from gnetics.domain.history import Action
 from gnetics.domain.leads import derive
 from gnetics.domain.messages import Kind
 from gnetics.domain.regions import Region
-from gnetics.errors import NotFound
-from gnetics.store import correspondence, duplicates, erasing, foreign_keys, log_counts, refusals, scores
+from gnetics.errors import NotFound, Refused
+from gnetics.store import correspondence, duplicates, erasing, foreign_keys, log_counts, scores
 from gnetics.store.bulk import insert_rows, update_rows
 from gnetics.store.canonical import ENTITY, RECORDED, WHOLE, encode
 from gnetics.store.derived import derived, follow_leads
@@ -35,6 +35,7 @@ _DEFAULTS: dict[str, Row] = {
     "messages": {"kind": Kind.MESSAGE, "automatic": False, "filed": "", "answer": "", "erased": False},
     "runs": {"erased": False},
 }
+ERASED = "Cette personne a été effacée\u00a0: sa fiche ne sert plus qu’aux chiffres, et ne change plus."
 _GONE = {"leads": "Ce contact n’existe plus.", "events": "Cet événement n’existe plus."}
 
 
@@ -147,6 +148,8 @@ class UnitOfWork:
         """How many of these (stored row, changes) differed and were written."""
         after = [] if table_name == "leads" else [{**row, **asked} for row, asked in changes]  # a lead may be given to somebody else
         self._require_own(table_name, [*(row for row, _ in changes), *after])
+        if table_name == "leads" and any(row["erased_at"] for row, _ in changes):
+            raise Refused({"": ERASED})
         lines: list[Row] = []
         writes: dict[tuple[str, ...], list[Row]] = {}
         count, images = 0, []
@@ -192,16 +195,44 @@ class UnitOfWork:
         self.update_many(table_name, [(row, {"deleted": False, **asked}) for row, asked in changes], action)
         self._note_each(table_name, [row["key"] for row, _ in changes], action)
 
-    def forget_leads(self, before: datetime, rev: int) -> int:
-        """Erase what was known of the leads deleted before that moment and by that transaction, history included; how many.
+    def rewrite(self, table_name: str, changes: Sequence[tuple[Row, Row]]) -> None:
+        """Write over stored rows, given whole, all that is to change: without a line of the history, which would keep what is erased."""
+        writes: dict[tuple[str, ...], list[Row]] = {}
+        for row, asked in changes:
+            at = row["updated_at"] if row["deleted"] else self.now  # the bin counts from it
+            written = {**asked, "updated_at": at, "rev": self.rev, "key": row["key"]}
+            writes.setdefault(tuple(sorted(written)), []).append(written)
+            self._note_activity(table_name, [row, row | asked])
+        for rows in writes.values():
+            update_rows(self.connection, VERSIONED[table_name], rows)
+        if table_name == "leads":
+            self._follow([image for row, asked in changes for image in (row, row | asked)])
+        self._dirty |= bool(changes)
+
+    def derived(self, table_name: str, row: Row) -> Row:
+        """The columns that follow from the others, for `rewrite`."""
+        return derived(table_name, row, self.region, self._rates)
+
+    def blank(self, log: str, keys: Sequence[int]) -> None:
+        """What these rows of a log say goes: see erasing.py."""
+        table = VERSIONED[log]
+        for some in duplicates.chunks(keys):
+            self._days[log] |= log_counts.days_of(self.connection.execute(select(table.c.logged_at).where(table.c.key.in_(some))).scalars())
+        erasing.blank(self.connection, log, keys, self.rev, self.now)
+        self._dirty |= bool(keys)
+
+    def binned(self, before: datetime, rev: int) -> dict[int, int | None]:
+        """The leads deleted before that moment and by that transaction, each with the one that took it over."""
+        old = select(leads.c.key, leads.c.merged_into).where(leads.c.deleted, leads.c.updated_at < before, leads.c.rev <= rev)
+        return dict(self.connection.execute(old).all())
+
+    def forget_leads(self, into: Mapping[int, int | None]) -> None:
+        """Erase what these leads, as `binned` gives them, say, history included.
 
         The row and its ID Lead stay, so that the number is never given again. The history and the foreign keys of a merged lead are its
-        survivor's. Mails stay in the log, without their attachments, which only the lead's sheet gave. Whoever had said no stays barred.
+        survivor's. Mails stay in the log, without their attachments, which only the lead's sheet gave.
         """
-        old = select(leads.c.key, leads.c.merged_into).where(leads.c.deleted, leads.c.updated_at < before, leads.c.rev <= rev)
-        into = dict(self.connection.execute(old).all())
         keys, gone = list(into), [key for key, survivor in into.items() if survivor is None]
-        refusals.keep(self.connection, gone, self.now, self.user)
         kept = {"key", "lead_id", "deleted", "rev", "email_check", "search", "real", "merged_into"}
         blank = {column.name: None for column in leads.c if column.name not in kept}
         for chunk in duplicates.chunks(keys):
@@ -213,7 +244,6 @@ class UnitOfWork:
             theirs = select(messages.c.key).where(messages.c.lead_key.in_(chunk))
             self.connection.execute(delete(attachments).where(attachments.c.message_key.in_(theirs)))
         self._dirty |= bool(keys)
-        return len(keys)
 
     def erase_log(self, log: str, before: datetime, known_at: int, most: int) -> Erased:
         """Blank the oldest rows of a log: see erasing.py."""

@@ -16,6 +16,7 @@ TYPES = {
     "html": "text/html;charset=utf-8",
     "vcf": "text/vcard;charset=utf-8",
     "ics": "text/calendar;charset=utf-8",
+    "json": "application/json",
 }
 WORDS = {"csv": "CSV", "xlsx": "XLSX", "html": "Page à imprimer", "vcf": "vCard"}
 Make = Callable[[str], tuple[str, bytes]]

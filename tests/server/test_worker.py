@@ -32,14 +32,14 @@ from tests.served import ROOT, ZONE, environment, serve
 from tests.server.mail_server import Box, mail_server
 
 pytestmark = pytest.mark.costly
-BIN, LOGS, SCORE, CHECK = "nuit-corbeille", "nuit-journaux", "nuit-scores", "nuit-controle"
+BIN, LOGS, QUIET, SCORE, CHECK = "nuit-corbeille", "nuit-journaux", "nuit-contacts", "nuit-scores", "nuit-controle"
 LOOKED_AT_ONCE = "import gnetics.server.app as app, gnetics.server.worker as worker; app.WORKER_AFTER = 0; worker.LOOKED_AT_EVERY = 0.5"
 # erases, says so, and hangs before it commits
 HANGS = """
 import time
 from gnetics.store.unit_of_work import UnitOfWork
-def erase(uow, before, rev, original=UnitOfWork.forget_leads):
-    original(uow, before, rev)
+def erase(uow, into, original=UnitOfWork.forget_leads):
+    original(uow, into)
     print("erased", flush=True)
     time.sleep(60)
 UnitOfWork.forget_leads = erase
@@ -90,7 +90,7 @@ def _erased(crm: Crm) -> bool:
 def test_it_does_the_nights_tasks_and_ends_when_asked(old: Crm, tmp_path: Path) -> None:
     log = tmp_path / "log"
     with _worker(old, log, log_json="oui") as process:
-        _until(lambda: _done(old) == {BIN, LOGS, SCORE, CHECK}, log)
+        _until(lambda: _done(old) == {BIN, LOGS, QUIET, SCORE, CHECK}, log)
         assert _erased(old)
         process.send_signal(signal.SIGTERM)
         assert process.wait(5) == 0

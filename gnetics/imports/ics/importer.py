@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from gnetics.actions.imports import Trace, write_rows
 from gnetics.actions.past_imports import note
+from gnetics.domain.folding import fold
 from gnetics.domain.recurrence import MOST
 from gnetics.domain.rights import Verb
 from gnetics.domain.typography import counted
@@ -27,6 +28,7 @@ from gnetics.store.access_log import place_of
 from gnetics.store.crm import Crm
 from gnetics.store.duplicates import chunks
 from gnetics.store.people import own
+from gnetics.store.person.digests import Known, What
 from gnetics.store.schema import events
 from gnetics.store.unit_of_work import Row, UnitOfWork
 
@@ -42,6 +44,8 @@ _OLDER = "Le CRM en a une version plus récente\u00a0: elle est gardée."
 _NOT_YOURS = "Cet événement est celui d’un autre responsable\u00a0: il n’est pas pris."
 _WITHOUT_SERIES = "Il change une date d’une série qui n’est pas prise."
 _TOO_MANY = f"Plus de {MOST} dates de cette série sont changées."
+_ERASED = "Son contact a été effacé à sa demande\u00a0: il n’est pas repris."
+_LEFT_OUT = "Un participant a été effacé à sa demande\u00a0: il n’est pas repris."
 Identity = tuple[str, str]  # the UID, and which occurrence of it: "" for the whole
 
 
@@ -98,7 +102,7 @@ class _Importing:
                 self.tell(entry.line, entry.title, remark)
             if entry.refusal:
                 self._refuse(entry, entry.refusal)
-        read = [entry for entry in entries if not entry.refusal]
+        read = self._without_erased([entry for entry in entries if not entry.refusal])
         refused = {entry.uid for entry in entries if entry.refusal}
         masters = self._latest([entry for entry in read if entry.recurs is None], lambda entry: (entry.uid, ""))
         stored = self._known(entry.uid for entry in read)
@@ -107,6 +111,26 @@ class _Importing:
         series = self._known(entry.uid for entry in read if entry.recurs)
         self._take_overrides([entry for entry in read if entry.recurs], series, refused)
         progress(len(entries), len(entries))
+
+    def _without_erased(self, entries: list[Entry]) -> list[Entry]:
+        """No event of somebody who was erased comes back, nor they among the participants of another."""
+        erased = Known(self.uow.connection)
+        stand_ins = erased.stand_ins(entry.uid for entry in entries)
+        gone: set[str] = set()
+        for some in chunks(stand_ins.values()):
+            gone.update(self.uow.connection.execute(select(events.c.uid).where(events.c.uid.in_(some))).scalars())
+        kept = []
+        for entry in entries:
+            if stand_ins.get(entry.uid) in gone:
+                self._refuse(entry, _ERASED)
+                continue
+            people = json.loads(entry.values.get("participants") or "[]") if erased else []
+            left = [each for each in people if not (each and erased.erased(What.ADDRESS, fold(each[0])))]
+            if len(left) < len(people):
+                entry.values["participants"] = json.dumps(left, ensure_ascii=False) if left else None
+                self.tell(entry.line, entry.title, _LEFT_OUT)
+            kept.append(entry)
+        return kept
 
     def _take_overrides(self, entries: list[Entry], series: Mapping[Identity, Row], refused: set[str]) -> None:
         placed: list[Entry] = []

@@ -1,4 +1,4 @@
-"""What the quality rules of the figures find among the contacts réels, for the facet « À vérifier »."""
+"""What the quality rules of the figures find among the contacts réels, and who lacks a legal basis, for the facet « À vérifier »."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import pandas as pd
 from gnetics.metrics.population import Mask, Population
 from gnetics.metrics.quality_masks import QualityMasks
 from gnetics.metrics.rules import RULES
+from gnetics.pages.contacts.facets import BASIS
 
 _RULES = {rule.key: rule for rule in RULES}
 _FOUND_BY = {
@@ -29,6 +30,8 @@ class Doubts:
         self._real, self._today, self._zone = real, today, zone
 
     def find(self, key: str) -> Mask:
+        if key == BASIS:
+            return ~self._masks.has("legal_basis") & ~self._masks.has("erased_at")
         found: Mask = np.logical_or.reduce([_RULES[rule].find(self._masks) for rule in _FOUND_BY[key]])
         return found
 

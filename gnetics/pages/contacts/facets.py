@@ -27,12 +27,13 @@ NO_SOURCE = "Non renseignée"
 NO_TAG = "Sans étiquette"
 NOT_TOLD = "Non renseigné"
 
-DOUBT, DUPLICATE = "verifier", "doublon"
-DOUBTS = {DUPLICATE: "Doublon possible", "email": "Email à corriger", "silence": "Sans nouvelles (3 ans)"}
+DOUBT, DUPLICATE, BASIS = "verifier", "doublon", "base"
+DOUBTS = {DUPLICATE: "Doublon possible", "email": "Email à corriger", "silence": "Sans nouvelles (3 ans)", BASIS: "Sans base légale"}
 DOUBT_COLUMNS: dict[str, tuple[str, ...]] = {
     DUPLICATE: ("email_fold", "phone_e164", "name_fold", "company_fold"),
     "email": ("email_check",),
     "silence": ("status", "last_contact", "created_at"),
+    BASIS: ("legal_basis", "erased_at"),
 }  # what each is found from, with what stands beside the leads
 
 FACETS: tuple[tuple[str, str], ...] = (

@@ -24,6 +24,7 @@ from gnetics.pages.contacts.lead_timeline import KINDS, LeadTimeline
 from gnetics.pages.contacts.lead_verbs import LeadVerbs
 from gnetics.pages.contacts.mail_thread import Exchange
 from gnetics.pages.contacts.merging import Merging, team_only
+from gnetics.pages.contacts.person import PersonBehind
 from gnetics.pages.contacts.widgets.lead_sheet import LeadSheet
 from gnetics.store.reading import scores
 from gnetics.store.reading.merges import living_lead, survivor_of
@@ -56,6 +57,7 @@ class Sheet:
         self._earlier: int | None = None  # the closed deal of which the form is a new one
         self._then: Callable[[int], None] | None = None  # told the key of the new contact, once it is saved
         self._exchange = Exchange(app, self._lead)
+        self._person = PersonBehind(app, self._lead)
         self.conflict = ConflictDialog(self._resolve)
         self.merging = Merging(app, self._merged)
         self.consigning = Consigning(app, self._lead, self._written)
@@ -63,6 +65,7 @@ class Sheet:
             self,
             LeadVerbs(app, self._lead, edits, self._written, self._closed),
             exchange=self._exchange.widget,
+            person=self._person.widget,
             statuses=list(LABELS),
             timeline_kinds=list(KINDS),
             fields=sheet_rows.form_fields(EDITABLE, app.region),
@@ -322,10 +325,11 @@ class Sheet:
             follow_ups = sheet_rows.follow_ups(standing(app.crm, row["key"]), app.crm.clock.now(), app.region)
             self.widget.head = sheet_rows.head(row, follow_ups, today)
             self.widget.sections = sheet_rows.sections(row, today, app.region, unread)
-            self.widget.missing = rules.missing(row)[:3]
+            self.widget.missing = [] if row["erased_at"] else rules.missing(row)[:3]
             self.widget.duplicates = duplicate_notes.notes(app.snapshot, row)
             self.widget.deals = sheet_rows.other_deals(app.snapshot.real, row, app.region)
             self._exchange.show()
+            self._person.show()
             self._timeline.show(self._shown_key())
             self.show_place()
             self.widget.score = sheet_rows.score_parts(scores.explain(app.crm, row), row["score"] is not None)

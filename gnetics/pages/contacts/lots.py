@@ -127,7 +127,7 @@ class Lots:
         name = file_name("contacts", app.today(), form)
         app.hand_over(Access.EXPORTED, name, len(leads))
         if form == "vcf":
-            return name, vcards(leads)
+            return name, vcards(leads[leads["erased_at"].isna()])
         return name, {"csv": csv_file, "xlsx": xlsx_file}[form](lead_table(leads, app.crm.foreign_keys(keys)), app.region)
 
     @staticmethod

@@ -54,6 +54,7 @@ def head(row: Row, follow_ups: FollowUps, today: date) -> LeadHead:
         "call": link(BY_KEY["phone"], row),
         "write": link(BY_KEY["email"], row),
         "follow_ups": follow_ups,
+        "erased": bool(row["erased_at"]),
     }
 
 
@@ -87,6 +88,8 @@ def follow_ups(standing: Standing | None, now: datetime, region: Region) -> Foll
 
 def link(field: Field, row: Row) -> str:
     """To write to an address, or call a number, that can be; "" otherwise."""
+    if row.get("erased_at"):
+        return ""
     if field.kind == "email" and row["email_check"] in ("valide", "en double"):
         return f"mailto:{quote(emails.bare(row['email']), safe='@')}"  # « a&b? » is an address, and would be a question
     return f"tel:{row['phone_e164']}" if field.kind == "phone" and row["phone_e164"] else ""

@@ -22,7 +22,12 @@ def binned(crm: Crm, user: str, most: int, text: str = "") -> tuple[list[Mapping
 
     Only those where each word of `text` is found, if any is given.
     """
-    kept = [leads.c.deleted, leads.c.merged_into.is_(None), leads.c.updated_at >= crm.clock.now() - timedelta(days=KEPT_DAYS)]
+    kept = [
+        leads.c.deleted,
+        leads.c.merged_into.is_(None),
+        leads.c.erased_at.is_(None),
+        leads.c.updated_at >= crm.clock.now() - timedelta(days=KEPT_DAYS),
+    ]
     kept += [leads.c.search.contains(word, autoescape=True) for word in (fold(text) or "").split()]
     who = (
         select(history.c.who)

@@ -33,6 +33,8 @@ def living_lead(crm: Crm, key: int) -> int | None:
 
 def undoable(connection: Connection, key: int, since: datetime) -> set[int]:
     """Of the merges into this lead since then, as a transaction reads them."""
-    merged = select(leads.c.key).where(leads.c.merged_into == key)  # no join: SQLite would walk the history of all leads
+    merged = select(leads.c.key).where(
+        leads.c.merged_into == key, leads.c.erased_at.is_(None)
+    )  # no join: SQLite would walk the history of all leads
     away = (history.c.entity == "lead", history.c.entity_key.in_(merged), history.c.action == Action.TAKEN_OVER, history.c.at >= since)
     return set(connection.execute(select(history.c.rev).where(*away)).scalars())

@@ -59,7 +59,7 @@ def _names(settings: Settings) -> list[str]:
 def test_a_backup_of_a_store_in_use_comes_back_whole(crm: Crm, settings: Settings, backup: Path) -> None:
     assert backup.stat().st_mode & 0o777 == 0o600
     crm.close()
-    _, aside = restore(settings, backup, force=True)
+    _, aside, _ = restore(settings, backup, force=True)
     assert _names(settings) == ["Zoé"]
     if settings.url.startswith("sqlite"):
         assert _names(replace(settings, database_url=f"sqlite:///{aside}")) == ["Zoé", "Léo"], "what was replaced is kept"
@@ -141,7 +141,7 @@ def test_a_store_that_cannot_be_read_is_replaced_and_kept(tmp_path: Path) -> Non
     create_crm(settings, "real").close()
     back_up(settings, tmp_path / "copie")
     settings.real_store.write_bytes(b"broken" * 2000)
-    _, aside = restore(settings, tmp_path / "copie", force=True)
+    _, aside, _ = restore(settings, tmp_path / "copie", force=True)
     assert _names(settings) == []
     assert aside and aside.read_bytes() == b"broken" * 2000
 
@@ -149,7 +149,7 @@ def test_a_store_that_cannot_be_read_is_replaced_and_kept(tmp_path: Path) -> Non
 def test_on_a_new_machine_each_kind_goes_to_its_place(copy_of_demo: Callable[[], str], demo_store: Path, tmp_path: Path) -> None:
     back_up(Settings(database_url=copy_of_demo()), tmp_path / "demo")
     elsewhere = Settings(data_dir=tmp_path / "neuf")
-    place, aside = restore(elsewhere, tmp_path / "demo")
+    place, aside, _ = restore(elsewhere, tmp_path / "demo")
     assert (place, aside) == (str(elsewhere.demo_store), None)
     assert elsewhere.demo_store.stat().st_mode & 0o777 == 0o600
     with closing(sqlite3.connect(elsewhere.demo_store)) as restored:

@@ -45,7 +45,7 @@ from tests.server.mail_server import Box
 
 pytestmark = pytest.mark.costly
 
-BIN, LOGS, SCORE, CHECK = "nuit-corbeille", "nuit-journaux", "nuit-scores", "nuit-controle"
+BIN, LOGS, QUIET, SCORE, CHECK = "nuit-corbeille", "nuit-journaux", "nuit-contacts", "nuit-scores", "nuit-controle"
 DAY = date(2026, 11, 24)
 Run = Mapping[str, Any]
 
@@ -283,7 +283,7 @@ def test_a_defect_is_told_in_words_and_by_mail_and_its_details_are_logged(
 
 
 def test_they_are_on_from_the_start_until_somebody_switches_them_off(crm: Crm) -> None:
-    assert [name for name, entry in book(crm).items() if entry.enabled] == [BIN, LOGS, SCORE, CHECK]
+    assert [name for name, entry in book(crm).items() if entry.enabled] == [BIN, LOGS, QUIET, SCORE, CHECK]
     disable(crm, "Chef", SCORE)
     publish(crm, book(crm))
     run_rules(crm)
@@ -445,7 +445,7 @@ def test_the_check_tells_when_nobody_does_the_nights(today: Crm) -> None:
     assert not finding().fine and "pas faites depuis le" in finding().sentence
     run_rules(today)
     assert finding(worker=False).fine and "tâches faites le" in finding().sentence
-    for name in (BIN, LOGS, SCORE, CHECK):
+    for name in (BIN, LOGS, QUIET, SCORE, CHECK):
         disable(today, "Chef", name)
     assert finding() == Finding("Nuit", True, "toutes les tâches sont désactivées")
 

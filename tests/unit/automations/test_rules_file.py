@@ -41,7 +41,8 @@ def test_the_rules_that_come_with_the_product_each_say_what_they_do(tmp_path: Pa
         "mail-du-matin": "Chaque jour ouvré à 07:30, envoie à chaque commercial ses relances, ses nouveaux contacts "
         "et ses rendez-vous du jour.",
         "nuit-corbeille": f"{NIGHT}, efface ce qui est dans la corbeille depuis plus de 30 jours.",
-        "nuit-journaux": f"{NIGHT}, efface des deux journaux ce qui dépasse la durée de conservation choisie.",
+        "nuit-journaux": f"{NIGHT}, efface des journaux et de l’historique ce qui dépasse la durée de conservation choisie.",
+        "nuit-contacts": f"{NIGHT}, marque « À reconfirmer » les contacts sans nouvelles depuis la durée choisie, puis les efface.",
         "nuit-scores": f"{NIGHT}, recalcule les scores, qui dépendent du jour et de ce que chaque source a donné.",
         "nuit-controle": f"{NIGHT}, contrôle le CRM, et prévient votre administrateur de ce qui est à corriger.",
     }

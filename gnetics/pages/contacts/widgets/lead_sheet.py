@@ -48,7 +48,7 @@ class FollowUps(TypedDict):
 
 class LeadHead(TypedDict):
     """Who it is, what to do next and why; `back_to` is the status that a blocked lead had, `call` and `write` lead to its telephone
-    and its mail."""
+    and its mail; `erased`: it is nobody's any more, and only counted."""
 
     ref: str
     title: str
@@ -63,6 +63,7 @@ class LeadHead(TypedDict):
     call: str
     write: str
     follow_ups: FollowUps
+    erased: bool
 
 
 class ReadField(TypedDict):
@@ -165,7 +166,7 @@ class LeadSheet(FormPanel[SheetHandler]):
 
     `timeline` holds the latest of the `timeline_length` entries of the `timeline_kind` chosen among `timeline_kinds`.
     The browser says by `noting` that the note's box holds text; False from the kernel empties it.
-    `exchange` is the widget of the mails.
+    `exchange` is the widget of the mails, `person` the menu of the person behind.
     `quick` are the fields that a new contact is first asked for, `of_whom` whose new deal it is, `hints` what stands in those left blank.
     """
 
@@ -184,6 +185,7 @@ class LeadSheet(FormPanel[SheetHandler]):
     statuses = tl.List(tl.Unicode()).tag(sync=True)
     noting = tl.Bool(False).tag(sync=True)
     exchange = tl.Instance(DOMWidget).tag(sync=True, **widget_serialization)
+    person = tl.Instance(DOMWidget).tag(sync=True, **widget_serialization)
     score = given(ScoreParts)
     fields = given(list[FormSection])
     quick = tl.List(tl.Unicode()).tag(sync=True)

@@ -30,7 +30,7 @@ MAILS = pd.DataFrame({"direction": [], "kind": []}, dtype="str").assign(
 )
 PAIRS_KEPT = pd.DataFrame({"low": [], "high": []}, dtype="int64")
 FOLDS = ("name", "company", "email", "source")
-DAYS = ("next_follow_up", "last_contact", "created_at", "expected_close")
+DAYS = ("next_follow_up", "last_contact", "created_at", "expected_close", "erased_at")
 
 
 def frame(*rows: dict[str, Any]) -> pd.DataFrame:
@@ -248,7 +248,12 @@ def test_what_is_to_be_checked_is_what_the_quality_rules_find() -> None:
         {"name": "A. Roy", "email": "Ana@Roy.fr", "status": "Clos", "created_at": "2020-01-01"},
         {"name": "Zoé Petit", "email": "zoe@", "status": "Perdu", "created_at": "2020-01-01"},
     )
-    assert counts(index, "verifier") == {"Doublon possible": 2, "Email à corriger": 1, "Sans nouvelles (3 ans)": 1}
+    assert counts(index, "verifier") == {
+        "Doublon possible": 2,
+        "Email à corriger": 1,
+        "Sans nouvelles (3 ans)": 1,
+        "Sans base légale": 3,
+    }
     assert list(index.select(filters(chosen={"verifier": ["doublon"]}))) == [1, 2]
     assert list(index.select(filters(chosen={"verifier": ["doublon", "silence"]}))) == [1, 2, 3]
     assert index.doubled(index.real.index) == [True, True, False]
@@ -260,7 +265,7 @@ def test_a_doubt_is_settled_by_the_change_that_settles_it() -> None:
     counts(earlier, "verifier")
     rows[1]["email"], rows[2]["email"] = "ana@durand.fr", "zoe@petit.fr"
     fresh = index_of(frame(*rows), earlier)
-    assert {value.value: value.count for value in fresh.facet("verifier", filters())} == {"doublon": 0, "email": 0, "silence": 0}
+    assert {value.value: value.count for value in fresh.facet("verifier", filters())} == {"doublon": 0, "email": 0, "silence": 0, "base": 3}
 
 
 def test_a_source_and_a_person_are_shown_by_their_most_frequent_spelling() -> None:
