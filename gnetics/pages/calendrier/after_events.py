@@ -62,8 +62,9 @@ class AfterEvents:
     def _waiting(self) -> list[Row]:
         """The latest first."""
         snapshot, now = self._app.snapshot, self._app.crm.clock.now()
-        events = mine(snapshot.events, self._app.user)
-        open_ = events[events["kind"].isin(MET) & ~events["done"] & ~events["cancelled"]]
+        events = snapshot.events
+        waiting = events["kind"].isin(MET) & ~events["done"] & ~events["cancelled"] & (events["starts_at"] <= now)
+        open_ = mine(events[waiting.to_numpy(dtype=bool)], self._app.user)
         found = in_frame(open_, snapshot.changed_occurrences, now - timedelta(days=DAYS), now, self._app.region)
         rows = codec.records(found[found["ends_at"] <= now].sort_values("starts_at", ascending=False))
         return [row for row in rows if _ref(row) not in self._put_off]

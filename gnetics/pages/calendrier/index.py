@@ -14,6 +14,7 @@ from gnetics.domain.regions import Region
 from gnetics.domain.statuses import LOST, WON
 
 DAY = 1440  # minutes
+_READ = ["starts_at", "ends_at", "all_day", "recurrence", "occurrence"]
 _EPOCH = date(1970, 1, 1).toordinal()
 
 
@@ -43,7 +44,7 @@ class EventIndex:
     def __init__(self, events: pd.DataFrame, region: Region, repeated: Callable[[datetime, datetime], pd.DataFrame] | None = None) -> None:
         self._region, self._repeated = region, repeated
         self._count = len(events)
-        self._columns = _stretches(events[events["recurrence"].isna().to_numpy()], region)
+        self._columns = _stretches(events.loc[events["recurrence"].isna().to_numpy(), _READ], region)
         self._expanded: dict[tuple[date, date], list[Stretch]] = {}
 
     def __len__(self) -> int:
@@ -101,7 +102,8 @@ class FollowUpIndex:
     """Leads by the day of their next follow-up; those won or lost have none any more."""
 
     def __init__(self, real: pd.DataFrame) -> None:
-        planned = real[real["next_follow_up"].notna() & ~real["status"].isin([WON, LOST])]
+        still = real["next_follow_up"].notna() & ~real["status"].isin([WON, LOST])
+        planned = real.loc[still, ["next_follow_up", "name_fold"]]
         planned = planned.sort_values(["next_follow_up", "name_fold"], kind="stable")
         self._days = planned["next_follow_up"].to_numpy().astype("datetime64[D]").astype(np.int64) + _EPOCH
         self._keys = planned.index.to_numpy()
