@@ -105,7 +105,7 @@ def test_killed_in_the_middle_it_has_done_nothing_by_halves_and_another_one_does
         process.wait()
     assert not _erased(old) and _done(old) == set()
     with _worker(old, log) as process:
-        _until(lambda: _done(old) == {LOGS, SCORE, CHECK}, log)
+        _until(lambda: _done(old) == {LOGS, QUIET, SCORE, CHECK}, log)
         assert not _erased(old), "the one that was killed might still be at it"
     with old.engine.begin() as connection:
         connection.execute(update(runs).where(runs.c.automation == BIN).values(next_attempt_at=old.settings.clock.instant()))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, or_, select, true
@@ -37,8 +38,8 @@ from gnetics.store.schema import (
     users,
 )
 
-FEW = 6  # patterns, up to which SQL looks for each; of more, for what any address or number has
-ANY = ("%@%", "%/%40%", "%0%", "%+%")
+FEW = 6  # patterns, up to which SQL looks for each; of more, each text is looked at, which is quicker then
+EVERYTHING = ("%",)
 _ASIDE = {"history": history.c.field.in_([each.key for each in LEAD_FIELDS if each.kind in ("score", "percent", "money", "date")])}
 Row = Mapping[str, Any]
 
@@ -188,7 +189,7 @@ def _looked_for(connection: Connection, found: Person, ways: Collection[Way], pa
     if not patterns:
         return
     own = theirs(connection, found)
-    like = patterns if len(patterns) <= FEW else ANY
+    like = patterns if len(patterns) <= FEW else EVERYTHING
     for name in REGISTER:
         table, columns = metadata.tables[name], columns_of(name, *ways)
         if not columns:
@@ -197,7 +198,7 @@ def _looked_for(connection: Connection, found: Person, ways: Collection[Way], pa
         where = [wanted, *(each.is_not(true()) for each in (own.get(name), _ASIDE.get(name)) if each is not None)]
         opaque = {column.name for column in columns_of(name, Way.OPAQUE, Way.PACKED)}
         read = [column for column in table.c if column.name not in opaque]
-        for row in connection.execute(select(*read).where(*where)).mappings().all():
+        for row in chain.from_iterable(connection.execute(select(*read).where(*where)).mappings().partitions(1_000)):
             texts = {column.name: row[column.name] for column in columns if row[column.name] and holds(row[column.name])}
             if texts:
                 yield Mention(name, dict(row), texts)

@@ -294,3 +294,15 @@ def test_what_is_in_the_bin_is_erased_too_and_cannot_be_restored(crm: Crm, jean:
     erase_person(crm, "Ana", JEAN, COMMAND)
     with pytest.raises(NotFound):
         restore_lead(crm, "Ana", jean, crm.snapshot())
+
+
+def test_many_whose_time_in_the_bin_is_over_go_together(crm: Crm) -> None:
+    addresses = [f"p{number}@x.fr" for number in range(8)]
+    keys = [add(crm, name=f"Personne {number}", email=address) for number, address in enumerate(addresses)]
+    lea = add(crm, name="Léa", notes=f"voir {', '.join(addresses)}, et reste@x.fr")
+    for key in keys:
+        delete_lead(crm, "Ana", key, crm.snapshot())
+    later = replace(crm, clock=fixed(crm.clock.now() + timedelta(days=KEPT_DAYS + 1), crm.region.zone))
+    live(later, KEPT_DAYS)
+    assert empty_bin(later) == 8
+    assert row_of(crm, lea)["notes"] == f"voir {', '.join(['[effacé]'] * 8)}, et reste@x.fr"
