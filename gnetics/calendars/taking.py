@@ -18,12 +18,14 @@ from gnetics.domain.quoting import quote
 from gnetics.store.duplicates import chunks
 from gnetics.store.people import own
 from gnetics.store.people.writers import account_of
+from gnetics.store.person.digests import Known
 from gnetics.store.reading.calendar import calendar_rows
 from gnetics.store.schema import events
 from gnetics.store.unit_of_work import Row, UnitOfWork
 
 _NOT_YOURS = "C’est l’événement d’un autre responsable."
 _TWICE = "Cet agenda a deux fois le même événement (UID)."
+_ERASED = "Son contact a été effacé à sa demande\u00a0: retirez-le aussi de cet agenda."
 _PART = "C’est une date d’une série que le CRM a déjà."
 
 
@@ -84,6 +86,10 @@ class Taking:
         return {each.event_key: each for each in self.objects.values() if each.event_key is not None}
 
     @cached_property
+    def _erased(self) -> Known:
+        return Known(self.uow.connection)
+
+    @cached_property
     def _responsable(self) -> str | None:
         """Of new events, spelled as their account is."""
         return account_of(self.uow.connection, self.owner) or self.owner or None
@@ -99,6 +105,9 @@ class Taking:
     def take(self, href: str, content: Content, found: Reading, before: Reading | None) -> None:
         """`before` is how the text that is known of that address reads."""
         known = self.objects.get(href)
+        if self._is_of_erased(found.uid):
+            self._leave(href, content, found, _ERASED, None)
+            return
         if found.refusal or not found.parts:
             self._leave(href, content, found, found.refusal, known)
             return
@@ -120,6 +129,11 @@ class Taking:
                 self._bring(href, content, found, root)
         else:
             self._join(href, content, found, known, before)
+
+    def _is_of_erased(self, uid: str) -> bool:
+        """Whether it was of somebody who was erased: changed there meanwhile, or by another program, it does not come back."""
+        stand_ins = self._erased.stand_ins([uid]).values()
+        return bool(stand_ins) and self.uow.connection.execute(select(events.c.key).where(events.c.uid.in_(stand_ins))).first() is not None
 
     def expect(self, uids: Iterable[str]) -> None:
         """The rows of these UIDs, removed ones too."""

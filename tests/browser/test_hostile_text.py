@@ -29,6 +29,7 @@ FIXED = {
 STRUCTURES = {
     "unread": json.dumps({"amount": EVIL, "tags": EVIL}),
     "attachments": json.dumps([[EVIL, 3]]),
+    "participants": json.dumps([[EVIL, EVIL, EVIL]]),
     "video_url": "javascript:window.pwned='link'",
 }
 BINNED = 5

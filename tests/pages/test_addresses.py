@@ -28,7 +28,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "dashboard": (*BOARD, "file"),
     "dash_data": (*BOARD, "bloc"),
     "contacts": ("q", "tri", "vue", "col", "p", "lead", "consigner", "importer", *(facet for facet, _ in FACETS)),
-    "calendrier": ("vue", "jour", "relances", "responsable", "categorie", "event", "new", "lead"),
+    "calendrier": ("vue", "jour", "relances", "responsable", "categorie", "event", "reporter", "new", "lead"),
     "automations": (*LOG, "run", RUNS.counted, RUNS.facet, "lead"),
     "inbox": (*LOG, "message", MAIL.counted, MAIL.facet, "lead"),
     "faq": ("q", "question"),

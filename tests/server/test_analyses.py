@@ -175,7 +175,7 @@ def test_it_says_when_it_was_computed_at_which_revision_and_in_what_time(server:
 def test_it_is_drawn_with_the_pages_and_the_other_analyses_and_titles_are_no_markup(server: Served, cookies: dict[str, str]) -> None:
     page = opened(server, "comptes", cookies[LIMITED]).body
     assert "Titre &lt;i&gt;elements&lt;/i&gt;" in page and "<i>" not in page
-    assert f'<span class="g-user">{LIMITED}</span>' in page and 'href="/voila/render/accueil.ipynb">Accueil</a>' in page
+    assert f'<span class="g-user" title="{LIMITED}">{LIMITED}</span>' in page and 'href="/voila/render/accueil.ipynb">Accueil</a>' in page
     assert "brouillon" not in page and "Untitled" not in page and COUNTS.split()[-1] not in page
 
 

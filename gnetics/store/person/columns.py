@@ -58,7 +58,7 @@ REGISTER: dict[str, Held] = {
     ),
     "events": _table(
         nobody="key starts_at ends_at all_day kind done lead_key cancelled reminder sequence wall_start wall_end zone recurrence excluded "
-        "series_key occurrence updated_at deleted rev",
+        "series_key root_key occurrence updated_at deleted rev",
         team="owner",
         word="title",
         blank="description video_url place category",
@@ -109,6 +109,9 @@ REGISTER: dict[str, Held] = {
     "failed_sign_ins": _table(nobody="count last_at", team="subject"),
     "imports": _table(nobody="key at rev added updated refused undone_at", team="who", blank="filename", packed="trace"),
     "import_columns": _table(nobody="headers", blank="choices"),
+    "collections": _table(nobody="name asked url token tried_at done_at", blank="said"),
+    "collection_objects": _table(nobody="collection etag event_key", blank="text said", identity="uid", place="href"),
+    "invitations": _table(gone=True, nobody="event_key at", blank="told people"),
     "feeds": _table(nobody="digest made_at", team="user"),
     "analyses": _table(nobody="name published_at digest", team="author", blank="title"),
     "source_rates": _table(nobody="won decided", derived="source_fold"),

@@ -23,10 +23,12 @@ from gnetics.store.person.columns import REGISTER, TEXTS, Way, columns_of
 from gnetics.store.person.digests import What, digest, lead_name
 from gnetics.store.schema import (
     attachments,
+    collection_objects,
     drafts,
     events,
     foreign_keys,
     history,
+    invitations,
     leads,
     messages,
     metadata,
@@ -141,9 +143,10 @@ def theirs(connection: Connection, found: Person) -> dict[str, ColumnElement[boo
 
     sent = select(messages.c.message_id).where(of_mails(messages.c.key))
     line = history.c.entity_key
+    planned = select(events.c.key).where(of_leads(events.c.lead_key))
     about = {
         "lead": of_leads(line),
-        "event": line.in_(select(events.c.key).where(of_leads(events.c.lead_key))),
+        "event": line.in_(planned),
         "message": of_mails(line),
         "run": line.in_(select(runs.c.key).where(of_leads(runs.c.lead_key))),
     }
@@ -157,6 +160,8 @@ def theirs(connection: Connection, found: Person) -> dict[str, ColumnElement[boo
         "foreign_keys": of_leads(foreign_keys.c.lead_key),
         "outbox": or_(of_leads(outbox.c.lead_key), outbox.c.message_id.in_(sent), of_mails(outbox.c.answers)),
         "drafts": or_(of_leads(drafts.c.lead_key), of_mails(drafts.c.answers)),
+        "collection_objects": collection_objects.c.event_key.in_(planned),
+        "invitations": invitations.c.event_key.in_(planned),
         "suppressions": suppressions.c.address.in_(sorted(found.traces.addresses)),
         "history": or_(*(and_(history.c.entity == entity, which) for entity, which in about.items())),
     }

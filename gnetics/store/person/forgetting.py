@@ -27,7 +27,7 @@ from gnetics.store.person import digests
 from gnetics.store.person.columns import REGISTER, Way, columns_of
 from gnetics.store.person.digests import Erased, What
 from gnetics.store.person.finding import Mention, Person, mentions, theirs
-from gnetics.store.schema import VERSIONED, history, imports, messages, metadata, outbox, runs, suppressions
+from gnetics.store.schema import VERSIONED, collection_objects, history, imports, messages, metadata, outbox, runs, suppressions
 from gnetics.store.unit_of_work import UnitOfWork
 
 NAME = "Personne effacée"
@@ -162,7 +162,19 @@ def _forget_events(uow: UnitOfWork, found: Person) -> int:
     rows = list(uow.rows("events", keys).values())
     blank = dict.fromkeys(column.name for column in columns_of("events", Way.BLANK, Way.PEOPLE))
     uow.rewrite("events", [(row, {**blank, "title": NAME, "uid": digests.stand_in(key, row["uid"])}) for row in rows])
+    _forget_objects(uow, found, key)
     return len(rows)
+
+
+def _forget_objects(uow: UnitOfWork, found: Person, key: str) -> None:
+    """What a CalDAV server has of them is no event that calendars carry any more: the next round removes it there."""
+    objects = collection_objects
+    own = theirs(uow.connection, found)["collection_objects"]
+    for row in uow.connection.execute(select(objects.c.collection, objects.c.href, objects.c.uid, objects.c.event_key).where(own)).all():
+        here = (objects.c.collection == row.collection, objects.c.href == row.href)
+        said = json.dumps([[row.event_key, 0, None]])
+        changed = {"uid": digests.stand_in(key, row.uid), "text": "", "said": said}
+        uow.connection.execute(update(objects).where(*here).values(changed))
 
 
 def _forget_traces(uow: UnitOfWork, found: Person) -> None:
@@ -213,7 +225,9 @@ def _changes(mention: Mention, traces: Traces) -> dict[str, Any]:
     ways = REGISTER[mention.table].ways
     changed: dict[str, Any] = {}
     for name, text in mention.texts.items():
-        if ways[name] is Way.PEOPLE:
+        if mention.table == "invitations" and name == "people":
+            changed[name] = json.dumps([each for each in json.loads(text) if not traces.is_theirs(each)])
+        elif ways[name] is Way.PEOPLE:
             left = [each for each in json.loads(text) if not (each and each[0] and traces.is_theirs(each[0]))]
             changed[name] = traces.without(json.dumps(left, ensure_ascii=False)) if left else None
         else:

@@ -23,7 +23,7 @@ def calendar_rows(
 
     Only what touches that period; a series that began before its end may, and comes whole.
     """
-    kept = [~events.c.deleted]
+    kept = [~events.c.deleted, leads.c.erased_at.is_(None)]  # of whoever was erased none leaves
     if until is not None:
         kept.append(or_(events.c.starts_at <= until, events.c.series_key.is_not(None)))
     if since is not None:

@@ -72,7 +72,7 @@ def test_each_rule_says_what_it_does_whether_it_is_on_and_what_it_did(worker: Cr
     beat(worker)
     sent(worker)
     found = log().rules
-    assert found.summary.startswith("6\u00a0actives sur 14, vérifiées aujourd’hui 12:")
+    assert found.summary.startswith("7\u00a0actives sur 15, vérifiées aujourd’hui 12:")
     assert found.silent == ""
     relance, *others = found.rules
     assert (relance["title"], relance["state"]["text"]) == ("Relance", "Active")
@@ -85,12 +85,12 @@ def test_each_rule_says_what_it_does_whether_it_is_on_and_what_it_did(worker: Cr
 
 def test_the_rules_of_the_night_stand_below_the_others_and_are_on_from_the_start(worker: Crm, log: Callable[[], AutomationsPage]) -> None:
     run_rules(worker)
-    found = log().rules.rules[-4:]
-    titles = ("Vidage de la corbeille", "Conservation des journaux", "Calcul du score", "Contrôle de la nuit")
+    found = log().rules.rules[-5:]
+    titles = ("Vidage de la corbeille", "Conservation des journaux", "Contacts sans nouvelles", "Calcul du score", "Contrôle de la nuit")
     assert [(line["title"], line["state"]["text"]) for line in found] == [(title, "Active") for title in titles]
     assert found[0]["sentence"].startswith("Chaque nuit à 03:30 (après une panne, la dernière suffit), efface")
-    assert found[2]["facts"][0].startswith("dernière fois aujourd’hui")
-    assert found[2]["facts"][1].startswith("prochaine ")
+    assert found[3]["facts"][0].startswith("dernière fois aujourd’hui")
+    assert found[3]["facts"][1].startswith("prochaine ")
 
 
 def test_the_rules_are_read_at_each_visit_since_no_revision_tells_of_them(app: App, worker: Crm, heard: Heard) -> None:
@@ -100,7 +100,7 @@ def test_the_rules_are_read_at_each_visit_since_no_revision_tells_of_them(app: A
     work(worker)
     app.moved("contacts", {})
     app.moved("automations", {})
-    assert len(page.rules.rules) == 14
+    assert len(page.rules.rules) == 15
 
 
 def test_a_rule_that_was_changed_and_one_that_is_dry_say_so(worker: Crm, log: Callable[[], AutomationsPage]) -> None:
@@ -136,7 +136,7 @@ def test_whoever_sees_only_their_own_leads_is_told_when_a_worker_looked_and_neit
     facts = {line["title"]: line["facts"] for line in found.rules}
     assert facts["Relance"] == []
     assert [fact.split()[0] for fact in facts["Calcul du score"]] == ["dernière", "prochaine"], "it is about no lead"
-    assert " sur 14, vérifiées aujourd’hui 12:" in found.summary
+    assert " sur 15, vérifiées aujourd’hui 12:" in found.summary
 
 
 def test_what_is_to_be_done_says_for_when_and_that_it_is_late(worker: Crm, log: Callable[[], AutomationsPage]) -> None:

@@ -51,7 +51,7 @@ def test_a_rule_of_the_night_is_on_tried_done_and_disabled(folder: Path, capsys:
     assert main(["automations", "preview", "nuit-corbeille"]) == 0
     assert "- simulé ; rien à changer maintenant" in capsys.readouterr().out
     assert main(["automations", "run"]) == 0
-    assert capsys.readouterr().out.startswith("4 action(s)")
+    assert capsys.readouterr().out.startswith("5 action(s)")
     assert main(["automations", "disable", "nuit-corbeille"]) == 0
     assert main(["automations", "list"]) == 0
     assert "nuit-corbeille (inactive)" in capsys.readouterr().out
@@ -68,7 +68,7 @@ def test_what_cannot_be_is_refused_in_one_sentence(folder: Path, capsys: pytest.
 
 
 def test_the_check_tells_of_rules_that_do_not_run(team: Team) -> None:
-    assert (rules_finding(team.crm).fine, rules_finding(team.crm).sentence) == (True, "4\u00a0actives sur 14")
+    assert (rules_finding(team.crm).fine, rules_finding(team.crm).sentence) == (True, "5\u00a0actives sur 15")
     team.enable("relance")
     team.write("[rules.relance]\nper_day = 3\n")
     found = rules_finding(team.crm)

@@ -15,13 +15,14 @@ from gnetics.store.schema import Held, IsoDate, metadata
 
 TOKEN = "zebulon7q3"
 ADDRESS = f"{TOKEN}@exemple.fr"
-LEAD, OTHER, MAIL = 71, 72, 171
+LEAD, OTHER, MAIL, EVENT = 71, 72, 171, 271
 WHEN = datetime(2026, 11, 20, 9, tzinfo=UTC)
 _OWN: dict[str, dict[str, Any]] = {  # what makes a row the person's own, and the words that the store knows
     "leads": {"key": LEAD, "lead_id": "L-000071", "email": ADDRESS, "email_fold": ADDRESS, "email_check": "valide", "real": True,
               "status": "Contacté", "name": f"Zoé {TOKEN}", "unread": json.dumps({"amount": TOKEN}), "phone_e164": None, "owner": "Ana",
               "amount": 120_000, "created_at": date(2026, 3, 2), "last_contact": date(2026, 11, 20), "erased_at": None},
-    "events": {"lead_key": LEAD, "kind": "Rendez-vous", "done": True, "participants": json.dumps([[ADDRESS, f"Zoé {TOKEN}", ""]])},
+    "events": {"key": EVENT, "lead_key": LEAD, "kind": "Rendez-vous", "done": True,
+               "participants": json.dumps([[ADDRESS, f"Zoé {TOKEN}", ""]])},
     "messages": {"key": MAIL, "lead_key": LEAD, "direction": "reçu", "kind": "message", "sender": f"Zoé <{ADDRESS}>",
                  "attachments": json.dumps([[f"{TOKEN}.pdf", 3]]), "sender_address": ADDRESS, "erased": False},
     "runs": {"lead_key": LEAD, "status": "réussi", "rule": "Relance", "erased": False},
@@ -32,6 +33,8 @@ _OWN: dict[str, dict[str, Any]] = {  # what makes a row the person's own, and th
     "outbox": {"lead_key": LEAD, "state": "envoyé", "recipients": json.dumps([ADDRESS])},
     "drafts": {"lead_key": LEAD, "answers": 0},
     "suppressions": {"address": ADDRESS},
+    "collection_objects": {"event_key": EVENT},
+    "invitations": {"event_key": EVENT, "people": json.dumps([ADDRESS])},
 }  # fmt: skip
 _OF_OTHERS: dict[str, dict[str, Any]] = {
     "leads": {"key": OTHER, "lead_id": "L-000072", "email_fold": None, "email_check": "invalide", "real": True, "status": "Clos",
@@ -48,6 +51,7 @@ _OF_OTHERS: dict[str, dict[str, Any]] = {
     "outbox": {"lead_key": OTHER, "state": "envoyé", "recipients": json.dumps(["leo@y.fr", ADDRESS])},
     "drafts": {"lead_key": OTHER, "answers": 0},
     "suppressions": {"address": "leo@y.fr"},
+    "invitations": {"people": json.dumps(["leo@y.fr", ADDRESS])},
     "views": {"query": json.dumps({"recherche": ADDRESS})},
 }  # fmt: skip
 _FOLLOWING = {"search", "sender_fold", "subject_fold", "label_fold", "name_fold", "company_fold", "email_domain"}  # kept at write, texts

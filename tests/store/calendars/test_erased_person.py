@@ -1,0 +1,42 @@
+"""Somebody who was erased leaves the calendars of other programs too, and comes back by none."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from gnetics.actions.erasing_people import erase_person
+from gnetics.actions.leads import save_lead
+from gnetics.calendars.syncing import sync
+from gnetics.domain.accesses import COMMAND
+from gnetics.settings.calendar import CalendarAccount
+from gnetics.store.crm import Crm
+from gnetics.store.schema import collection_objects
+from tests.radicale import Client
+from tests.store.calendars.test_syncing import made, quiet, session, text
+
+pytestmark = pytest.mark.costly
+
+
+def test_their_events_are_removed_there_and_do_not_come_back(crm: Crm, account: CalendarAccount, phone: Client) -> None:
+    zoe = save_lead(crm, "Ana", None, {"name": "Zoé Client", "email": "zoe@client.example"}, None, session(crm)).key
+    for title in ("Réunion d’équipe", "Point", "Revue"):
+        made(crm, title)
+    made(crm, "Visite chez Zoé", lead_key=zoe)
+    sync(crm, account)
+    theirs = next(each for each in phone.all().values() if "Visite" in each)
+
+    erase_person(crm, "Ana", "zoe@client.example", COMMAND)
+    with crm.read() as connection:
+        assert "Visite" not in str(connection.execute(select(collection_objects)).all())
+    assert sync(crm, account).removed == 1
+    assert len(phone.all()) == 3 and "Visite" not in str(phone.all())
+    assert quiet(crm, account)
+
+    phone.put("revenu.ics", theirs.replace("Visite", "Autre visite"))
+    (why,) = sync(crm, account).refused
+    assert "Son contact a été effacé à sa demande" in why
+    with crm.read() as connection:
+        assert "Autre visite" not in str(connection.execute(select(collection_objects)).all())
+    phone.put("autre.ics", text("autre@x", "Autre réunion"))
+    assert sync(crm, account).came == 1
