@@ -103,6 +103,7 @@ def test_an_event_of_the_week_is_moved_by_quarters_and_days_and_taken_back(
     assert times(key) == "02-03 09:00 – 02-03 10:00"
 
 
+@pytest.mark.soak
 def test_an_event_is_stretched_by_its_end(visit: Visit, meet: Callable[..., int], times: Callable[[int], str]) -> None:
     key = meet("À étirer", date(2032, 2, 10))
     page = visit("calendrier?vue=jour&jour=2032-02-10")
@@ -261,6 +262,7 @@ def test_a_series_asks_what_is_meant_and_goes_where_it_was_dropped(visit: Visit,
     ]
 
 
+@pytest.mark.soak
 def test_an_event_changed_meanwhile_goes_back_and_says_so(visit: Visit, meet: Callable[..., int], store: Crm) -> None:
     key = meet("Disputé", date(2032, 6, 8))
     page = visit("calendrier?vue=semaine&jour=2032-06-08")
@@ -272,6 +274,7 @@ def test_an_event_changed_meanwhile_goes_back_and_says_so(visit: Visit, meet: Ca
     expect(chip(page, key)).to_contain_text("12:00 – 13:00")
 
 
+@pytest.mark.soak  # vitest holds it of the geometry, in three zones
 @pytest.mark.parametrize("zone", ["America/New_York", "Asia/Tokyo"])
 def test_no_zone_of_the_browser_shifts_a_drag(
     browser_type: BrowserType, served: Served, meet: Callable[..., int], times: Callable[[int], str], zone: str
