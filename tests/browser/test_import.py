@@ -217,7 +217,7 @@ def test_a_calendar_file_dropped_on_calendrier_is_imported_as_any_other(context:
     dialog = page.locator(".g-import")
     expect(dialog).to_contain_text("agenda.ics")
     dialog.get_by_role("button", name=re.compile("^Importer")).click()
-    expect(dialog).to_contain_text("1 événement")
+    expect(dialog).to_contain_text("1 événement ajouté")
     page.keyboard.press("Escape")
     page = real_tab.visit("calendrier?jour=2032-07-06")
     expect(page.locator(".g-month a.g-event").filter(has_text="Déposé")).to_be_visible()

@@ -195,7 +195,9 @@ class Spy:
         for said in self.heard:
             if not said.startswith("{"):
                 continue
-            content = json.loads(said)["content"]
+            content = json.loads(said).get("content")
+            if content is None:
+                continue  # a file that was handed over
             states = content.get("data", {}).get("states", {})
             found |= {model: each["state"]["events"] for model, each in states.items() if each["state"].get("events")}
             if opened := content.get("data", {}).get("state", {}).get("events"):
