@@ -157,6 +157,13 @@ def environment(**settings: str) -> dict[str, str]:
     return kept | {f"GNETICS_{name.upper()}": value for name, value in settings.items()}
 
 
+def publish(analysis: Path, **settings: str) -> None:
+    """By the command line, for a server with these settings."""
+    command = [sys.executable, "-m", "gnetics.cli", "publish", str(analysis)]
+    surroundings = environment(**settings) | {"PYTHONPATH": str(ROOT)}
+    subprocess.run(command, cwd=ROOT, env=surroundings, check=True, stdout=subprocess.DEVNULL)
+
+
 @contextmanager
 def serve(log: Path, /, before: str = "", **settings: str) -> Iterator[Served]:
     """A server on a free port, stopped at the end; its output is in `log`, and shown when it does not start.

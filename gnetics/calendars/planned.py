@@ -5,12 +5,10 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-
-from sqlalchemy import RowMapping, select
+from datetime import datetime
 
 from gnetics.actions import planned_runs
+from gnetics.actions.planned_runs import State
 from gnetics.calendars import states
 from gnetics.calendars.syncing import NAMED, sync
 from gnetics.calendars.taking import Tally
@@ -32,28 +30,16 @@ _INACTIVE = "La synchronisation est inactive\u00a0: les agendas attendent qu’e
 _DEMO = "Les événements de la démonstration ne vont dans aucun agenda."
 
 
-@dataclass(frozen=True)
-class State:
-    """Of a calendar; `known` None before it was ever tried."""
-
-    account: CalendarAccount
-    known: RowMapping | None
-
-
-def account_states(crm: Crm) -> list[State]:
-    """In the order of the settings."""
-    with crm.read() as connection:
-        found = {row["name"]: row for row in connection.execute(select(collections)).mappings()}
-    return [State(each, found.get(each.name)) for each in crm.settings.calendars]
+def account_states(crm: Crm) -> list[State[CalendarAccount]]:
+    return planned_runs.states(crm, collections, crm.settings.calendars)
 
 
 def sync_due(crm: Crm, stopping: Callable[[], bool] = lambda: False) -> int:
-    """How many were; none of the demo, and none while the store is without synchronisation."""
+    """How many were."""
     count = 0
-    for account in crm.settings.calendars if crm.kind == "real" and crm.sync_active() else ():
-        if not stopping() and _claim(crm, account):
-            run(crm, account, WORKER, stopping=_within_turn(stopping))
-            count += 1
+    for account in planned_runs.each_due(crm, collections, crm.settings.calendars, _claim, stopping):
+        run(crm, account, WORKER, stopping=_within_turn(stopping))
+        count += 1
     return count
 
 
@@ -134,20 +120,5 @@ def _note(uow: UnitOfWork, account: CalendarAccount, started: datetime, status: 
     planned_runs.note(uow, f"agenda {account.name}", NAMED.format(account.name), started, status, **words)
 
 
-def _claim(crm: Crm, account: CalendarAccount) -> bool:
-    """Whether it is the caller's now, and nobody else's until it is due again."""
-    if not _is_due(crm, account):  # first, since writers wait for one another
-        return False
-    with crm.write("", Verb.TASKS) as uow:
-        if not _is_due(crm, account):
-            return False
-        states.note(uow, account, tried_at=uow.now)
-        uow.commit_private()
-    return True
-
-
-def _is_due(crm: Crm, account: CalendarAccount) -> bool:
-    """A clock that was set back holds nothing up."""
-    with crm.read() as connection:
-        known = states.row_of(connection, account.name)
-    return known is None or abs(crm.clock.now() - known["tried_at"]) >= timedelta(minutes=account.every_minutes)
+def _claim(uow: UnitOfWork, account: CalendarAccount) -> None:
+    states.note(uow, account, tried_at=uow.now)

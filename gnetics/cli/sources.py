@@ -37,7 +37,7 @@ def _list(crm: Any, _chosen: argparse.Namespace) -> None:
 
 
 def _line(crm: Any, state: Any) -> str:
-    every = f"{state.source.name} (toutes les {state.source.every_minutes} min)"
+    every = f"{state.entry.name} (toutes les {state.entry.every_minutes} min)"
     if state.known is None or not (state.known["said"] or state.known["read_at"]):
         return f"{every} : pas encore lue"
     if state.known["said"]:
@@ -49,7 +49,7 @@ def _read(crm: Any, chosen: argparse.Namespace) -> None:
     from gnetics.imports.sources import named, read, states
 
     read(crm, named(crm, chosen.name))
-    print(next(_line(crm, state) for state in states(crm) if state.source.name == chosen.name))
+    print(next(_line(crm, state) for state in states(crm) if state.entry.name == chosen.name))
 
 
 def _accept(crm: Any, chosen: argparse.Namespace) -> None:

@@ -6,14 +6,14 @@ import hashlib
 import json
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import RowMapping, delete, insert, select
+from sqlalchemy import delete, insert, select
 
 from gnetics.actions import planned_runs
+from gnetics.actions.planned_runs import State
 from gnetics.domain.rights import Verb
 from gnetics.domain.runs import Status
 from gnetics.domain.typography import counted
@@ -33,34 +33,22 @@ TOLD = 3  # things that a person should look at, in the log; « gnetics import �
 STOPPED = "{} Elle n’est plus lue\u00a0: rendez-lui ses colonnes, ou dites «\u00a0gnetics sources accept {}\u00a0»."
 
 
-@dataclass(frozen=True)
-class State:
-    """Of a source, how its last reading went; `known` None before the first."""
-
-    source: Source
-    known: RowMapping | None
-
-
-def states(crm: Crm) -> list[State]:
-    """In the order of the settings."""
-    with crm.read() as connection:
-        known = {row["name"]: row for row in connection.execute(select(sources)).mappings()}
-    return [State(each, known.get(each.name)) for each in crm.settings.sources]
+def states(crm: Crm) -> list[State[Source]]:
+    return planned_runs.states(crm, sources, crm.settings.sources)
 
 
 def read_due(crm: Crm, stopping: Callable[[], bool] = lambda: False) -> int:
     """How many were read; the demo reads none, and a store without synchronisation waits for it, as every import does."""
     count = 0
-    for source in crm.settings.sources if crm.kind == "real" and crm.sync_active() else ():
-        if not stopping() and _claim(crm, source):
-            read(crm, source)
-            count += 1
+    for source in planned_runs.each_due(crm, sources, crm.settings.sources, _claim, stopping):
+        read(crm, source)
+        count += 1
     return count
 
 
 def read(crm: Crm, source: Source) -> None:
     """Take what is new in it; what came, or why nothing could, stands in the Automations Log, once."""
-    known = _known(crm, source)
+    known = planned_runs.known(crm, sources, source.name)
     started = crm.clock.now()
     try:
         filename, content = _content(source)
@@ -96,27 +84,8 @@ def named(crm: Crm, name: str) -> Source:
     return found
 
 
-def _known(crm: Crm, source: Source) -> RowMapping | None:
-    with crm.read() as connection:
-        return connection.execute(select(sources).where(sources.c.name == source.name)).mappings().first()
-
-
-def _claim(crm: Crm, source: Source) -> bool:
-    """Whether it is the caller's to read now, and nobody else's until it is due again."""
-    if not _is_due(crm, source):  # first, since writers wait for one another
-        return False
-    with crm.write("", Verb.TASKS) as uow:
-        if not _is_due(crm, source):
-            return False
-        _keep(uow, source, tried_at=uow.now)
-        uow.commit_private()
-    return True
-
-
-def _is_due(crm: Crm, source: Source) -> bool:
-    """A clock that was set back holds nothing up."""
-    known = _known(crm, source)
-    return known is None or abs(crm.clock.now() - known["tried_at"]) >= timedelta(minutes=source.every_minutes)
+def _claim(uow: UnitOfWork, source: Source) -> None:
+    _keep(uow, source, tried_at=uow.now)
 
 
 def _content(source: Source) -> tuple[str, bytes]:
@@ -158,7 +127,7 @@ def _to_look_at(report: Report) -> list[str]:
 
 def _fail(crm: Crm, source: Source, why: str, started: datetime) -> None:
     """Told when it is news."""
-    known = _known(crm, source)
+    known = planned_runs.known(crm, sources, source.name)
     if known and known["said"] == why:
         return
     with crm.write("", Verb.TASKS) as uow:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
 
+from gnetics.actions.planned_runs import is_late
 from gnetics.operations.finding import Finding
 from gnetics.store.crm import Crm
-
-LATE = timedelta(hours=2)  # after it was due
 
 
 def sync_calendars(crm: Crm, stopping: Callable[[], bool]) -> int:
@@ -26,14 +24,13 @@ def calendar_findings(crm: Crm) -> Iterator[Finding]:
     from gnetics.calendars.planned import account_states
 
     for state in account_states(crm):
-        name, known = state.account.name, state.known
+        account, known = state.entry, state.known
         if known is None or not (known["said"] or known["done_at"]):
-            yield Finding("Agenda", True, f"{name}\u00a0: pas encore synchronisé")
+            yield Finding("Agenda", True, f"{account.name}\u00a0: pas encore synchronisé")
         elif known["said"]:
-            yield Finding("Agenda", False, f"{name}\u00a0: {known['said']}")
+            yield Finding("Agenda", False, f"{account.name}\u00a0: {known['said']}")
         else:
-            late = crm.clock.now() - known["tried_at"] > timedelta(minutes=state.account.every_minutes) + LATE
+            late = is_late(crm, account, known["tried_at"])
             when = known["done_at"].astimezone(crm.region.zone)
-            yield Finding(
-                "Agenda", not late, f"{name}\u00a0: synchronisé {'pour la dernière fois ' if late else ''}le {when:%d/%m/%Y à %H:%M}"
-            )
+            done = f"synchronisé {'pour la dernière fois ' if late else ''}le {when:%d/%m/%Y à %H:%M}"
+            yield Finding("Agenda", not late, f"{account.name}\u00a0: {done}")

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
 
+from gnetics.actions.planned_runs import is_late
 from gnetics.operations.finding import Finding
 from gnetics.store.crm import Crm
-
-LATE = timedelta(hours=2)  # after it was due
 
 
 def read_sources(crm: Crm, stopping: Callable[[], bool]) -> int:
@@ -26,13 +24,13 @@ def source_findings(crm: Crm) -> Iterator[Finding]:
     from gnetics.imports.sources import states
 
     for state in states(crm):
-        source, known = state.source, state.known
+        source, known = state.entry, state.known
         if known is None:
             yield Finding("Source", True, f"{source.name}\u00a0: pas encore lue")
         elif known["said"]:
             yield Finding("Source", False, f"{source.name}\u00a0: {known['said']}")
         else:
-            late = crm.clock.now() - known["tried_at"] > timedelta(minutes=source.every_minutes) + LATE
+            late = is_late(crm, source, known["tried_at"])
             when = known["tried_at"].astimezone(crm.region.zone)
             yield Finding(
                 "Source", not late, f"{source.name}\u00a0: lue {'pour la dernière fois ' if late else ''}le {when:%d/%m/%Y à %H:%M}"

@@ -20,7 +20,7 @@ from tests.bench.browsing import OURS, WARMING, load
 from tests.bench.leads import make_store
 from tests.bench.report import RATIO, Report, best
 from tests.bench.served_app import chromium, demo_url
-from tests.served import ROOT, environment, serve_afresh
+from tests.served import ROOT, publish, serve_afresh
 
 LEADS = 100_000
 LOADS = 5
@@ -52,8 +52,7 @@ def _published(report: Report, folder: Path) -> None:
     place = pages / "analyses" / "bonjour.ipynb"
     nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("print('Bonjour')")]), place)
     served = {"notebooks_dir": str(pages), "database_url": demo_url(folder / "demo"), "user": "Ana"}
-    command = [sys.executable, "-m", "gnetics.cli", "publish", str(place)]
-    subprocess.run(command, cwd=ROOT, env=environment(**served), check=True, stdout=subprocess.DEVNULL)
+    publish(place, **served)
     home: list[float] = []
     analysis: list[float] = []
     visits = count(1)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,7 +12,7 @@ from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.conftest import open_page, until
 from tests.probes import write_probe
-from tests.served import ROOT, Served, environment, serve
+from tests.served import ROOT, Served, publish, serve
 
 CELLS = (
     "import gnetics, ipywidgets, os, time\ncrm = gnetics.open_crm()",
@@ -38,8 +36,7 @@ def server(tmp_path: Path, copy_of_demo: Callable[[], str]) -> Iterator[Served]:
     place = tmp_path / "analyses" / "statuts.ipynb"
     nbformat.write(nbformat.v4.new_notebook(cells=[heading, *cells]), place)
     settings = {"notebooks_dir": str(tmp_path), "database_url": copy_of_demo(), "user": "Ana", "pools": ""}
-    command = [sys.executable, "-m", "gnetics.cli", "publish", str(place)]
-    subprocess.run(command, cwd=ROOT, env=environment(**settings) | {"PYTHONPATH": str(ROOT)}, check=True)
+    publish(place, **settings)
     with serve(tmp_path / "log", **settings) as served:
         yield served
 

@@ -20,7 +20,7 @@ from gnetics.server.identity import COOKIE
 from gnetics.store.crm import open_crm
 from tests.browser.conftest import Watch
 from tests.browser.test_sign_in import OWNER, PASSWORD, sign_in
-from tests.served import ROOT, ZONE, environment, free_port, serve, until_answering
+from tests.served import ROOT, ZONE, environment, free_port, publish, serve, until_answering
 
 CHIEF = "Ana"
 
@@ -152,8 +152,7 @@ def test_an_analysis_that_was_written_in_lab_shows_each_person_their_own(
         accounts.set_own_leads(crm, "admin", OWNER, True)
         theirs = len(crm.snapshot(OWNER).leads)
     settings = {"notebooks_dir": str(tmp_path), "database_url": store, "user": CHIEF, "pools": ""}
-    command = [sys.executable, "-m", "gnetics.cli", "publish", str(place)]
-    subprocess.run(command, cwd=ROOT, env=environment(**settings) | {"PYTHONPATH": str(ROOT)}, check=True)
+    publish(place, **settings)
     page = page.context.new_page()
     with serve(tmp_path / "served", **settings) as server:
         for person, shown in ((CHIEF, everything), (OWNER, f"{theirs} contacts")):

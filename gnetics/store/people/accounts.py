@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, and_, select
 
 from gnetics.domain import rights
 from gnetics.domain.folding import fold
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 UNKNOWN = "Votre compte n’existe pas dans ce CRM\u00a0: demandez à votre administrateur."
 DISABLED = "Votre compte est désactivé\u00a0: demandez à votre administrateur."
+_LIMITED = and_(users.c.own_leads, users.c.role != rights.ADMINISTRATOR)  # to their own leads
 _ACCOUNT = select(users.c.name, users.c.role, users.c.password.is_not(None), users.c.disabled, users.c.own_leads)
 
 
@@ -41,12 +42,13 @@ class Standing:
 
 def standing_of(connection: Connection, user: str) -> Standing:
     """Asked before all that a browser asks: one query, two of a store without accounts."""
-    found = connection.execute(select(users.c.role, users.c.disabled, users.c.own_leads).where(users.c.name == user)).first()
+    asked = select(users.c.role, users.c.disabled, _LIMITED.label("limited")).where(users.c.name == user)
+    found = connection.execute(asked).first()
     if found is None and not any_account(connection):
         return Standing(rights.ADMINISTRATOR, False)
     if found is None or found.disabled:
         return Standing("", True, DISABLED if found else UNKNOWN)
-    return Standing(found.role, True, own_leads=found.own_leads and found.role != rights.ADMINISTRATOR)
+    return Standing(found.role, True, own_leads=bool(found.limited))
 
 
 def role_of(connection: Connection, user: str) -> str:
@@ -64,8 +66,7 @@ def require(connection: Connection, user: str, verb: Verb) -> None:
 
 def owner_of(connection: Connection, user: str) -> str | None:
     """The folded Responsable whose leads are all this person sees and changes; None: every lead."""
-    limited = (users.c.name == user, users.c.own_leads, users.c.role != rights.ADMINISTRATOR)
-    return connection.execute(select(users.c.name_fold).where(*limited)).scalar()
+    return connection.execute(select(users.c.name_fold).where(users.c.name == user, _LIMITED)).scalar()
 
 
 @dataclass(frozen=True)

@@ -40,3 +40,22 @@ def test_their_events_are_removed_there_and_do_not_come_back(crm: Crm, account: 
         assert "Autre visite" not in str(connection.execute(select(collection_objects)).all())
     phone.put("autre.ics", text("autre@x", "Autre réunion"))
     assert sync(crm, account).came == 1
+
+
+def test_what_was_changed_there_meanwhile_is_told_and_does_not_come_back(crm: Crm, account: CalendarAccount, phone: Client) -> None:
+    zoe = save_lead(crm, "Ana", None, {"name": "Zoé Client", "email": "zoe@client.example"}, None, session(crm)).key
+    for title in ("Réunion d’équipe", "Point", "Revue"):
+        made(crm, title)
+    sync(crm, account)
+    others = set(phone.names())
+    made(crm, "Visite chez Zoé", lead_key=zoe)
+    sync(crm, account)
+    (name,) = set(phone.names()) - others
+    erase_person(crm, "Ana", "zoe@client.example", COMMAND)
+    phone.edit(name, "Visite chez Zoé", "Visite déplacée chez Zoé")
+    tally = sync(crm, account)
+    assert (tally.came, tally.changed) == (0, 0)
+    (why,) = tally.refused
+    assert "Son contact a été effacé à sa demande" in why
+    with crm.read() as connection:
+        assert "Visite" not in str(connection.execute(select(collection_objects)).all())

@@ -170,7 +170,7 @@ def test_without_synchronisation_it_waits(crm: Crm, file: Path) -> None:
 
 
 def test_one_is_named_as_in_the_settings(crm: Crm) -> None:
-    assert [state.source for state in states(crm)] == [named(crm, "salon")]
+    assert [state.entry for state in states(crm)] == [named(crm, "salon")]
 
 
 def test_the_command_line_lists_reads_and_accepts(
