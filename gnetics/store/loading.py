@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from functools import partial
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -51,21 +52,16 @@ def _load_sqlite(engine: Engine, queries: Sequence[Query]) -> list[pa.Table]:
             place = folder / "copy.db"
             private_file(place)
             _copy(raw, place)
-            halves = [half for query in queries for half in _halves(raw, query)]
+            parts = [_halves(raw, *query) for query in queries]
             with ThreadPoolExecutor(2) as readers:  # no thread is left to fork beside
-                answers = readers.map(partial(_answer, place), halves)
-                return [pa.concat_tables([next(answers), next(answers)]) if _by_key(query) else next(answers) for query in queries]
+                answers = readers.map(partial(_answer, place), chain.from_iterable(parts))
+                return [pa.concat_tables(islice(answers, len(each))) for each in parts]
 
 
-def _by_key(query: Query) -> bool:
-    return query[0][0].name == "key"
-
-
-def _halves(raw: Any, query: Query) -> list[Query]:
+def _halves(raw: Any, columns: Sequence[Column[Any]], rest: str) -> list[Query]:
     """A query by key in two, so that both readers have half of the leads, which take most of the time; its rest ends in a condition."""
-    if not _by_key(query):
-        return [query]
-    columns, rest = query
+    if columns[0].name != "key":
+        return [(columns, rest)]
     (last,) = raw.execute(f"SELECT max(key) FROM {columns[0].table.name}").fetchone()  # noqa: S608 - a name of ours
     middle = (last or 0) // 2
     return [(columns, f"{rest} AND key <= {middle}"), (columns, f"{rest} AND key > {middle}")]
