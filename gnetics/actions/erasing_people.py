@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlalchemy import or_, select
@@ -40,10 +40,10 @@ class Erasure:
     rows: int
     others: int
     places: list[Mention]
-    shared: dict[str, str]
-    unwritten: list[str]
-    scrubbed: bool
-    copies: list[str]
+    shared: Mapping[str, str]
+    unwritten: Sequence[str] = ()
+    scrubbed: bool = False
+    copies: Sequence[str] = ()
 
 
 def erase_person(crm: Crm, user: str, asked: str, place: str) -> Erasure:
@@ -83,7 +83,7 @@ def erase_again(crm: Crm, key: str, erased: Collection[Erased]) -> int:
             forgotten = forget(uow, found)
             rows, what = forgotten.rows, "de nouveau, après une restauration"
             access_log.add(uow.connection, uow.now, Access.ERASED, "", place=COMMAND, rows=rows, detail=what)
-        scrubbing.ask(uow.connection)
+            scrubbing.ask(uow.connection)
         uow.commit_all()
     beside.note_everywhere(crm)
     scrubbing.scrub(crm)
@@ -103,10 +103,11 @@ def _erase(uow: UnitOfWork, found: Person, ours: Collection[str], place: str) ->
     forgotten = forget(uow, found)
     named = list(places(uow.connection, found))
     scrubbing.ask(uow.connection)
-    ids = ", ".join(row["lead_id"] for row in found.rows if row["lead_id"])
-    access_log.add(uow.connection, uow.now, Access.ERASED, uow.user, place=place, rows=forgotten.rows, detail=f"personne {ids}".strip())
+    access_log.add(
+        uow.connection, uow.now, Access.ERASED, uow.user, place=place, rows=forgotten.rows, detail=f"personne {found.ids}".strip()
+    )
     uow.commit_all()
-    return Erasure(forgotten.rows, forgotten.others, named, dict(found.shared), [], False, [])
+    return Erasure(forgotten.rows, forgotten.others, named, found.shared)
 
 
 def refuse_leaving(uow: UnitOfWork, found: Person) -> None:
@@ -123,7 +124,7 @@ def refuse_leaving(uow: UnitOfWork, found: Person) -> None:
 def _finish(crm: Crm, done: Erasure) -> Erasure:
     """What no transaction holds: the lists beside the backups, the bytes of the file."""
     unwritten, scrubbed = beside.note_everywhere(crm), scrubbing.scrub(crm)
-    return Erasure(done.rows, done.others, done.places, done.shared, unwritten, scrubbed, _copies(crm))
+    return replace(done, unwritten=unwritten, scrubbed=scrubbed, copies=_copies(crm))
 
 
 def _copies(crm: Crm) -> list[str]:

@@ -5,8 +5,9 @@ A clock that jumps tags and erases nobody: what is old has to be so in nights as
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, type_coerce
 from sqlalchemy import String as SqlString
@@ -57,7 +58,8 @@ def erase_quiet(crm: Crm, months: int, days: int, stopping: Stopping = lambda: F
         with crm.write("", Verb.TASKS) as uow:
             before, rev = uow.now - timedelta(days=days), nights.seen_for(uow.connection, max(days, nights.KEPT_DAYS))
             due = _forgettable(uow, _quiet(uow, months, _tagged(), _unchanged_since(before, rev)), ours)
-            some, more = (due, False) if trying else (due[:TOGETHER], len(due) > TOGETHER)
+            some = list(due if trying else islice(due, TOGETHER))
+            more = next(due, None) is not None
             count += len(some)
             if some and not trying:
                 forgotten = forget(uow, person_of_leads(uow.connection, some))
@@ -103,9 +105,9 @@ def _unchanged_since(before: datetime, rev: int) -> ColumnElement[bool]:
     return and_(there_is().where(line), ~there_is().where(line, later))
 
 
-def _forgettable(uow: UnitOfWork, keys: Collection[int], ours: Collection[str]) -> list[int]:
+def _forgettable(uow: UnitOfWork, keys: Collection[int], ours: Collection[str]) -> Iterator[int]:
     """Without those of whom another deal goes on, who are one of us, or to whom a mail is leaving."""
-    quiet, kept = set(keys), []
+    quiet = set(keys)
     for key in keys:
         found = person_of_leads(uow.connection, with_deals(uow.connection, [key]))
         try:
@@ -113,6 +115,5 @@ def _forgettable(uow: UnitOfWork, keys: Collection[int], ours: Collection[str]) 
             refuse_leaving(uow, found)
         except Refused:
             continue
-        if {row["key"] for row in found.rows if row["merged_into"] is None and not row["deleted"]} <= quiet:
-            kept.append(key)
-    return kept
+        if {row["key"] for row in found.rows if row["merged_into"] is row["erased_at"] is None and not row["deleted"]} <= quiet:
+            yield key

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -50,7 +50,7 @@ def _find(crm: Crm, chosen: argparse.Namespace) -> None:
     from gnetics.store.reading.person import held_of
 
     found, chapters = held_of(crm, default_user(crm.settings), chosen.who)
-    print(f"{found.called}{_ids(found.rows)}")
+    print(f"{found.called} ({found.ids})" if found.ids else found.called)
     for chapter in chapters:
         own = counted(len(chapter.rows), "ligne") if chapter.rows else ""
         cited = f"cité dans {counted(len(chapter.mentions), 'ligne')} d’autrui" if chapter.mentions else ""
@@ -71,7 +71,7 @@ def _export(crm: Crm, chosen: argparse.Namespace) -> None:
     found, chapters = held_of(crm, user, chosen.who)
     now = crm.clock.now()
     rows = sum(len(chapter.rows) for chapter in chapters)
-    access_log.note(crm, Access.EXPORTED, user, place=COMMAND, rows=rows, detail=f"personne{_ids(found.rows)}")
+    access_log.note(crm, Access.EXPORTED, user, place=COMMAND, rows=rows, detail=f"personne {found.ids}".strip())
     for file in chosen.out:
         page = file.suffix.lower() == ".html"
         content = person_page(found.called, chapters, now, theme.LIGHT, crm.region) if page else person_json(found.called, chapters, now)
@@ -109,8 +109,3 @@ def tell(done: Erasure) -> None:
 def _tell_shared(shared: Mapping[str, str]) -> None:
     for what, whose in shared.items():
         print(f"{what} est aussi à {whose} : ce qui n’est connu que par là reste.")
-
-
-def _ids(rows: Sequence[Mapping[str, object]]) -> str:
-    ids = ", ".join(str(row["lead_id"]) for row in rows if row["lead_id"])
-    return f" ({ids})" if ids else ""

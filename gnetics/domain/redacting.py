@@ -34,11 +34,15 @@ class Traces:
     def without(self, text: str) -> str:
         """The text, each address and telephone replaced by a word."""
         text = _ADDRESS.sub(lambda match: REMOVED if self.is_theirs(match[0]) else self._inside(match[0]), text)
-        return _NUMBER.sub(lambda match: REMOVED if self._national(match[0]) in self._nationals else match[0], text)
+        return _NUMBER.sub(lambda match: REMOVED if _digits(match[0]) in self._dialled else match[0], text)
 
     def without_named(self, text: str) -> str:
         """The same of a header, where « Nom <adresse> » goes whole."""
         return self.without(_NAMED.sub(lambda match: REMOVED if self.is_theirs(match[1]) else match[0], text))
+
+    def reach_in(self, text: str) -> bool:
+        """Whether an address or a telephone stands in the text."""
+        return self.without(text) != text
 
     def named_in(self, text: str) -> bool:
         """Whether one of the names stands in the text, whatever its case and accents, as words of their own."""
@@ -49,7 +53,7 @@ class Traces:
     def patterns(self) -> list[str]:
         """Of LIKE, with « / » to escape: what holds an address or a number is like one of these."""
         addresses = ["%".join(map(_escaped, each.split("@"))) for each in sorted(self.addresses)]
-        return [f"%{each}%" for each in (*addresses, *("%".join(number) for number in sorted(self._nationals)))]
+        return [f"%{each}%" for each in (*addresses, *("%".join(national) for national, _ in self._numbers))]
 
     @cached_property
     def name_patterns(self) -> list[str]:
@@ -66,19 +70,19 @@ class Traces:
         return found[:start] + REMOVED if start and self.is_theirs(found[start:]) else found
 
     @cached_property
-    def _nationals(self) -> frozenset[str]:
-        return frozenset(str(phonenumbers.parse(each).national_number) for each in self.phones)
+    def _numbers(self) -> list[tuple[str, str]]:
+        """The national digits of each number, and its country's prefix."""
+        parsed = map(phonenumbers.parse, self.phones)
+        return sorted((str(each.national_number), str(each.country_code)) for each in parsed)
 
-    def _national(self, text: str) -> str:
-        """The national digits of one of the numbers, if the text is it: with its prefix, or as dialled at home."""
-        digits = "".join(filter(str.isdigit, text))
-        for phone in self.phones:
-            number = phonenumbers.parse(phone)
-            national, code = str(number.national_number), str(number.country_code)
+    @cached_property
+    def _dialled(self) -> frozenset[str]:
+        """The digits of the numbers: with their prefix, or as dialled at home."""
+        found: set[str] = set()
+        for national, code in self._numbers:
             at_home = national if code == "1" else f"0{national}"  # without its prefix it is an amount, or a key
-            if digits in (at_home, f"{code}{national}", f"00{code}{national}", f"{code}0{national}", f"00{code}0{national}"):
-                return national
-        return ""
+            found.update((at_home, f"{code}{national}", f"00{code}{national}", f"{code}0{national}", f"00{code}0{national}"))
+        return frozenset(found)
 
     @cached_property
     def _folded_names(self) -> list[str]:
@@ -92,6 +96,10 @@ class Traces:
 def addresses_in(text: str) -> list[str]:
     """Those that stand in a text, as they are written."""
     return [match[0] for match in _ADDRESS.finditer(text)]
+
+
+def _digits(text: str) -> str:
+    return "".join(filter(str.isdigit, text))
 
 
 def _escaped(text: str) -> str:

@@ -49,7 +49,7 @@ def among(connection: Connection, addresses: Collection[str]) -> dict[str, str]:
     """Those of these addresses that nothing is sent to, and why."""
     folded = {fold(each) or "" for each in addresses}
     found = select(suppressions.c.address, suppressions.c.reason).where(suppressions.c.address.in_(folded))
-    forgotten = digests.Known(connection).among(digests.What.BARRED, folded)
+    forgotten = digests.among(connection, digests.What.BARRED, folded)
     return dict.fromkeys(sorted(forgotten), FORGOTTEN) | dict(connection.execute(found).all())
 
 

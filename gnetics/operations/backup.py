@@ -118,8 +118,8 @@ def _erase_again(settings: Settings, file: Path, before: tuple[str, list[Erased]
         key, erased = own_key, []
     if not key:
         return 0
-    sqlite = address(settings.database_url).get_backend_name() == "sqlite"
-    erased = [*erased, *beside.read([file.absolute().parent, _folder(settings) if sqlite else settings.data_dir], key)]
+    folders = [file.absolute().parent, beside.store_folder(address(settings.database_url), settings)]
+    erased = [*erased, *beside.read(folders, key)]
     if not erased:
         return 0
     with closing(open_crm(settings, migrate=True, trusted=True)) as crm:

@@ -48,7 +48,7 @@ def _quiet(crm: Crm, stopping: Stopping, trying: bool) -> str:
     if not months or crm.kind == "demo" or not crm.sync_active():
         return ""
     erased, tagged = erase_quiet(crm, months, days, stopping, trying), tag_quiet(crm, months, trying)
-    said = [f"{counted(erased, 'personne effacée', 'personnes effacées')}"] if erased else []
+    said = [counted(erased, "personne effacée", "personnes effacées")] if erased else []
     said += [f"{counted(tagged, 'contact')} à reconfirmer"] if tagged else []
     return f"{', '.join(said)} (sans nouvelles depuis {months}\u00a0mois)" if said else ""
 

@@ -48,9 +48,8 @@ class PersonBehind:
         """A file of all that is known, as `json` or a page to print."""
         app, now = self._app, self._app.crm.clock.now()
         found, chapters = held_of_lead(app.crm, app.user, self._lead.row()["key"])
-        ids = ", ".join(row["lead_id"] for row in found.rows if row["lead_id"])
         rows = sum(len(each.rows) for each in chapters)
-        access_log.note(app.crm, Access.EXPORTED, app.user, place=PAGE, rows=rows, detail=f"personne {ids}".strip())
+        access_log.note(app.crm, Access.EXPORTED, app.user, place=PAGE, rows=rows, detail=f"personne {found.ids}".strip())
         page = form == "html"
         content = person_page(found.called, chapters, now, theme.LIGHT, app.region) if page else person_json(found.called, chapters, now)
         self.widget.download.save(file_name("personne", app.today(), form), TYPES[form], content)

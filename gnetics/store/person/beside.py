@@ -15,7 +15,9 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy.engine import URL
 
+from gnetics.settings import Settings
 from gnetics.store.crm import Crm
 from gnetics.store.person import digests
 from gnetics.store.person.digests import Erased
@@ -32,7 +34,7 @@ def note_everywhere(crm: Crm) -> list[str]:
     if not erased:
         return []
     failed = []
-    for folder in dict.fromkeys([store_folder(crm), *backups]):
+    for folder in dict.fromkeys([store_folder(crm.engine.url, crm.settings), *backups]):
         try:
             write(folder, key, erased)
         except OSError:
@@ -57,10 +59,9 @@ def read(folders: Iterable[Path], key: str) -> list[Erased]:
     return [Erased(words[1], datetime.fromisoformat(words[2])) for words in split if len(words) == 3 and words[0] == _name(key)]
 
 
-def store_folder(crm: Crm) -> Path:
+def store_folder(url: URL, settings: Settings) -> Path:
     """Beside a SQLite file; else the data folder."""
-    url = crm.engine.url
-    return Path(str(url.database)).absolute().parent if url.get_backend_name() == "sqlite" else crm.settings.data_dir
+    return Path(str(url.database)).absolute().parent if url.get_backend_name() == "sqlite" else settings.data_dir
 
 
 def folders_of(connection: Connection) -> list[Path]:

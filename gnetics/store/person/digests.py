@@ -93,21 +93,32 @@ def every(connection: Connection) -> list[Erased]:
     return [Erased(row.digest, row.at) for row in rows]
 
 
-def note(connection: Connection, at: datetime, known_by: Mapping[What, Collection[str]]) -> list[Erased]:
-    """These were erased; all of them, with those that had been before."""
+def among(connection: Connection, what: What, values: Iterable[str]) -> set[str]:
+    """As Known tells it, of a few values: the others are not read."""
     key = key_of(connection)
-    return add(connection, [Erased(digest(key, what, value), at) for what, values in known_by.items() for value in sorted(values)])
+    named = {digest(key, what, value): value for value in values if value}
+    return {named[each] for each in _noted(connection, named)}
 
 
-def add(connection: Connection, erased: Collection[Erased]) -> list[Erased]:
-    """The same of digests; those that are there stay as they are."""
+def note(connection: Connection, at: datetime, known_by: Mapping[What, Collection[str]]) -> None:
+    """These were erased; whoever had been before stays as they are."""
+    key = key_of(connection)
+    add(connection, [Erased(digest(key, what, value), at) for what, values in known_by.items() for value in sorted(values)])
+
+
+def add(connection: Connection, erased: Collection[Erased]) -> None:
+    """The same of digests."""
     new = {each.digest: each for each in erased}
-    for some in chunks(list(new)):
-        for known_one in connection.execute(select(erased_people.c.digest).where(erased_people.c.digest.in_(some))).scalars():
-            del new[known_one]
+    for known_one in _noted(connection, new):
+        del new[known_one]
     if new:
         connection.execute(insert(erased_people), [{"digest": each.digest, "at": each.at} for each in new.values()])
-    return list(erased)
+
+
+def _noted(connection: Connection, asked: Iterable[str]) -> set[str]:
+    """Those of these digests that are there."""
+    column = erased_people.c.digest
+    return {each for some in chunks(asked) for each in connection.execute(select(column).where(column.in_(some))).scalars()}
 
 
 def forget(connection: Connection, what: What, value: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
@@ -61,6 +61,11 @@ class Person:
     @property
     def keys(self) -> list[int]:
         return [row["key"] for row in self.rows]
+
+    @property
+    def ids(self) -> str:
+        """Their ID Leads, for a sentence."""
+        return ", ".join(row["lead_id"] for row in self.rows if row["lead_id"])
 
     @property
     def called(self) -> str:
@@ -178,7 +183,7 @@ class Mention:
 
 def mentions(connection: Connection, found: Person) -> Iterator[Mention]:
     """The rows of others that hold an address or a telephone of the person."""
-    yield from _looked_for(connection, found, (*TEXTS, Way.PEOPLE), found.traces.patterns, lambda text: found.traces.without(text) != text)
+    yield from _looked_for(connection, found, (*TEXTS, Way.PEOPLE), found.traces.patterns, found.traces.reach_in)
 
 
 def places(connection: Connection, found: Person) -> Iterator[Mention]:
@@ -187,10 +192,12 @@ def places(connection: Connection, found: Person) -> Iterator[Mention]:
     if traces.names:
         ways = (*TEXTS, Way.PEOPLE, Way.PLACE)
         yield from _looked_for(connection, found, ways, traces.name_patterns, traces.named_in)
-    yield from _looked_for(connection, found, (Way.PLACE,), traces.patterns, lambda text: traces.without(text) != text)
+    yield from _looked_for(connection, found, (Way.PLACE,), traces.patterns, traces.reach_in)
 
 
-def _looked_for(connection: Connection, found: Person, ways: Collection[Way], patterns: Collection[str], holds: Any) -> Iterator[Mention]:
+def _looked_for(
+    connection: Connection, found: Person, ways: Collection[Way], patterns: Collection[str], holds: Callable[[str], bool]
+) -> Iterator[Mention]:
     if not patterns:
         return
     own = theirs(connection, found)

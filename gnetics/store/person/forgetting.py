@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, and_, case, delete, null, or_, select, update
+from sqlalchemy import ColumnElement, Table, and_, case, delete, null, or_, select, update
 
 from gnetics.domain.consent import BARRING
 from gnetics.domain.folding import fold
@@ -25,7 +25,7 @@ from gnetics.store.canonical import ENTITY
 from gnetics.store.duplicates import DOUBLE, VALID, chunks
 from gnetics.store.person import digests
 from gnetics.store.person.columns import REGISTER, Way, columns_of
-from gnetics.store.person.digests import Erased, What
+from gnetics.store.person.digests import What
 from gnetics.store.person.finding import Mention, Person, mentions, theirs
 from gnetics.store.schema import VERSIONED, collection_objects, history, imports, messages, metadata, outbox, runs, suppressions
 from gnetics.store.unit_of_work import UnitOfWork
@@ -39,20 +39,19 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Forgotten:
-    """How many rows were theirs, in how many of others something was removed, and what stays known of it."""
+    """How many rows were theirs, and in how many of others something was removed."""
 
     rows: int
     others: int
-    digests: list[Erased]
 
 
 def forget(uow: UnitOfWork, found: Person) -> Forgotten:
     """At once, wherever; the leads stay, anonymous. The caller commits."""
-    noted = digests.note(uow.connection, uow.now, {**_known_by(found), What.BARRED: _barred(uow, found)})
+    digests.note(uow.connection, uow.now, {**_known_by(found), What.BARRED: _barred(uow, found)})
     others = _forget_mentions(uow, found)
     rows = forget_beside(uow, found) + len(found.rows)
     _make_anonymous(uow, found)
-    return Forgotten(rows, others, noted)
+    return Forgotten(rows, others)
 
 
 def forget_binned(uow: UnitOfWork, found: Person) -> None:
@@ -65,11 +64,12 @@ def forget_binned(uow: UnitOfWork, found: Person) -> None:
 def forget_beside(uow: UnitOfWork, found: Person) -> int:
     """What is theirs beside their leads: how many rows."""
     own = theirs(uow.connection, found)
-    count = _forget_history(uow, found)
+    count = _forget_history(uow, own["history"])
     for name in (name for name, held in REGISTER.items() if held.gone):
         count += uow.connection.execute(delete(metadata.tables[name]).where(own[name])).rowcount
-    count += _forget_mails(uow, found) + _forget_runs(uow, found) + _forget_events(uow, found)
-    _forget_traces(uow, found)
+    count += _forget_mails(uow, found) + _forget_runs(uow, own["runs"]) + _forget_events(uow, own["events"])
+    _forget_objects(uow, own["collection_objects"])
+    _forget_traces(uow, found, own)
     return count
 
 
@@ -100,9 +100,8 @@ def _anonymous(row: Row, now: datetime) -> dict[str, Any]:
 # what is theirs beside them
 
 
-def _forget_history(uow: UnitOfWork, found: Person) -> int:
+def _forget_history(uow: UnitOfWork, own: ColumnElement[bool]) -> int:
     """The lines stay, by which figures know earlier days; what they said of the person does not."""
-    own = theirs(uow.connection, found)["history"]
     fields = [column.name for name in ENTITY for column in columns_of(name, Way.WORD, Way.BLANK, Way.PEOPLE)]
     merges = (history.c.entity == "lead", history.c.field == "", history.c.action.in_(_MERGES))
     revs = uow.connection.execute(select(history.c.rev).where(own, *merges).distinct()).scalars().all()
@@ -127,21 +126,21 @@ def _forget_mails(uow: UnitOfWork, found: Person) -> int:
         named = dict(uow.connection.execute(select(messages.c.message_id, messages.c.key).where(messages.c.key.in_(some))).all())
         new = {message_id: digests.stand_in(key, message_id) for message_id in named}
         update_rows(uow.connection, messages, [{"key": named[old], "message_id": each} for old, each in new.items()])
-        for table, column in ((VERSIONED[name].c[each], each) for name, names in _FOLLOWED.items() for each in names):
-            _follow_identity(uow, table.table, column, new)
+        for table, name in ((VERSIONED[table], name) for table, names in _FOLLOWED.items() for name in names):
+            _follow_identity(uow, table, name, new)
     return len(found.mails)
 
 
-def _follow_identity(uow: UnitOfWork, table: Any, name: str, new: Mapping[str, str]) -> None:
+def _follow_identity(uow: UnitOfWork, table: Table, name: str, new: Mapping[str, str]) -> None:
     column = table.c[name]
     rows = uow.connection.execute(select(table.c.key, column).where(column.in_(list(new)))).all()
     update_rows(uow.connection, table, [{"key": row_key, name: new[old], "rev": uow.rev} for row_key, old in rows])
 
 
-def _forget_runs(uow: UnitOfWork, found: Person) -> int:
+def _forget_runs(uow: UnitOfWork, own: ColumnElement[bool]) -> int:
     """A rule knows its own by keys and dates; an imported one may be called by anything."""
     names = ("key", "idempotency_key", "message_id", "automation")
-    rows = uow.connection.execute(select(*(runs.c[name] for name in names)).where(theirs(uow.connection, found)["runs"])).all()
+    rows = uow.connection.execute(select(*(runs.c[name] for name in names)).where(own)).all()
     uow.blank("runs", [row.key for row in rows])
     key = digests.key_of(uow.connection)
     renamed = [
@@ -156,30 +155,29 @@ def _forget_runs(uow: UnitOfWork, found: Person) -> int:
     return len(rows)
 
 
-def _forget_events(uow: UnitOfWork, found: Person) -> int:
+def _forget_events(uow: UnitOfWork, own: ColumnElement[bool]) -> int:
     key, events = digests.key_of(uow.connection), VERSIONED["events"]
-    keys = uow.connection.execute(select(events.c.key).where(theirs(uow.connection, found)["events"])).scalars().all()
+    keys = uow.connection.execute(select(events.c.key).where(own)).scalars().all()
     rows = list(uow.rows("events", keys).values())
     blank = dict.fromkeys(column.name for column in columns_of("events", Way.BLANK, Way.PEOPLE))
     uow.rewrite("events", [(row, {**blank, "title": NAME, "uid": digests.stand_in(key, row["uid"])}) for row in rows])
-    _forget_objects(uow, found, key)
     return len(rows)
 
 
-def _forget_objects(uow: UnitOfWork, found: Person, key: str) -> None:
+def _forget_objects(uow: UnitOfWork, own: ColumnElement[bool]) -> None:
     """What a CalDAV server has of them is no event that calendars carry any more: the next round removes it there."""
-    objects = collection_objects
-    own = theirs(uow.connection, found)["collection_objects"]
-    for row in uow.connection.execute(select(objects.c.collection, objects.c.href, objects.c.uid, objects.c.event_key).where(own)).all():
-        here = (objects.c.collection == row.collection, objects.c.href == row.href)
-        said = json.dumps([[row.event_key, 0, None]])
-        changed = {"uid": digests.stand_in(key, row.uid), "text": "", "said": said}
-        uow.connection.execute(update(objects).where(*here).values(changed))
+    key = digests.key_of(uow.connection)
+    names = ("collection", "href", "uid", "event_key")
+    rows = [dict(row) for row in uow.connection.execute(select(*(collection_objects.c[name] for name in names)).where(own)).mappings()]
+
+    def left(row: Row) -> dict[str, Any]:
+        return {"uid": digests.stand_in(key, row["uid"]), "text": "", "said": json.dumps([[row["event_key"], 0, None]])}
+
+    _write(uow, collection_objects, [(row, left(row)) for row in rows])
 
 
-def _forget_traces(uow: UnitOfWork, found: Person) -> None:
+def _forget_traces(uow: UnitOfWork, found: Person, own: Mapping[str, ColumnElement[bool]]) -> None:
     """No import brings them back when it is undone."""
-    own = theirs(uow.connection, found)
     gone = {name: set(uow.connection.execute(select(table.c.key).where(own[name])).scalars()) for name, table in VERSIONED.items()}
     for row in uow.connection.execute(select(imports.c.key, imports.c.trace).where(imports.c.trace.is_not(None))).all():
         before = json.loads(zlib.decompress(row.trace))

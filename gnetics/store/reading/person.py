@@ -68,7 +68,7 @@ def _traces(connection: Connection, found: Person) -> Iterator[dict[str, Any]]:
     for row in connection.execute(select(imports.c.key, imports.c.trace).where(imports.c.trace.is_not(None))).all():
         text = zlib.decompress(row.trace).decode()
         kept = {key: each for key, each in json.loads(text).get("leads", {}).get("changed", {}).items() if key in keys}
-        if kept or found.traces.without(text) != text:
+        if kept or found.traces.reach_in(text):
             yield {"key": row.key, "trace": json.dumps(kept, ensure_ascii=False) if kept else text}
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from gnetics.actions import quiet_contacts
 from gnetics.actions.imports import import_rows
 from gnetics.actions.leads import save_lead
 from gnetics.actions.quiet_contacts import TAG, erase_quiet, tag_quiet
@@ -89,6 +90,18 @@ def test_whoever_is_confirmed_or_gives_news_stays(crm: Crm) -> None:
     assert erase_quiet(after, 36, 90) == 0
     assert tag_quiet(after, 36) == 1, "asked again, and for as long"
     assert erase_quiet(after, 36, 90) == 0
+
+
+def test_all_deals_of_a_person_go_even_in_several_transactions(crm: Crm, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(quiet_contacts, "TOGETHER", 1)
+    with crm.write("Ana", Verb.IMPORT) as uow:
+        deal = {"name": "Zoé Ancienne", "email": "zoe@x.fr", "deal_of": "L-000001", "status": "Perdu", "last_contact": OLD}
+        uow.update("leads", 1, {"lead_id": "L-000001"})
+        uow.insert("leads", deal)
+        uow.commit()
+    crm = later(crm, KEPT_DAYS)
+    assert tag_quiet(crm, 36) == 3
+    assert erase_quiet(later(crm, 91), 36, 90) == 3 and erased(crm) == [1, 5, 7]
 
 
 def test_the_night_previews_it_and_does_nothing_unless_the_setting_says_so(crm: Crm, tmp_path: object) -> None:
