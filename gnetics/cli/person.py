@@ -71,7 +71,8 @@ def _export(crm: Crm, chosen: argparse.Namespace) -> None:
     found, chapters = held_of(crm, user, chosen.who)
     now = crm.clock.now()
     rows = sum(len(chapter.rows) for chapter in chapters)
-    access_log.note(crm, Access.EXPORTED, user, place=COMMAND, rows=rows, detail=f"personne {found.ids}".strip())
+    detail = f"personne ({found.ids})" if found.ids else "personne"
+    access_log.note(crm, Access.EXPORTED, user, place=COMMAND, rows=rows, detail=detail)
     for file in chosen.out:
         page = file.suffix.lower() == ".html"
         content = person_page(found.called, chapters, now, theme.LIGHT, crm.region) if page else person_json(found.called, chapters, now)
