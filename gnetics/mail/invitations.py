@@ -149,7 +149,7 @@ def _as_told(row: Row, plan: Plan) -> Row:
     """The contact is a participant from then on; who is told of another hour has not answered, and a change counts up."""
     known = json.loads(row["participants"] or "[]")
     there = {fold(address) for address, _, _ in known}
-    known += [[each, "", NO_ANSWER] for each in plan.new if fold(each) not in there]
+    known += [[each, "", NO_ANSWER] for each in (*plan.new, *plan.others) if fold(each) not in there]
     if plan.before and plan.before.get("Quand") != plan.told.get("Quand"):
         known = [[address, person, NO_ANSWER] for address, person, _ in known]
     return {"participants": json.dumps(known, ensure_ascii=False) if known else None, "sequence": row["sequence"] + plan.counts_up}
