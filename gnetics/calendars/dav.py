@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from itertools import islice
 from typing import Any
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 from urllib.parse import quote as quoted
@@ -19,6 +18,7 @@ from gnetics.domain.quoting import quote
 from gnetics.errors import CalendarError, GneticsError
 from gnetics.settings.calendar import CalendarAccount
 from gnetics.settings.credentials import WAYS
+from gnetics.store.duplicates import chunks
 
 SILENCE = (10, 60)  # seconds: to connect, between two pieces of an answer
 PATIENCE = 120.0  # seconds of a whole answer
@@ -115,8 +115,7 @@ class Server:
     def read(self, calendar: str, hrefs: Sequence[str]) -> dict[str, Content]:
         """What stands at these addresses, without those that are gone meanwhile."""
         found: dict[str, Content] = {}
-        waiting = iter(hrefs)
-        while some := list(islice(waiting, AT_ONCE)):
+        for some in chunks(hrefs, AT_ONCE):
             answer = self._multistatus("REPORT", calendar, multistatus.contents_of(map(_escaped, some)), "1")
             told = {href: each for each in answer.told if (href := self._href(calendar, each.href)) in some and href is not None}
             if len(told) < len(some):

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from icalendar.parser import Contentline
+
 from gnetics.calendars.sayings import Said
 from gnetics.errors import CalendarError
 
@@ -214,12 +216,4 @@ def _lines(text: str) -> Iterator[str]:
 
 
 def _folded(line: str) -> str:
-    """In pieces of 74 bytes, none of which cuts a letter."""
-    pieces, piece, size = list[str](), "", 0
-    for letter in line:
-        if size + len(letter.encode()) > 74:
-            pieces.append(piece)
-            piece, size = "", 1
-        piece += letter
-        size += len(letter.encode())
-    return "\r\n ".join([*pieces, piece])
+    return str(Contentline(line).to_ical().decode())  # type: ignore[no-untyped-call]

@@ -8,15 +8,15 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import Any
 
+from gnetics.domain.events import NO_ANSWER
 from gnetics.domain.regions import Region
 from gnetics.domain.wall_clocks import walls, written
 from gnetics.exports.icalendar import CONTACT_LINE
-from gnetics.imports.ics.events import NO_ANSWER, Entry, place_in_series
+from gnetics.imports.ics.events import TIMES, Entry, place_in_series
 from gnetics.store.unit_of_work import Row
 
 Said = dict[str, Any]  # by field; JSON holds it
-_TIMES = ("wall_start", "wall_end", "zone", "all_day", "starts_at", "ends_at")
-_PLAIN = ("title", "description", "place", "category", "kind", "video_url", "reminder", "recurrence")
+_PLAIN = ("title", "description", "place", "category", "kind", "video_url", "recurrence")
 FILLED = frozenset(("title", "description", "place", "category", "kind", "video_url", "reminder", "participants"))
 _ODD = "Ses parties ne font pas un seul événement."
 
@@ -24,7 +24,7 @@ _ODD = "Ses parties ne font pas un seul événement."
 def of_row(row: Row, region: Region) -> Said:
     """`row` has `lead`, its contact in words."""
     start, end, zone = walls(row, region)
-    said: Said = {name: row[name] or None for name in _PLAIN if name != "reminder"}
+    said: Said = {name: row[name] or None for name in _PLAIN}
     return said | {
         "reminder": row["reminder"],
         "times": _times(start, end, zone, row["all_day"]),
@@ -41,7 +41,7 @@ def of_entry(entry: Entry, at: str | None, contact: str, region: Region) -> Said
     """`contact` is what we said of it: some programs keep its line, and not the property that tells it from the description."""
     values = entry.values
     start, end = (datetime.fromisoformat(values[name]) for name in ("wall_start", "wall_end"))
-    said: Said = {name: values[name] or None for name in _PLAIN if name != "reminder"}
+    said: Said = {name: values[name] or None for name in _PLAIN}
     return said | {
         "description": _without(values["description"], contact),
         "reminder": values["reminder"],
@@ -60,7 +60,7 @@ def columns(entry: Entry, said: Said, fields: Iterable[str]) -> Row:
     row: Row = {}
     for name in fields:
         if name == "times":
-            row |= {each: entry.values[each] for each in _TIMES}
+            row |= {each: entry.values[each] for each in TIMES}
         elif name in ("excluded", "participants"):
             row[name] = entry.values[name]
         elif name != "contact":

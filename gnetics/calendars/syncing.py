@@ -18,8 +18,9 @@ from gnetics.calendars import documents, reader, sayings, states
 from gnetics.calendars.dav import Changes, Content, Refused, Server
 from gnetics.calendars.sayings import Reading
 from gnetics.calendars.states import Known, Object, Part
-from gnetics.calendars.taking import Taking, Tally, is_changed, units_of
+from gnetics.calendars.taking import Taking, Tally, is_changed, parts_of, units_of
 from gnetics.domain.quoting import quote
+from gnetics.domain.regions import Region
 from gnetics.domain.rights import Verb
 from gnetics.domain.typography import counted
 from gnetics.errors import CalendarError, UnreadableFile
@@ -28,7 +29,7 @@ from gnetics.imports import reading_apart
 from gnetics.imports.ics.events import Entry
 from gnetics.settings.calendar import CalendarAccount
 from gnetics.store.crm import Crm
-from gnetics.store.unit_of_work import Row, UnitOfWork
+from gnetics.store.unit_of_work import Row
 
 NAMED = "Agenda «\u00a0{}\u00a0»"
 ROUNDS = 4
@@ -110,7 +111,7 @@ def _round(crm: Crm, server: Server, tally: Tally, preview: bool, confirm: bool,
         objects = {href: each for href, each in known.objects.items() if href not in taking.gone} | {
             each.href: each for each in taking.kept
         }
-        sending = [each for each in _sending(uow, units, objects) if each.known is None or each.known.href not in news.cut]
+        sending = [each for each in _sending(crm.region, units, objects) if each.known is None or each.known.href not in news.cut]
         removing = [each for href, each in objects.items() if _is_gone(each, units) and href not in news.cut]
         if not confirm:
             _require_few(account, _LOST_HERE, len(removing), _count(objects), empty=False)
@@ -166,12 +167,13 @@ def _take(taking: Taking, known: Known, news: News, account: CalendarAccount, co
     told_gone = {href for href, etag in changes.etags.items() if etag is None}
     gone = [each for href, each in known.objects.items() if href in told_gone or (changes.whole and href not in changes.etags)]
     others = [href for href, found in news.readings.items() if found.parts and _is_another(known.objects.get(href), found)]
+    uids = {found.uid for found in news.readings.values()}  # what is gone and read all the same has another address now
     if not confirm:
-        lost = [each for each in gone if each.event_key is not None and not _has_moved(each, news)]
+        lost = [each for each in gone if each.event_key is not None and each.uid not in uids]
         _require_few(account, _LOST_THERE, len(lost) + len(others), _count(known.objects))
-    taking.expect([found.uid for found in news.readings.values()])
+    taking.expect(uids)
     for each in gone:
-        if _has_moved(each, news):
+        if each.uid in uids:
             taking.gone.add(each.href)
         else:
             taking.drop(each)
@@ -180,11 +182,6 @@ def _take(taking: Taking, known: Known, news: News, account: CalendarAccount, co
             taking.tally.refused.append(f"{quote(PurePosixPath(href).name)}\u00a0: {documents.CUT}")
             continue
         taking.take(href, content, news.readings[href], news.before.get(href))
-
-
-def _has_moved(known: Object, news: News) -> bool:
-    """To another address, under which it was read now."""
-    return any(found.uid == known.uid and href != known.href for href, found in news.readings.items())
 
 
 def _is_another(known: Object | None, found: Reading) -> bool:
@@ -202,7 +199,7 @@ def _require_few(account: CalendarAccount, sentence: str, lost: int, of: int, em
         raise CalendarError(f"{NAMED.format(account.name)}\u00a0: {told}")
 
 
-def _sending(uow: UnitOfWork, units: Mapping[int, list[Row]], objects: Mapping[str, Object]) -> Iterator[Sending]:
+def _sending(region: Region, units: Mapping[int, list[Row]], objects: Mapping[str, Object]) -> Iterator[Sending]:
     """New ones, and those that were changed here."""
     by_event = {each.event_key: each for each in objects.values() if each.event_key is not None}
     held = {each.uid for each in objects.values() if not each.parts}
@@ -210,7 +207,7 @@ def _sending(uow: UnitOfWork, units: Mapping[int, list[Row]], objects: Mapping[s
         known = by_event.get(key)
         if known is None and rows[0]["uid"] not in held:
             yield Sending(rows, None)
-        elif known is not None and known.parts and is_changed(rows, known, uow):
+        elif known is not None and known.parts and is_changed(rows, known, region):
             yield Sending(rows, known)
 
 
@@ -259,7 +256,7 @@ def _put(crm: Crm, server: Server, url: str, sending: Sending) -> Object:
     """What is there then; without an etag, the server may have written it otherwise: it is read at the next round."""
     rows, known = sending.rows, sending.known
     render = documents.fresh(icalendar(rows, crm.region))
-    now = [(row["key"], sayings.of_row(row, crm.region)) for row in rows]
+    now = parts_of(rows, crm.region)
     if known is None:
         href, text, blocks = _new_href(url, rows[0]["uid"]), f"{render}\r\n", list(range(len(rows)))
     else:

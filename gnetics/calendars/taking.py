@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -15,6 +15,7 @@ from gnetics.calendars.states import Object, Part
 from gnetics.domain.folding import fold
 from gnetics.domain.history import Action
 from gnetics.domain.quoting import quote
+from gnetics.domain.regions import Region
 from gnetics.store.duplicates import chunks
 from gnetics.store.people import own
 from gnetics.store.people.writers import account_of
@@ -54,18 +55,18 @@ def units_of(uow: UnitOfWork, owner: str) -> dict[int, list[Row]]:
     """The events that a calendar carries, by key: of a series, the whole and then its occurrences that were changed, in their order."""
     found: dict[int, list[Row]] = {}
     rows = calendar_rows(uow.connection, fold(owner) or None)
-    for row in sorted(rows, key=lambda row: (row["occurrence"] or "") if row["series_key"] is not None else ""):
+    for row in sorted(rows, key=_at):
         found.setdefault(row["series_key"] or row["key"], []).append(row)
     return found
 
 
-def parts_of(rows: Sequence[Row], uow: UnitOfWork) -> list[tuple[int, Said]]:
-    return [(row["key"], of_row(row, uow.region)) for row in rows]
+def parts_of(rows: Sequence[Row], region: Region) -> list[tuple[int, Said]]:
+    return [(row["key"], of_row(row, region)) for row in rows]
 
 
-def is_changed(rows: Sequence[Row], known: Object, uow: UnitOfWork) -> bool:
+def is_changed(rows: Sequence[Row], known: Object, region: Region) -> bool:
     """Whether the store says otherwise than when both sides agreed."""
-    return parts_of(rows, uow) != [(part.key, part.said) for part in known.parts]
+    return parts_of(rows, region) != [(part.key, part.said) for part in known.parts]
 
 
 @dataclass
@@ -80,14 +81,11 @@ class Taking:
     kept: list[Object] = field(default_factory=list)
     gone: set[str] = field(default_factory=set)
     _roots: dict[str, Row] = field(default_factory=dict)
+    _erased: set[str] = field(default_factory=set)
 
     @cached_property
     def _by_event(self) -> dict[int, Object]:
         return {each.event_key: each for each in self.objects.values() if each.event_key is not None}
-
-    @cached_property
-    def _erased(self) -> Known:
-        return Known(self.uow.connection)
 
     @cached_property
     def _responsable(self) -> str | None:
@@ -98,14 +96,14 @@ class Taking:
         """It is there no more: here neither, unless it was changed here since."""
         self.gone.add(known.href)
         rows = self.units.get(known.event_key) if known.event_key is not None else None
-        if rows and not is_changed(rows, known, self.uow):
+        if rows and not is_changed(rows, known, self.uow.region):
             self.uow.delete_many("events", rows)
             self.tally.went += 1
 
     def take(self, href: str, content: Content, found: Reading, before: Reading | None) -> None:
         """`before` is how the text that is known of that address reads."""
         known = self.objects.get(href)
-        if self._is_of_erased(found.uid):
+        if found.uid in self._erased:  # changed there meanwhile, or by another program, it does not come back
             self._leave(href, content, found, _ERASED, None)
             return
         if found.refusal or not found.parts:
@@ -130,14 +128,12 @@ class Taking:
         else:
             self._join(href, content, found, known, before)
 
-    def _is_of_erased(self, uid: str) -> bool:
-        """Whether it was of somebody who was erased: changed there meanwhile, or by another program, it does not come back."""
-        stand_ins = self._erased.stand_ins([uid]).values()
-        return bool(stand_ins) and self.uow.connection.execute(select(events.c.key).where(events.c.uid.in_(stand_ins))).first() is not None
-
-    def expect(self, uids: Iterable[str]) -> None:
-        """The rows of these UIDs, removed ones too."""
-        for chunk in chunks(dict.fromkeys(uids)):
+    def expect(self, uids: Set[str]) -> None:
+        """The rows of these UIDs, removed ones too, and which were of somebody who was erased."""
+        if not uids:
+            return
+        self._erased = Known(self.uow.connection).of_events(self.uow.connection, uids)
+        for chunk in chunks(uids):
             for row in self.uow.connection.execute(select(events).where(events.c.uid.in_(chunk))).mappings():
                 self._roots[row["uid"]] = dict(row)
 
@@ -165,7 +161,7 @@ class Taking:
         values = columns(found.parts[""], said, said.keys() - {"occurrence"})
         root = self._revive(root, values) if root else self._insert(values | {"uid": found.uid, "owner": self._responsable})
         rows = [root, *(self._occurrence(found, at, root) for at in sorted(found.parts.keys() - {""}))]
-        self._agree(href, content, found, [(row, of_row(row | {"lead": row.get("lead", "")}, self.uow.region)) for row in rows])
+        self._agree(href, content, found, [(row, of_row(row | {"lead": ""}, self.uow.region)) for row in rows])
         self.tally.came += 1
 
     def _join(self, href: str, content: Content, found: Reading, known: Object | None, before: Reading | None) -> None:
@@ -254,10 +250,8 @@ class Taking:
         """In the order that they have here."""
         parts = [Part(row["key"], found.blocks.get(said["occurrence"] or ""), said) for row, said in rows]
         parts.sort(key=lambda part: part.at)
-        self.kept.append(Object(href, content.etag, found.uid, self._key_of(found, rows), content.text, tuple(parts)))
-
-    def _key_of(self, found: Reading, rows: Sequence[tuple[Row, Said]]) -> int:
-        return int(next(row["key"] for row, said in rows if not said["occurrence"]))
+        whole = next(part.key for part in parts if not part.at)
+        self.kept.append(Object(href, content.etag, found.uid, whole, content.text, tuple(parts)))
 
 
 def _at(row: Row) -> str:

@@ -25,6 +25,7 @@ DONE_WORDS: dict[str, bool] = {
 MET: tuple[str, ...] = ("Rendez-vous", "Appel", "Visio")  # done, the prospect was really spoken to
 LIMITS: dict[str, int] = {"title": 200, "description": 5000, "video_url": 500, "owner": 200, "place": 500, "category": 60}
 LONGEST = timedelta(days=366)
+NO_ANSWER = "NEEDS-ACTION"  # of a participant, as calendars write it
 USUAL = timedelta(hours=1)  # of one of which nobody said how long it lasts
 _LABELS = {
     "title": "Titre", "description": "Description", "video_url": "Lien visio", "owner": "Responsable", "place": "Lieu",

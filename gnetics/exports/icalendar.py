@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Alarm, Calendar, Event, vCalAddress, vRecur, vUri
 
-from gnetics.domain.events import safe_link
+from gnetics.domain.events import NO_ANSWER, safe_link
 from gnetics.domain.regions import Region
 from gnetics.domain.wall_clocks import known_zone, walls
 
@@ -106,5 +106,5 @@ def _add_attendee(event: Event, address: str, person: str, answer: str) -> None:
     attendee = vCalAddress(f"mailto:{address}")
     if person:
         attendee.params["CN"] = person
-    attendee.params["PARTSTAT"] = answer or "NEEDS-ACTION"
+    attendee.params["PARTSTAT"] = answer or NO_ANSWER
     event.add("attendee", attendee, encode=False)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 
 from sqlalchemy import select
 
@@ -24,7 +23,7 @@ def take(uow: UnitOfWork, author: str, calendar: bytes) -> None:
     found = components(calendar.decode("utf-8", "replace"))
     for each in found.events if found.method == "REPLY" and author else ():
         uid, sequence = each.first("UID"), each.first("SEQUENCE")
-        answer = next((given.answer for given in each.all("ATTENDEE") if fold(_address(given.value)) == fold(author)), "")
+        answer = next((given.answer for given in each.all("ATTENDEE") if fold(given.address) == fold(author)), "")
         row = _event(uow, uid.value.strip()) if uid and not each.all("RECURRENCE-ID") and answer in ANSWERS else None
         if row is not None and (sequence is None or not sequence.value.isdecimal() or int(sequence.value) >= row["sequence"]):
             _answer(uow, row, author, answer)
@@ -40,7 +39,3 @@ def _answer(uow: UnitOfWork, row: Row, author: str, answer: str) -> None:
     now = [[address, person, answer if fold(address) == fold(author) else before] for address, person, before in known]
     if now != known:
         uow.update("events", row["key"], {"participants": json.dumps(now, ensure_ascii=False)})
-
-
-def _address(value: str) -> str:
-    return re.sub(r"(?i)^mailto:", "", value.strip())

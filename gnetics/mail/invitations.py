@@ -11,6 +11,7 @@ from sqlalchemy import Connection, delete, insert, select
 
 from gnetics.actions.events import is_ours
 from gnetics.domain import dates, emails, event_words
+from gnetics.domain.events import NO_ANSWER
 from gnetics.domain.folding import fold
 from gnetics.domain.outbox import State
 from gnetics.domain.regions import Region
@@ -31,7 +32,6 @@ _NOTHING = "Ces participants savent déjà tout\u00a0: il n’y a rien à leur e
 _NOT_OURS = "Cet événement vient d’un autre agenda\u00a0: c’est son organisateur qui invite."
 _NOT_ALONE = "Cet événement fait partie d’une série\u00a0: invitez à la série."
 _CLICK = "invitation {}"
-NO_ANSWER = "NEEDS-ACTION"
 _PRIVATE = {"description": None, "lead": "", "kind": None, "category": None, "reminder": None}  # what only we say of it
 Told = dict[str, str]  # by French name
 
@@ -86,7 +86,7 @@ def invite(crm: Crm, user: str, key: int, words: str) -> int:
             raise Refused({"": _NOTHING if not plan.people else f"Cet événement a changé entre-temps. {plan.words}\u00a0?"})
         row = row | _as_told(row, plan)
         uow.update("events", key, {name: row[name] for name in ("participants", "sequence")})
-        whole = [row, *_parts(uow, key)]
+        whole = [row, *_parts(uow.connection, key)]
         for address in plan.people:
             _post(uow, writer, whole, plan, address, crm.region)
         _keep(uow, key, plan)
@@ -131,8 +131,8 @@ def _people(connection: Connection, row: Row) -> list[str]:
 
 def _told(connection: Connection, row: Row, region: Region) -> Told:
     """What participants are told of it."""
-    parts = connection.execute(select(events).where(events.c.series_key == row["key"], ~events.c.deleted).order_by(events.c.occurrence))
-    apart = [f"{event_words.when(each, region)}{' (annulé)' if each['cancelled'] else ''}" for each in map(dict, parts.mappings())]
+    parts = _parts(connection, row["key"])
+    apart = [f"{event_words.when(each, region)}{' (annulé)' if each['cancelled'] else ''}" for each in parts]
     told = {
         "Objet": row["title"],
         "Quand": event_words.when(row, region),
@@ -149,14 +149,14 @@ def _as_told(row: Row, plan: Plan) -> Row:
     """The contact is a participant from then on; who is told of another hour has not answered, and a change counts up."""
     known = json.loads(row["participants"] or "[]")
     there = {fold(address) for address, _, _ in known}
-    known += [[each, "", NO_ANSWER] for each in plan.new if fold(each) not in there]
+    known += [[each, "", NO_ANSWER] for each in (*plan.new, *plan.others) if fold(each) not in there]
     if plan.before and plan.before.get("Quand") != plan.told.get("Quand"):
         known = [[address, person, NO_ANSWER] for address, person, _ in known]
     return {"participants": json.dumps(known, ensure_ascii=False) if known else None, "sequence": row["sequence"] + plan.counts_up}
 
 
-def _parts(uow: UnitOfWork, key: int) -> list[Row]:
-    found = uow.connection.execute(select(events).where(events.c.series_key == key, ~events.c.deleted).order_by(events.c.occurrence))
+def _parts(connection: Connection, key: int) -> list[Row]:
+    found = connection.execute(select(events).where(events.c.series_key == key, ~events.c.deleted).order_by(events.c.occurrence))
     return [dict(each) for each in found.mappings()]
 
 
@@ -199,9 +199,8 @@ def _calendar(writer: Writer, whole: list[Row], only: str, region: Region) -> st
 
     from gnetics.exports.icalendar import icalendar
 
-    people = [each for each in json.loads(whole[0]["participants"] or "[]") if not only]
-    people = people or [[only, "", NO_ANSWER]]
-    rows = [row | _PRIVATE | {"participants": json.dumps(people), "sequence": whole[0]["sequence"]} for row in whole]
+    participants = json.dumps([[only, "", NO_ANSWER]]) if only else whole[0]["participants"]
+    rows = [row | _PRIVATE | {"participants": participants, "sequence": whole[0]["sequence"]} for row in whole]
     calendar = Calendar.from_ical(icalendar(rows[:1] if only else rows, region))
     calendar.add("method", "CANCEL" if only else "REQUEST")
     organizer = vCalAddress(f"mailto:{writer.address}")

@@ -8,9 +8,8 @@ from urllib.parse import SplitResult, urlsplit
 
 from gnetics.domain.mail_server import HERE
 from gnetics.settings.credentials import Credential
-from gnetics.settings.values import Unfit
+from gnetics.settings.values import Unfit, require_minutes
 
-SHORTEST, LONGEST = 1, 10_080  # minutes; the longest is a week
 EXAMPLE = "une adresse comme https://nuage.exemple.fr/remote.php/dav/"
 
 
@@ -35,8 +34,7 @@ class CalendarAccount:
             raise Unfit("url", "sans chiffrement seulement vers cet ordinateur\u00a0; écrivez https://")
         if not self.user:
             raise Unfit("", "donnez user, le nom qui se connecte à ce serveur")
-        if not SHORTEST <= self.every_minutes <= LONGEST:
-            raise Unfit("every_minutes", f"donnez de {SHORTEST} à {LONGEST} minutes")
+        require_minutes(self.every_minutes)
 
     @property
     def host(self) -> str:

@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from gnetics.settings.values import Unfit
-
-SHORTEST, LONGEST = 1, 10_080  # minutes; the longest is a week
+from gnetics.settings.values import Unfit, require_minutes
 
 
 @dataclass(frozen=True)
@@ -26,5 +24,4 @@ class Source:
             raise Unfit("url", "ce n’est pas une adresse comme https://exemple.fr/contacts.csv")
         if self.path and not Path(self.path).is_absolute():
             raise Unfit("path", "ce n’est pas un chemin complet comme /srv/echanges/contacts.xlsx")
-        if not SHORTEST <= self.every_minutes <= LONGEST:
-            raise Unfit("every_minutes", f"donnez de {SHORTEST} à {LONGEST} minutes")
+        require_minutes(self.every_minutes)

@@ -13,6 +13,7 @@ from gnetics.errors import GneticsError
 from gnetics.settings.config_file import ConfigFile
 
 YES, NO = {"1", "true", "on", "oui", "yes"}, {"0", "false", "off", "non", "no"}
+SHORTEST, LONGEST = 1, 10_080  # minutes; the longest is a week
 UNWRITTEN = re.compile("[\0-\x1f\x7f\ud800-\udfff]")  # control characters; bytes that are no UTF-8
 EXPECTED = {bool: "oui ou non", int: "un nombre entier", tuple[str, ...]: 'une liste de textes comme ["a", "b"]'}
 
@@ -47,6 +48,12 @@ class Unfit(Exception):
     def __init__(self, key: str, why: str) -> None:
         super().__init__(why)
         self.key = key
+
+
+def require_minutes(every: int) -> None:
+    """Of what the worker does again and again; raises Unfit."""
+    if not SHORTEST <= every <= LONGEST:
+        raise Unfit("every_minutes", f"donnez de {SHORTEST} à {LONGEST} minutes")
 
 
 def variable(*words: str) -> str:

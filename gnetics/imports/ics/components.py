@@ -33,6 +33,11 @@ class Property(NamedTuple):
     answer: str = ""
     related: str = ""
 
+    @property
+    def address(self) -> str:
+        """Of a person."""
+        return re.sub(r"(?i)^mailto:", "", self.value.strip())
+
 
 @dataclass
 class Component:

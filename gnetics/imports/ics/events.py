@@ -15,6 +15,7 @@ from icalendar.parser import split_on_unescaped_comma
 
 from gnetics.domain import emails, events
 from gnetics.domain.dates import FIRST_YEAR, LAST_YEAR
+from gnetics.domain.events import NO_ANSWER
 from gnetics.domain.folding import fold
 from gnetics.domain.recurrence import MOST
 from gnetics.domain.regions import Region
@@ -29,7 +30,7 @@ from gnetics.imports.ics.zones import zone_of
 LIMITS = {"title": events.LIMITS["title"], "description": events.LIMITS["description"], "place": 200, "category": 100}
 LONGEST_UID, MOST_PARTICIPANTS = 500, 200
 UNTITLED = "(sans titre)"
-NO_ANSWER = "NEEDS-ACTION"
+TIMES = ("wall_start", "wall_end", "zone", "all_day", "starts_at", "ends_at")  # the columns that say when
 _ANSWERS = frozenset((NO_ANSWER, "ACCEPTED", "DECLINED", "TENTATIVE", "DELEGATED"))
 _LINKS = ("X-GOOGLE-CONFERENCE", "X-MICROSOFT-SKYPETEAMSMEETINGURL", "CONFERENCE", "URL")
 _CUT = {"title": "Le titre", "description": "La description", "place": "Le lieu", "category": "La catégorie"}
@@ -240,8 +241,7 @@ def _participants(component: Component, entry: Entry) -> str | None:
     found: dict[str, list[str]] = {}
     given = component.all("ATTENDEE")
     for attendee in given[:MOST_PARTICIPANTS]:
-        address = re.sub(r"(?i)^mailto:", "", attendee.value.strip())
-        if emails.is_valid(address):
+        if emails.is_valid(address := attendee.address):
             answer = attendee.answer if attendee.answer in _ANSWERS else NO_ANSWER
             found[address.lower()] = [address, clean(attendee.name)[:200], answer]
     if without := len(given) - len(found):

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from gnetics.actions.imports import Trace, write_rows
 from gnetics.actions.past_imports import note
+from gnetics.domain.events import NO_ANSWER
 from gnetics.domain.folding import fold
 from gnetics.domain.recurrence import MOST
 from gnetics.domain.rights import Verb
@@ -20,7 +21,7 @@ from gnetics.domain.values import clean
 from gnetics.domain.wall_clocks import walls
 from gnetics.errors import UnreadableFile
 from gnetics.imports import reading_apart
-from gnetics.imports.ics.events import NO_ANSWER, Entry, place_in_series
+from gnetics.imports.ics.events import TIMES, Entry, place_in_series
 from gnetics.imports.plan import Mode
 from gnetics.imports.report import Problem, Report, SheetReport
 from gnetics.imports.steps import Progress
@@ -35,7 +36,6 @@ from gnetics.store.unit_of_work import Row, UnitOfWork
 LARGEST = 20 * 2**20  # bytes
 MEMORY = 2**30  # bytes of the process that reads the file
 SECONDS, SECONDS_FOR_EACH = 5, 2  # of a processor, and for each MB
-_TIMES = ("wall_start", "wall_end", "zone", "all_day", "starts_at", "ends_at")
 _RULES = ("recurrence", "excluded")
 _TOO_LARGE = f"Ce calendrier dépasse {LARGEST // 2**20}\u00a0Mo\u00a0: exportez-le en plusieurs périodes, ou sans ses pièces jointes."
 _TOO_HEAVY = "Ce calendrier demande plus de mémoire ou de temps que le serveur n’en donne\u00a0: exportez-le en plusieurs périodes."
@@ -115,13 +115,10 @@ class _Importing:
     def _without_erased(self, entries: list[Entry]) -> list[Entry]:
         """No event of somebody who was erased comes back, nor they among the participants of another."""
         erased = Known(self.uow.connection)
-        stand_ins = erased.stand_ins(entry.uid for entry in entries)
-        gone: set[str] = set()
-        for some in chunks(stand_ins.values()):
-            gone.update(self.uow.connection.execute(select(events.c.uid).where(events.c.uid.in_(some))).scalars())
+        gone = erased.of_events(self.uow.connection, (entry.uid for entry in entries))
         kept = []
         for entry in entries:
-            if stand_ins.get(entry.uid) in gone:
+            if entry.uid in gone:
                 self._refuse(entry, _ERASED)
                 continue
             people = json.loads(entry.values.get("participants") or "[]") if erased else []
@@ -217,10 +214,10 @@ class _Importing:
 
     def _changes(self, row: Row, values: Row) -> Row:
         """What the file says otherwise than the store; columns that it leaves empty are not in it."""
-        times = {name: values[name] for name in _TIMES}
+        times = {name: values[name] for name in TIMES}
         changes = {} if self._same_times(row, values) else times
         changes |= {name: values[name] for name in _RULES if _meaning(name, row[name]) != _meaning(name, values[name])}
-        given = {name: value for name, value in values.items() if name not in (*_TIMES, *_RULES, "uid") and value is not None}
+        given = {name: value for name, value in values.items() if name not in (*TIMES, *_RULES, "uid") and value is not None}
         changes |= {name: value for name, value in given.items() if _meaning(name, row[name]) != _meaning(name, value)}
         return changes | ({"deleted": False} if row["deleted"] else {})
 

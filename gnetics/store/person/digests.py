@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select, update
 
 from gnetics.store.duplicates import chunks
-from gnetics.store.schema import erased_people, meta
+from gnetics.store.schema import erased_people, events, meta
 
 KEY = "erasure_key"  # of meta
 
@@ -82,9 +82,13 @@ class Known:
         """Those of these that were somebody's who was erased."""
         return {value for value in values if self.erased(what, value)}
 
-    def stand_ins(self, values: Iterable[str]) -> dict[str, str]:
-        """What would stand for each of these identities, were it of somebody who was erased."""
-        return {value: stand_in(self._key, value) for value in values} if self._at else {}
+    def of_events(self, connection: Connection, uids: Iterable[str]) -> set[str]:
+        """Those of these UIDs that are of events of somebody who was erased."""
+        stand_ins = {uid: stand_in(self._key, uid) for uid in uids} if self._at else {}
+        gone: set[str] = set()
+        for some in chunks(stand_ins.values()):
+            gone.update(connection.execute(select(events.c.uid).where(events.c.uid.in_(some))).scalars())
+        return {uid for uid, standing in stand_ins.items() if standing in gone}
 
 
 def every(connection: Connection) -> list[Erased]:

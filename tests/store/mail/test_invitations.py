@@ -112,6 +112,16 @@ def test_a_change_is_told_in_words_to_who_knew_and_others_are_invited(team: Crm,
     assert offered(team, "Ana", key) == "", "what they are not told is no change"
 
 
+def test_a_contact_taken_off_the_participants_still_hears_what_changed(team: Crm, key: int, session: Snapshot) -> None:
+    press(team, key)
+    change(team, key, session, place="Paris", participants=None)
+    assert offered(team, "Ana", key) == f"Prévenir du changement\u00a0: {CLIENT}"
+    assert press(team, key) == 1
+    to, subject, _, calendar = sent(team)[-1]
+    assert (to, subject) == (CLIENT, "Modification\u00a0: Démo") and calendar.walk("VEVENT")[0]["ATTENDEE"] == f"mailto:{CLIENT}"
+    assert row(team, key)["participants"] == f'[["{CLIENT}", "", "NEEDS-ACTION"]]'
+
+
 def test_calling_off_and_leaving_out_is_told_to_those_alone_and_it_may_take_place_after_all(team: Crm, key: int, session: Snapshot) -> None:
     change(team, key, session, participants=f'[["{OTHER}", "Max", "NEEDS-ACTION"]]')
     press(team, key)
