@@ -147,6 +147,11 @@ def ref(key: int, wall: str | None = None) -> str:
     return f"{key}@{wall}" if wall else str(key)
 
 
+def ref_of(row: Row) -> str:
+    """The same, of a row that stands for one occurrence; one that was changed apart has a key of its own."""
+    return ref(row["key"], row["occurrence"] if row["recurrence"] else None)
+
+
 def split(name: str) -> tuple[str, str]:
     """(the event's key or uid, the wall clock of the occurrence or ""): what `ref` joined; an uid may have an @ of its own."""
     event, at, wall = name.rpartition("@")

@@ -71,7 +71,7 @@ class Reminders:
             until = now + AHEAD + timedelta(minutes=int(events["reminder"].max()))
             self._coming = [
                 _Coming(
-                    series.ref(row["key"], row["occurrence"] if row["recurrence"] else None),
+                    series.ref_of(row),
                     row["title"],
                     row["starts_at"] - timedelta(minutes=row["reminder"]),
                     row["starts_at"],

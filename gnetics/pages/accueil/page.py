@@ -170,7 +170,7 @@ class AccueilPage:
         lead = codec.record(frame, event["lead_key"])
         now = self._under_way(event)
         return {
-            "key": series.ref(event["key"], event["occurrence"] if event["recurrence"] else None),
+            "key": series.ref_of(event),
             "day": "En cours" if now else capital(self._day_of(event)),
             "hours": "journée entière" if event["all_day"] else self._until(event) if now else f"{start:%H:%M} – {end:%H:%M}",
             "title": event["title"],

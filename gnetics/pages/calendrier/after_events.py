@@ -67,7 +67,7 @@ class AfterEvents:
         open_ = mine(events[waiting.to_numpy(dtype=bool)], self._app.user)
         found = in_frame(open_, snapshot.changed_occurrences, now - timedelta(days=DAYS), now, self._app.region)
         rows = codec.records(found[found["ends_at"] <= now].sort_values("starts_at", ascending=False))
-        return [row for row in rows if _ref(row) not in self._put_off]
+        return [row for row in rows if series.ref_of(row) not in self._put_off]
 
     def _past(self, event: Row, left: int) -> Question:
         lead = codec.record(self._app.snapshot.leads, event["lead_key"])
@@ -75,7 +75,12 @@ class AfterEvents:
         when = dates.near(starts.date(), self._app.today(), self._app.region)
         who = f" ({leads.title(lead)})" if lead else ""
         hour = "" if event["all_day"] else f" à {starts:%H:%M}"
-        return {"key": _ref(event), "words": f"«\u00a0{event['title']}\u00a0»{who}, {when}{hour}", "left": left, "follow_up": False}
+        return {
+            "key": series.ref_of(event),
+            "words": f"«\u00a0{event['title']}\u00a0»{who}, {when}{hour}",
+            "left": left,
+            "follow_up": False,
+        }
 
     def _to_follow_up(self) -> Row | None:
         """The contact just met, when it is still open and nothing is planned for it."""
@@ -106,7 +111,3 @@ class AfterEvents:
             return
         app.changed()
         app.notify(f"C’est noté : {said}.", "success")
-
-
-def _ref(event: Row) -> str:
-    return series.ref(event["key"], event["occurrence"] if event["recurrence"] else None)

@@ -167,10 +167,10 @@ class EventSheet:
         lasts = timedelta(hours=1) if minute is None or until is None else timedelta(minutes=until - minute)
         end = min(start + lasts, datetime.combine(day, datetime.max.time()).replace(second=0, microsecond=0))
         key = self._lead_of(lead) if lead else None
-        title = f"Rendez-vous avec {leads.title(self._app.snapshot.lead(key))}" if key is not None else ""
+        title = f"Rendez-vous avec {leads.title(app.snapshot.lead(key))}" if key is not None else ""
         form = {
             "title": title,
-            "day": dates.show(day, self._app.region),
+            "day": dates.show(day, app.region),
             "start": f"{start:%H:%M}",
             "end": f"{end:%H:%M}",
             "kind": KINDS[0],
@@ -181,7 +181,7 @@ class EventSheet:
             self.widget.free_for = owner if owner and owner != app.user else ""
             self.widget.slots = self._slots({app.user, owner or app.user})
         if lead and key is None:
-            self._app.notify(texts.UNKNOWN_LEAD.format(ref=shortened(lead)), "warning")
+            app.notify(texts.UNKNOWN_LEAD.format(ref=shortened(lead)), "warning")
 
     def edit(self) -> None:
         event = self._event.row()
@@ -234,7 +234,7 @@ class EventSheet:
         self._on_address({})
         app.changed()
         said = texts.EVENT_DELETED_IN_SESSION if rev is None else texts.EVENT_DELETED
-        app.notify(said.format(title=event["title"]), "warning" if rev is None else "success", self._undoing(rev))
+        app.notify(said.format(title=event["title"]), "warning" if rev is None else "success", marking.undo_of(app, rev))
 
     def finish(self, done: bool) -> None:
         """« Marquer comme fait », or back to do."""
@@ -305,16 +305,13 @@ class EventSheet:
         sentence = texts.SAVED_IN_SESSION if saved.session_only else texts.SAVED_MERGED if saved.merged else texts.SAVED
         clash = overlaps.said(app.snapshot, ref, self.row(ref), app.region)
         level = "warning" if saved.session_only or clash else "success"
-        app.notify(sentence.format(title=title) + clash, level, self._undoing(saved.rev))
+        app.notify(sentence.format(title=title) + clash, level, marking.undo_of(app, saved.rev))
 
     def _saved(self, changes: dict[str, Any], seen: dict[str, Any] | None) -> SavedEvent:
         app, key = self._app, self._event.key
         if key is not None and self._wall:
             return save_occurrence(app.crm, app.user, key, self._wall, self._scope, changes, seen, app.snapshot)
         return actions.save_event(app.crm, app.user, key, changes, seen, app.snapshot)
-
-    def _undoing(self, rev: int | None) -> Callable[[], None] | None:
-        return None if rev is None else marking.undo_of(self._app, rev)
 
     def _resolve(self, kept: dict[str, Any], stored: dict[str, Any]) -> None:
         """The choices of the conflict dialog, saved with the rest of the form."""

@@ -62,8 +62,13 @@ def _tell(app: App, saved: SavedEvent, sentence: str, lead: str = "") -> None:
         app.notify(sentence.format(title=title, lead=lead), "success", undo_of(app, saved.rev))
 
 
-def undo_of(app: App, rev: int) -> Callable[[], None]:
-    """What « Annuler » does in the message about that transaction: the event, and the contact with it, as they were."""
+def undo_of(app: App, rev: int | None) -> Callable[[], None] | None:
+    """What « Annuler » does in the message about that transaction: the event, and the contact with it, as they were.
+
+    None of what only the session has.
+    """
+    if rev is None:
+        return None
 
     def undo() -> None:
         series.undo(app.crm, app.user, rev, app.snapshot)

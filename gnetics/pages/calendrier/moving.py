@@ -86,15 +86,14 @@ class Moving:
             return moved.ref
         ref = self._sheet.find(series.ref(saved.key, saved.wall))
         now = self._sheet.row(ref)
-        self._on_saved(now["starts_at"].astimezone(app.region.zone).date(), ref)
+        self._on_saved(self._sheet.day_of(ref), ref)
         app.changed()
         if opened:
             self._sheet.show(ref)
         sentence = texts.SAVED_IN_SESSION if saved.session_only else texts.EVENT_MOVED
         clash = overlaps.said(app.snapshot, ref, now, app.region)
-        undo = None if saved.rev is None else marking.undo_of(app, saved.rev)
         said = sentence.format(title=now["title"], when=event_words.when(now, app.region)) + clash
-        app.notify(said, "warning" if saved.session_only or clash else "success", undo)
+        app.notify(said, "warning" if saved.session_only or clash else "success", marking.undo_of(app, saved.rev))
         return ref
 
     def _written(self, moved: _Moved, scope: Scope) -> SavedEvent:

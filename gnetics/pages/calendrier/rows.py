@@ -148,7 +148,7 @@ def head(event: Row, lead: Row | None, region: Region, now: datetime, invite: st
         "when": event_words.when(event, region),
         "repeats": event_words.repeats(event, region),
         "apart": event["series_key"] is not None,
-        "state": state[:1].upper() + state[1:],
+        "state": capital(state),
         "tone": TONES.get(events.outcome(event), "soon" if over else "info"),
         "done": bool(event["done"]),
         "cancelled": bool(event["cancelled"]),

@@ -151,7 +151,7 @@ def event_entry(row: Row, region: Region) -> DatedEntry:
     entry["title"] = row["title"]
     state = capital(outcome(row)) or ("Se répète" if row["recurrence"] else "")
     entry["detail"] = shorten(" · ".join(filter(None, (state, row["description"]))), 140)
-    entry["link"] = {"page": "calendrier", "query": {"event": series.ref(row["key"], row["occurrence"] if row["recurrence"] else None)}}
+    entry["link"] = {"page": "calendrier", "query": {"event": series.ref_of(row)}}
     return entry
 
 

@@ -1,7 +1,7 @@
 // What a drag means: by how many days and quarters of an hour an event is moved or stretched, and where that is drawn.
 // Days are counted and hours are those of the wall: no instant is computed here, so no zone shifts one.
 
-export const QUARTER = 15;
+const QUARTER = 15;
 export const NOWHERE = { days: 0, minutes: 0 };
 const MIDNIGHT = 1440;
 
