@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from icalendar.parser import Contentline
@@ -27,10 +27,12 @@ SAID_BY: dict[str, tuple[str, ...]] = {  # the properties that say each field, o
     "sequence": ("SEQUENCE",),
 }
 _STAMPS = ("DTSTAMP", "LAST-MODIFIED")
+_PEOPLE = ("ATTENDEE", "ORGANIZER")
 _CLIENT = ";SCHEDULE-AGENT=CLIENT"  # the server writes to nobody (RFC 6638, 7.1)
 _NAME = re.compile(r"[A-Za-z0-9-]+")
 _FOLD = re.compile(r"\r?\n[ \t]")
 _BEFORE = re.compile(r"TRIGGER(;[^:]*)?:-?P\S*$", re.I)
+_ADDRESS = re.compile(r"[^\s:;,=<>\"]+@[^\s:;,=<>\"?]+")
 _ATTENDEE = re.compile(r"(.*?)(:mailto:[^:]*|:[^:]*)", re.I | re.S)  # with fullmatch: the address is what no colon follows
 CUT = "Le serveur en rend un texte coupé."
 
@@ -78,6 +80,13 @@ def is_whole(text: str) -> bool:
     except CalendarError:
         return False
     return True
+
+
+def without_people(text: str, is_gone: Callable[[str], bool]) -> str:
+    """Without those who come, or invite, by an address that `is_gone`; else as it is written."""
+    lines = list(_lines(text))
+    left = [line for line in lines if not (property_of(line) in _PEOPLE and any(map(is_gone, _ADDRESS.findall(_FOLD.sub("", line)))))]
+    return text if left == lines else "\r\n".join([*left, ""])
 
 
 def fresh(rendered: bytes) -> Part:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
@@ -19,6 +19,7 @@ from gnetics.calendars.dav import Changes, Content, Refused, Server
 from gnetics.calendars.sayings import Reading
 from gnetics.calendars.states import Known, Object, Part
 from gnetics.calendars.taking import Taking, Tally, is_changed, parts_of, units_of
+from gnetics.domain.folding import fold
 from gnetics.domain.quoting import quote
 from gnetics.domain.regions import Region
 from gnetics.domain.rights import Verb
@@ -29,6 +30,8 @@ from gnetics.imports import reading_apart
 from gnetics.imports.ics.events import Entry
 from gnetics.settings.calendar import CalendarAccount
 from gnetics.store.crm import Crm
+from gnetics.store.person.digests import Known as People
+from gnetics.store.person.digests import What
 from gnetics.store.unit_of_work import Row
 
 NAMED = "Agenda «\u00a0{}\u00a0»"
@@ -99,9 +102,9 @@ def _round(crm: Crm, server: Server, tally: Tally, preview: bool, confirm: bool,
     """Whether there is to be another one."""
     account = server.account
     with crm.read() as connection:
-        known = states.known(connection, account)
+        known, erased = states.known(connection, account), People(connection)
     url = known.url or server.calendar()
-    news = _news(crm, server, url, known)
+    news = _news(crm, server, url, known, erased)
     with crm.write(NAMED.format(account.name), Verb.SAVE_EVENT) as uow:
         if states.known(uow.connection, account) != known:
             return True  # somebody else is at it
@@ -124,14 +127,21 @@ def _round(crm: Crm, server: Server, tally: Tally, preview: bool, confirm: bool,
     return _send(crm, server, url, sending, removing, tally, stopping)
 
 
-def _news(crm: Crm, server: Server, url: str, known: Known) -> News:
+def _news(crm: Crm, server: Server, url: str, known: Known, erased: People) -> News:
     changes = server.changes(url, known.token)
     differing = [href for href, etag in changes.etags.items() if etag is not None and _etag(known, href) != etag]
-    contents = server.read(url, sorted(differing))
+    contents = {href: _without(content, erased) for href, content in server.read(url, sorted(differing)).items()}
     before = [href for href in contents if href in known.objects and known.objects[href].parts]
     texts = [each.text for each in contents.values()] + [known.objects[href].text for href in before]
     found = _read(crm, server.account, texts)
     return News(changes, contents, dict(zip(contents, found, strict=False)), dict(zip(before, found[len(contents) :], strict=True)))
+
+
+def _without(content: Content, erased: People) -> Content:
+    """Whoever was erased comes back by no event of others; when that is next written from here, they leave it there too."""
+    if not erased:
+        return content
+    return replace(content, text=documents.without_people(content.text, lambda address: bool(erased.erased(What.ADDRESS, fold(address)))))
 
 
 def _etag(known: Known, href: str) -> str | None:

@@ -1,8 +1,7 @@
-"""When an event takes place, how often, and who comes, in French."""
+"""When an event takes place, and how often, in French."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import date, time, timedelta
 from typing import Any
@@ -11,15 +10,6 @@ from gnetics.domain import dates, series
 from gnetics.domain.recurrence_words import say
 from gnetics.domain.regions import Region
 from gnetics.errors import Unreadable
-
-ANSWERS = {"ACCEPTED": "accepté", "DECLINED": "refusé", "TENTATIVE": "peut-être", "DELEGATED": "délégué"}
-NO_ANSWER = "sans réponse"
-
-
-def participants(event: Mapping[str, Any]) -> list[str]:
-    """« Zoé Client (accepté) »."""
-    known = json.loads(event["participants"]) if event["participants"] else []
-    return [f"{person or address} ({ANSWERS.get(answer, NO_ANSWER)})" for address, person, answer in known]
 
 
 def when(event: Mapping[str, Any], region: Region) -> str:

@@ -69,6 +69,15 @@ def offered(crm: Crm, user: str, key: int) -> str:
         return _plan(connection, dict(row), writer_of(connection, user), crm.region).words
 
 
+def invited(crm: Crm, key: int) -> list[str]:
+    """Those who know of it by mail, and would not hear that it is deleted."""
+    if not crm.settings.mail_invitations or key < 0:
+        return []
+    with crm.read() as connection:
+        people = connection.execute(select(invitations.c.people).where(invitations.c.event_key == key)).scalar()
+        return _reached(connection, key, json.loads(people)) if people else []
+
+
 def invite(crm: Crm, user: str, key: int, words: str) -> int:
     """Sends what `offered` said, and nothing else: how many mails. Raises Refused, NotFound or Forbidden."""
     require_sync(crm)

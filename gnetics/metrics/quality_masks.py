@@ -48,6 +48,11 @@ class QualityMasks:
     def everyone(self) -> Mask:
         return np.ones(self.population.size, dtype=bool)
 
+    @cached_property
+    def known(self) -> Mask:
+        """All but those who were erased."""
+        return self.population.missing("erased_at")
+
     def has(self, field: str) -> Mask:
         return ~self.population.missing(field)
 

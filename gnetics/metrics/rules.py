@@ -240,6 +240,15 @@ _DUTY_RULES: tuple[Rule, ...] = (
         lambda of: of.silent & ~of.population.won,
     ),
     Rule(
+        "sans-base-legale",
+        "Sans base légale",
+        WARNING,
+        _EVERYONE,
+        "Dire sur quelle base ses données sont gardées.",
+        _all,
+        partial(_without, "legal_basis", lambda of: of.known),
+    ),
+    Rule(
         "creation-inconnue",
         "Date de création inconnue",
         WARNING,

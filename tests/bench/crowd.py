@@ -63,6 +63,8 @@ def _leads(rng: np.random.Generator, keys: np.ndarray, today: date) -> pd.DataFr
         "lead_id": pd.array([f"L-{key:06d}" for key in keys], dtype="str"),
         "name": names, "company": companies, "email": emails, "phone": phones, "source": sources,
         "name_fold": names, "company_fold": companies, "email_fold": emails, "phone_e164": phones, "source_fold": sources,
+        "legal_basis": _text(rng, ["consentement", "intérêt légitime", None], size),
+        "erased_at": pd.array([pd.NaT] * size, dtype="datetime64[us, UTC]"),
         "job_title": _text(rng, ["Directrice", "Acheteur", None], size),
         "status": _text(rng, [*LABELS, "Prospect chaud", None], size),
         "previous_status": _text(rng, [*LABELS, None], size),

@@ -21,11 +21,13 @@ import psycopg  # noqa: F401 - imported once, before the forks
 from sqlalchemy import event, func, select
 
 from gnetics import settings as settings_module
+from gnetics.actions.erasing_people import erase_person
 from gnetics.actions.leads import save_lead
 from gnetics.actions.merging import merge_leads
+from gnetics.domain.accesses import COMMAND
 from gnetics.domain.history import Action
 from gnetics.domain.rights import Verb
-from gnetics.errors import NotFound, StoreReadOnly
+from gnetics.errors import NotFound, Refused, StoreReadOnly
 from gnetics.imports.importer import import_workbook
 from gnetics.store.crm import Crm, open_crm
 from gnetics.store.frames import Snapshot
@@ -206,6 +208,40 @@ def busy_hour(url: str) -> None:
     _together([partial(_alone, url, work, number) for number in range(2) for work in (count, write_notes, merge, take)])
 
 
+def erased_meanwhile(url: str) -> None:
+    """People are erased while others merge them, write about them and bring them again by a file; prints who was erased."""
+    kept = range(1, PAIRS + 1)
+    file = "\n".join(["Nom;Email;Notes", *(f"Secret {key};zoe{key}@secret.example;Secret du fichier" for key in kept)]).encode()
+
+    def erase(crm: Crm, _number: int) -> None:
+        for key in kept:
+            time.sleep(0.05)  # the others go on meanwhile
+            erase_person(crm, "rgpd", f"zoe{key}@secret.example", COMMAND)
+            with suppress(NotFound):  # merged by then: the same person
+                erase_person(crm, "rgpd", f"autre{key}@secret.example", COMMAND)
+            _say("erased", str(key))
+
+    def write_notes(crm: Crm, _number: int) -> None:
+        snapshot = crm.snapshot()
+        for turn, key in product(range(ROUNDS), kept):
+            with suppress(NotFound, Refused):  # merged meanwhile, or erased
+                save_lead(crm, "notes", PAIRS + key, {"notes": f"Secret {turn}"}, {}, snapshot)
+
+    def merge(crm: Crm, _number: int) -> None:
+        snapshot = crm.snapshot()
+        for key in reversed(kept):
+            time.sleep(0.05)
+            with suppress(NotFound, Refused):
+                merge_leads(crm, "fusion", [key, PAIRS + key], {}, {}, snapshot)
+
+    def take(crm: Crm, number: int) -> None:
+        for turn in range(ROUNDS):
+            import_workbook(crm, "import", file, f"{number}-{turn}.csv")
+
+    others = [partial(_alone, url, work, number) for number in range(2) for work in (write_notes, merge, take)]
+    _together([*others, partial(_alone, url, erase, 0)])
+
+
 def _say(*words: str) -> None:
     """A line in one piece, whatever the other processes print meanwhile."""
     os.write(sys.stdout.fileno(), f"{' '.join(words)}\n".encode())
@@ -306,6 +342,7 @@ JOBS = {
         imports_killed_at_random,
         merges_killed_at_random,
         busy_hour,
+        erased_meanwhile,
         read_only,
     )
 }

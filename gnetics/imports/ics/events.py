@@ -13,7 +13,7 @@ from typing import Any
 from icalendar import vDDDTypes
 from icalendar.parser import split_on_unescaped_comma
 
-from gnetics.domain import emails, events
+from gnetics.domain import emails, events, participants
 from gnetics.domain.dates import FIRST_YEAR, LAST_YEAR
 from gnetics.domain.events import NO_ANSWER
 from gnetics.domain.folding import fold
@@ -28,7 +28,7 @@ from gnetics.imports.ics.rules import checked
 from gnetics.imports.ics.zones import zone_of
 
 LIMITS = {"title": events.LIMITS["title"], "description": events.LIMITS["description"], "place": 200, "category": 100}
-LONGEST_UID, MOST_PARTICIPANTS = 500, 200
+LONGEST_UID = 500
 UNTITLED = "(sans titre)"
 TIMES = ("wall_start", "wall_end", "zone", "all_day", "starts_at", "ends_at")  # the columns that say when
 _ANSWERS = frozenset((NO_ANSWER, "ACCEPTED", "DECLINED", "TENTATIVE", "DELEGATED"))
@@ -240,7 +240,7 @@ def _kind(ours: str, categories: list[str]) -> str | None:
 def _participants(component: Component, entry: Entry) -> str | None:
     found: dict[str, list[str]] = {}
     given = component.all("ATTENDEE")
-    for attendee in given[:MOST_PARTICIPANTS]:
+    for attendee in given[: participants.MOST]:
         if emails.is_valid(address := attendee.address):
             answer = attendee.answer if attendee.answer in _ANSWERS else NO_ANSWER
             found[address.lower()] = [address, clean(attendee.name)[:200], answer]

@@ -8,7 +8,7 @@ from typing import Any
 
 import traitlets as tl
 
-from gnetics.domain import dates, events, series, values
+from gnetics.domain import dates, events, participants, series, values
 from gnetics.domain.event_words import last_day
 from gnetics.domain.recurrence import clock
 from gnetics.domain.regions import Region
@@ -28,6 +28,7 @@ FIELDS = (
     "video_url",
     "description",
     "place",
+    "participants",
     "category",
     "reminder",
     *REPEAT,
@@ -101,6 +102,7 @@ class EventDraft(tl.HasTraits):
         read["lead_key"] = self._lead(self._text("lead"), sentences)
         reminder = self._text("reminder")
         read["reminder"] = int(reminder) if reminder.isdecimal() else None  # chosen in a list
+        read["participants"] = self._participants(sentences)
         read["all_day"] = bool(self.form.get("all_day"))
         read |= self._times(sentences)
         if read["starts_at"] and read["ends_at"]:
@@ -118,6 +120,16 @@ class EventDraft(tl.HasTraits):
         if ref and key is None:
             sentences["lead"] = "Ce contact n’existe pas\u00a0: choisissez-le dans la liste, ou videz le champ."
         return key
+
+    def _participants(self, sentences: dict[str, str]) -> str | None:
+        kept: str | None = self._event.get("participants") if self._event is not None else None
+        if not self._differs("participants"):
+            return kept
+        try:
+            return participants.read(self._text("participants"), kept)
+        except Unreadable as error:
+            sentences["participants"] = str(error)
+        return kept
 
     def _rule(self, read: dict[str, Any], sentences: dict[str, str]) -> str | None:
         event = self._event or {}
@@ -194,6 +206,7 @@ def event_form(event: Mapping[str, Any], region: Region, lead: str) -> dict[str,
             "end_day": dates.show(last, region) if last != starts.date() else "",
             "all_day": YES if event["all_day"] else "",
             "lead": lead,
+            "participants": participants.written(event.get("participants")),
             "reminder": "" if event.get("reminder") is None else str(event["reminder"]),
         }
         | repeat_form(event, region)

@@ -10,7 +10,7 @@ from gnetics import texts
 from gnetics.actions import events as actions
 from gnetics.actions.events import SavedEvent
 from gnetics.actions.series import delete_occurrence, save_occurrence
-from gnetics.domain import dates, event_words, leads, reminders, series
+from gnetics.domain import dates, event_words, leads, participants, reminders, series
 from gnetics.domain.calm_hours import working_days_after
 from gnetics.domain.events import KINDS
 from gnetics.domain.quoting import shortened
@@ -38,7 +38,7 @@ LABELS = {
     "title": "Titre", "starts_at": "Début", "ends_at": "Fin", "all_day": "Toute la journée", "kind": "Type", "done": "Fait",
     "cancelled": "Annulé", "place": "Lieu", "category": "Catégorie",
     "description": "Description", "video_url": "Lien visio", "lead_key": "Contact", "owner": "Responsable", "recurrence": "Répétition",
-    "reminder": "Rappel",
+    "reminder": "Rappel", "participants": "Participants",
 }  # fmt: skip
 MORNING = 9 * 60  # minute at which a new event starts on another day
 
@@ -331,6 +331,8 @@ class EventSheet:
             return event_words.repeats(self._event.row() | {"recurrence": value}, self._app.region)
         if name == "reminder" and value is not None:
             return reminders.words(value)
+        if name == "participants":
+            return participants.written(value)
         return "" if value is None else str(value)
 
     def _note_chosen(self) -> None:
@@ -398,8 +400,11 @@ class EventSheet:
     def _show_read(self) -> None:
         event = self._event.row()
         with self.widget.hold_sync():
-            invite = invitations.offered(self._app.crm, self._app.user, event["key"])
-            self.widget.head = rows.head(event, self._lead(event), self._app.region, self._app.crm.clock.now(), invite)
+            self.widget.head = {
+                **rows.head(event, self._lead(event), self._app.region, self._app.crm.clock.now()),
+                "invite": invitations.offered(self._app.crm, self._app.user, event["key"]),
+                "invited": ", ".join(invitations.invited(self._app.crm, event["key"])),
+            }
             self.widget.mode = "read"
             self.widget.shown = True
 

@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 import pandas as pd
 from babel.dates import format_date
 
-from gnetics.domain import dates, event_words, events, holidays, leads, reminders, values
+from gnetics.domain import dates, event_words, events, holidays, leads, participants, reminders, values
 from gnetics.domain.calm_hours import is_working
 from gnetics.domain.folding import fold
 from gnetics.domain.regions import Region
@@ -135,8 +135,8 @@ def weekdays(region: Region) -> list[Weekday]:
     return [{"short": _format(day, "EEE", region).rstrip("."), "long": _format(day, "EEEE", region)} for day in days]
 
 
-def head(event: Row, lead: Row | None, region: Region, now: datetime, invite: str = "") -> EventHead:
-    """An event as its panel shows it; `invite` is what would be told to its participants."""
+def head(event: Row, lead: Row | None, region: Region, now: datetime) -> EventHead:
+    """An event as its panel shows it, where nobody is invited by mail."""
     starts, ends = (event[name].astimezone(region.zone) for name in ("starts_at", "ends_at"))
     over = ends <= now
     near = "en cours" if starts <= now else dates.near(starts.date(), now.date(), region)
@@ -165,8 +165,9 @@ def head(event: Row, lead: Row | None, region: Region, now: datetime, invite: st
         "place": values.text_of(event, "place"),
         "category": values.text_of(event, "category"),
         "reminder": "" if event["reminder"] is None else reminders.words(event["reminder"]),
-        "people": event_words.participants(event),
-        "invite": invite,
+        "people": participants.answered(event["participants"]),
+        "invite": "",
+        "invited": "",
     }
 
 

@@ -1,4 +1,4 @@
-"""What the quality rules of the figures find among the contacts réels, and who lacks a legal basis, for the facet « À vérifier »."""
+"""What the quality rules of the figures find among the contacts réels, for the facet « À vérifier »."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ _FOUND_BY = {
     "doublon": ("doublon-certain", "doublon-probable"),
     "email": ("email-invalide",),
     "silence": ("sans-nouvelles",),
+    BASIS: ("sans-base-legale",),
 }
 
 
@@ -30,8 +31,6 @@ class Doubts:
         self._real, self._today, self._zone = real, today, zone
 
     def find(self, key: str) -> Mask:
-        if key == BASIS:
-            return ~self._masks.has("legal_basis") & ~self._masks.has("erased_at")
         found: Mask = np.logical_or.reduce([_RULES[rule].find(self._masks) for rule in _FOUND_BY[key]])
         return found
 

@@ -37,9 +37,28 @@ def test_the_button_names_whom_it_writes_to_and_is_gone_once_they_know(app: App,
     app.refresh()
     panel = page._sheet.widget
     page._sheet.show(str(key))
-    assert panel.head["invite"] == f"Inviter\u00a0: {CLIENT}" and panel.head["people"] == []
+    assert panel.head["invite"] == f"Inviter\u00a0: {CLIENT}" and panel.head["people"] == [] and panel.head["invited"] == ""
     send(panel, "invite")
     assert panel.head["invite"] == "" and panel.head["people"] == [f"{CLIENT} (sans réponse)"]
+    assert panel.head["invited"] == CLIENT  # who deletes it now is told that they are not
     assert app.frame.notice["text"] == "Invitation\u00a0: 1\u00a0message à envoyer."
     with app.crm.read() as connection:
         assert connection.execute(select(outbox.c.recipients).order_by(outbox.c.key.desc())).scalar() == f'["{CLIENT}"]'
+
+
+def test_participants_are_typed_in_the_form_and_keep_what_they_answered(app: App, page: CalendarPage, send: Send) -> None:
+    page._sheet.start_new(NOON.date())
+    panel = page._sheet.widget
+    typed = dict(panel.form) | {"title": "Démo", "participants": f"Zoé Client <{CLIENT}>, paul@autre"}
+    send(panel, "save", form=typed)
+    assert "paul@autre" in panel.errors["participants"] and panel.mode == "new"
+    send(panel, "save", form=typed | {"participants": f"Zoé Client <{CLIENT}>"})
+    assert not panel.shown
+    key = int(app.snapshot.events.index[app.snapshot.events["title"] == "Démo"][-1])
+    answered = f'[["{CLIENT}", "Zoé Client", "ACCEPTED"]]'
+    save_event(app.crm, app.user, key, {"participants": answered}, None, app.snapshot)
+    page._sheet.show(str(key))
+    page._sheet.edit()
+    assert panel.form["participants"] == f"Zoé Client <{CLIENT}>"
+    send(panel, "save", form=dict(panel.form) | {"participants": f"Zoé Client <{CLIENT}>\nadele@client.example"})
+    assert panel.head["people"] == ["Zoé Client (accepté)", "adele@client.example (sans réponse)"]

@@ -20,7 +20,8 @@ WHEN = datetime(2026, 11, 20, 9, tzinfo=UTC)
 _OWN: dict[str, dict[str, Any]] = {  # what makes a row the person's own, and the words that the store knows
     "leads": {"key": LEAD, "lead_id": "L-000071", "email": ADDRESS, "email_fold": ADDRESS, "email_check": "valide", "real": True,
               "status": "Contacté", "name": f"Zoé {TOKEN}", "unread": json.dumps({"amount": TOKEN}), "phone_e164": None, "owner": "Ana",
-              "amount": 120_000, "created_at": date(2026, 3, 2), "last_contact": date(2026, 11, 20), "erased_at": None},
+              "amount": 120_000, "legal_basis": "consentement",
+              "created_at": date(2026, 3, 2), "last_contact": date(2026, 11, 20), "erased_at": None},
     "events": {"key": EVENT, "lead_key": LEAD, "kind": "Rendez-vous", "done": True,
                "participants": json.dumps([[ADDRESS, f"Zoé {TOKEN}", ""]])},
     "messages": {"key": MAIL, "lead_key": LEAD, "direction": "reçu", "kind": "message", "sender": f"Zoé <{ADDRESS}>",

@@ -10,7 +10,10 @@ from gnetics.metrics.quality import quality
 from gnetics.metrics.rules import BLOCKING, RULES
 from tests.unit.metrics.conftest import Maker, Pairs, Rows
 
-GOOD = {"email": "a@exemple.fr", "owner": "Ana", "amount": 100, "created_at": date(2026, 1, 1), "status_since": date(2026, 1, 1)}
+GOOD = {
+    "email": "a@exemple.fr", "owner": "Ana", "amount": 100, "created_at": date(2026, 1, 1), "status_since": date(2026, 1, 1),
+    "legal_basis": "consentement",
+}  # fmt: skip
 
 
 def found(make: Maker, rows: Rows, messages: Rows = (), pairs: Pairs = ()) -> dict[str, Figure]:
@@ -42,6 +45,7 @@ def found(make: Maker, rows: Rows, messages: Rows = (), pairs: Pairs = ()) -> di
         ("nombre-illisible", {"unread": '{"probability": "beaucoup"}'}),
         ("sans-responsable", {"owner": None}),
         ("sans-nouvelles", {"last_contact": date(2023, 11, 23)}),
+        ("sans-base-legale", {"legal_basis": None}),
         ("creation-inconnue", {"created_at": None}),
         ("date-statut-inconnue", {"status_since": None}),
         ("statut-precedent-inconnu", {"status": "À corriger"}),

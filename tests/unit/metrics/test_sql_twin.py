@@ -296,6 +296,7 @@ RULES = {  # key: whom it concerns, what it finds
     "nombre-illisible": (ALL, unread("score", "probability")),
     "sans-responsable": (ALL, "owner IS NULL"),
     "sans-nouvelles": ("coalesce(status, '') <> 'Clos'", f"coalesce(nullif({NEWS}, ''), created_at) < date(day(0), '-3 years')"),
+    "sans-base-legale": (ALL, "erased_at IS NULL AND legal_basis IS NULL"),
     "creation-inconnue": (ALL, "created_at IS NULL"),
     "date-statut-inconnue": (ALL, "status_since IS NULL"),
     "perdu-sans-date": (IS_LOST, "closed_at IS NULL"),
@@ -305,7 +306,10 @@ BLOCKING = (
     "email-invalide", "injoignable", "doublon-certain", "clos-sans-montant", "clos-sans-date", "clos-avant-creation", "contact-futur",
     "montant-negatif", "statut-illisible",
 )  # fmt: skip
-DUTIES = ("sans-responsable", "sans-nouvelles", "creation-inconnue", "date-statut-inconnue", "perdu-sans-date", "statut-precedent-inconnu")
+DUTIES = (
+    "sans-responsable", "sans-nouvelles", "sans-base-legale", "creation-inconnue", "date-statut-inconnue", "perdu-sans-date",
+    "statut-precedent-inconnu",
+)  # fmt: skip
 
 
 def test_quality_rules_agree(population: Population, sql: Sql, world: World) -> None:

@@ -7,7 +7,7 @@ import sqlite3
 import statistics
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -167,6 +167,8 @@ def _leads(today: date) -> list[dict[str, Any]]:
             "score_source": 6,
             "lost_reason": dice.choice([None, "Prix"]),
             "unread": dice.choice(unread),
+            "legal_basis": dice.choice([None, "consentement"]),
+            "erased_at": dice.choice([datetime(2026, 6, 1, 9, tzinfo=UTC), *[None] * 9]),
             "created_at": day(-700, 2, 0.1),
             "closed_at": day(-300, 2, 0.4),
             "status_since": day(-40, 5, 0.2),

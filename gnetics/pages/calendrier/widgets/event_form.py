@@ -27,7 +27,7 @@ class EventHead(TypedDict):
     """An event as it is read; `lead` is the reference of its contact, empty for none, `bad_link` one that is not safe to open.
 
     `repeats` is the rule of its series in words, `apart` says that it was changed apart from one. `people` are participants with their
-    answers, `invite` what would be told to whom; empty: nothing.
+    answers, `invite` what would be told to whom, `invited` who was told by mail; empty: nothing, nobody.
     """
 
     title: str
@@ -55,6 +55,7 @@ class EventHead(TypedDict):
     reminder: str
     people: list[str]
     invite: str
+    invited: str
 
 
 class Slot(TypedDict):
