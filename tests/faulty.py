@@ -17,12 +17,12 @@ HALF, NOTHING, UNHEARD = "half a response", "nothing", "done, and not said"
 
 @dataclass
 class Faulty:
-    """`fault` is how requests of these `methods` are answered: a status, one of the words above, or what takes the place of a text."""
+    """How requests of these `methods` are answered: a status, one of the words above, or texts, each with what takes its place."""
 
     behind: str
     port: int = 0
     instead: tuple[str, str] = ("", "")  # a calendar, and the one that answers in its place
-    fault: int | str | tuple[str, str] | None = None
+    fault: int | str | tuple[str, ...] | None = None
     methods: frozenset[str] = frozenset()
     unknown: bytes = b"\0"  # what it does not understand (501)
     hidden: str = ""  # a header that it does not give
@@ -35,7 +35,7 @@ class Faulty:
         return f"http://127.0.0.1:{self.port}{urlsplit(self.behind).path}"
 
     @contextmanager
-    def answers(self, fault: int | str | tuple[str, str], *methods: str) -> Iterator[None]:
+    def answers(self, fault: int | str | tuple[str, ...], *methods: str) -> Iterator[None]:
         self.fault, self.methods = fault, frozenset(methods)
         yield
         self.fault = None
@@ -75,7 +75,8 @@ def proxy(behind: str) -> Iterator[Faulty]:
             )
             content = answer.content.replace(real.encode(), shown.encode()) if real else answer.content
             if isinstance(fault, tuple):
-                content = content.replace(fault[0].encode(), fault[1].encode())
+                for old, new in zip(fault[::2], fault[1::2], strict=True):
+                    content = content.replace(old.encode(), new.encode())
             kept = {name: answer.headers[name] for name in ("ETag", "Content-Type") if name in answer.headers and name != faulty.hidden}
             if fault == UNHEARD:
                 self.close_connection = True

@@ -101,15 +101,14 @@ class Server:
                     return self._listed(calendar)
                 token, whole = "", True
                 continue
-            more = False
             for told in answer.told:
                 href = self._href(calendar, told.href)
-                if told.status == HTTPStatus.INSUFFICIENT_STORAGE:  # the answer is a part (RFC 6578, 3.6)
-                    more = answer.token not in ("", token)
-                elif href is not None:
+                if href is not None and told.status != HTTPStatus.INSUFFICIENT_STORAGE:
                     etags[href] = None if told.status == HTTPStatus.NOT_FOUND else told.text(f"{DAV}getetag")
+            if _is_part(answer) and answer.token in ("", token):  # it does not say how to ask for the rest
+                return self._listed(calendar)
             token = answer.token
-            if not more:
+            if not _is_part(answer):
                 return Changes(etags, token, whole)
 
     def read(self, calendar: str, hrefs: Sequence[str]) -> dict[str, Content]:
@@ -140,6 +139,8 @@ class Server:
     def _listed(self, calendar: str) -> Changes:
         """Of a server without tokens."""
         answer = self._multistatus("PROPFIND", calendar, multistatus.ETAGS, "1")
+        if _is_part(answer):
+            raise CalendarError(self._said("n’a rendu qu’une partie de l’agenda : rien n’est changé."))
         etags = {
             href: each.text(f"{DAV}getetag")
             for each in answer.told
@@ -270,6 +271,11 @@ def _obtained(way: Callable[[], str]) -> str:
 
 def _escaped(href: str) -> str:
     return quoted(href, safe="/~!$&'()*+,;=:@-._")
+
+
+def _is_part(answer: Multistatus) -> bool:
+    """RFC 6578, 3.6."""
+    return any(told.status == HTTPStatus.INSUFFICIENT_STORAGE for told in answer.told)
 
 
 def _port(parts: SplitResult) -> int:

@@ -119,6 +119,7 @@ PANELS = (
 _PICKED = (".g-lead-box .g-pick >> nth=0", ".g-lead-box .g-pick >> nth=1")
 _MORE = "role=button[name='Autres actions']"
 _CALENDAR_MENU = "role=button[name='Autres actions du calendrier']"
+_PERSON = ".g-sheet >> role=button[name='La personne']"
 _LOT = "role=toolbar[name='Contacts sélectionnés'] >> "
 DIALOGS = (
     Sight("palette", "faq", ".g-found", ("key:Control+k",)),
@@ -132,6 +133,8 @@ DIALOGS = (
     Sight("rattacher", "contacts?message=61", "#g-loose-title"),
     Sight("contact-perdu", "contacts?lead=L-000001", "#g-lost-title", (".g-sheet .g-status", "role=option[name='Perdu']")),
     Sight("contact-supprimer", "contacts?lead=L-000001", ".v-dialog .v-card", (".g-sheet >> role=button[name='Supprimer']",)),
+    Sight("personne", "contacts?lead=L-000001", "role=menu[name='La personne']", (_PERSON,)),
+    Sight("effacer", "contacts?lead=L-000001", "role=dialog[name='Effacer cette personne']", (_PERSON, "role=menuitem[name=/Effacer/]")),
     Sight(
         "contact-date",
         "contacts?lead=L-000001",

@@ -38,8 +38,9 @@ def account(bad: Faulty) -> CalendarAccount:
     return account_of(bad.url)
 
 
+PART = ("HTTP/1.1 200 OK", "HTTP/1.1 507 Insufficient Storage")
 READING, WRITING = ("REPORT", "PROPFIND"), ("PUT", "DELETE")
-CASES: list[tuple[int | str | tuple[str, str], tuple[str, ...], str]] = [
+CASES: list[tuple[int | str | tuple[str, ...], tuple[str, ...], str]] = [
     (401, READING, "refuse le nom ou le mot de passe"),
     (403, WRITING, "ne permet pas cette action"),
     (412, WRITING, "change sans cesse"),
@@ -51,12 +52,13 @@ CASES: list[tuple[int | str | tuple[str, str], tuple[str, ...], str]] = [
     (("/ana/", "/bruno/"), READING, "pour un autre agenda"),
     (("END:VEVENT", ""), READING, "un texte coupé"),
 ]
-FURTHER: list[tuple[int | str | tuple[str, str], tuple[str, ...], str]] = [
+FURTHER: list[tuple[int | str | tuple[str, ...], tuple[str, ...], str]] = [
     (401, WRITING, "refuse le nom ou le mot de passe"),
     (403, READING, "ne permet pas cette action"),
     (404, READING, "n’a pas d’agenda à cette adresse"),
     (500, READING, "répond «\u00a0500\u00a0»"),
     (NOTHING, WRITING, "ne répond pas, ou s’interrompt"),
+    ((*PART, "sync-token>", "autre>"), READING, "qu’une partie de l’agenda"),
     (("multistatus", "html"), READING, "autre chose qu’un agenda"),
     (("calendar-data", "autre"), READING, "un texte coupé"),
 ]
@@ -66,7 +68,7 @@ FURTHER: list[tuple[int | str | tuple[str, str], tuple[str, ...], str]] = [
     ("fault", "methods", "said"), [*CASES, *(pytest.param(*case, marks=pytest.mark.soak) for case in FURTHER)], ids=str
 )
 def test_a_server_that_answers_badly_costs_nothing(
-    crm: Crm, account: CalendarAccount, phone: Client, bad: Faulty, fault: int | str | tuple[str, str], methods: tuple[str, ...], said: str
+    crm: Crm, account: CalendarAccount, phone: Client, bad: Faulty, fault: int | str | tuple[str, ...], methods: tuple[str, ...], said: str
 ) -> None:
     for number in range(5):
         phone.put(f"{number}.ics", text(f"{number}@x", f"Réunion {number}"))
@@ -179,3 +181,14 @@ def test_a_token_of_an_hour_is_asked_for_again_when_it_is_refused(phone: Client,
     with bad.answers(401, "PROPFIND"), pytest.raises(CalendarError, match="refuse le nom ou le mot de passe"):
         Server(account).calendar()
     assert len(bad.asked) == 2 and len(set(bad.signed)) == 2 and all(each.startswith("Bearer ") for each in bad.signed)
+
+
+def test_a_part_of_a_listing_is_not_taken_for_the_whole(crm: Crm, account: CalendarAccount, phone: Client, bad: Faulty) -> None:
+    for number in range(10):
+        phone.put(f"{number}.ics", text(f"{number}@x", f"Réunion {number}"))
+    sync(crm, account)
+    bad.unknown = b"sync-collection"  # a server without tokens
+    with bad.answers(("/0.ics</href>", "/</href>", *PART), "PROPFIND"), pytest.raises(CalendarError, match="qu’une partie de l’agenda"):
+        sync(crm, account)
+    assert len(there(crm)) == 10
+    assert sync(crm, account).went == 0
