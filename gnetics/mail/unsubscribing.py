@@ -7,14 +7,14 @@ import hashlib
 import hmac
 from binascii import Error
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from gnetics.domain.folding import fold
 from gnetics.domain.rights import Verb
 from gnetics.mail import suppressions
+from gnetics.store import about
 from gnetics.store.crm import Crm
 from gnetics.store.people import own_addresses
-from gnetics.store.schema import meta
 
 PATH = "desinscription"
 KEY = "unsubscribe_key"  # in meta, since migration 0015
@@ -57,5 +57,5 @@ def unsubscribe(crm: Crm, token: str) -> bool:
 
 
 def _signature(connection: Connection, folded: bytes) -> bytes:
-    key = connection.execute(select(meta.c.value).where(meta.c.name == KEY)).scalar_one()
+    key = about.require(connection, KEY)
     return hmac.new(key.encode(), folded, hashlib.sha256).digest()[:SIGNED]

@@ -13,13 +13,13 @@ from pathlib import Path
 from tempfile import gettempdir
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, create_engine, select, text
+from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.engine import URL
 
 from gnetics.actions.erasing_people import erase_again
 from gnetics.errors import GneticsError, SchemaMismatch, StoreLocked, StoreUnreachable
 from gnetics.settings import Settings
-from gnetics.store import scratch
+from gnetics.store import about, scratch
 from gnetics.store.copying import copy, private_file
 from gnetics.store.crm import open_crm
 from gnetics.store.engine import address, make_engine, place_of, reading
@@ -27,7 +27,7 @@ from gnetics.store.failures import said, translated
 from gnetics.store.person import beside, digests
 from gnetics.store.person.digests import Erased
 from gnetics.store.revision import check_revision, stored_revision
-from gnetics.store.schema import REVISION, meta, metadata
+from gnetics.store.schema import REVISION, metadata
 from gnetics.store.sqlite_file import LOGS, lay_at_rest, put
 
 ENDING = 2.0  # seconds that connections just closed take to be gone, at most
@@ -204,7 +204,7 @@ def _check_file(file: Path) -> str:
             if faults != "ok" or connection.exec_driver_sql("PRAGMA foreign_key_check").first():
                 raise GneticsError(f"Le fichier «\u00a0{file}\u00a0» est abîmé\u00a0: prenez une autre sauvegarde.")
             _check_revision(connection)
-            return str(connection.execute(select(meta.c.value).where(meta.c.name == "kind")).scalar_one())
+            return about.require(connection, "kind")
     finally:
         engine.dispose()
 

@@ -15,14 +15,14 @@ from gnetics.domain.regions import Region
 from gnetics.domain.rights import Verb
 from gnetics.errors import StoreError, StoreReplaced
 from gnetics.settings import Settings
-from gnetics.store import foreign_keys
+from gnetics.store import about, foreign_keys
 from gnetics.store.engine import make_engine, place_of, reading
 from gnetics.store.failures import said, translated
 from gnetics.store.lineage import REPLACED, Known, latest_rev
 from gnetics.store.people import accounts
 from gnetics.store.people.accounts import Standing
 from gnetics.store.revision import check_revision
-from gnetics.store.schema import counters, meta
+from gnetics.store.schema import counters
 from gnetics.store.unit_of_work import UnitOfWork
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ class Crm:
 
     def _meta(self, name: str) -> str:
         with self.read() as connection:
-            return str(connection.execute(select(meta.c.value).where(meta.c.name == name)).scalar_one())
+            return about.require(connection, name)
 
     def close(self) -> None:
         """Give back every connection; the store may then be moved or deleted."""

@@ -10,14 +10,14 @@ from alembic.config import Config
 from sqlalchemy import Connection, Engine, insert, text
 
 from gnetics.clock import Clock
-from gnetics.store import correspondence, happenings, log_counts
+from gnetics.store import about, correspondence, happenings, log_counts
 from gnetics.store.copying import copy, private_file
 from gnetics.store.duplicates import settle_all_pairs
 from gnetics.store.engine import address, make_engine
 from gnetics.store.failures import translated
 from gnetics.store.lineage import latest_rev, leave_mark
 from gnetics.store.revision import stored_revision
-from gnetics.store.schema import REVISION, counters, meta
+from gnetics.store.schema import REVISION, counters
 from gnetics.store.scores import settle_all
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -62,7 +62,8 @@ def _upgrade(connection: Connection, engine: Engine, clock: Clock, kind: str | N
     command.upgrade(alembic_config(connection), "head")
     if revision is None:
         connection.execute(insert(counters), [{"name": name, "value": 0} for name in ("rev", "lead_id", "pairs")])
-        connection.execute(insert(meta), [{"name": "sync", "value": "on"}, {"name": "kind", "value": kind}])
+        about.write(connection, "sync", "on")
+        about.write(connection, "kind", kind)
         leave_mark(connection, 0)
     else:
         settle_all(connection)  # this version may weigh the score in another way, or be the first to have one

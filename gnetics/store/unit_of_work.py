@@ -16,7 +16,7 @@ from gnetics.domain.leads import derive
 from gnetics.domain.messages import Kind
 from gnetics.domain.regions import Region
 from gnetics.errors import NotFound, Refused
-from gnetics.store import correspondence, duplicates, erasing, foreign_keys, log_counts, scores
+from gnetics.store import about, correspondence, duplicates, erasing, foreign_keys, log_counts, scores
 from gnetics.store.bulk import insert_rows, update_rows
 from gnetics.store.canonical import ENTITY, RECORDED, WHOLE, encode
 from gnetics.store.derived import derived, follow_leads
@@ -25,7 +25,7 @@ from gnetics.store.happenings import Told
 from gnetics.store.lineage import Point, leave_mark
 from gnetics.store.merges import merged_into
 from gnetics.store.people import own
-from gnetics.store.schema import VERSIONED, attachments, counters, history, leads, messages, meta, sequences
+from gnetics.store.schema import VERSIONED, attachments, counters, history, leads, messages, sequences
 
 Row = dict[str, Any]
 _WATCHED = {"deleted", "real", "name_fold", "email_fold", "email_domain", "email_check", "deal_of"}  # what duplicates depend on
@@ -258,9 +258,9 @@ class UnitOfWork:
 
     def set_meta(self, name: str, value: str) -> None:
         """Change what the store says of itself, with its history line."""
-        before = self.connection.execute(select(meta.c.value).where(meta.c.name == name)).scalar_one()
+        before = about.require(self.connection, name)
         if before != value:
-            self.connection.execute(update(meta).where(meta.c.name == name).values(value=value))
+            about.write(self.connection, name, value)
             self.note_setting(name, before, value)
 
     def note_setting(self, name: str, before: str | None, after: str | None) -> None:

@@ -12,14 +12,13 @@ from datetime import date
 from typing import Any
 
 import requests
-from sqlalchemy import delete, insert, select
 
 from gnetics.domain.rights import Verb
 from gnetics.mail.proposals.proposer import Asked, Proposal, Proposer
 from gnetics.mail.templates import Blocked
 from gnetics.settings import Settings
+from gnetics.store import about
 from gnetics.store.crm import Crm
-from gnetics.store.schema import meta
 
 log = logging.getLogger("gnetics.mail")
 PATIENCE = (5, 60)  # seconds: to connect, to answer
@@ -67,15 +66,14 @@ class ByService:
     def _spent(self) -> Spent:
         today = self._crm.clock.today()
         with self._crm.read() as connection:
-            known = connection.execute(select(meta.c.value).where(meta.c.name == SPENT)).scalar()
+            known = about.read(connection, SPENT)
         said = json.loads(known) if known else {}
         return Spent(today, said["requests"], said["tokens"]) if said.get("day") == today.isoformat() else Spent(today)
 
     def _keep(self, spent: Spent) -> None:
         said = json.dumps({"day": spent.day.isoformat(), "requests": spent.requests, "tokens": spent.tokens})
         with self._crm.write("", Verb.TASKS) as uow:
-            uow.connection.execute(delete(meta).where(meta.c.name == SPENT))
-            uow.connection.execute(insert(meta), {"name": SPENT, "value": said})
+            about.write(uow.connection, SPENT, said)
             uow.commit_private()
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, delete, insert, select, update
 
 from gnetics.domain.folding import fold
-from gnetics.store.schema import meta, user_addresses, users
+from gnetics.store import about
+from gnetics.store.schema import user_addresses, users
 
 DEMO = "contact@gnetics.example"  # the mailbox of the demo: its mails came to it, so its people answer from it
 
@@ -28,7 +29,7 @@ def writer_of(connection: Connection, user: str) -> Writer | None:
     found = connection.execute(theirs).all()
     main = next((row.address for row in found if row.main), None)
     if main is None:
-        demo = connection.execute(select(meta.c.value).where(meta.c.name == "kind")).scalar_one() == "demo"
+        demo = about.require(connection, "kind") == "demo"
         return Writer(DEMO, (), user) if demo else None
     shown, signature = connection.execute(select(users.c.shown_name, users.c.signature).where(users.c.name == user)).one()
     return Writer(main, tuple(row.address for row in found if not row.main), shown or user, signature or "")

@@ -14,14 +14,15 @@ from datetime import datetime
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection
 from sqlalchemy.engine import URL
 
 from gnetics.settings import Settings
+from gnetics.store import about
 from gnetics.store.crm import Crm
 from gnetics.store.person import digests
 from gnetics.store.person.digests import Erased
-from gnetics.store.schema import instant, meta
+from gnetics.store.schema import instant
 
 FILE = "gnetics-effacements.txt"
 _FOLDERS = "backup_folders"  # of meta: where backups were made
@@ -66,15 +67,14 @@ def store_folder(url: URL, settings: Settings) -> Path:
 
 def folders_of(connection: Connection) -> list[Path]:
     """Where backups were made."""
-    said = connection.execute(select(meta.c.value).where(meta.c.name == _FOLDERS)).scalar()
+    said = about.read(connection, _FOLDERS)
     return [Path(each) for each in json.loads(said)] if said else []
 
 
 def remember_folder(connection: Connection, folder: Path) -> None:
     """A backup is made there; the caller commits."""
     folders = dict.fromkeys([*map(str, folders_of(connection)), str(folder)])
-    connection.execute(delete(meta).where(meta.c.name == _FOLDERS))
-    connection.execute(insert(meta).values(name=_FOLDERS, value=json.dumps(list(folders))))
+    about.write(connection, _FOLDERS, json.dumps(list(folders)))
 
 
 def _name(key: str) -> str:

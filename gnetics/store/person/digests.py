@@ -12,10 +12,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select
 
+from gnetics.store import about
 from gnetics.store.duplicates import chunks
-from gnetics.store.schema import erased_people, events, meta
+from gnetics.store.schema import erased_people, events
 
 KEY = "erasure_key"  # of meta
 
@@ -39,12 +40,12 @@ class Erased:
 
 
 def key_of(connection: Connection) -> str:
-    return str(connection.execute(select(meta.c.value).where(meta.c.name == KEY)).scalar_one())
+    return about.require(connection, KEY)
 
 
 def take_key(connection: Connection, key: str) -> None:
     """Of a store that was put back, whose digests are of that key."""
-    connection.execute(update(meta).where(meta.c.name == KEY).values(value=key))
+    about.write(connection, KEY, key)
 
 
 def digest(key: str, what: What, value: str) -> str:

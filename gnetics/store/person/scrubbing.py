@@ -8,14 +8,13 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
-from gnetics.store import full_text
+from gnetics.store import about, full_text
 from gnetics.store.crm import Crm
 from gnetics.store.failures import said
 from gnetics.store.log_counts import LOGS
-from gnetics.store.schema import meta
 
 log = logging.getLogger("gnetics.store")
 _DUE = "scrub"  # of meta
@@ -23,14 +22,13 @@ _DUE = "scrub"  # of meta
 
 def ask(connection: Connection) -> None:
     """There is something to scrub; the caller commits."""
-    if connection.execute(select(meta.c.value).where(meta.c.name == _DUE)).scalar() is None:
-        connection.execute(insert(meta).values(name=_DUE, value="due"))
+    about.write(connection, _DUE, "due")
 
 
 def scrub(crm: Crm) -> bool:
     """Whether nothing is left to scrub: while somebody holds the store for long, the night tries again."""
     with crm.read() as connection:
-        if connection.execute(select(meta.c.value).where(meta.c.name == _DUE)).scalar() is None:
+        if about.read(connection, _DUE) is None:
             return True
     if crm.engine.dialect.name == "sqlite":
         try:
@@ -39,7 +37,7 @@ def scrub(crm: Crm) -> bool:
             log.warning("the file could not be written anew", exc_info=error)
             return False
     with said(crm.engine), crm.engine.begin() as connection:
-        connection.execute(delete(meta).where(meta.c.name == _DUE))
+        about.write(connection, _DUE, None)
     return True
 
 
