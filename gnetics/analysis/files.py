@@ -8,14 +8,15 @@ from typing import Any
 import pandas as pd
 
 from gnetics.errors import Refused
-from gnetics.exports.inert import WORKBOOK, guarded
+from gnetics.exports.book import PLAIN
+from gnetics.exports.inert import guarded
 
 
 def write(frame: pd.DataFrame, path: Path) -> None:
     """Raises Refused for another ending. A CSV is for French spreadsheets: « ; », decimal comma, UTF-8 with its mark."""
     match path.suffix.lower():
         case ".xlsx":
-            with pd.ExcelWriter(path, engine="xlsxwriter", engine_kwargs={"options": WORKBOOK}, datetime_format="dd/mm/yyyy hh:mm") as book:
+            with pd.ExcelWriter(path, engine="xlsxwriter", engine_kwargs={"options": PLAIN}, datetime_format="dd/mm/yyyy hh:mm") as book:
                 frame.to_excel(book, index=False, freeze_panes=(1, 0))
         case ".csv":
             texts = frame.select_dtypes(["str", "object", "category"]).columns

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-WORKBOOK = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}  # XlsxWriter's: a text stays one
 # what shows nothing: controls, spaces, what Unicode lets a reader ignore, the blanks of Korean and Braille
 _UNSEEN = (
     r"\x00-\x20\x7f-\xa0\xad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200f"

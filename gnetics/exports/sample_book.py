@@ -5,11 +5,9 @@ from __future__ import annotations
 import io
 from typing import Any
 
-import xlsxwriter
-
 from gnetics.domain import sheets
 from gnetics.domain.fields import BY_KEY
-from gnetics.exports.inert import WORKBOOK
+from gnetics.exports.book import new_book
 
 _WIDE, _LINES = 18, 1_000  # characters of a column; rows whose choices are proposed
 
@@ -17,7 +15,7 @@ _WIDE, _LINES = 18, 1_000  # characters of a column; rows whose choices are prop
 def sample_book() -> bytes:
     """A sheet a kind but the history, contacts first; the choices of a column are proposed in its cells."""
     buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer, WORKBOOK) as book:
+    with new_book(buffer) as book:
         titles = book.add_format({"bold": True, "bottom": 1})
         for table in reversed(sheets.TABLES):
             if table is not sheets.HISTORY:

@@ -8,11 +8,9 @@ from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
-import xlsxwriter
-
 from gnetics.domain.regions import Region
+from gnetics.exports.book import new_book
 from gnetics.exports.charts import Chart
-from gnetics.exports.inert import WORKBOOK
 from gnetics.exports.sheet_names import SheetNames
 from gnetics.exports.tables import Cell, Column, Document, Kind, Measure, Section, Table, opened
 
@@ -22,13 +20,12 @@ _LONGEST = 32_767  # characters of a cell, at most
 _LINES, _WIDE = 17, 520  # lines that a chart is high, px that it is wide
 _TITLE = {"size": 10, "bold": False, "color": "#556372"}
 _PLAIN = {"visible": False, "major_gridlines": {"visible": False}, "min": 0}  # labels say the values
-_OPTIONS = WORKBOOK | {"constant_memory": True}
 
 
 def xlsx_file(table: Table, region: Region, heading: Sequence[tuple[str, str]] = ()) -> bytes:
     """One table in its sheet, header frozen and filtered; `heading` (label, words) in a second sheet."""
     buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer, _OPTIONS) as book:
+    with new_book(buffer, constant_memory=True) as book:
         writer = _Writer(book, region)
         writer.list_sheet(table)
         if heading:
@@ -39,7 +36,7 @@ def xlsx_file(table: Table, region: Region, heading: Sequence[tuple[str, str]] =
 def xlsx_report(document: Document, region: Region) -> bytes:
     """A sheet per section, the facts on top of the first, then the definitions."""
     buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer, _OPTIONS) as book:
+    with new_book(buffer, constant_memory=True) as book:
         book.set_properties({"title": document.title})
         writer = _Writer(book, region)
         sections = (document.summary, *document.sections) if document.summary else document.sections

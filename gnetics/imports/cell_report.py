@@ -10,12 +10,10 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import xlsxwriter
-
 from gnetics.domain import values
 from gnetics.domain.regions import Region
 from gnetics.domain.sheets import Column
-from gnetics.exports.inert import WORKBOOK
+from gnetics.exports.book import new_book
 from gnetics.imports import cells
 from gnetics.imports.examples import STORED_IN, stored_text
 from gnetics.imports.lead_rows import LeadRow
@@ -62,7 +60,7 @@ def cell_report(crm: Crm, source: bytes | Path, filename: str, asked: Asked, rep
 
 def _workbook(found: Iterator[_Cell]) -> bytes:
     content = io.BytesIO()
-    with xlsxwriter.Workbook(content, WORKBOOK | {"constant_memory": True}) as book:
+    with new_book(content, constant_memory=True) as book:
         bold = book.add_format({"bold": True})
         page, line = _page(book, bold), 0
         for cell in found:

@@ -8,10 +8,8 @@ from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-import xlsxwriter
-
 from gnetics.domain.sheets import header_key
-from gnetics.exports.inert import WORKBOOK
+from gnetics.exports.book import new_book
 from gnetics.exports.sheet_names import SheetNames
 from gnetics.imports.layouts import REFUSAL, Layout
 from gnetics.imports.workbook import Cell
@@ -23,7 +21,7 @@ _FORMS: dict[type, str] = {datetime: "dd/mm/yyyy hh:mm", date: "dd/mm/yyyy", tim
 def refused_workbook(layouts: Mapping[str, Layout], refusals: Mapping[str, Mapping[int, str]]) -> bytes:
     """`layouts` and `refusals` {line: reason} by sheet."""
     content = io.BytesIO()
-    with xlsxwriter.Workbook(content, WORKBOOK | {"constant_memory": True}) as book:
+    with new_book(content, constant_memory=True) as book:
         forms = {kind: book.add_format({"num_format": form}) for kind, form in _FORMS.items()}
         names = SheetNames()
         for name, reasons in ((name, each) for name, each in refusals.items() if each):

@@ -64,10 +64,9 @@ class Reminders:
     def _look_ahead(self, now: datetime) -> None:
         snapshot = self._app.snapshot
         self._known = snapshot.version, now + AHEAD, self._app.user
-        events = mine(snapshot.events[snapshot.events["reminder"].notna()], self._app.user)
-        events = events[~events["done"] & ~events["cancelled"]]
-        self._coming = []
-        if len(events):
+        self._coming, events = [], snapshot.events
+        wanted = (events["reminder"].notna() & ~events["done"] & ~events["cancelled"]).to_numpy()
+        if wanted.any() and len(events := mine(events[wanted], self._app.user)):
             until = now + AHEAD + timedelta(minutes=int(events["reminder"].max()))
             self._coming = [
                 _Coming(
