@@ -95,6 +95,7 @@ class Snapshot:
         self._frames: dict[str, pd.DataFrame] = {}
         self._real: pd.DataFrame | None = None
         self.changed_occurrences: Taken = {}
+        self._taken_in: tuple[pd.DataFrame, pd.DataFrame] | None = None  # what they were found in: most saves change no event
         self._elsewhere: pd.DataFrame  # occurrences of series that others have by now, of whom no more is known than that
         self.history_since: pd.Timestamp | None = None
         self._point: Point
@@ -250,7 +251,11 @@ class Snapshot:
         """Make the frames anew from what the store holds and the session-only changes."""
         self._day = self._today()
         frames = {name: self._with_drafts(name) for name in COLUMNS}
-        self.changed_occurrences = taken_of(frames["events"], self._elsewhere)
+        if self._taken_in is None or any(
+            new is not old for new, old in zip((frames["events"], self._elsewhere), self._taken_in, strict=True)
+        ):
+            self._taken_in = frames["events"], self._elsewhere
+            self.changed_occurrences = taken_of(*self._taken_in)
         self._frames = frames if self._owner is None else own_frames.only(frames, self._owner)
         self._frames["leads"] = with_scores(self._frames["leads"], self._day)
         self.journal = self._about_mine(self._journal, "entity_key")
