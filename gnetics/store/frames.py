@@ -251,11 +251,9 @@ class Snapshot:
         """Make the frames anew from what the store holds and the session-only changes."""
         self._day = self._today()
         frames = {name: self._with_drafts(name) for name in COLUMNS}
-        if self._taken_in is None or any(
-            new is not old for new, old in zip((frames["events"], self._elsewhere), self._taken_in, strict=True)
-        ):
-            self._taken_in = frames["events"], self._elsewhere
-            self.changed_occurrences = taken_of(*self._taken_in)
+        now = frames["events"], self._elsewhere
+        if self._taken_in is None or any(new is not old for new, old in zip(now, self._taken_in, strict=True)):
+            self._taken_in, self.changed_occurrences = now, taken_of(*now)
         self._frames = frames if self._owner is None else own_frames.only(frames, self._owner)
         self._frames["leads"] = with_scores(self._frames["leads"], self._day)
         self.journal = self._about_mine(self._journal, "entity_key")
