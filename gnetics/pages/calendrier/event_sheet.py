@@ -294,7 +294,7 @@ class EventSheet:
         new = self._event.key is None
         title = app.snapshot.event(saved.key)["title"]
         self._draft.close()
-        if new:
+        if new and not invitations.offered(app.crm, app.user, saved.key):
             self.hide()
         else:
             self._open(saved.key, saved.wall)

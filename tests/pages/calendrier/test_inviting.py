@@ -53,7 +53,7 @@ def test_participants_are_typed_in_the_form_and_keep_what_they_answered(app: App
     send(panel, "save", form=typed)
     assert "paul@autre" in panel.errors["participants"] and panel.mode == "new"
     send(panel, "save", form=typed | {"participants": f"Zoé Client <{CLIENT}>"})
-    assert not panel.shown
+    assert panel.mode == "read" and panel.head["invite"] == f"Inviter\u00a0: {CLIENT}"
     key = int(app.snapshot.events.index[app.snapshot.events["title"] == "Démo"][-1])
     answered = f'[["{CLIENT}", "Zoé Client", "ACCEPTED"]]'
     save_event(app.crm, app.user, key, {"participants": answered}, None, app.snapshot)
