@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import signal
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from tests.dovecot import Dovecot
     from tests.server.mail_server import Box
 
+gc.disable()  # of what is imported and collected nothing goes, and looking through it again and again costs each worker 10 s
+
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background ignores it, and so would the servers it starts
 
 # judged on what they find, not on how fast a busy machine runs an example. `make test` tells of a commit, not of luck: the same examples
@@ -44,6 +47,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("costly") and item.get_closest_marker("postgres"):
             item.add_marker("soak")
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
+    gc.enable()
 
 
 def copied(store: Path, place: Path) -> Path:
