@@ -251,6 +251,7 @@ def test_a_series_asks_what_is_meant_and_goes_where_it_was_dropped(visit: Visit,
     assert violations(page) == []
     page.keyboard.press("Escape")
     expect(ghost(page)).to_have_count(0)
+    expect(question).to_be_hidden()  # while it fades out, its scrim is what a mouse takes
     drag(page, second, width(page, ".g-day"))
     question.get_by_role("button", name="Celui-ci et les suivants").click()
     saved(page, "mercredi 12 mai 2032, 09:00 – 10:00")
