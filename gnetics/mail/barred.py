@@ -11,6 +11,7 @@ from gnetics.domain.folding import fold
 from gnetics.mail import suppressions
 from gnetics.store.schema import leads
 
+NOBODY = 0  # no lead's key: a mail that is for none of them, to people who may each be one
 IN_BIN = " (sa fiche est dans la corbeille)"
 LISTED = " «\u00a0gnetics oppositions\u00a0» en montre la liste."
 

@@ -17,7 +17,7 @@ from gnetics.domain.outbox import State
 from gnetics.domain.regions import Region
 from gnetics.domain.rights import Verb
 from gnetics.errors import Refused
-from gnetics.mail import outbox
+from gnetics.mail import barred, outbox
 from gnetics.mail.answering import NO_ADDRESS
 from gnetics.mail.composing import Draft, Invitation, composed, new_id
 from gnetics.mail.outbox import Posted, require_sync
@@ -46,6 +46,8 @@ class Plan:
     others: tuple[str, ...]
     gone: tuple[str, ...]
     counts_up: bool  # what they are told supersedes what they were
+    closed: Mapping[str, str]  # to whom nothing is sent, by folded address, and why; others are written to all the same
+    lead: int | None  # whose mails these are
 
     @property
     def people(self) -> tuple[str, ...]:
@@ -55,7 +57,8 @@ class Plan:
     def words(self) -> str:
         """What the button says; "" when there is nothing to tell."""
         parts = (("Inviter", self.new), ("Prévenir du changement", self.others), ("Prévenir de l’annulation", self.gone))
-        return " · ".join(f"{verb}\u00a0: {', '.join(each)}" for verb, each in parts if each)
+        said = [f"{verb}\u00a0: {', '.join(each)}" for verb, each in parts if each]
+        return " · ".join([*said, *(f"Rien à {address}\u00a0: {why}" for address, why in self.closed.items())]) if said else ""
 
 
 def offered(crm: Crm, user: str, key: int) -> str:
@@ -116,10 +119,29 @@ def _plan(connection: Connection, row: Row, writer: Writer | None, region: Regio
     ours = {fold(each) for each in (writer.address, *writer.aliases)} if writer else set()
     expected = [] if row["cancelled"] else [each for each in _people(connection, row) if fold(each) not in ours]
     there, here = {fold(each) for each in knowing}, {fold(each) for each in expected}
-    new = tuple(each for each in expected if fold(each) not in there)
-    staying = tuple(each for each in expected if fold(each) in there) if told != before else ()
-    gone = tuple(each for each in knowing if fold(each) not in here)
-    return Plan(told, before, new, staying, gone, known is not None and (told != before or row["cancelled"] or not knowing))
+    new = [each for each in expected if fold(each) not in there]
+    staying = [each for each in expected if fold(each) in there] if told != before else []
+    gone = [each for each in knowing if fold(each) not in here]
+    closed = _closed(connection, row, [*new, *staying, *gone])
+    if all(fold(each) in closed for each in (*new, *staying, *gone)):
+        closed = {}  # there is nobody else: who asks is told why
+    lead = None if row["lead_key"] is not None and fold(_address_of(connection, row["lead_key"])) in closed else row["lead_key"]
+    people = [tuple(each for each in some if fold(each) not in closed) for some in (new, staying, gone)]
+    counts_up = known is not None and (told != before or row["cancelled"] or not knowing)
+    return Plan(told, before, people[0], people[1], people[2], counts_up, closed, lead)
+
+
+def _closed(connection: Connection, row: Row, addresses: Sequence[str]) -> dict[str, str]:
+    """Those of them to whom nothing is sent, folded, and why."""
+    lead = fold(_address_of(connection, row["lead_key"])) if row["lead_key"] is not None else None
+    found: dict[str, str] = {}
+    for each in addresses:
+        found |= barred.among(connection, [each], row["lead_key"] if fold(each) == lead else barred.NOBODY)
+    return found
+
+
+def _address_of(connection: Connection, lead_key: int) -> str | None:
+    return connection.execute(select(leads.c.email).where(leads.c.key == lead_key)).scalar()
 
 
 def _reached(connection: Connection, key: int, people: Sequence[str]) -> list[str]:
@@ -177,7 +199,7 @@ def _post(uow: UnitOfWork, writer: Writer, whole: list[Row], plan: Plan, address
     asked = Invitation("CANCEL" if gone else "REQUEST", _calendar(writer, whole, address if gone else "", region))
     content = composed(writer, draft, message_id, uow.now, invitation=asked)
     click = f"{_CLICK.format(row['key'])} {uow.rev} {address}"
-    outbox.post(uow, Posted(click, message_id, content, writer.address, draft, row["lead_key"], None, uow.now))
+    outbox.post(uow, Posted(click, message_id, content, writer.address, draft, plan.lead, None, uow.now))
 
 
 def _text(writer: Writer, plan: Plan, address: str) -> str:

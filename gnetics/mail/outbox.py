@@ -271,7 +271,7 @@ def _settle(crm: Crm, row: Row[Any], delivery: Delivery | None) -> None:
             return
         state = _STATES[delivery.fate] if delivery else State.SIMULATED
         _record(uow, row, state, delivery.said if delivery else "")
-        uow.commit()
+        uow.commit_all()
 
 
 def _record(uow: UnitOfWork, row: Row[Any], state: State, said: str) -> None:
@@ -297,7 +297,7 @@ def _record(uow: UnitOfWork, row: Row[Any], state: State, said: str) -> None:
 
 
 def _is_internal(row: Row[Any]) -> bool:
-    """What the product tells one of our own stands in no log of mail."""
+    """What goes to nobody's lead, one of our own or a participant, stands in no log of mail."""
     return row.lead_key is None
 
 

@@ -15,6 +15,7 @@ from gnetics.actions import accounts
 from gnetics.automations import working
 from gnetics.automations.switching import enable
 from gnetics.clock import Clock
+from gnetics.domain.outbox import State
 from gnetics.domain.rights import Verb
 from gnetics.mail.delivery import Delivery, Fate
 from gnetics.mail.outbox import send_due
@@ -72,6 +73,7 @@ class Team:
         while working.work(self.crm, alarm=lambda what, *_: self.alarms.append(what)):
             pass
         send_due(self.crm, self._send, leaving=working.leaving)
+        assert all(post.state != State.RUNNING for post in self.posts()), "sent, and nobody noted it"
 
     def _send(self, sender: str, people: list[str], content: bytes) -> Delivery:
         if self.fate is Fate.SENT:

@@ -17,7 +17,10 @@ from icalendar import Calendar
 from sqlalchemy import select
 
 from gnetics.actions.events import call_off, save_event
+from gnetics.actions.leads import save_lead
 from gnetics.actions.series import save_occurrence
+from gnetics.domain.consent import REASONS, Consent
+from gnetics.domain.outbox import State
 from gnetics.domain.series_changes import Scope
 from gnetics.errors import Forbidden, Refused
 from gnetics.mail import outbox, suppressions
@@ -179,6 +182,19 @@ def test_nobody_is_written_to_who_said_no_where_it_is_off_or_by_who_may_not(team
     assert sent(team) == [] and row(team, key)["participants"] is None
     team.set_sync(False, "Chef")
     assert offered(team, "Ana", key) == ""
+
+
+def test_who_said_no_is_left_out_by_name_and_holds_up_nobody_else(team: Crm, key: int, session: Snapshot) -> None:
+    change(team, key, session, participants=f'[["{OTHER}", "Max", "NEEDS-ACTION"]]')
+    save_lead(team, "Ana", 1, {"consent": "refusé"}, {}, session)
+    assert offered(team, "Ana", key) == f"Inviter\u00a0: {OTHER} · Rien à {CLIENT}\u00a0: {REASONS[Consent.REFUSED]}"
+    assert press(team, key) == 1 and [to for to, *_ in sent(team)] == [OTHER]
+    assert outbox.send_due(team, lambda *_: Delivery(Fate.SENT)) == 1
+    with team.read() as connection:
+        assert connection.execute(select(outgoing.c.state, outgoing.c.lead_key)).one() == (State.SENT, None)
+    assert offered(team, "Ana", key) == f"Inviter\u00a0: {CLIENT}"
+    with pytest.raises(Refused, match=CLIENT):
+        press(team, key)
 
 
 def reply(crm: Crm, key: int, answer: str, attendee: str = CLIENT, sequence: int = 0) -> str:
