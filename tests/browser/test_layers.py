@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import count
 from typing import Any, Literal
 
 import pytest
@@ -22,6 +23,7 @@ SLOWER = 6  # times
 TIMES = 20
 STEP = 10  # milliseconds between the gesture and Escape, one more each time
 SOMEBODY = "Claire"
+TURNS = count(1)  # what somebody else writes is another word each time, or nobody disagrees
 LIST = ".v-overlay--active > :is(.v-select__content, .v-autocomplete__content, .v-combobox__content)"
 Find = Callable[[Page], Locator]
 
@@ -94,7 +96,7 @@ def disagree(page: Page) -> None:
     change_a_lead(page)
     other = open_page(page.context.new_page(), page.url)
     MODIFY(other).click()
-    other.get_by_role("textbox", name="Fonction", exact=True).fill("Gérante")
+    other.get_by_role("textbox", name="Fonction", exact=True).fill(f"Gérante {next(TURNS)}")
     button("Sauvegarder")(other).click()
     expect(MODIFY(other)).to_be_visible()
     other.close()
@@ -199,7 +201,7 @@ LAYERS = [
     Layer("deletion", LEAD, "[aria-label^=Supprimer].v-dialog", button("Supprimer")),
     Layer("giving up", LEAD, "[aria-label^=Abandonner]", button("Fermer la fiche"), before=change_a_lead, page="anew"),
     Layer("conflict", LEAD, "[aria-labelledby=g-conflict-title]", button("Sauvegarder"), before=disagree, asked=False, page="anew"),
-    Layer("date", LEAD, ".v-date-picker", before=click(MODIFY), **picker("next_follow_up")),
+    Layer("date", LEAD, ".v-date-picker", before=click(MODIFY), page="anew", **picker("next_follow_up")),
     Layer(
         "loose mail",
         "contacts?message=61",
