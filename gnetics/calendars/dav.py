@@ -105,11 +105,11 @@ class Server:
                 href = self._href(calendar, told.href)
                 if href is not None and told.status != HTTPStatus.INSUFFICIENT_STORAGE:
                     etags[href] = None if told.status == HTTPStatus.NOT_FOUND else told.text(f"{DAV}getetag")
-            if _is_part(answer) and answer.token in ("", token):  # it does not say how to ask for the rest
+            if not _is_part(answer):
+                return Changes(etags, answer.token, whole)
+            if answer.token in ("", token):  # it does not say how to ask for the rest
                 return self._listed(calendar)
             token = answer.token
-            if not _is_part(answer):
-                return Changes(etags, token, whole)
 
     def read(self, calendar: str, hrefs: Sequence[str]) -> dict[str, Content]:
         """What stands at these addresses, without those that are gone meanwhile."""

@@ -122,25 +122,25 @@ def _plan(connection: Connection, row: Row, writer: Writer | None, region: Regio
     new = [each for each in expected if fold(each) not in there]
     staying = [each for each in expected if fold(each) in there] if told != before else []
     gone = [each for each in knowing if fold(each) not in here]
-    closed = _closed(connection, row, [*new, *staying, *gone])
+    contact = fold(_address_of(connection, row["lead_key"]))
+    closed = _closed(connection, row["lead_key"], contact, [*new, *staying, *gone])
     if all(fold(each) in closed for each in (*new, *staying, *gone)):
         closed = {}  # there is nobody else: who asks is told why
-    lead = None if row["lead_key"] is not None and fold(_address_of(connection, row["lead_key"])) in closed else row["lead_key"]
+    lead = None if contact in closed else row["lead_key"]
     people = [tuple(each for each in some if fold(each) not in closed) for some in (new, staying, gone)]
     counts_up = known is not None and (told != before or row["cancelled"] or not knowing)
     return Plan(told, before, people[0], people[1], people[2], counts_up, closed, lead)
 
 
-def _closed(connection: Connection, row: Row, addresses: Sequence[str]) -> dict[str, str]:
-    """Those of them to whom nothing is sent, folded, and why."""
-    lead = fold(_address_of(connection, row["lead_key"])) if row["lead_key"] is not None else None
+def _closed(connection: Connection, lead_key: int | None, contact: str | None, addresses: Sequence[str]) -> dict[str, str]:
+    """Those of them to whom nothing is sent, folded, and why; `contact` is the folded address of that lead."""
     found: dict[str, str] = {}
     for each in addresses:
-        found |= barred.among(connection, [each], row["lead_key"] if fold(each) == lead else barred.NOBODY)
+        found |= barred.among(connection, [each], lead_key if fold(each) == contact else barred.NOBODY)
     return found
 
 
-def _address_of(connection: Connection, lead_key: int) -> str | None:
+def _address_of(connection: Connection, lead_key: int | None) -> str | None:
     return connection.execute(select(leads.c.email).where(leads.c.key == lead_key)).scalar()
 
 

@@ -148,8 +148,8 @@ class App:
     def make_all(self) -> None:
         """Make every page, for the kernels that will be forked from this process; each is announced where it is first used."""
         self._unheard.take("")
-        self._note_standing()  # a first time costs a compilation of its queries, which kernels inherit
-        self._note_analyses()
+        self.crm.standing(self.user)  # a first time costs a compilation of its queries, which kernels inherit
+        published(self.crm)
         for key in MODULES:
             try:
                 self.page(key)

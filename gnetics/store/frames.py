@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
-from operator import itemgetter
+from operator import is_, itemgetter
 from typing import Any
 
 import pandas as pd
@@ -252,7 +252,7 @@ class Snapshot:
         self._day = self._today()
         frames = {name: self._with_drafts(name) for name in COLUMNS}
         now = frames["events"], self._elsewhere
-        if self._taken_in is None or any(new is not old for new, old in zip(now, self._taken_in, strict=True)):
+        if self._taken_in is None or not all(map(is_, now, self._taken_in)):
             self._taken_in, self.changed_occurrences = now, taken_of(*now)
         self._frames = frames if self._owner is None else own_frames.only(frames, self._owner)
         self._frames["leads"] = with_scores(self._frames["leads"], self._day)

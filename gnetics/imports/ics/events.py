@@ -31,7 +31,6 @@ LIMITS = {"title": events.LIMITS["title"], "description": events.LIMITS["descrip
 LONGEST_UID = 500
 UNTITLED = "(sans titre)"
 TIMES = ("wall_start", "wall_end", "zone", "all_day", "starts_at", "ends_at")  # the columns that say when
-_ANSWERS = frozenset((NO_ANSWER, "ACCEPTED", "DECLINED", "TENTATIVE", "DELEGATED"))
 _LINKS = ("X-GOOGLE-CONFERENCE", "X-MICROSOFT-SKYPETEAMSMEETINGURL", "CONFERENCE", "URL")
 _CUT = {"title": "Le titre", "description": "La description", "place": "Le lieu", "category": "La catégorie"}
 
@@ -242,7 +241,7 @@ def _participants(component: Component, entry: Entry) -> str | None:
     given = component.all("ATTENDEE")
     for attendee in given[: participants.MOST]:
         if emails.is_valid(address := attendee.address):
-            answer = attendee.answer if attendee.answer in _ANSWERS else NO_ANSWER
+            answer = attendee.answer if attendee.answer in participants.ANSWERS else NO_ANSWER
             found[address.lower()] = [address, clean(attendee.name)[:200], answer]
     if without := len(given) - len(found):
         entry.remarks.append(f"Participants sans adresse lisible, en double ou de trop, qui ne sont pas repris\u00a0: {without}.")
