@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 FRONT := $(VENV)/front/node_modules
 SCRIPTS := 'gnetics/**/*.vue' 'gnetics/**/*.mjs' 'gnetics/**/*.js'
 
-.PHONY: run install test suite lint lint-front lab templates icons bench soak pictures fuzz audit coverage system day days
+.PHONY: run install test suite lint lint-front front lab templates icons bench soak pictures fuzz audit coverage system day days
 .DELETE_ON_ERROR:
 
 run: $(STAMP)
@@ -18,10 +18,12 @@ install: $(STAMP)
 
 test: system $(STAMP)
 	@$(MAKE) --no-print-directory -j2 lint suite
-	$(BIN)/python -m tests.days
+	@$(MAKE) --no-print-directory -j2 --output-sync=target day front
+	@$(BIN)/python -m tests.audit || echo "audit: this does not fail the tests; 'make audit' does fail"
+
+front:
 	@if command -v npm >/dev/null && node -e 'process.exit(+(parseInt(process.versions.node) < 20))' && $(MAKE) --no-print-directory $(FRONT); then $(MAKE) --no-print-directory lint-front; \
 	else echo "lint-front: without Node 20, or its packages, the templates' form is not looked at here"; fi
-	@$(BIN)/python -m tests.audit || echo "audit: this does not fail the tests; 'make audit' does fail"
 
 # beside lint: types take a minute of one processor, and tests wait more than they compute
 suite: $(STAMP)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TypedDict
+from typing import LiteralString, TypedDict, cast
 
 import psycopg
 import pytest
@@ -107,42 +107,34 @@ def _wait(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
 def empty_store(server: str) -> str:
     """The address of the one database that tests share, as empty as when it was made: a new one takes seconds to delete."""
     url = f"{server}/gnetics"
-    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
-        known = connection.execute("SELECT 1 FROM pg_database WHERE datname = 'gnetics'").fetchone()
-        if not known:
-            connection.execute("CREATE DATABASE gnetics")
-    if known and _whole(url):
-        _empty(url)
-    else:
-        create_crm(replace(settings_module.load({}), database_url=url), "real").close()
+    try:  # a test that kept a transaction open fails the next one
+        connection = psycopg.connect(url, autocommit=True, options="-c lock_timeout=5000")
+    except psycopg.OperationalError:
+        with psycopg.connect(f"{server}/postgres", autocommit=True) as administrator:
+            administrator.execute("CREATE DATABASE gnetics")
+        connection = psycopg.connect(url, autocommit=True)
+    with connection:
+        present = {name for (name,) in connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")}
+        if present >= metadata.tables.keys():
+            connection.execute(_emptying(present))  # one statement: a hundred would take longer than most tests
+            return url
+        connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+    create_crm(replace(settings_module.load({}), database_url=url), "real").close()
     return url
 
 
-def _whole(url: str) -> bool:
-    """Else it is cleared, to be made anew."""
-    with psycopg.connect(url, autocommit=True, options="-c lock_timeout=5000") as connection:
-        present = {name for (name,) in connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")}
-        whole = present >= metadata.tables.keys()
-        if not whole:
-            connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
-    return whole
-
-
-def _empty(url: str) -> None:
-    with psycopg.connect(url, options="-c lock_timeout=5000") as connection:  # a test that kept a transaction open fails the next one
-        present = {name for (name,) in connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")}
-        for name in present - metadata.tables.keys() - {"alembic_version"}:
-            connection.execute(f"DROP TABLE {name} CASCADE")
-        for name in VERSIONED.keys() | {"history"}:
-            connection.execute(f"DELETE FROM {name}")
-            connection.execute("SELECT setval(pg_get_serial_sequence(%s, 'key'), 1, false)", [name])
-        for name in metadata.tables.keys() - VERSIONED.keys() - {"history", "counters", "meta"}:
-            connection.execute(f"DELETE FROM {name}")
-        connection.execute("UPDATE counters SET value = 0")
-        for name in Consumer:
-            connection.execute("INSERT INTO consumers VALUES (%s, 0)", [str(name)])
-        connection.execute("INSERT INTO marks VALUES (0, md5(random()::text))")
-        connection.execute("DELETE FROM meta WHERE name NOT IN ('kind', 'sync', 'unsubscribe_key', 'erasure_key')")
-        connection.execute("UPDATE meta SET value = 'on' WHERE name = 'sync'")
-        connection.execute("UPDATE meta SET value = 'real' WHERE name = 'kind'")
-        connection.execute("UPDATE alembic_version SET version_num = %s", [REVISION])
+def _emptying(present: set[str]) -> LiteralString:
+    numbered = VERSIONED.keys() | {"history"}
+    done = [
+        *(f"DROP TABLE {name} CASCADE" for name in present - metadata.tables.keys() - {"alembic_version"}),
+        *(f"DELETE FROM {name}" for name in metadata.tables.keys() - {"counters", "meta"}),
+        *(f"SELECT setval(pg_get_serial_sequence('{name}', 'key'), 1, false)" for name in numbered),
+        "UPDATE counters SET value = 0",
+        *(f"INSERT INTO consumers VALUES ('{name}', 0)" for name in Consumer),
+        "INSERT INTO marks VALUES (0, md5(random()::text))",
+        "DELETE FROM meta WHERE name NOT IN ('kind', 'sync', 'unsubscribe_key', 'erasure_key')",
+        "UPDATE meta SET value = 'on' WHERE name = 'sync'",
+        "UPDATE meta SET value = 'real' WHERE name = 'kind'",
+        f"UPDATE alembic_version SET version_num = '{REVISION}'",
+    ]
+    return cast("LiteralString", "; ".join(done))

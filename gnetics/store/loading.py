@@ -13,14 +13,15 @@ import tempfile
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from functools import partial
+from functools import lru_cache, partial
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
-import adbc_driver_postgresql.dbapi
+import adbc_driver_postgresql
 import adbc_driver_sqlite.dbapi
 import pyarrow as pa
+from adbc_driver_manager import AdbcConnection, AdbcDatabase, AdbcStatement
 from sqlalchemy import Column, Engine
 
 from gnetics.store import scratch
@@ -118,10 +119,20 @@ def _typed_answer(cursor: Any, columns: Sequence[Column[Any]], rest: str) -> pa.
 
 def _load_postgresql(engine: Engine, queries: Sequence[Query]) -> list[pa.Table]:
     uri = engine.url.set(drivername="postgresql").render_as_string(hide_password=False).replace(" ", "%20")  # which SQLAlchemy leaves
-    with closing(adbc_driver_postgresql.dbapi.connect(uri)) as connection, closing(connection.cursor()) as cursor:
-        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        answers = []
-        for columns, rest in queries:
-            cursor.execute(f"SELECT {names(columns)} {rest} ORDER BY 1")
-            answers.append(cursor.fetch_arrow_table())
-        return answers
+    with closing(AdbcConnection(_database(uri))) as connection:
+        connection.set_autocommit(False)
+        _read(connection, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        return [_read(connection, f"SELECT {names(columns)} {rest} ORDER BY 1") for columns, rest in queries]
+
+
+@lru_cache
+def _database(uri: str) -> AdbcDatabase:
+    """No connection, but the types of the server, which take 100 ms to ask for: once a process, and those forked from it."""
+    return adbc_driver_postgresql.connect(uri)
+
+
+def _read(connection: AdbcConnection, query: str) -> pa.Table:
+    with closing(AdbcStatement(connection)) as statement:
+        statement.set_sql_query(query)
+        answer, _ = statement.execute_query()
+        return pa.RecordBatchReader.from_stream(answer).read_all()
