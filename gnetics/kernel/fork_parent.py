@@ -24,6 +24,7 @@ from threading import Thread
 from typing import Any
 
 from gnetics import log_output
+from gnetics.kernel import gaps
 from gnetics.settings import ALONE, load
 
 log = logging.getLogger("gnetics.forks")
@@ -69,6 +70,7 @@ def main(control: socket.socket, life: int) -> None:
     early = importlib.import_module("gnetics.kernel.early_kernel")
     early.make()
     gc.collect()
+    gaps.fill()
     if kernel := _children(control, app.catch_up, app.refill):
         _prepare(kernel, life)
         if ALONE in os.environ:

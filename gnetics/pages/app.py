@@ -150,6 +150,7 @@ class App:
         self._unheard.take("")
         self.crm.standing(self.user)  # a first time costs a compilation of its queries, which kernels inherit
         published(self.crm)
+        self._reminders.look_ahead()
         for key in MODULES:
             try:
                 self.page(key)
@@ -162,6 +163,7 @@ class App:
         for key, page in self._pages.items():
             if not self._true(key):
                 self._fill(key, page)
+        self._reminders.look_ahead()
         memory.give_back()
 
     def moved(self, page: str, query: dict[str, str]) -> None:

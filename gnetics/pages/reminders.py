@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from gnetics.domain import dates, series
+from gnetics.domain.folding import fold
 from gnetics.pages.calendrier import marking
-from gnetics.pages.calendrier.mine import mine
 from gnetics.pages.frame import Recalled
 from gnetics.store.occurrence_frames import in_frame
 from gnetics.widgets import codec
@@ -22,6 +22,7 @@ SEEN, DISMISSED, DONE, POSTPONED = "voir", "masquer", "fait", "reporter"
 
 @dataclass(frozen=True)
 class _Coming:
+    owner: str | None
     ref: str
     title: str
     recalled_at: datetime
@@ -30,25 +31,26 @@ class _Coming:
 
 
 class Reminders:
-    """What is dismissed is so for the session, until the event is moved."""
+    """What is dismissed is so for the session, until the event is moved.
+
+    What comes is known of everybody: kernels inherit it from a process that has nobody.
+    """
 
     def __init__(self, app: App) -> None:
         self._app = app
         self._dismissed: set[tuple[str, datetime]] = set()
         self._coming: list[_Coming] = []
-        self._known = -1, app.crm.clock.now(), ""  # of which version of the data, until when, and whose they are
+        self._known = -1, app.crm.clock.now()  # of which version of the data, and until when
 
     def now(self) -> list[Recalled]:
         """Those to show, the next event first."""
-        app, now = self._app, self._app.crm.clock.now()
-        version, until, user = self._known
-        if (version, user) != (app.snapshot.version, app.user) or now >= until:
-            self._look_ahead(now)
-        due = [each for each in self._coming if each.recalled_at <= now < each.ends_at]
+        now = self._app.crm.clock.now()
+        self.look_ahead()
+        due = [each for each in self._mine() if each.recalled_at <= now < each.ends_at]
         return [self._row(each) for each in due if (each.ref, each.starts_at) not in self._dismissed]
 
     def answer(self, ref: str, answer: str) -> None:
-        wanted = next((each for each in self._coming if each.ref == ref), None)
+        wanted = next((each for each in self._mine() if each.ref == ref), None)
         if wanted is None:
             return
         if answer == SEEN:
@@ -61,15 +63,21 @@ class Reminders:
         if answer != POSTPONED:
             self._dismissed.add((ref, wanted.starts_at))
 
-    def _look_ahead(self, now: datetime) -> None:
-        snapshot = self._app.snapshot
-        self._known = snapshot.version, now + AHEAD, self._app.user
+    def look_ahead(self) -> None:
+        """Know what comes, where that is not known any more."""
+        snapshot, now = self._app.snapshot, self._app.crm.clock.now()
+        version, until = self._known
+        if version == snapshot.version and now < until:
+            return
+        self._known = snapshot.version, now + AHEAD
         self._coming, events = [], snapshot.events
         wanted = (events["reminder"].notna() & ~events["done"] & ~events["cancelled"]).to_numpy()
-        if wanted.any() and len(events := mine(events[wanted], self._app.user)):
+        if wanted.any():
+            events = events[wanted]
             until = now + AHEAD + timedelta(minutes=int(events["reminder"].max()))
             self._coming = [
                 _Coming(
+                    row["owner"],
                     series.ref_of(row),
                     row["title"],
                     row["starts_at"] - timedelta(minutes=row["reminder"]),
@@ -78,6 +86,10 @@ class Reminders:
                 )
                 for row in codec.records(in_frame(events, snapshot.changed_occurrences, now, until, self._app.region))
             ]
+
+    def _mine(self) -> list[_Coming]:
+        me = fold(self._app.user)
+        return [each for each in self._coming if me and fold(each.owner) == me]
 
     def _row(self, each: _Coming) -> Recalled:
         starts = each.starts_at.astimezone(self._app.region.zone)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from gnetics.actions.leads import save_lead
 from gnetics.domain import consigning, dates, leads, series
 from gnetics.domain.calm_hours import working_days_after
 from gnetics.domain.events import MET
+from gnetics.domain.folding import fold
 from gnetics.domain.statuses import LOST, WON
 from gnetics.domain.typography import capital
 from gnetics.errors import Conflict
 from gnetics.pages.calendrier import marking
-from gnetics.pages.calendrier.mine import mine
 from gnetics.pages.calendrier.widgets.calendar_grid import Question
 from gnetics.store.occurrence_frames import in_frame
 from gnetics.widgets import codec
@@ -34,6 +34,8 @@ class AfterEvents:
         self._app = app
         self._put_off: set[str] = set()
         self._met = 0  # the event that was just said to have taken place
+        self._found: list[Row] = []
+        self._found_of: tuple[int, str, datetime] | None = None  # which version of the data, whose, in which minute
 
     def question(self) -> Question:
         if lead := self._to_follow_up():
@@ -60,14 +62,23 @@ class AfterEvents:
         self._met = key
 
     def _waiting(self) -> list[Row]:
-        """The latest first."""
-        snapshot, now = self._app.snapshot, self._app.crm.clock.now()
+        """The latest first. They are asked about at each visit and each look, and looked for when these are others."""
+        app = self._app
+        of = app.snapshot.version, app.user, app.crm.clock.now().replace(second=0, microsecond=0)
+        if of != self._found_of:
+            self._found_of, self._found = of, self._find()
+        return [row for row in self._found if series.ref_of(row) not in self._put_off]
+
+    def _find(self) -> list[Row]:
+        snapshot, now, me = self._app.snapshot, self._app.crm.clock.now(), fold(self._app.user)
         events = snapshot.events
-        waiting = events["kind"].isin(MET) & ~events["done"] & ~events["cancelled"] & (events["starts_at"] <= now)
-        open_ = mine(events[waiting.to_numpy(dtype=bool)], self._app.user)
+        mine = events["owner"].isin([name for name in events["owner"].unique() if isinstance(name, str) and fold(name) == me])
+        if not mine.any():
+            return []
+        waiting = mine & events["kind"].isin(MET) & ~events["done"] & ~events["cancelled"] & (events["starts_at"] <= now)
+        open_ = events[waiting.to_numpy(dtype=bool)]
         found = in_frame(open_, snapshot.changed_occurrences, now - timedelta(days=DAYS), now, self._app.region)
-        rows = codec.records(found[found["ends_at"] <= now].sort_values("starts_at", ascending=False))
-        return [row for row in rows if series.ref_of(row) not in self._put_off]
+        return codec.records(found[found["ends_at"] <= now].sort_values("starts_at", ascending=False))
 
     def _past(self, event: Row, left: int) -> Question:
         lead = codec.record(self._app.snapshot.leads, event["lead_key"])

@@ -48,6 +48,7 @@ class Calendar:
     now: datetime
     colours: Mapping[str, int] = field(default_factory=dict)  # of categories
     fresh: str = ""  # the event just saved, shown even on a crowded day
+    chips: dict[str, CalendarEvent] = field(default_factory=dict)  # those made by now: a month and its day show the same ones
 
     @property
     def today(self) -> date:
@@ -188,8 +189,8 @@ def _touching(stretches: Iterable[Stretch], first: date, days: int) -> list[Stre
 def _days(calendar: Calendar, days: Sequence[date]) -> list[Day]:
     """What any view says of each day."""
     due = [calendar.follow.on(day, FOLLOW_MOST) if calendar.follow else ([], 0) for day in days]
-    named = calendar.leads.loc[[key for keys, _ in due for key in keys], _NAMED]
-    leads_by_key = {row["key"]: row for row in codec.records(named)}
+    keys = [key for found, _ in due for key in found]
+    leads_by_key = {row["key"]: row for row in codec.records(calendar.leads.loc[keys, _NAMED])} if keys else {}
     return [_day(calendar, day, [leads_by_key[key] for key in keys], count) for day, (keys, count) in zip(days, due, strict=True)]
 
 
@@ -210,14 +211,18 @@ def _day(calendar: Calendar, day: date, due: list[Row], count: int) -> Day:
 
 
 def _chips(calendar: Calendar, stretches: Iterable[Stretch]) -> dict[str, CalendarEvent]:
-    """Events by their names in the browser, as the views show them."""
-    shown = {each.ref: each for each in stretches}
+    """Events by their names in the browser, as the views show them; with those that were made before."""
+    shown = {each.ref: each for each in stretches if each.ref not in calendar.chips}
+    if not shown:
+        return calendar.chips
     keys = list(dict.fromkeys(each.key for each in shown.values()))
     rows = codec.records(calendar.events.loc[keys, _SHOWN])
     linked = pd.Index([row["lead_key"] for row in rows if row["lead_key"] is not None]).unique()
     people = {row["key"]: row for row in codec.records(calendar.leads.loc[calendar.leads.index.intersection(linked), _NAMED])}
     by_key = {row["key"]: row for row in rows}
-    return {ref: _chip(by_key[each.key], each, people.get(by_key[each.key]["lead_key"]), calendar) for ref, each in shown.items()}
+    for ref, each in shown.items():
+        calendar.chips[ref] = _chip(by_key[each.key], each, people.get(by_key[each.key]["lead_key"]), calendar)
+    return calendar.chips
 
 
 def _chip(row: Row, stretch: Stretch, person: Row | None, calendar: Calendar) -> CalendarEvent:
