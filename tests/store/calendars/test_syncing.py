@@ -24,6 +24,7 @@ from gnetics.store.crm import Crm
 from gnetics.store.frames import Snapshot
 from gnetics.store.reading.calendar import calendar_rows
 from gnetics.store.schema import events, history
+from gnetics.store.unit_of_work import Row, UnitOfWork
 from tests.radicale import Client, Radicale
 from tests.store.calendars.conftest import account_of
 
@@ -392,7 +393,12 @@ def test_with_nothing_new_no_event_is_read_and_whatever_moves_is_seen(
     sync(crm, account)
     assert quiet(crm, account)
     read = list[str]()
-    monkeypatch.setattr(syncing, "units_of", lambda *asked: read.append("events") or units_of(*asked))
+
+    def reading(uow: UnitOfWork, owner: str) -> dict[int, list[Row]]:
+        read.append(owner)
+        return units_of(uow, owner)
+
+    monkeypatch.setattr(syncing, "units_of", reading)
 
     def resting() -> bool:
         read.clear()
