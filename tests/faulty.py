@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import socket
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -13,6 +15,10 @@ from urllib.parse import urlsplit
 import requests
 
 HALF, NOTHING, UNHEARD = "half a response", "nothing", "done, and not said"
+AGAIN, ENDLESS = "a part that was given already, and ever another token", "ever another part"
+_PART = """<multistatus xmlns="DAV:"><response><href>{path}{name}.ics</href><propstat><prop><getetag>"1"</getetag></prop>
+<status>HTTP/1.1 200 OK</status></propstat></response><response><href>{path}</href><status>HTTP/1.1 507 Insufficient Storage</status>
+</response><sync-token>http://x/{number}</sync-token></multistatus>"""
 
 
 @dataclass
@@ -41,6 +47,28 @@ class Faulty:
         self.fault = None
 
 
+def _drip(connection: socket.socket, start: bytes, drop: bytes) -> None:
+    with connection, suppress(OSError):
+        connection.sendall(start)
+        while drop:
+            connection.sendall(drop)
+            time.sleep(0.02)
+
+
+@contextmanager
+def dripping(start: bytes, drop: bytes) -> Iterator[int]:
+    """The port of a server that answers each connection so, then with one drop after the other."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def serve() -> None:
+            with suppress(OSError):
+                while True:
+                    Thread(target=_drip, args=(server.accept()[0], start, drop), daemon=True).start()
+
+        Thread(target=serve, daemon=True).start()
+        yield server.getsockname()[1]
+
+
 @contextmanager
 def proxy(behind: str) -> Iterator[Faulty]:
     """In front of that calendar."""
@@ -58,6 +86,9 @@ def proxy(behind: str) -> Iterator[Faulty]:
                 self.give(501, b"")
             elif isinstance(fault, int):
                 self.give(fault, b"S3cret of a server")
+            elif fault in (AGAIN, ENDLESS):
+                number = len(faulty.asked)
+                self.give(207, _PART.format(path=self.path, name=0 if fault == AGAIN else f"n{number}", number=number).encode())
             elif fault == NOTHING:
                 self.close_connection = True
             else:

@@ -14,17 +14,21 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import replace
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from playwright.sync_api import BrowserContext, Page, sync_playwright
 
 from gnetics import settings as settings_module
+from gnetics.settings import Settings
 from tests.browser.conftest import ARGUMENTS, CHROMIUM, Tab
-from tests.browser.sights import ALL, DRAWN, OVER, WIDTHS, Sight, leave
+from tests.browser.full_week import fill
+from tests.browser.sights import ALL, DRAWN, FULL_WEEK, OVER, WIDTHS, Sight, leave
 from tests.days import MOVABLE, clock
 from tests.served import ROOT, serve
 
@@ -75,23 +79,37 @@ def browser(profile: Path) -> Iterator[BrowserContext]:
 def take(names: list[str], into: Path, whole: bool = True) -> str:
     """Those whose name begins so, each as NAME-WIDTH-THEME.png, of the whole page or of the window; gives Chromium's major version."""
     from gnetics.demo.store import build_demo
+    from gnetics.store.crm import open_crm
 
     into.mkdir(exist_ok=True)
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory() as folder, browser(Path(folder) / "profile") as context:
         settings = replace(settings_module.load({}), region_zone=ZONE, data_dir=Path(folder))
         build_demo(settings)
-        url = f"sqlite:///{settings.demo_store}"
-        with serve(Path(folder) / "log", database_url=url, user="Ana") as server, browser(Path(folder) / "profile") as context:
-            for theme in THEMES:
-                tab = Tab(context, server)
-                context.add_cookies([{"name": "gnetics_theme", "value": {"clair": "light", "sombre": "dark"}[theme], "url": server.url}])
-                for width in WIDTHS:
-                    for sight in ALL:
-                        name = f"{sight.name}-{width}-{theme}"
-                        if any(name.startswith(each) for each in names):
-                            _take(sight, tab, width, into / f"{name}.png", whole)
-                tab.leave()
-            return str(context.pages[0].evaluate("navigator.userAgent.match(/Chrome.([0-9]+)/)[1]"))
+        settings = replace(settings, database_url=f"sqlite:///{settings.demo_store}")
+        _take_all(ALL, context, settings, names, into, whole)
+        with closing(open_crm(settings)) as crm:
+            fill(crm)
+        _take_all(FULL_WEEK, context, settings, names, into, whole)
+        return str(context.pages[0].evaluate("navigator.userAgent.match(/Chrome.([0-9]+)/)[1]"))
+
+
+def _take_all(sights: Iterable[Sight], context: BrowserContext, settings: Settings, names: list[str], into: Path, whole: bool) -> None:
+    wanted = [
+        (theme, width, sight)
+        for theme in THEMES
+        for width in WIDTHS
+        for sight in sights
+        if any(f"{sight.name}-{width}-{theme}".startswith(each) for each in names)
+    ]
+    if not wanted:
+        return
+    with serve(settings.data_dir / "log", database_url=settings.database_url, user="Ana", mail_invitations="oui") as server:
+        for theme, of_theme in groupby(wanted, key=itemgetter(0)):
+            tab = Tab(context, server)
+            context.add_cookies([{"name": "gnetics_theme", "value": {"clair": "light", "sombre": "dark"}[theme], "url": server.url}])
+            for _, width, sight in of_theme:
+                _take(sight, tab, width, into / f"{sight.name}-{width}-{theme}.png", whole)
+            tab.leave()
 
 
 def _take(sight: Sight, tab: Tab, width: int, place: Path, whole: bool) -> None:

@@ -16,6 +16,7 @@ from gnetics.calendars import multistatus
 from gnetics.calendars.multistatus import CALDAV, DAV, Multistatus, Told
 from gnetics.domain.quoting import quote
 from gnetics.errors import CalendarError, GneticsError
+from gnetics.imports.timed_session import session
 from gnetics.settings.calendar import CalendarAccount
 from gnetics.settings.credentials import WAYS
 from gnetics.store.duplicates import chunks
@@ -23,6 +24,8 @@ from gnetics.store.duplicates import chunks
 SILENCE = (10, 60)  # seconds: to connect, between two pieces of an answer
 PATIENCE = 120.0  # seconds of a whole answer
 LARGEST = 50 * 2**20  # bytes of an answer
+ALL_SECONDS, ALL_BYTES = 600.0, 4 * LARGEST  # of all that a calendar says of itself in a turn
+PARTS = 1_000  # in which changes may come
 AT_ONCE = 200  # events whose content is asked in one request
 _PIECE = 2**16
 _MOST_REDIRECTIONS = 5
@@ -35,6 +38,7 @@ _WHY = {
     404: "n’a pas d’agenda à cette adresse\u00a0: vérifiez-la.",
     507: "n’a plus de place pour cet agenda.",
 }
+_LONG = "répond trop longuement\u00a0: rien n’est changé."
 
 
 class Refused(CalendarError):
@@ -66,8 +70,10 @@ class Server:
 
     account: CalendarAccount
     asked: int = 0  # requests
-    _session: requests.Session = field(default_factory=requests.Session, repr=False)
+    _session: requests.Session = field(default_factory=lambda: session(PATIENCE, SILENCE[1]), repr=False)
     _secret: str | None = field(default=None, repr=False)
+    _seconds: float = 0.0
+    _bytes: int = 0
 
     def close(self) -> None:
         self._session.close()
@@ -91,7 +97,8 @@ class Server:
         """Since that token; whole without one, or when the server does not know it any more."""
         etags: dict[str, str | None] = {}
         whole = not token
-        while True:
+        for _ in range(PARTS):
+            known = len(etags)
             try:
                 answer = self._multistatus("REPORT", calendar, multistatus.changes_since(token), "1" if whole else "0")
             except Refused as refused:
@@ -107,9 +114,10 @@ class Server:
                     etags[href] = None if told.status == HTTPStatus.NOT_FOUND else told.text(f"{DAV}getetag")
             if not _is_part(answer):
                 return Changes(etags, answer.token, whole)
-            if answer.token in ("", token):  # it does not say how to ask for the rest
+            if answer.token in ("", token) or len(etags) == known:  # it does not say how to ask for the rest, or never gives it
                 return self._listed(calendar)
             token = answer.token
+        raise CalendarError(self._said(_LONG))
 
     def read(self, calendar: str, hrefs: Sequence[str]) -> dict[str, Content]:
         """What stands at these addresses, without those that are gone meanwhile."""
@@ -168,8 +176,13 @@ class Server:
         return (told[0] if told else None), _as_folder(str(answer.url))
 
     def _multistatus(self, method: str, address: str, body: str, depth: str) -> Multistatus:
+        begun = time.monotonic()
         answer = self._asked(method, address, body, {"Depth": depth})
         self._require(answer, 207)
+        self._seconds += time.monotonic() - begun
+        self._bytes += len(answer.content)
+        if self._seconds > ALL_SECONDS or self._bytes > ALL_BYTES:
+            raise CalendarError(self._said(_LONG))
         return self._read(answer)
 
     def _read(self, answer: requests.Response) -> Multistatus:
@@ -224,21 +237,21 @@ class Server:
             answer = self._session.request(
                 method, address, data=body, headers=headers, auth=self._signed, timeout=SILENCE, allow_redirects=False, stream=True
             )
-            answer._content = self._body(answer, end)
+            answer._content = self._body(answer)
         except requests.exceptions.SSLError as error:
             raise CalendarError(self._said("a un certificat qui n’est pas valable.")) from error
         except (requests.RequestException, OSError, ValueError) as error:
-            raise CalendarError(self._said("ne répond pas, ou s’interrompt.")) from error
+            raise CalendarError(self._said(_LONG if time.monotonic() > end else "ne répond pas, ou s’interrompt.")) from error
         return answer
 
-    def _body(self, answer: requests.Response, end: float) -> bytes:
+    def _body(self, answer: requests.Response) -> bytes:
         pieces, size = list[bytes](), 0
         with answer:
             for piece in answer.iter_content(_PIECE):
                 pieces.append(piece)
                 size += len(piece)
-                if size > LARGEST or time.monotonic() > end:
-                    raise CalendarError(self._said("répond trop longuement\u00a0: rien n’est changé."))
+                if size > LARGEST:
+                    raise CalendarError(self._said(_LONG))
         return b"".join(pieces)
 
     def _signed(self, request: Any) -> Any:

@@ -42,29 +42,34 @@ class Object:
 
 
 @dataclass(frozen=True)
-class Known:
-    """`url` and `token` are "" before the calendar is found, or read."""
+class Place:
+    """How far a calendar is; `url` and `token` are "" before it is found, or read."""
 
     url: str
     token: str
-    objects: dict[str, Object]
+    etags: dict[str, str]  # by address
 
 
 def row_of(connection: Connection, name: str) -> RowMapping | None:
     return connection.execute(select(collections).where(collections.c.name == name)).mappings().first()
 
 
-def known(connection: Connection, account: CalendarAccount) -> Known:
-    """Nothing, once the settings name another address."""
+def place(connection: Connection, account: CalendarAccount) -> Place:
+    """Nowhere, once the settings name another address."""
     row = row_of(connection, account.name)
     if row is None or row["asked"] != account.url:
-        return Known("", "", {})
-    return Known(row["url"], row["token"], objects_of(connection, account.name))
+        return Place("", "", {})
+    held = collection_objects.c
+    etags = connection.execute(select(held.href, held.etag).where(held.collection == account.name)).all()
+    return Place(row["url"], row["token"], dict(etags))
 
 
-def objects_of(connection: Connection, name: str) -> dict[str, Object]:
-    found = connection.execute(select(collection_objects).where(collection_objects.c.collection == name)).mappings()
-    return {row["href"]: _object(row) for row in found}
+def objects_at(connection: Connection, account: CalendarAccount, asked: Place) -> dict[str, Object] | None:
+    """Of that place; None when somebody else went on from there."""
+    if place(connection, account) != asked:
+        return None
+    found = connection.execute(select(collection_objects).where(collection_objects.c.collection == account.name)).mappings()
+    return {row["href"]: _object(row) for row in found if row["href"] in asked.etags}
 
 
 def note(uow: UnitOfWork, account: CalendarAccount, **values: Any) -> None:

@@ -14,10 +14,10 @@ from hashlib import sha256
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
-from gnetics.calendars import documents, reader, sayings, states
+from gnetics.calendars import documents, reader, rests, sayings, states
 from gnetics.calendars.dav import Changes, Content, Refused, Server
 from gnetics.calendars.sayings import Reading
-from gnetics.calendars.states import Known, Object, Part
+from gnetics.calendars.states import Object, Part
 from gnetics.calendars.taking import Taking, Tally, is_changed, parts_of, units_of
 from gnetics.domain.folding import fold
 from gnetics.domain.quoting import quote
@@ -102,18 +102,27 @@ def _round(crm: Crm, server: Server, tally: Tally, preview: bool, confirm: bool,
     """Whether there is to be another one."""
     account = server.account
     with crm.read() as connection:
-        known, erased = states.known(connection, account), People(connection)
-    url = known.url or server.calendar()
-    news = _news(crm, server, url, known, erased)
+        place = states.place(connection, account)
+    url = place.url or server.calendar()
+    changes = server.changes(url, place.token)
+    with crm.read() as connection:
+        resting = rests.is_at_rest(connection, account, crm.region, place, changes)
+        objects = None if resting else states.objects_at(connection, account, place)
+        erased = People(connection)
+    if resting:
+        if changes.token != place.token and not preview:
+            _go_on(crm, account, changes.token)
+        return False
+    if objects is None:
+        return True  # somebody else is at it
+    news = _news(crm, server, url, changes, objects, erased)
     with crm.write(NAMED.format(account.name), Verb.SAVE_EVENT) as uow:
-        if states.known(uow.connection, account) != known:
-            return True  # somebody else is at it
-        taking = Taking(uow, account.owner, known.objects, units_of(uow, account.owner), tally)
-        _take(taking, known, news, account, confirm)
+        if states.place(uow.connection, account) != place:
+            return True
+        taking = Taking(uow, account.owner, objects, units_of(uow, account.owner), tally)
+        _take(taking, objects, news, account, confirm)
         units = units_of(uow, account.owner) if taking.kept or taking.gone else taking.units
-        objects = {href: each for href, each in known.objects.items() if href not in taking.gone} | {
-            each.href: each for each in taking.kept
-        }
+        objects = {href: each for href, each in objects.items() if href not in taking.gone} | {each.href: each for each in taking.kept}
         sending = [each for each in _sending(crm.region, units, objects) if each.known is None or each.known.href not in news.cut]
         removing = [each for href, each in objects.items() if _is_gone(each, units) and href not in news.cut]
         if not confirm:
@@ -121,20 +130,27 @@ def _round(crm: Crm, server: Server, tally: Tally, preview: bool, confirm: bool,
         if preview:
             tally.sent, tally.removed = len(sending), len(removing)
             return False
-        states.note(uow, account, url=url, token=known.token if news.cut else news.changes.token)
+        states.note(uow, account, url=url, token=place.token if news.cut else changes.token)
         states.keep(uow.connection, account.name, taking.kept, taking.gone)
+        rests.note(uow.connection, account, crm.region, not (sending or removing or news.cut))
         uow.commit_all()
     return _send(crm, server, url, sending, removing, tally, stopping)
 
 
-def _news(crm: Crm, server: Server, url: str, known: Known, erased: People) -> News:
-    changes = server.changes(url, known.token)
-    differing = [href for href, etag in changes.etags.items() if etag is not None and _etag(known, href) != etag]
+def _news(crm: Crm, server: Server, url: str, changes: Changes, objects: Mapping[str, Object], erased: People) -> News:
+    differing = [href for href, etag in changes.etags.items() if etag is not None and (href not in objects or objects[href].etag != etag)]
     contents = {href: _without(content, erased) for href, content in server.read(url, sorted(differing)).items()}
-    before = [href for href in contents if href in known.objects and known.objects[href].parts]
-    texts = [each.text for each in contents.values()] + [known.objects[href].text for href in before]
+    before = [href for href in contents if href in objects and objects[href].parts]
+    texts = [each.text for each in contents.values()] + [objects[href].text for href in before]
     found = _read(crm, server.account, texts)
     return News(changes, contents, dict(zip(contents, found, strict=False)), dict(zip(before, found[len(contents) :], strict=True)))
+
+
+def _go_on(crm: Crm, account: CalendarAccount, token: str) -> None:
+    """Servers forget tokens that nobody asks by."""
+    with crm.write(NAMED.format(account.name), Verb.TASKS) as uow:
+        states.note(uow, account, token=token)
+        uow.commit_private()
 
 
 def _without(content: Content, erased: People) -> Content:
@@ -142,10 +158,6 @@ def _without(content: Content, erased: People) -> Content:
     if not erased:
         return content
     return replace(content, text=documents.without_people(content.text, lambda address: bool(erased.erased(What.ADDRESS, fold(address)))))
-
-
-def _etag(known: Known, href: str) -> str | None:
-    return known.objects[href].etag if href in known.objects else None
 
 
 def _read(crm: Crm, account: CalendarAccount, texts: Sequence[str]) -> list[Reading]:
@@ -172,15 +184,15 @@ def _entries(texts: Sequence[str], zone: str) -> list[list[Entry]]:
     return found
 
 
-def _take(taking: Taking, known: Known, news: News, account: CalendarAccount, confirm: bool) -> None:
+def _take(taking: Taking, known: Mapping[str, Object], news: News, account: CalendarAccount, confirm: bool) -> None:
     changes = news.changes
     told_gone = {href for href, etag in changes.etags.items() if etag is None}
-    gone = [each for href, each in known.objects.items() if href in told_gone or (changes.whole and href not in changes.etags)]
-    others = [href for href, found in news.readings.items() if found.parts and _is_another(known.objects.get(href), found)]
+    gone = [each for href, each in known.items() if href in told_gone or (changes.whole and href not in changes.etags)]
+    others = [href for href, found in news.readings.items() if found.parts and _is_another(known.get(href), found)]
     uids = {found.uid for found in news.readings.values()}  # what is gone and read all the same has another address now
     if not confirm:
         lost = [each for each in gone if each.event_key is not None and each.uid not in uids]
-        _require_few(account, _LOST_THERE, len(lost) + len(others), _count(known.objects))
+        _require_few(account, _LOST_THERE, len(lost) + len(others), _count(known))
     taking.expect(uids)
     for each in gone:
         if each.uid in uids:

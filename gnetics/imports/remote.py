@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import http.client
-import io
 import ipaddress
 import socket
 import ssl
-import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from functools import partial
@@ -17,6 +15,7 @@ from typing import Any
 from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit
 
 from gnetics.errors import UnreadableFile
+from gnetics.imports.timed import Answer, Clock
 
 LARGEST = 100 * 2**20  # bytes
 PATIENCE = 60.0  # seconds, for all of it: names, redirections, headers and the file
@@ -42,26 +41,9 @@ _SILENT = "Le serveur «\u00a0{host}\u00a0» ne répond pas\u00a0: vérifiez l�
 _SLOW = "Le fichier met plus de {seconds:.0f}\u00a0secondes à venir\u00a0: téléchargez-le, puis importez-le."
 
 
-class _Clock:
-    """What is left of the time given to the whole."""
-
-    def __init__(self, seconds: float) -> None:
-        self._end = time.monotonic() + seconds
-
-    def left(self) -> float:
-        """Seconds until the next answer must be there."""
-        left = self._end - time.monotonic()
-        if left <= 0:
-            raise TimeoutError
-        return min(left, SILENCE)
-
-    def over(self) -> bool:
-        return time.monotonic() >= self._end
-
-
 def fetch(address: str, private: bool) -> tuple[str, bytes]:
     """(file's name, its content). `private`: addresses that are not public are allowed too. Raises UnreadableFile."""
-    clock, host, misshapen = _Clock(PATIENCE), "", _SHAPE
+    clock, host, misshapen = Clock(PATIENCE, SILENCE), "", _SHAPE
     try:
         for _ in range(_MOST_REDIRECTIONS + 1):
             parts = _checked(address)
@@ -93,7 +75,7 @@ def _checked(address: str) -> SplitResult:
 
 
 @contextmanager
-def _asked(parts: SplitResult, private: bool, clock: _Clock) -> Iterator[http.client.HTTPResponse]:
+def _asked(parts: SplitResult, private: bool, clock: Clock) -> Iterator[http.client.HTTPResponse]:
     """No proxy and no cookies: what was checked is what is asked."""
     host = str(parts.hostname).encode("idna").decode()
     connection: http.client.HTTPConnection  # always with its port: the end of an IPv6 address would be taken for one
@@ -106,7 +88,7 @@ def _asked(parts: SplitResult, private: bool, clock: _Clock) -> Iterator[http.cl
         return _reach(*place, private, clock)
 
     connection._create_connection = connect  # type: ignore[attr-defined]  # the address checked is the one connected to
-    connection.response_class = partial(_Answer, clock=clock)  # type: ignore[assignment]
+    connection.response_class = partial(Answer, clock=clock)  # type: ignore[assignment]
     target = quote(parts.path or "/", _AS_IS) + (f"?{quote(parts.query, _AS_IS)}" if parts.query else "")
     headers = {"User-Agent": "gnetics", "Accept": "*/*", "Accept-Encoding": "identity", "Connection": "close"}
     with closing(connection):
@@ -115,31 +97,7 @@ def _asked(parts: SplitResult, private: bool, clock: _Clock) -> Iterator[http.cl
             yield answer
 
 
-class _Answer(http.client.HTTPResponse):
-    """One that is read against the clock, from the first byte of its headers on."""
-
-    def __init__(self, connected: socket.socket, *arguments: Any, clock: _Clock, **options: Any) -> None:
-        super().__init__(connected, *arguments, **options)
-        self.fp = io.BufferedReader(_Timed(self.fp.detach(), connected, clock))
-
-
-class _Timed(io.RawIOBase):
-    def __init__(self, raw: io.RawIOBase, connected: socket.socket, clock: _Clock) -> None:
-        self._raw, self._connected, self._clock = raw, connected, clock
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int | None:
-        self._connected.settimeout(self._clock.left())
-        return self._raw.readinto(buffer)
-
-    def close(self) -> None:
-        self._raw.close()
-        super().close()
-
-
-def _reach(host: str, port: int, private: bool, clock: _Clock) -> socket.socket:
+def _reach(host: str, port: int, private: bool, clock: Clock) -> socket.socket:
     places = _resolved(host, port, clock)
     if not private and not all(map(_public, places)):
         raise UnreadableFile(_LOCAL)
@@ -149,7 +107,7 @@ def _reach(host: str, port: int, private: bool, clock: _Clock) -> socket.socket:
     return socket.create_connection((places[-1], port), clock.left())
 
 
-def _resolved(host: str, port: int, clock: _Clock) -> list[str]:
+def _resolved(host: str, port: int, clock: Clock) -> list[str]:
     """The addresses of a name; the system's own look-up knows no limit of time."""
     found: list[str] = []
     failure: list[Exception] = []

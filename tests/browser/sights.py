@@ -10,6 +10,7 @@ from _pytest.mark.structures import ParameterSet
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit
+from tests.browser.full_week import INVITED, SERIES
 
 OVER = ".g-side, .v-overlay--active:not(.v-tooltip) .v-overlay__content"  # panels, dialogs, menus
 # « Rien de nouveau », of the visit itself
@@ -32,7 +33,8 @@ DRAWN = """async () => {
 
 @dataclass(frozen=True)
 class Sight:
-    """`steps` are selectors clicked one after the other, or keys (« key:Control+k »); `shows` is there once all is."""
+    """`steps` are selectors clicked one after the other, or only given the focus (« focus:a.g-event »), or keys (« key:Control+k »);
+    `shows` is there once all is."""
 
     name: str
     where: str
@@ -45,6 +47,8 @@ class Sight:
         for step in self.steps:
             if step.startswith("key:"):
                 page.keyboard.press(step.removeprefix("key:"))
+            elif step.startswith("focus:"):
+                page.locator(f"{step.removeprefix('focus:')} >> visible=true").first.focus()
             else:
                 page.locator(f"{step} >> visible=true").first.click()
         expect(page.locator(f"{self.shows} >> visible=true").first).to_be_visible()
@@ -155,3 +159,19 @@ DIALOGS = (
     Sight("fusionner", "contacts", "#g-merge-title", (*_PICKED, f"{_LOT}role=button[name='Fusionner']")),
 )
 ALL = (*PAGES, *PANELS, *DIALOGS)
+_SERIES = f"focus:.g-clock a.g-event:has-text('{SERIES}')"
+# on a store with a full week (full_week.py) and invitations
+FULL_WEEK = (
+    Sight("plein-mois", "calendrier?vue=mois", ".g-month a.g-event"),
+    Sight("plein-semaine", "calendrier?vue=semaine", _in("calendrier", ".g-clock a.g-event, .g-agenda a")),
+    Sight("plein-jour", "calendrier?vue=jour", ".g-clock"),
+    Sight("plein-agenda", "calendrier?vue=agenda", ".g-agenda"),
+    Sight("plein-question", "calendrier?vue=mois", ".g-cal-asked"),
+    Sight("plein-inviter", f"calendrier?event={INVITED}", ".g-event-invite"),
+    Sight(
+        "plein-participants", f"calendrier?event={INVITED}", "[data-field=participants]", (".g-event-side >> role=button[name='Modifier']",)
+    ),
+    Sight("plein-serie", "calendrier?vue=jour", "role=dialog[name=/Que faut-il modifier/]", (_SERIES, "key:Alt+ArrowDown")),
+    Sight("plein-rappel", "faq", ".g-recall"),
+    Sight("plein-rappel-calendrier", "calendrier?vue=semaine", ".g-recall"),
+)

@@ -77,6 +77,7 @@ test('the hours are scrolled to the first event, or to the morning', () => {
   expect(firstHour([day(), day(660)], 540)).toBe(408);
   expect(firstHour([day(600), day(420, 900)], 480)).toBe(312);
   expect(firstHour([day(0)], 480)).toBe(0);
+  expect(firstHour([{ blocks: [{ start: 0, before: true }, { start: 600 }] }], 480)).toBe(360); // of the evening before
 });
 
 test('a click among the hours is half an hour of that day', () => {

@@ -12,8 +12,10 @@ from datetime import date
 from typing import Any
 
 import requests
+from urllib3.exceptions import HTTPError
 
 from gnetics.domain.rights import Verb
+from gnetics.imports.timed_session import session
 from gnetics.mail.proposals.proposer import Asked, Proposal, Proposer
 from gnetics.mail.templates import Blocked
 from gnetics.settings import Settings
@@ -21,7 +23,7 @@ from gnetics.store import about
 from gnetics.store.crm import Crm
 
 log = logging.getLogger("gnetics.mail")
-PATIENCE = (5, 60)  # seconds: to connect, to answer
+PATIENCE = (5, 60)  # seconds: to connect, to answer, to the last word
 LONGEST = 12_000  # characters of a mail that are sent
 LARGEST = 1 << 20  # bytes of an answer
 SPENT = "proposer_spent"  # in meta
@@ -54,7 +56,7 @@ class ByService:
             return self._fallback(asked)
         try:
             text, tokens = _answer(self._settings, asked)
-        except (requests.RequestException, ValueError, KeyError, TypeError, IndexError) as error:
+        except (requests.RequestException, HTTPError, ValueError, KeyError, TypeError, IndexError) as error:
             log.warning("The service of proposals does not answer as expected: %s", type(error).__name__)
             self._keep(Spent(spent.day, spent.requests + 1, spent.tokens))
             return self._fallback(asked)
@@ -86,7 +88,10 @@ def _answer(settings: Settings, asked: Asked) -> tuple[str, int]:
     }
     headers = {"Authorization": f"Bearer {settings.proposer_key}"} if settings.proposer_key else {}
     address = f"{settings.proposer_url.rstrip('/')}/chat/completions"
-    with requests.post(address, json=body, headers=headers, timeout=PATIENCE, allow_redirects=False, stream=True) as answer:
+    with (
+        session(PATIENCE[1], PATIENCE[1]) as asking,
+        asking.post(address, json=body, headers=headers, timeout=PATIENCE, allow_redirects=False, stream=True) as answer,
+    ):
         answer.raise_for_status()
         content = answer.raw.read(LARGEST + 1, decode_content=True)
     if len(content) > LARGEST:

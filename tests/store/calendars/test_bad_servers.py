@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from gnetics.actions.events import delete_event
+from gnetics.calendars import dav
 from gnetics.calendars.dav import Server
 from gnetics.calendars.syncing import sync
 from gnetics.errors import CalendarError
@@ -19,7 +20,7 @@ from gnetics.settings.credentials import Credential
 from gnetics.settings.values import Given
 from gnetics.store.crm import Crm
 from tests import faulty
-from tests.faulty import HALF, NOTHING, UNHEARD, Faulty
+from tests.faulty import AGAIN, ENDLESS, HALF, NOTHING, UNHEARD, Faulty
 from tests.radicale import PASSWORD, USER, Client, Radicale
 from tests.store.calendars.conftest import account_of
 from tests.store.calendars.test_syncing import change, made, quiet, text, there
@@ -192,3 +193,42 @@ def test_a_part_of_a_listing_is_not_taken_for_the_whole(crm: Crm, account: Calen
         sync(crm, account)
     assert len(there(crm)) == 10
     assert sync(crm, account).went == 0
+
+
+def test_a_part_that_never_brings_anything_new_is_left_for_a_listing(
+    crm: Crm, account: CalendarAccount, phone: Client, bad: Faulty
+) -> None:
+    for number in range(3):
+        phone.put(f"{number}.ics", text(f"{number}@x", f"Réunion {number}"))
+    sync(crm, account)
+    phone.edit("1.ics", "SUMMARY:Réunion 1", "SUMMARY:Réunion bis")
+    bad.asked.clear()
+    with bad.answers(AGAIN, "REPORT"), pytest.raises(CalendarError):  # it answers no question about contents either
+        sync(crm, account)
+    assert bad.asked[:3] == ["REPORT", "REPORT", "PROPFIND"] and len(bad.asked) == 4
+    assert sync(crm, account).changed == 1 and sorted(there(crm)) == ["Réunion 0", "Réunion 2", "Réunion bis"]
+
+
+@pytest.mark.parametrize(
+    ("bound", "value", "fault"),
+    [("PARTS", 5, ENDLESS), ("ALL_BYTES", 2_000, ENDLESS), ("ALL_SECONDS", 0.0, ("é", "é")), ("LARGEST", 100, ("é", "é"))],
+)
+def test_a_server_without_end_is_refused_and_loses_nothing(
+    crm: Crm,
+    account: CalendarAccount,
+    phone: Client,
+    bad: Faulty,
+    monkeypatch: pytest.MonkeyPatch,
+    bound: str,
+    value: float,
+    fault: str | tuple[str, ...],
+) -> None:
+    phone.put("a.ics", text("a@x", "Réunion"))
+    sync(crm, account)
+    made(crm, "Ici")
+    with monkeypatch.context() as patched, bad.answers(fault, "REPORT"):
+        patched.setattr(dav, bound, value)
+        with pytest.raises(CalendarError, match="répond trop longuement"):
+            sync(crm, account)
+    assert len(bad.asked) < 20 and sorted(there(crm)) == ["Ici", "Réunion"]
+    assert sync(crm, account).sent == 1 and quiet(crm, account)

@@ -20,6 +20,8 @@ from gnetics.settings.calendar import CalendarAccount
 from gnetics.store import access_log
 from gnetics.store.crm import Crm
 from gnetics.store.schema import runs
+from tests import faulty
+from tests.faulty import NOTHING
 from tests.radicale import PASSWORD, USER, Client, Radicale
 from tests.store.calendars.test_syncing import change, made, text, there
 
@@ -68,6 +70,14 @@ def test_what_stands_in_the_way_is_told_once_and_what_waited_goes_when_it_is_ove
     assert not finding.fine and "ne répond pas" in finding.sentence
     sync_due(later(crm, 15))
     assert told(crm)[1]["subject"] == "1\u00a0envoyé" and len(phone.names()) == 1
+
+
+def test_a_calendar_that_cannot_be_read_holds_up_no_other(crm: Crm, phone: Client, account: CalendarAccount) -> None:
+    phone.put("a.ics", text("a@x", "Réunion"))
+    with faulty.proxy(phone.url) as bad, bad.answers(NOTHING, "REPORT"):
+        crm = replace(crm, settings=replace(crm.settings, calendars=(replace(account, name="cassé", url=bad.url), account)))
+        assert sync_due(crm) == 2
+    assert list(there(crm)) == ["Réunion"] and [run["status"] for run in told(crm)] == ["réussi"]
 
 
 def test_without_synchronisation_calendars_wait_and_a_worker_that_stops_begins_none(crm: Crm, phone: Client) -> None:

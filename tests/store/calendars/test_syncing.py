@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -14,13 +15,16 @@ from sqlalchemy import select
 from gnetics.actions.events import delete_event, save_event
 from gnetics.actions.leads import save_lead
 from gnetics.actions.series import mark_occurrence_done
+from gnetics.calendars import syncing
 from gnetics.calendars.syncing import sync
+from gnetics.calendars.taking import units_of
 from gnetics.errors import CalendarError
 from gnetics.settings.calendar import CalendarAccount
 from gnetics.store.crm import Crm
 from gnetics.store.frames import Snapshot
 from gnetics.store.reading.calendar import calendar_rows
 from gnetics.store.schema import events, history
+from gnetics.store.unit_of_work import Row, UnitOfWork
 from tests.radicale import Client, Radicale
 from tests.store.calendars.conftest import account_of
 
@@ -378,3 +382,37 @@ def test_an_address_that_changes_is_the_same_event(crm: Crm, account: CalendarAc
     sync(crm, account)
     assert {row["key"] for row in there(crm).values()} == keys and len(phone.names()) == 3
     assert quiet(crm, account)
+
+
+def test_with_nothing_new_no_event_is_read_and_whatever_moves_is_seen(
+    crm: Crm, account: CalendarAccount, phone: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lead = save_lead(crm, "Ana", None, {"name": "Zoé Martin"}, None, session(crm)).key
+    key = made(crm, "Démo", lead_key=lead)
+    phone.put("a.ics", text("a@x", "Visite"))
+    sync(crm, account)
+    assert quiet(crm, account)
+    read = list[str]()
+
+    def reading(uow: UnitOfWork, owner: str) -> dict[int, list[Row]]:
+        read.append(owner)
+        return units_of(uow, owner)
+
+    monkeypatch.setattr(syncing, "units_of", reading)
+
+    def resting() -> bool:
+        read.clear()
+        assert quiet(crm, account)
+        return not read
+
+    assert resting()
+    save_lead(crm, "Ana", lead, {"name": "Zoé Durand"}, None, session(crm))
+    assert sync(crm, account).sent == 1 and "Zoé Durand" in "".join(phone.all().values())
+    phone.edit("a.ics", "SUMMARY:Visite", "SUMMARY:Visite du site")
+    assert sync(crm, account).changed == 1 and resting()
+    change(crm, key, place="Lyon")
+    assert sync(crm, account).sent == 1 and not resting() and resting()
+    phone.delete("a.ics")
+    assert sync(crm, account).went == 1 and resting()
+    read.clear()
+    assert sync(crm, replace(account, owner="Personne")).removed == 1 and read  # other settings, other events

@@ -14,10 +14,12 @@ from typing import Any
 import pytest
 
 from gnetics.mail.fetching import Fetch
+from gnetics.mail.proposals import by_service
 from gnetics.mail.proposals.by_service import ByService
 from gnetics.mail.proposals.by_template import ByTemplate
 from gnetics.mail.proposals.proposing import propose_all
 from gnetics.store.crm import Crm
+from tests.faulty import dripping
 from tests.store.mail.conftest import Post, mails
 
 pytestmark = pytest.mark.costly
@@ -31,6 +33,7 @@ class Service:
     port: int
     answer: bytes = json.dumps(GOOD).encode()
     status: int = 200
+    missing: int = 0  # bytes of the answer that never come
     asked: list[tuple[dict[str, str], dict[str, Any]]] = field(default_factory=list)
 
 
@@ -41,7 +44,7 @@ def service() -> Iterator[Service]:
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             running.asked.append((dict(self.headers.items()), body))
             self.send_response(running.status)
-            self.send_header("Content-Length", str(len(running.answer)))
+            self.send_header("Content-Length", str(len(running.answer) + running.missing))
             self.end_headers()
             self.wfile.write(running.answer)
 
@@ -93,6 +96,22 @@ def test_when_it_does_not_answer_as_expected_a_template_does(
         ((text, origin),) = proposed(team, running, tmp_path)
     assert origin == "modèle «\u00a0tarif\u00a0»"
     assert text
+
+
+def test_an_answer_that_is_cut_or_never_ends_is_left_for_a_template(
+    team: Crm, post: Post, fetched: Fetched, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(2):
+        post("Quel est le prix ?")
+    fetched()
+    with service() as running:
+        running.missing = 10
+        assert {origin for _, origin in proposed(team, running, tmp_path)} == {"modèle «\u00a0tarif\u00a0»"}
+    post("Quel est le prix ?")
+    fetched()
+    monkeypatch.setattr(by_service, "PATIENCE", (5, 0.3))
+    with dripping(b"HTTP/1.1 200 OK\r\n\r\n", b" ") as port:
+        assert proposed(team, Service(port), tmp_path)[-1][1] == "modèle «\u00a0tarif\u00a0»"
 
 
 @pytest.mark.parametrize("share", [{"proposer_requests": 2}, {"proposer_tokens": 240}])

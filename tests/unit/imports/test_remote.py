@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import socket
-import time
 import traceback
 from collections.abc import Iterator
-from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
 
@@ -15,6 +13,7 @@ import pytest
 from gnetics.errors import UnreadableFile
 from gnetics.imports import remote
 from gnetics.imports.remote import fetch
+from tests.faulty import dripping
 
 CSV = "Nom;Entreprise\r\nÉlodie;Œuvres\r\n".encode()
 
@@ -123,14 +122,6 @@ def test_a_name_that_means_another_address_at_each_question_is_asked_once(places
     assert (asked, reached) == (["rebinding.example"], [] if "127.0.0.1" in places else places)
 
 
-def drip(connection: socket.socket, start: bytes, drop: bytes) -> None:
-    with connection, suppress(OSError):
-        connection.sendall(start)
-        while drop:
-            connection.sendall(drop)
-            time.sleep(0.02)
-
-
 @pytest.mark.parametrize(
     ("scheme", "start", "drop"),
     [("http", b"HTTP/1.1 200 OK\r\nX: ", b"a"), ("http", b"", b"HTTP/1.1 100 Continue\r\n\r\n"), ("http", b"HTTP/1.1 200 OK\r\n\r\n", b"a"),
@@ -143,16 +134,8 @@ def test_a_site_that_never_ends_is_left_when_the_time_is_over(
 ) -> None:
     monkeypatch.setattr(remote, "PATIENCE", 0.5)
     monkeypatch.setattr(remote, "_MOST_REDIRECTIONS", 10**9)
-    with socket.create_server(("127.0.0.1", 0)) as server:
-
-        def serve() -> None:
-            with suppress(OSError):
-                while True:
-                    Thread(target=drip, args=(server.accept()[0], start, drop), daemon=True).start()
-
-        Thread(target=serve, daemon=True).start()
-        with pytest.raises(UnreadableFile, match="secondes à venir"):
-            fetch(f"{scheme}://127.0.0.1:{server.getsockname()[1]}/", private=True)
+    with dripping(start, drop) as port, pytest.raises(UnreadableFile, match="secondes à venir"):
+        fetch(f"{scheme}://127.0.0.1:{port}/", private=True)
 
 
 def test_a_name_nobody_answers_for_is_left_when_the_time_is_over(monkeypatch: pytest.MonkeyPatch) -> None:

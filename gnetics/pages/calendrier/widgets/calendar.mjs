@@ -92,9 +92,9 @@ export function titleLines(e, titleBelow) {
   return Math.max(1, Math.floor((height - 24) / 16) - (titleBelow ? 1 : 0));
 }
 
-// where the hours are scrolled to: half an hour before the first event, or before work begins
+// where the hours are scrolled to: half an hour before the first event that begins among them, or before work does
 export function firstHour(days, opens) {
-  const begins = days.flatMap((d) => d.blocks.map((e) => e.start));
+  const begins = days.flatMap((d) => d.blocks.filter((e) => !e.before).map((e) => e.start));
   return Math.max(0, (Math.min(opens, ...begins) / 60 - 0.5) * HOUR);
 }
 

@@ -44,6 +44,8 @@ def test_what_is_typed_becomes_instants_of_the_region() -> None:
         ("day", "", "date"),
         ("day", "31/02/2026", "existe pas"),
         ("day", "24/11/26", "quatre chiffres"),
+        ("day", "24/11/1601", "L’année 1601"),
+        ("day", "24/11/9999", "L’année 9999"),
         ("start", "", "heure de début"),
         ("start", "25:00", "entre 00:00 et 23:59"),
         ("start", "-5", "hh:mm"),
