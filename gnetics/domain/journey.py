@@ -58,8 +58,8 @@ def stage(lead: Lead) -> tuple[str, bool]:
 
 
 def overdue_days(lead: Lead, today: date) -> int:
-    """Days an open lead is late on its follow-up, or beyond a week without news when none is planned; 0 otherwise."""
-    if type_of(text_of(lead, "status")) != "ouvert":
+    """Days an open lead is late on its follow-up, or beyond a week without news when none is planned; 0 otherwise, or once erased."""
+    if type_of(text_of(lead, "status")) != "ouvert" or not is_missing(lead.get("erased_at")):
         return 0
     if planned := _day(lead, "next_follow_up"):
         return max(0, (today - planned).days)
@@ -114,7 +114,9 @@ def _first_contact(lead: Lead) -> tuple[str, str]:
 
 
 def missing(lead: Lead) -> list[str]:
-    """What to fill in, as actions, most useful first."""
+    """What to fill in, as actions, most useful first; nothing of who was erased."""
+    if not is_missing(lead.get("erased_at")):
+        return []
     wanted: list[tuple[str, str]] = [
         ("name", "Compléter le nom"),
         ("company", "Compléter l’entreprise"),

@@ -176,6 +176,7 @@ class App:
             shown.visit(followed)
         finally:  # mounted last: a template never meets empty data, nor a chart new data while its view is being made
             self.frame.add_slot(key, shown.widget)
+            self.frame.arrived += 1
         if followed != query:
             self.frame.navigate(key, followed, "replace")
             self.notify(texts.ADDRESS_NOT_FOLLOWED, "warning")
@@ -260,9 +261,11 @@ class App:
             self._note_freshness()
             self.notify(texts.RIGHTS_CHANGED, "warning")
 
-    def find(self, text: str) -> list[Found]:
-        """Contacts for the palette: at most 8 whose folded text holds every word."""
+    def find(self, text: str, *, erased: bool = True) -> list[Found]:
+        """Contacts for the palette, or without those who were `erased` for what is given to one: at most 8 that hold every word."""
         real = self.snapshot.real
+        if not erased:
+            real = real[real["erased_at"].isna()]
         rows = codec.records(real[holding(text, real["search"])].head(8)) if text else []
         return [
             {

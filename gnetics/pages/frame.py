@@ -91,7 +91,7 @@ class Frame(GuardedTemplate):
 
     `contacts` are those found for the text `answered_for`.
 
-    `answered` counts the refreshes done: the browser shows its button busy until it grows.
+    `answered` counts the refreshes done: the browser shows its button busy until it grows; `arrived` the moves.
     """
 
     source = "frame.vue"
@@ -112,6 +112,7 @@ class Frame(GuardedTemplate):
     typing = tl.Bool(False).tag(sync=True)
     refreshed = tl.Unicode().tag(sync=True)
     answered = tl.Int(0).tag(sync=True)
+    arrived = tl.Int(0).tag(sync=True)
     contacts = given(list[Found])
     answered_for = tl.Unicode().tag(sync=True)
     recalled = given(list[Recalled])

@@ -31,6 +31,17 @@ function first(layer, box) {
   return stops(box)[0];
 }
 
+const ON_ITS_WAY = 300; // milliseconds: the browser's answer to Back may come after the key that was typed after it
+
+const leaves = (link) => !link.pathname.endsWith(`/${link.closest('[data-page]').dataset.page}.ipynb`);
+
+// what opens only once the kernel has answered: a dialog, or whatever another page shows
+function asksKernel(event) {
+  if (event.type !== 'click' || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || !event.target.closest) return false;
+  const asker = event.target.closest('[aria-haspopup="dialog"], [data-page] a[href*=".ipynb"]');
+  return !!asker && (asker.matches('[aria-haspopup="dialog"]') || leaves(asker));
+}
+
 // A layer: here() whether it is on the page shown, box() its element once drawn, leave() asks its owner to close it;
 // popup: left by Tab; list: of a field, which keeps the focus; panel: the page beside it can be used;
 // inner: within another, for Escape only
@@ -38,8 +49,11 @@ function makeLayers() {
   const open = [];
   let last = null; // what had the focus last, when the page itself has it
   let left = null; // the layer that closed last
-  let awaited = false; // a dialog was asked of the kernel …
+  let awaited = false; // something was asked of the kernel …
   let refused = false; // … and Escape overtook the answer
+  let overtaking = false; // it came just now
+  let soon = 0;
+  let ask = {}; // another one each time Escape overtakes
   let dismissed = null; // what Escape just closed: a list of Vuetify's opens once more by a timer of its own
 
   const top = () => open.findLast((layer) => layer.here());
@@ -52,11 +66,16 @@ function makeLayers() {
     layer.from = leaving ? left.from : now && now !== document.body ? now : last;
     open.splice(above < 0 ? open.length : above, 0, layer);
     if (above >= 0) open[above + 1].under = layer;
+    if (!came(layer, refused || (!!layer.of && layer.of === dismissed)) && !layer.list && !layer.inner) come(layer, 120);
+  }
+
+  // what was asked for: it goes when Escape came before it
+  function came(layer, unwanted = refused) {
     awaited = false;
-    if (refused || (layer.of && layer.of === dismissed)) {
-      refused = false;
-      layer.leave();
-    } else if (!layer.list && !layer.inner) come(layer, 120);
+    if (!unwanted) return false;
+    refused = false;
+    layer.leave();
+    return true;
   }
 
   // asked for at each frame: a busy machine draws late
@@ -105,13 +124,21 @@ function makeLayers() {
   function escaped(event) {
     const layer = top();
     dismissed = layer && !awaited ? layer.of : null;
-    if (awaited || !layer) {
-      refused = true;
-      awaited = false;
-    } else layer.leave();
+    if (awaited || !layer) refuse();
+    else layer.leave();
     if (!layer) return;
     event.preventDefault();
     event.stopImmediatePropagation();
+  }
+
+  function refuse() {
+    refused = overtaking = true;
+    awaited = false;
+    ask = {};
+    clearTimeout(soon);
+    soon = setTimeout(() => {
+      overtaking = false;
+    }, ON_ITS_WAY);
   }
 
   function tabbed(event) {
@@ -145,9 +172,9 @@ function makeLayers() {
   }
 
   function gesture(event) {
-    refused = false;
     dismissed = null;
-    awaited = event.type === 'click' && !!event.target.closest && !!event.target.closest('[aria-haspopup="dialog"]');
+    refused = event.type === 'popstate' && refused && overtaking;
+    awaited = !refused && asksKernel(event);
   }
 
   window.addEventListener(
@@ -175,8 +202,21 @@ function makeLayers() {
   return {
     enter,
     exit,
+    came,
     first,
+    // another page, or what it shows; returns whether it is still wanted
+    asked() {
+      const mine = ask;
+      awaited = !refused;
+      return () => mine === ask;
+    },
     answered() {
+      awaited = false;
+    },
+    // the page asked for is there: what stood on it already was asked for too
+    arrived() {
+      const layer = refused && top();
+      if (layer) came(layer);
       awaited = false;
     },
   };
@@ -228,6 +268,7 @@ const PANEL = {
     if (value.of === oldValue.of) return;
     el.gLayer.walked = true;
     PANEL.show(el);
+    if (layers.came(el.gLayer)) return;
     const entry = layers.first(el.gLayer, el);
     if (entry) entry.focus({ preventScroll: true });
   },

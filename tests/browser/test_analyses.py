@@ -77,5 +77,8 @@ def test_an_analysis_is_opened_from_the_sidebar_run_anew_interrupted_and_left(
     until(page, "document.documentElement.classList.contains('g-dark')")
     server.wait_for_kernels(1)
 
-    page.locator(".g-side a", has_text="Accueil").click()
+    page.keyboard.press("Control+k")
+    page.keyboard.type("ACCUEIL")
+    expect(page.locator("#g-found a")).to_have_text(["AccueilPage", "Chercher «\u00a0ACCUEIL\u00a0»Contacts"])
+    page.keyboard.press("Enter")
     page.wait_for_selector('[data-page="accueil"] >> visible=true', timeout=30_000)

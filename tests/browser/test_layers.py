@@ -166,6 +166,7 @@ def shown(box: str) -> str:
 
 
 LEAD = "contacts?lead=L-000211"
+LOOSE = "[aria-labelledby=g-loose-title]"
 
 
 def picker(field: str) -> dict[str, Any]:
@@ -205,7 +206,7 @@ LAYERS = [
     Layer(
         "loose mail",
         "contacts?message=61",
-        "[aria-labelledby=g-loose-title]",
+        LOOSE,
         at(".g-grid a[data-lead]"),
         "back",
         lambda page: page.keyboard.press("Escape"),
@@ -367,6 +368,25 @@ def test_an_escape_that_overtakes_a_save_leaves_no_question_about_what_is_saved(
     page.keyboard.press("Escape")
     expect(MODIFY(page)).to_be_visible()
     expect(page.locator("[aria-label^=Abandonner] >> visible=true")).to_have_count(0)
+
+
+ATTACH = "[...document.querySelectorAll('.g-mail a')].find((el) => el.textContent.includes('Rattacher'))"
+ESCAPE = "dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape' }))"
+
+
+@pytest.mark.parametrize("ask", [f"{ATTACH}.click(); {ESCAPE}", f"history.back(); {ESCAPE}"], ids=["from a log", "by Back"])
+def test_an_escape_that_overtakes_the_page_that_opens_a_dialog_cancels_it(visit: Visit, ask: str) -> None:
+    """Both in one turn: neither the kernel nor the browser can have answered."""
+    page = visit(LEAD)  # whose sheet stays open
+    visit("contacts?message=61" if "back" in ask else "inbox?message=61")
+    if "back" in ask:
+        until(page, shown(LOOSE))
+        page.keyboard.press("Escape")
+        until(page, "!location.search")
+    page.evaluate(f"() => {{ {ask} }}")
+    until(page, "location.pathname.endsWith('/contacts.ipynb')")
+    assert stays_away(page, LOOSE)
+    assert page.url.endswith("/contacts.ipynb")  # what had been open beneath on the page left did not call back there
 
 
 def test_a_popup_left_by_tab_closes_and_the_focus_goes_on_from_what_opened_it(visit: Visit) -> None:

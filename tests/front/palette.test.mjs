@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { actions, matching } from '../../gnetics/pages/frame_parts/palette.mjs';
+import { actions, matching, places } from '../../gnetics/pages/frame_parts/palette.mjs';
 
 const titles = (found) => found.map((each) => each.title);
 
@@ -10,6 +10,15 @@ test('a title is found by its words in any order, whatever their accents', () =>
   expect(titles(matching(all, 'contacts'))).toEqual(['Importer des contacts', 'Exporter les contacts']);
   expect(matching(all, '  ')).toEqual(all);
   expect(matching(all, 'introuvable')).toEqual([]);
+});
+
+test('analyses stand behind the pages, each at its address', () => {
+  const found = places([{ key: 'faq', title: 'FAQ', icon: 'mdi-help' }], [{ name: 'charge', title: 'Charge par responsable' }]);
+  expect(found.map(({ page, detail }) => [page, detail])).toEqual([
+    ['faq', 'Page'],
+    ['analyses/charge', 'Analyse'],
+  ]);
+  expect(titles(matching(found, 'charge'))).toEqual(['Charge par responsable']);
 });
 
 test('whoever may not write is offered nothing that writes', () => {

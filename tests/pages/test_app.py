@@ -53,6 +53,12 @@ def test_an_unknown_page_shows_accueil(app: App, send: Send) -> None:
     assert app.session.page == "accueil"
 
 
+def test_the_browser_is_told_when_a_move_is_over_even_to_a_place_that_there_is_not(app: App, send: Send) -> None:
+    for query in ({}, {"lead": "L-999999"}):
+        send(app.frame, "moved", page="contacts", query=query)
+    assert app.frame.arrived == 2
+
+
 def test_the_dot_appears_when_somebody_else_wrote_and_goes_with_rafraichir(app: App, send: Send) -> None:
     send(app.frame, "moved", page="contacts", query={})
     save_lead(app.crm, "Sam", None, {"name": "Nouvelle"}, None, app.crm.snapshot())

@@ -270,7 +270,7 @@ class EventSheet:
             self.widget.opened += 1
 
     def search(self, text: str) -> None:
-        found = self._app.find(text.strip())
+        found = self._app.find(text.strip(), erased=False)
         self.widget.contacts = [{"ref": row["ref"], "title": row["title"], "detail": row["detail"]} for row in found]
 
     def open_lead(self, ref: str) -> None:

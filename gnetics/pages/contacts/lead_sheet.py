@@ -325,7 +325,7 @@ class Sheet:
             follow_ups = sheet_rows.follow_ups(standing(app.crm, row["key"]), app.crm.clock.now(), app.region)
             self.widget.head = sheet_rows.head(row, follow_ups, today)
             self.widget.sections = sheet_rows.sections(row, today, app.region, unread)
-            self.widget.missing = [] if row["erased_at"] else rules.missing(row)[:3]
+            self.widget.missing = rules.missing(row)[:3]
             self.widget.duplicates = duplicate_notes.notes(app.snapshot, row)
             self.widget.deals = sheet_rows.other_deals(app.snapshot.real, row, app.region)
             self._exchange.show()

@@ -49,6 +49,7 @@ def card(row: Row, today: date, region: Region) -> LeadCard:
         "call": link(BY_KEY["phone"], row),
         "write": link(BY_KEY["email"], row),
         "doubled": row["doubled"],
+        "erased": bool(row["erased_at"]),
         "action": action,
         "reason": reason,
     }

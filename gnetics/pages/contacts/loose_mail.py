@@ -59,7 +59,7 @@ class Attaching:
         self.widget.shown = False
 
     def search(self, text: str) -> None:
-        found = self._app.find(text.strip())
+        found = self._app.find(text.strip(), erased=False)
         with self.widget.hold_sync():
             self.widget.found = [{"ref": each["ref"], "title": each["title"], "detail": each["detail"], "why": ""} for each in found]
             self.widget.searched = text

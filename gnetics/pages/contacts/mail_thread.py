@@ -56,7 +56,7 @@ class Exchange:
             self._shown = key
         self.editor.refresh()
         self._list()
-        if fresh and not self._app.session.locked:
+        if fresh and self._writes():
             waiting = next((mail for mail in self._mails if mail_lines.to_decide(mail)), None)
             if waiting:
                 self._open(waiting["key"], asked=False)
@@ -76,7 +76,7 @@ class Exchange:
         self.unfold(f"m{key}")
         mail = self._mail(key)
         asked = self.editor.answers == key and self.editor.widget.opened["asked"]
-        if mail_lines.to_decide(mail) and not asked and not self._app.session.locked and not self._typed_first():
+        if mail_lines.to_decide(mail) and not asked and self._writes() and not self._typed_first():
             self._open(key, asked=True)
 
     def answer(self, key: int) -> None:
@@ -173,7 +173,12 @@ class Exchange:
             self.widget.count, self.widget.older = count, count - len(self._mails)
             self.widget.begun = 0 in writing.begun
             self.widget.editing = self.editor.answers
-            self.widget.shown = bool(count or self._unsent or not app.session.locked)
+            self.widget.erased = bool(self._lead.row()["erased_at"])
+            self.widget.shown = bool(count or self._unsent or self._writes())
+
+    def _writes(self) -> bool:
+        """Whether mails are written here: by whoever may, to somebody who was not erased."""
+        return not (self._app.session.locked or self._lead.row()["erased_at"])
 
     def _key(self) -> int:
         self._lead.require_same()

@@ -51,6 +51,7 @@ def table_row(row: Row, keys: Sequence[str], today: date, region: Region) -> Con
         "call": link(BY_KEY["phone"], row),
         "write": link(BY_KEY["email"], row),
         "doubled": row["doubled"],
+        "erased": bool(row["erased_at"]),
         "flags": _flags(row, today),
     }
 

@@ -1,4 +1,4 @@
-// What the palette has without the kernel: pages and actions, found by the words of their titles.
+// What the palette has without the kernel: pages, analyses and actions, found by the words of their titles.
 
 const ACTIONS = [
   {
@@ -34,6 +34,21 @@ export function actions(route, dark, locked) {
       ref: 'theme',
     },
   ].map((each) => ({ ...each, detail: 'Action' }));
+}
+
+// the pages of the app, and the analyses, which are pages of their own
+export function places(pages, analyses) {
+  return [
+    ...pages.map((p) => ({ page: p.key, query: {}, ref: '', title: p.title, detail: 'Page', icon: p.icon })),
+    ...analyses.map((a) => ({
+      page: `analyses/${a.name}`,
+      query: {},
+      ref: '',
+      title: a.title,
+      detail: 'Analyse',
+      icon: 'mdi-chart-box-outline',
+    })),
+  ];
 }
 
 function fold(text) {

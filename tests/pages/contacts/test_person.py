@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from gnetics.actions import accounts
 from gnetics.actions.leads import save_lead
 from gnetics.pages.app import App
 from gnetics.pages.contacts.page import ContactsPage
+from gnetics.pages.contacts.widgets.contacts_grid import LeadCard
 from gnetics.store import access_log
 from gnetics.store.crm import Crm
 from tests.pages.conftest import page_of
@@ -55,6 +57,26 @@ def test_erasing_says_what_goes_asks_the_name_and_lists_what_still_names_the_per
     assert (head["title"], head["erased"], head["action"], head["call"], head["write"]) == ("Personne effacée", True, "", "", "")
     assert sheet.missing == [] and not menu.may_erase
     assert "Alice" not in str([sheet.sections, sheet.timeline]) and app.snapshot.lead(2)["notes"] == "Vu avec Alice Durand, [effacé]"
+
+
+def test_nothing_is_offered_to_do_with_who_was_erased(app: App, page: ContactsPage, send: Send) -> None:
+    grid, thread = page._grid, page._sheet._exchange.widget
+
+    def card_of_alice() -> LeadCard:
+        return next(card for card in grid.cards if card["ref"] == "L-000001")
+
+    save_lead(app.crm, "Ana", 1, {"status": "En suivi", "next_follow_up": date(2026, 11, 1)}, None, app.snapshot)
+    app.changed()
+    assert card_of_alice()["late"] and thread.shown
+    send(page._sheet._person.widget, "erase", name="Alice Durand")
+    card = card_of_alice()
+    assert card["erased"] and not (card["late"] or card["missing"] or card["action"] or card["call"] or card["write"] or card["doubled"])
+    assert (thread.erased, thread.shown) == (True, False)
+    send(grid, "filter", view="table")
+    row = next(row for row in page._table_view.widget.rows if row["ref"] == "L-000001")
+    assert row["erased"] and row["flags"] == {}
+    assert [found["ref"] for found in app.find("l-000001")] == ["L-000001"]  # to look at
+    assert app.find("l-000001", erased=False) == []  # nothing is given to nobody
 
 
 def test_only_an_administrator_is_offered_to_erase_and_not_while_the_team_is_not_in_step(crm: Crm) -> None:

@@ -75,7 +75,7 @@ class SelectionFigure(TypedDict):
 class LeadCard(TypedDict):
     """A contact of the cards and of the pipeline; `missing` asks for what it lacks most.
 
-    `call` and `write` are links (tel:, mailto:), or empty; `doubled` when it may be a duplicate.
+    `call` and `write` are links (tel:, mailto:), or empty; `doubled` when it may be a duplicate; `erased`: nobody's any more.
     """
 
     ref: str
@@ -92,6 +92,7 @@ class LeadCard(TypedDict):
     call: str
     write: str
     doubled: bool
+    erased: bool
     action: str
     reason: str
 

@@ -44,13 +44,15 @@ class Flag(TypedDict):
 
 
 class ContactRow(LeadRow):
-    """`call` and `write` are links (tel:, mailto:), or empty; `flags` by column; `doubled` when it may be a duplicate."""
+    """`call` and `write` are links (tel:, mailto:), or empty; `flags` by column; `doubled` when it may be a duplicate;
+    `erased`: nobody's any more."""
 
     title: str
     status: str
     call: str
     write: str
     doubled: bool
+    erased: bool
     flags: dict[str, Flag]
 
 

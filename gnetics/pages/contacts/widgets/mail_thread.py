@@ -85,7 +85,7 @@ class MailThread(GuardedTemplate):
     """`texts` are those of the mails unfolded; `editing` is the mail answered, 0 for a new one, NOWHERE for none.
 
     `begun`: a new mail was begun and kept; `older` counts the mails that are not listed yet; `blocked` says why nothing is sent for now.
-    `download` hands over attachments.
+    `erased`: nobody is written to there any more. `download` hands over attachments.
     """
 
     source = "mail_thread.vue"
@@ -96,6 +96,7 @@ class MailThread(GuardedTemplate):
     older = tl.Int(0).tag(sync=True)
     begun = tl.Bool(False).tag(sync=True)
     blocked = tl.Unicode().tag(sync=True)
+    erased = tl.Bool(False).tag(sync=True)
     editing = tl.Int(NOWHERE).tag(sync=True)
     editor = tl.Instance(DOMWidget).tag(sync=True, **widget_serialization)
     download = tl.Instance(Download).tag(sync=True, **widget_serialization)
