@@ -58,14 +58,19 @@ def stage(lead: Lead) -> tuple[str, bool]:
 
 
 def overdue_days(lead: Lead, today: date) -> int:
-    """Days an open lead is late on its follow-up, or beyond a week without news when none is planned; 0 otherwise, or once erased."""
-    if type_of(text_of(lead, "status")) != "ouvert" or not is_missing(lead.get("erased_at")):
+    """Days an open lead is late on its follow-up, or beyond a week without news when none is planned; 0 otherwise."""
+    if type_of(text_of(lead, "status")) != "ouvert":
         return 0
     if planned := _day(lead, "next_follow_up"):
         return max(0, (today - planned).days)
     if last := _day(lead, "last_contact"):
         return max(0, (today - last).days - QUIET_DAYS)
     return 0
+
+
+def lateness(lead: Lead, today: date) -> int:
+    """The days overdue that a person is told: none of who was erased, whom figures count all the same."""
+    return overdue_days(lead, today) if is_missing(lead.get("erased_at")) else 0
 
 
 def next_action(lead: Lead, today: date) -> tuple[str, str, bool]:

@@ -13,7 +13,7 @@ from gnetics.domain.absence import identifies_nobody
 from gnetics.domain.consent import FOLLOWING_CONSENT, follow_consent
 from gnetics.domain.fields import BY_KEY, IDENTITY, IDENTITY_TO_CREATE
 from gnetics.domain.folding import fold
-from gnetics.domain.journey import missing, next_action, overdue_days, stage
+from gnetics.domain.journey import lateness, missing, next_action, overdue_days, stage
 from gnetics.domain.regions import Region
 from gnetics.domain.statuses import BLOCKED, default_probability, type_of
 from gnetics.domain.values import choice, is_missing, text_of
@@ -21,7 +21,7 @@ from gnetics.errors import Unreadable
 
 __all__ = [
     "FOLLOWING", "FOLLOWING_STATUS", "check", "company_beside", "derive", "follow", "follow_status", "identified", "initials", "is_real",
-    "missing", "next_action", "overdue_days", "person", "same_person", "stage", "title",
+    "lateness", "missing", "next_action", "overdue_days", "person", "same_person", "stage", "title",
 ]  # fmt: skip
 
 Lead = Mapping[str, Any]

@@ -89,23 +89,20 @@ _TABLE: dict[str, tuple[str, str, str, tuple[str, ...]]] = {
         "À relancer",
         "Contacts ouverts dont la prochaine relance est aujourd'hui ou passée ; ou, sans relance prévue, dont le dernier contact date de plus de 7 jours.",
         _OPEN,
-        ("Les relances en retard comptent, pas seulement celles du jour.", "Une personne effacée n'est plus à relancer."),
+        ("Les relances en retard comptent, pas seulement celles du jour.",),
     ),
     "never_contacted": (
         "Sans dernier contact",
         "Contacts ouverts dont le dernier contact est vide.",
         _OPEN,
-        ("La création d'un contact n'est pas un contact.", "Une personne effacée n'y est pas."),
+        ("La création d'un contact n'est pas un contact.",),
     ),
     "blocked": ("Bloqués", "Contacts au statut À corriger.", _REAL, ()),
     "priority": (
         "Priorité du jour",
         "Contacts à relancer, sans dernier contact ou bloqués, chacun compté une fois ; classés par jours de retard, puis par montant × probabilité.",
         _PIPELINE,
-        (
-            "Un contact peut être dans deux des trois compteurs : leur somme dépasse alors le total.",
-            "Une personne effacée n'attend plus rien : elle n'y est pas.",
-        ),
+        ("Un contact peut être dans deux des trois compteurs : leur somme dépasse alors le total.",),
     ),
     "priority_late": (
         "En retard de plus d'une semaine",

@@ -57,22 +57,17 @@ class Priority:
 
 
 def overdue_days(population: Population) -> Ints:
-    """Days late on the planned follow-up, or beyond a week without news when none is planned; of open leads to work on."""
+    """Days late on the planned follow-up, or beyond a week without news when none is planned; open leads only."""
     planned, last = population.days("next_follow_up"), population.days("last_contact")
     late = np.where(np.isnat(planned), population.elapsed("last_contact") - QUIET_DAYS, population.elapsed("next_follow_up"))
-    counted = _open(population) & ~(np.isnat(planned) & np.isnat(last))
+    counted = population.open & ~(np.isnat(planned) & np.isnat(last))
     return np.where(counted, np.maximum(late, 0), 0)
 
 
 def _to_follow_up(population: Population) -> Mask:
     planned, quiet = population.days("next_follow_up"), np.timedelta64(QUIET_DAYS, "D")
     silent = np.isnat(planned) & (population.day - population.days("last_contact") > quiet)
-    return _open(population) & ((planned <= population.day) | silent)
-
-
-def _open(population: Population) -> Mask:
-    """Open leads, without those of who was erased, whom nobody can call."""
-    return population.open & population.missing("erased_at")
+    return population.open & ((planned <= population.day) | silent)
 
 
 def _ranked(population: Population, chosen: Ints, overdue: Ints) -> Ints:
@@ -83,10 +78,9 @@ def _ranked(population: Population, chosen: Ints, overdue: Ints) -> Ints:
 def priority(population: Population, first_weekday: int = 0) -> Priority:
     """`first_weekday` counts from Monday = 0: it tells where this week ends."""
     follow_up = _to_follow_up(population)
-    opened, blocked = _open(population), population.blocked & population.missing("erased_at")  # the figure of the blocked counts all
-    never = opened & population.missing("last_contact")
+    never = population.open & population.missing("last_contact")
     overdue = overdue_days(population)
-    ranked = _ranked(population, np.flatnonzero(follow_up | never | blocked), overdue)
+    ranked = _ranked(population, np.flatnonzero(follow_up | never | population.blocked), overdue)
     planned = population.days("next_follow_up")
     week_end = np.datetime64(population.today + timedelta(days=6 - (population.today.weekday() - first_weekday) % 7), "D")
     return Priority(
@@ -95,7 +89,7 @@ def priority(population: Population, first_weekday: int = 0) -> Priority:
         blocked=count(population, "blocked", population.blocked),
         total=count(population, "priority", ranked),
         late=count(population, "priority_late", ranked[overdue[ranked] > 7]),
-        planned_soon=count(population, "planned_soon", opened & (planned > population.day) & (planned <= week_end)),
+        planned_soon=count(population, "planned_soon", population.open & (planned > population.day) & (planned <= week_end)),
         contacted_yesterday=count(
             population, "contacted_yesterday", population.days("last_contact") == population.day - np.timedelta64(1, "D")
         ),

@@ -194,9 +194,7 @@ def _follow_ups(real: pd.DataFrame, today: date, region: Region) -> Coded:
     planned, last, day = _days(real, "next_follow_up"), _days(real, "last_contact"), np.datetime64(today, "D")
     week_end = np.datetime64(today + timedelta(days=6 - (today.weekday() - region.first_weekday) % 7), "D")
     late = (planned < day) | (np.isnat(planned) & (day - last > np.timedelta64(QUIET_DAYS, "D")))
-    codes = np.select(
-        [~_open(real) | real["erased_at"].notna(), late, planned == day, planned <= week_end, planned > week_end], [4, 0, 1, 2, 3], 4
-    )
+    codes = np.select([~_open(real), late, planned == day, planned <= week_end, planned > week_end], [4, 0, 1, 2, 3], 4)
     values = ["retard", "aujourdhui", "semaine", "plus-tard", "aucune"]
     return Coded(codes, values, ["En retard", "Aujourd’hui", "Cette semaine", "Plus tard", "Aucune"], always=4)
 
@@ -261,7 +259,7 @@ def _scores(real: pd.DataFrame, _today: date, _region: Region) -> Coded:
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "statut": ("status",),
-    "relance": ("status", "next_follow_up", "last_contact", "erased_at"),
+    "relance": ("status", "next_follow_up", "last_contact"),
     DOUBT: tuple(dict.fromkeys(name for columns in DOUBT_COLUMNS.values() for name in columns)),
     "source": ("source",),
     "responsable": ("owner",),

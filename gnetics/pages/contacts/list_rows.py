@@ -45,7 +45,7 @@ def card(row: Row, today: date, region: Region) -> LeadCard:
         "source": values.text_of(row, "source"),
         "owner": values.text_of(row, "owner") or texts.NO_OWNER,
         "amount": values.show("money", row["amount"], region),
-        "late": leads.overdue_days(row, today),
+        "late": leads.lateness(row, today),
         "call": link(BY_KEY["phone"], row),
         "write": link(BY_KEY["email"], row),
         "doubled": row["doubled"],

@@ -47,7 +47,7 @@ def head(row: Row, follow_ups: FollowUps, today: date) -> LeadHead:
         "initials": leads.initials(row),
         "action": action,
         "reason": reason if not by_hand else "choisie à la main",
-        "late": leads.overdue_days(row, today) > 0,
+        "late": leads.lateness(row, today) > 0,
         "closed": type_of(row["status"]) in ("gagné", "perdu"),
         "back_to": values.text_of(row, "previous_status") if blocked else "",
         "notes": values.text_of(row, "notes"),

@@ -52,7 +52,7 @@ def table_row(row: Row, keys: Sequence[str], today: date, region: Region) -> Con
         "write": link(BY_KEY["email"], row),
         "doubled": row["doubled"],
         "erased": bool(row["erased_at"]),
-        "flags": _flags(row, today),
+        "flags": {} if row["erased_at"] else _flags(row, today),
     }
 
 

@@ -60,7 +60,7 @@ def test_lateness_is_that_of_the_lead_sheet(make: Maker) -> None:
         for status in ("Nouveau", "En suivi", "Clos", "À corriger", None)
         for planned in (None, make.today, date(2026, 11, 1), date(2026, 12, 1))
         for last in (None, date(2026, 11, 1), make.today)
-    ] + [{"status": "En suivi", "next_follow_up": date(2026, 11, 1), "erased_at": "2026-11-20"}]
+    ]
     assert overdue_days(make.population(rows)).tolist() == [overdue_of_one(row, make.today) for row in rows]
 
 

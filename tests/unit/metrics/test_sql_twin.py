@@ -105,15 +105,13 @@ def test_forecast_agrees(population: Population, sql: Sql) -> None:
 
 def test_priority_agrees(population: Population, sql: Sql) -> None:
     found = priority(population)
-    opened = f"{OPEN} AND erased_at IS NULL"
-    due = f"""{opened} AND (next_follow_up <= day(0) OR (next_follow_up IS NULL AND last_contact < day(-7)))"""
-    never = f"{opened} AND last_contact IS NULL"
-    late = f"""CASE WHEN NOT ({opened}) THEN 0
+    due = f"""{OPEN} AND (next_follow_up <= day(0) OR (next_follow_up IS NULL AND last_contact < day(-7)))"""
+    never = f"{OPEN} AND last_contact IS NULL"
+    late = f"""CASE WHEN NOT ({OPEN}) THEN 0
         WHEN next_follow_up IS NOT NULL THEN max(0, julianday(day(0)) - julianday(next_follow_up))
         WHEN last_contact IS NOT NULL THEN max(0, julianday(day(0)) - julianday(last_contact) - 7) ELSE 0 END"""
     worth = f"CASE WHEN {OPEN} THEN coalesce({WEIGHT}, 0) ELSE 0 END"
-    blocked = "status = 'À corriger' AND erased_at IS NULL"
-    ranked = sql(f"SELECT key FROM leads WHERE ({due}) OR ({never}) OR ({blocked}) ORDER BY {late} DESC, {worth} DESC, key")
+    ranked = sql(f"SELECT key FROM leads WHERE ({due}) OR ({never}) OR status = 'À corriger' ORDER BY {late} DESC, {worth} DESC, key")
     assert found.follow_up.value == sql(f"SELECT count(*) FROM leads WHERE {due}")[0][0]
     assert found.never_contacted.value == sql(f"SELECT count(*) FROM leads WHERE {never}")[0][0]
     assert found.total.keys.tolist() == [key for (key,) in ranked]
