@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import LiteralString, TypedDict, cast
+from typing import TypedDict
 
 import psycopg
 import pytest
@@ -123,7 +123,7 @@ def empty_store(server: str) -> str:
     return url
 
 
-def _emptying(present: set[str]) -> LiteralString:
+def _emptying(present: set[str]) -> str:
     numbered = VERSIONED.keys() | {"history"}
     done = [
         *(f"DROP TABLE {name} CASCADE" for name in present - metadata.tables.keys() - {"alembic_version"}),
@@ -137,4 +137,4 @@ def _emptying(present: set[str]) -> LiteralString:
         "UPDATE meta SET value = 'real' WHERE name = 'kind'",
         f"UPDATE alembic_version SET version_num = '{REVISION}'",
     ]
-    return cast("LiteralString", "; ".join(done))
+    return "; ".join(done)

@@ -128,7 +128,8 @@ def _load_postgresql(engine: Engine, queries: Sequence[Query]) -> list[pa.Table]
 @lru_cache
 def _database(uri: str) -> AdbcDatabase:
     """No connection, but the types of the server, which take 100 ms to ask for: once a process, and those forked from it."""
-    return adbc_driver_postgresql.connect(uri)
+    database: AdbcDatabase = adbc_driver_postgresql.connect(uri)
+    return database
 
 
 def _read(connection: AdbcConnection, query: str) -> pa.Table:
