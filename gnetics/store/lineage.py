@@ -8,15 +8,16 @@ from __future__ import annotations
 import secrets
 from typing import NamedTuple
 
-from sqlalchemy import Connection, insert, select, text
+from sqlalchemy import Connection, insert, text
 
-from gnetics.store.schema import counters, marks
+from gnetics.store.schema import marks
 
 REPLACED = (
     "La base n’est plus celle que cette page a lue\u00a0: elle a été restaurée ou remplacée. Rien n’a été enregistré, votre saisie est "
     "gardée. Cliquez sur «\u00a0Rafraîchir\u00a0», vérifiez, puis recommencez."
 )
 
+_LATEST = text("SELECT value FROM counters WHERE name = 'rev'")
 _NUMBERS = text("SELECT name, CAST(value AS TEXT) FROM counters UNION ALL SELECT '', mark FROM marks WHERE rev = :rev")
 
 
@@ -61,4 +62,4 @@ def numbers_after(connection: Connection, point: Point) -> dict[str, int] | None
 
 
 def latest_rev(connection: Connection) -> int:
-    return int(connection.execute(select(counters.c.value).where(counters.c.name == "rev")).scalar_one())
+    return int(connection.execute(_LATEST).scalar_one())

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, text
 
 from gnetics.errors import NotAStore, SchemaMismatch
 from gnetics.store.engine import place_of
 from gnetics.store.schema import REVISION
 
+# plain SQL: asked whenever a store is opened or written to, while SQLAlchemy's inspector makes a cache and a compiler for it
+_THERE = {
+    "sqlite": text("SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'alembic_version'"),
+    "postgresql": text("SELECT to_regclass('alembic_version')"),
+}
+_REVISION = text("SELECT version_num FROM alembic_version")
+
 
 def stored_revision(connection: Connection) -> str | None:
     """None when the store is empty."""
-    if not inspect(connection).has_table("alembic_version"):
-        return None
-    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    there = connection.execute(_THERE[connection.dialect.name]).scalar()
+    return connection.execute(_REVISION).scalar() if there else None
 
 
 def check_revision(connection: Connection) -> None:

@@ -62,7 +62,7 @@ def owner_names(snapshot: Snapshot) -> dict[str, str]:
 
 def known_as(owner: str, snapshot: Snapshot) -> str:
     """An owner of an address under the name that pages show; NOBODY, and whoever owns nothing, as they are."""
-    return owner_names(snapshot).get(fold(owner) or "", owner)
+    return owner_names(snapshot).get(fold(owner) or "", owner) if owner else ""
 
 
 def first_day(frames: Frames, region: Region) -> date | None:

@@ -75,7 +75,8 @@ class BoardPage(ABC):
         self.filters.from_query(query)
         self.filters.owner = known_as(self.filters.owner, self.app.snapshot)
         self.filters.day = None
-        call(self._go_back_to, query.get(DAY, ""))
+        if query.get(DAY):
+            call(self._go_back_to, query[DAY])
         self._show()
         self.follow(query)
         self._open(query.get(FIGURE, ""))
