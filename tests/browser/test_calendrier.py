@@ -214,7 +214,10 @@ def test_the_keyboard_alone_chooses_a_day_and_an_hour(visit: Visit) -> None:
     expect(cell(page, date(2031, 4, 1))).to_be_focused()
     page.keyboard.press(" ")
     expect(page.locator(".g-cal-title")).to_have_text("mardi 1er avril 2031")
-    page.locator(".g-col").focus()
+    for key, day in (("ArrowRight", 2), ("ArrowLeft", 1)):  # the focus goes on with the day
+        expect(page.locator(".g-col")).to_be_focused()
+        page.keyboard.press(key)
+        expect(page.locator(f'.g-col[data-day="2031-04-0{day}"]')).to_be_focused()
     for key in ("ArrowDown", "ArrowDown", "ArrowDown", "Enter"):
         page.keyboard.press(key)
     expect(field(page, "Heure de début")).to_have_value("10:00")
