@@ -56,7 +56,7 @@ TEAM_ONLY = (
     "La synchronisation est inactive : changer plusieurs contacts à la fois, ou les fusionner, s’enregistre pour toute l’équipe et n’est "
     "pas possible pour le moment. Chaque contact se modifie toujours sur sa fiche, dans cette session."
 )
-NOTHING_TO_MERGE = "Il faut au moins deux fiches à comparer ; l’une d’elles vient peut-être d’être supprimée."
+NOTHING_TO_MERGE = "Il faut au moins deux fiches à comparer ; l’une d’elles vient peut-être d’être supprimée ou effacée."
 LEAD_RESTORED = "« {title} » est de nouveau parmi les contacts."
 LEADS_RESTORED = "{count} sont de nouveau dans la liste."
 ADDRESS_TOO_LONG = (

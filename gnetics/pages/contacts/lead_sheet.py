@@ -194,8 +194,8 @@ class Sheet:
         self._timeline.show(self._shown_key())
 
     def consign(self) -> None:
-        """« Consigner », of the contact read, for whoever may write."""
-        if self.widget.shown and self.widget.mode == "read" and not self._app.session.locked:
+        """« Consigner », of the contact read, for whoever may write, and unless it was erased."""
+        if self.widget.shown and self.widget.mode == "read" and not (self._app.session.locked or self.widget.head["erased"]):
             self.consigning.open()
 
     def merge(self, ref: str) -> None:

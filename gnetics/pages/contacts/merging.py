@@ -38,7 +38,7 @@ class Merging:
         self.widget = MergeDialog(self._merge)
 
     def open(self, keys: Sequence[int]) -> None:
-        """Compare these leads, the first proposed to stay."""
+        """Compare these leads, the first proposed to stay; one that was erased is passed over."""
         self._read(keys)
         with self.widget.hold_sync():
             self._fill()
@@ -48,7 +48,7 @@ class Merging:
 
     def _read(self, keys: Sequence[int]) -> None:
         found = [codec.record(self._app.snapshot.leads, key) for key in keys[:MOST]]
-        self._rows = [row for row in found if row]
+        self._rows = [row for row in found if row and not row["erased_at"]]
         if len(self._rows) < 2:
             raise NotFound(texts.NOTHING_TO_MERGE)
 

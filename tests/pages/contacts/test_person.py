@@ -11,6 +11,7 @@ import pytest
 
 from gnetics.actions import accounts
 from gnetics.actions.leads import save_lead
+from gnetics.errors import NotFound
 from gnetics.pages.app import App
 from gnetics.pages.contacts.page import ContactsPage
 from gnetics.pages.contacts.widgets.contacts_grid import LeadCard
@@ -72,6 +73,10 @@ def test_nothing_is_offered_to_do_with_who_was_erased(app: App, page: ContactsPa
     card = card_of_alice()
     assert card["erased"] and not (card["late"] or card["missing"] or card["action"] or card["call"] or card["write"] or card["doubled"])
     assert (thread.erased, thread.shown) == (True, False)
+    app.moved("contacts", {"lead": "L-000001", "consigner": "1"})
+    assert not page._sheet.consigning.widget.shown
+    with pytest.raises(NotFound):
+        page._sheet.merging.open([1, 2])
     send(grid, "filter", view="table")
     row = next(row for row in page._table_view.widget.rows if row["ref"] == "L-000001")
     assert row["erased"] and row["flags"] == {}
