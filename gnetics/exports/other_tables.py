@@ -38,7 +38,7 @@ def event_table(events: pd.DataFrame, leads: pd.DataFrame) -> Table:
 def _table(of: sheets.Table, frame: pd.DataFrame, leads: pd.DataFrame, columns: dict[str, str]) -> Table:
     known = {column.key: column for column in of.columns}
     titled = [(known[key].label, known[key].kind) for key in columns.values()]
-    ids = leads["lead_id"].reindex(frame["lead_key"].fillna(-1).astype("int64"))
+    ids = leads["lead_id"].reindex(frame["lead_key"].fillna(0).astype("int64"))
     cells = [_words(values_of(ids if name == "lead_id" else frame[name])) for name in columns]
     return Table(of.label, tuple(Column(label, _KINDS.get(kind, "text")) for label, kind in titled), list(zip(*cells, strict=True)))
 

@@ -11,8 +11,8 @@ from gnetics.domain.statuses import STATUSES, UNKNOWN
 from gnetics.metrics.definitions import TOO_LATE, UNKNOWN_STATUS
 from gnetics.metrics.figure import Figure, Row
 from gnetics.metrics.interval import Interval, interval
-from gnetics.metrics.measures import Groups, count, left_out, money
-from gnetics.metrics.population import UNKNOWN_CODE, Mask, Population
+from gnetics.metrics.measures import count, left_out, money
+from gnetics.metrics.population import Mask, Population
 from gnetics.metrics.window import EVERYTHING, Window, month_start
 
 MONTHS = 6  # the current one and 5 more
@@ -60,11 +60,11 @@ def _month(population: Population, shift: int) -> tuple[date, Window]:
 
 
 def _won(population: Population) -> list[Row]:
-    closed = population.days("closed_at")
+    closed = population.days("closed_at")[population.won_leads]
     rows: list[Row] = []
     for shift in range(1 - MONTHS_WON, 1):
         month, window = _month(population, shift)
-        won = population.won & window.holds(closed)
+        won = population.won_leads[window.holds(closed)]
         rows.append(
             {
                 "month": month,
@@ -76,13 +76,12 @@ def _won(population: Population) -> list[Row]:
 
 
 def _probabilities(population: Population) -> list[Row]:
-    groups = Groups(population.status, UNKNOWN_CODE + 1)
     return [
         {
             "status": label,
             "probability": probability,
-            "leads": count(population, "forecast_probability", groups[code]),
-            "weighted": money(population, "stage_weighted", groups[code], values=population.weighted),
+            "leads": count(population, "forecast_probability", population.by_status[code]),
+            "weighted": money(population, "stage_weighted", population.by_status[code], values=population.weighted),
         }
         for code, (label, probability) in enumerate([*((s.label, s.probability) for s in STATUSES), (UNKNOWN, None)])
     ]

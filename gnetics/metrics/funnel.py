@@ -11,7 +11,7 @@ from gnetics.domain.statuses import LABELS, OPEN, WON
 from gnetics.metrics.definitions import NO_CREATION, NO_PATH, NO_STAY
 from gnetics.metrics.figure import Row
 from gnetics.metrics.measures import left_out, median, ratio, statistic
-from gnetics.metrics.moves import Moves, status_codes
+from gnetics.metrics.moves import Moves, status_ranks
 from gnetics.metrics.population import Days, Ints, Population
 from gnetics.metrics.window import Window
 
@@ -66,7 +66,7 @@ def funnel(population: Population, moves: Moves, window: Window) -> list[Row]:
 def _furthest(population: Population, moves: Moves) -> Ints:
     """The furthest step that a lead is known to have been in; −1 when none is (Perdu, say, without a history)."""
     steps: Ints = np.array([*range(len(STEPS)), *[-1] * (len(LABELS) - len(STEPS)), -1])  # the last one answers for no status
-    previous = status_codes(population.leads["previous_status"].iloc[population.rows])
+    previous = status_ranks(*population.codes("previous_status"))
     furthest: Ints = np.maximum(steps[population.status], steps[previous])
     for codes in (moves.before, moves.after):
         np.maximum.at(furthest, moves.places, steps[codes])

@@ -63,12 +63,12 @@ def kpis(population: Population, window: Window) -> Kpis:
 
 def by_month(population: Population) -> list[Row]:
     """Rows of {month, created, won, won_amount}, oldest first, the current month last."""
-    created, closed = population.days("created_at"), population.days("closed_at")
+    created, closed = population.days("created_at"), population.days("closed_at")[population.won_leads]
     rows: list[Row] = []
     for shift in range(1 - MONTHS_BACK, 1):
         start = month_start(population.today, shift)
         window = Window(start, month_start(start, 1) - timedelta(days=1))
-        won = population.won & window.holds(closed)
+        won = population.won_leads[window.holds(closed)]
         rows.append(
             {
                 "month": start,

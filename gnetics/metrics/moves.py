@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -18,7 +19,11 @@ NO_CODE = -1  # a text that is not a status, or none
 
 def status_codes(texts: pd.Series) -> Ints:
     """Rank in the funnel of each text; NO_CODE when it is no status."""
-    found, labels = pd.factorize(texts)
+    return status_ranks(*pd.factorize(texts))
+
+
+def status_ranks(found: Ints, labels: Iterable[str]) -> Ints:
+    """The same of a column's codes and texts."""
     return np.array([*(_CODES.get(label, NO_CODE) for label in labels), NO_CODE], dtype=np.int64)[found]
 
 

@@ -7,8 +7,8 @@ import numpy as np
 from gnetics.domain.statuses import STATUSES, UNKNOWN, Status
 from gnetics.metrics.definitions import NO_DATE
 from gnetics.metrics.figure import Row
-from gnetics.metrics.measures import Groups, count, left_out, median, money, statistic
-from gnetics.metrics.population import UNKNOWN_CODE, Days, Population
+from gnetics.metrics.measures import count, left_out, median, money, statistic
+from gnetics.metrics.population import Days, Population
 
 
 def pipeline(population: Population, entered: Days | None = None) -> list[Row]:
@@ -17,14 +17,13 @@ def pipeline(population: Population, entered: Days | None = None) -> list[Row]:
     `entered` is the day each lead entered its status (`status_since` when None). `amber` from the expected days on, `red`
     from 1.5 × on, `on_time` the others, unknown ones included; None for a status that may last.
     """
-    groups = Groups(population.status, UNKNOWN_CODE + 1)
     since = population.days("status_since") if entered is None else entered
     dated = ~np.isnat(since) & (since <= population.day)
     elapsed = (population.day - since).astype(np.int64)
     listed: list[Status | None] = [*STATUSES, None]
     rows: list[Row] = []
     for code, status in enumerate(listed):
-        leads = groups[code]
+        leads = population.by_status[code]
         known = leads[dated[leads]]
         unknown = leads[~dated[leads]]
         expected = status.expected_days if status else None

@@ -15,6 +15,7 @@ from gnetics.domain.folding import fold
 from gnetics.domain.spellings import names
 from gnetics.domain.statuses import STATUSES, StatusType
 from gnetics.metrics.figure import Keys
+from gnetics.metrics.groups import Groups
 
 Mask = NDArray[np.bool_]
 Days = NDArray[np.datetime64]
@@ -23,6 +24,7 @@ Ints = NDArray[np.int64]
 UNKNOWN_CODE = len(STATUSES)  # statuses are coded by their rank in the funnel, then comes « inconnu »
 UNASSIGNED = ""  # the owner filter that keeps leads without an owner
 
+_NO_KEY = 0  # −1 is that of a lead which lives in its session only
 _CODES = {status.label: code for code, status in enumerate(STATUSES)}
 _OWN_PROBABILITY = np.array([status.type == "ouvert" for status in STATUSES] + [False])
 _DEFAULT_PROBABILITY = np.array([status.probability or 0 for status in STATUSES] + [0])
@@ -67,22 +69,30 @@ class Population:
         return self.leads.index.to_numpy(dtype=np.int64)[self.rows]
 
     @cached_property
-    def _index(self) -> pd.Index:
-        return pd.Index(self.keys)
+    def _places(self) -> Ints:
+        """By key, from the lowest to the highest: keys number the rows of a table, most of which are there."""
+        places = np.full(np.ptp(self.keys) + 1, -1)
+        places[self.keys - self.keys.min()] = np.arange(self.size)
+        return places
 
     def locate(self, lead_keys: pd.Series) -> Ints:
         """Place in P of each lead named by another table; −1 when none or not in P."""
-        return self._index.get_indexer(pd.Index(lead_keys.to_numpy(dtype=np.int64, na_value=-1))).astype(np.int64)
+        return self.places(lead_keys.to_numpy(dtype=np.int64, na_value=_NO_KEY))
 
     def places(self, keys: Keys) -> Ints:
-        """Of leads that are in P."""
-        return self._index.get_indexer(pd.Index(keys)).astype(np.int64)
+        """Place in P of each of these leads; −1 of those that are not."""
+        found = np.full(len(keys), -1)
+        if self.size:
+            lowest, highest = self.keys.min(), self.keys.max()
+            near = np.flatnonzero((keys >= lowest) & (keys <= highest))
+            found[near] = self._places[keys[near] - lowest]
+        return found
 
     def codes(self, name: str) -> tuple[Ints, pd.Index[Any]]:
         """A text column as small integers, −1 where missing, and the text of each; numbers are much faster to group than texts."""
         if name not in self._codes:
             found, texts = pd.factorize(self.leads[name])
-            self._codes[name] = found.astype(np.int64)[self.rows], texts
+            self._codes[name] = found[self.rows], texts
         return self._codes[name]
 
     def says(self, name: str, text: str) -> Mask:
@@ -113,6 +123,10 @@ class Population:
         found, labels = self.codes("status")
         return np.array([*(_CODES.get(label, UNKNOWN_CODE) for label in labels), UNKNOWN_CODE], dtype=np.int64)[found]
 
+    @cached_property
+    def by_status(self) -> Groups:
+        return Groups(self.status, UNKNOWN_CODE + 1)
+
     def of_type(self, kind: StatusType | None) -> Mask:
         return np.array([*(status.type == kind for status in STATUSES), kind is None])[self.status]
 
@@ -127,6 +141,11 @@ class Population:
     @cached_property
     def won(self) -> Mask:
         return self.of_type("gagné")
+
+    @cached_property
+    def won_leads(self) -> Ints:
+        """Their places: few, of which months are asked one after the other."""
+        return np.flatnonzero(self.won)
 
     @cached_property
     def lost(self) -> Mask:

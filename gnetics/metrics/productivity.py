@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -13,7 +14,8 @@ from gnetics.domain.folding import fold
 from gnetics.domain.spellings import names
 from gnetics.metrics.definitions import NO_CLOSING, NO_CONTACT_DATE, NO_CREATION, UNCONTACTED
 from gnetics.metrics.figure import Figure, Keys, Row, Selection, Table
-from gnetics.metrics.measures import Groups, count, cycle_median, left_out, median, money, percentile_90, ratio, statistic
+from gnetics.metrics.groups import Groups
+from gnetics.metrics.measures import count, cycle_median, left_out, median, money, percentile_90, ratio, statistic
 from gnetics.metrics.population import Days, Ints, Mask, Population
 from gnetics.metrics.window import Window, instants, local_days
 
@@ -32,7 +34,7 @@ class _Done:
     kinds: Ints
     moments: Days
     leads: Ints  # place in P, −1 for none
-    owners: pd.Series  # missing for nobody
+    owners: tuple[Ints, pd.Index[Any]]  # codes, −1 for nobody, and the text of each
 
 
 def sent_by_people(messages: pd.DataFrame) -> pd.DataFrame:
@@ -42,27 +44,28 @@ def sent_by_people(messages: pd.DataFrame) -> pd.DataFrame:
 
 
 def _events_done(population: Population, events: pd.DataFrame) -> _Done:
-    done = events[["kind", "starts_at", "lead_key", "owner"]][events["done"] & ~events["cancelled"]]
-    kinds = pd.Index(KINDS).get_indexer(pd.Index(done["kind"]))
-    kinds[kinds < 0] = KINDS.index("Autre")
-    leads = population.locate(done["lead_key"])
-    return _Done("events", done.index.to_numpy(np.int64), kinds.astype(np.int64), instants(done["starts_at"]), leads, done["owner"])
+    done = (events["done"] & ~events["cancelled"]).to_numpy(dtype=bool)
+    (kinds, written), (owners, texts_) = pd.factorize(events["kind"]), pd.factorize(events["owner"])
+    ranks = np.array([*(KINDS.index(text if text in KINDS else "Autre") for text in written), KINDS.index("Autre")])
+    return _Done(
+        "events",
+        events.index.to_numpy(np.int64)[done],
+        ranks[kinds[done]],
+        instants(events["starts_at"])[done],
+        population.locate(events["lead_key"])[done],
+        (owners[done], texts_),
+    )
 
 
 def _mail_sent(population: Population, messages: pd.DataFrame) -> _Done:
     """A message is its lead's owner's; one without lead is nobody's and is left to the Outreach block."""
     sent = sent_by_people(messages)
     leads = population.locate(sent["lead_key"])
-    sent, leads = sent[leads >= 0], leads[leads >= 0]
-    kinds = np.full(len(sent), ACTIVITIES.index(EMAIL))
-    return _Done(
-        "messages",
-        sent.index.to_numpy(np.int64),
-        kinds,
-        instants(sent["at"]),
-        leads,
-        population.leads["owner"].iloc[population.rows[leads]],
-    )
+    there = leads >= 0
+    leads = leads[there]
+    owners, texts_ = population.codes("owner")
+    kinds = np.full(len(leads), ACTIVITIES.index(EMAIL))
+    return _Done("messages", sent.index.to_numpy(np.int64)[there], kinds, instants(sent["at"])[there], leads, (owners[leads], texts_))
 
 
 def _first_contacts(population: Population, done: list[_Done], zone: ZoneInfo) -> Days:
@@ -106,14 +109,14 @@ def first_contact(population: Population, events: pd.DataFrame, messages: pd.Dat
 
 def _busy(done: list[_Done], with_leads: dict[str, str]) -> dict[str, str]:
     """Owners without a lead, but not without work."""
-    written = pd.concat([each.owners for each in done]).value_counts()
-    found = names((str(text), int(count)) for text, count in written.items())
+    counts = [(np.bincount(codes[codes >= 0], minlength=len(texts)), texts) for codes, texts in (each.owners for each in done)]
+    found = names((str(text), int(count)) for each, texts in counts for count, text in zip(each, texts, strict=True) if count)
     return {folded: found[folded] for folded in sorted(found) if folded not in with_leads}
 
 
-def _codes(owners: pd.Series, known: list[str]) -> Ints:
+def _codes(owners: tuple[Ints, pd.Index[Any]], known: list[str]) -> Ints:
     """The place of each owner among the folded names, the one after the last of nobody, −1 of others."""
-    found, written = pd.factorize(owners)
+    found, written = owners
     ranks = {folded: rank for rank, folded in enumerate(known)}
     folds = [fold(str(text)) for text in written]
     return np.array([*(ranks.get(folded, -1) if folded else len(known) for folded in folds), len(known)], dtype=np.int64)[found]

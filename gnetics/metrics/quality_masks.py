@@ -31,8 +31,12 @@ def years_before(day: date, years: int) -> date:
 
 def _repeated(codes: Ints, people: Ints) -> Mask:
     """Codes that several people have; −1, missing, repeats nothing."""
-    several = codes[pd.Series(codes * (people.max(initial=0) + 1) + people).duplicated().to_numpy(dtype=bool) == 0]
-    return (np.bincount(several + 1, minlength=1)[codes + 1] > 1) & (codes >= 0) if len(codes) else np.zeros(0, dtype=bool)
+    someone = np.zeros(codes.max(initial=-1) + 2, dtype=np.int64)  # who has each, the last place standing for −1
+    someone[codes] = people
+    several = np.zeros(len(someone), dtype=bool)
+    several[codes[people != someone[codes]]] = True
+    several[-1] = False
+    return several[codes]
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,8 +95,10 @@ class QualityMasks:
     def near_identity(self) -> Mask:
         """Same folded name and company, or one of the near spellings kept by the store."""
         names, employers = self.population.codes("name_fold")[0], self._one("company_fold", companies.plain, companies.CHANGING)
-        both, _ = pd.factorize(np.where((names < 0) | (employers < 0), -1, names * (employers.max(initial=0) + 1) + employers))
-        same = _repeated(np.where((names < 0) | (employers < 0), -1, both), self.people)
+        same = np.zeros(self.population.size, dtype=bool)
+        known = np.flatnonzero(_repeated(names, self.people) & _repeated(employers, self.people))  # no others can have both the same
+        both, _ = pd.factorize(names[known] * (employers.max(initial=0) + 1) + employers[known])
+        same[known] = _repeated(both, self.people[known])
         found = self.population.locate(pd.concat([self.pairs["low"], self.pairs["high"]]).astype("Int64"))
         low, high = np.split(found, 2)
         living = (low >= 0) & (high >= 0)
@@ -106,7 +112,7 @@ class QualityMasks:
         codes, texts = self.population.codes(column)
         places = np.flatnonzero(texts.str.contains(changing, regex=True))
         ones = [function(text) for text in texts[places].tolist()]
-        there = np.flatnonzero(texts.isin(set(ones)))
+        there = np.flatnonzero(texts.isin(set(ones))) if ones else places
         known = dict(zip(texts[there].tolist(), there.tolist(), strict=True))
         merged = np.arange(len(texts) + 1)
         for place, one in zip(places.tolist(), ones, strict=True):
@@ -114,13 +120,10 @@ class QualityMasks:
         return np.where(codes < 0, -1, merged[codes])
 
     def unread(self, *fields: str) -> Mask:
-        """Rows whose kept raw texts, JSON {field: text}, name one of the fields."""
-        places = np.flatnonzero(~self.population.missing("unread"))
-        texts = self.population.leads["unread"].iloc[self.population.rows[places]]
-        mask = np.zeros(self.population.size, dtype=bool)
-        for field in fields:
-            mask[places[texts.str.contains(f'"{field}":', regex=False).to_numpy(dtype=bool)]] = True
-        return mask
+        """Rows whose kept raw texts, JSON {field: text}, name one of the fields; each text is read once, however many rows have it."""
+        codes, texts = self.population.codes("unread")
+        named = [texts.str.contains(f'"{field}":', regex=False) for field in fields]
+        return np.append(np.logical_or.reduce(named), False)[codes]
 
     @cached_property
     def closed_before_created(self) -> Mask:

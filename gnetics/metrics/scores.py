@@ -9,8 +9,8 @@ import numpy as np
 from gnetics.domain.statuses import STATUSES, UNKNOWN
 from gnetics.metrics.definitions import NO_SCORE
 from gnetics.metrics.figure import Figure, Row
-from gnetics.metrics.measures import Groups, count, left_out, median, statistic
-from gnetics.metrics.population import UNKNOWN_CODE, Ints, Population
+from gnetics.metrics.measures import count, left_out, median, statistic
+from gnetics.metrics.population import Ints, Population
 
 HOT = 70
 
@@ -39,12 +39,11 @@ def _statistics(population: Population, scores: Ints, scored: Ints, unscored: In
 def scores(population: Population) -> Scores:
     values, has_score = population.numbers("any_score"), ~population.missing("any_score")
     automatic = has_score & population.missing("score")
-    groups = Groups(population.status, UNKNOWN_CODE + 1)
     rows: list[Row] = []
     falling: list[Ints] = []
     previous: float | None = None
     for code, (label, kind) in enumerate([*((s.label, s.type) for s in STATUSES), (UNKNOWN, None)]):
-        leads = groups[code]
+        leads = population.by_status[code]
         scored, unscored = leads[has_score[leads]], leads[~has_score[leads]]
         row: Row = {
             "status": label,

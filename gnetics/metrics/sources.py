@@ -7,7 +7,8 @@ import numpy as np
 from gnetics.domain.wilson import wilson
 from gnetics.metrics.definitions import BLANK_SOURCE, NO_CREATION
 from gnetics.metrics.figure import Row
-from gnetics.metrics.measures import Groups, count, cycle_median, left_out, median, money, ratio
+from gnetics.metrics.groups import Groups
+from gnetics.metrics.measures import count, cycle_median, left_out, median, money, ratio
 from gnetics.metrics.population import Ints, Population
 from gnetics.metrics.window import EVERYTHING, Window
 

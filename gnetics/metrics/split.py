@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from gnetics.domain.statuses import STATUSES, UNKNOWN, StatusType
 from gnetics.metrics.figure import Row
-from gnetics.metrics.measures import Groups, ratio
-from gnetics.metrics.population import UNKNOWN_CODE, Population
+from gnetics.metrics.measures import ratio
+from gnetics.metrics.population import Population
 
 GROUPS: tuple[tuple[str, StatusType | None], ...] = (
     ("Actifs (ouverts)", "ouvert"),
@@ -27,9 +27,8 @@ class Split:
 
 
 def split(population: Population) -> Split:
-    by_status = Groups(population.status, UNKNOWN_CODE + 1)
     statuses: list[Row] = [
-        {"label": label, "type": kind, "share": ratio(population, "status_group", by_status[code], None)}
+        {"label": label, "type": kind, "share": ratio(population, "status_group", population.by_status[code], None)}
         for code, (label, kind) in enumerate([*((s.label, s.type) for s in STATUSES), (UNKNOWN, None)])
     ]
     groups: list[Row] = [

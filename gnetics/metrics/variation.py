@@ -11,7 +11,7 @@ from gnetics.metrics.definitions import LEAST_BASE, LEAST_SHARE
 from gnetics.metrics.figure import Figure
 from gnetics.metrics.frames import Frames
 from gnetics.metrics.headline import Headline, headline
-from gnetics.metrics.past import knows, leads_on
+from gnetics.metrics.past import counted_on, knows
 from gnetics.metrics.population import Population
 
 Word = Literal["hausse", "baisse", "stable", "nouveau", "sans base", "n/d"]
@@ -72,7 +72,7 @@ def headline_variation(
     """The three headline figures against the end of `day`, which is one period ago, unless the history begins later: nobody knows."""
     then = None
     if knows(frames.history_since, day, zone):
-        then = headline(Population.of(leads_on(frames, frames.journal, day, today, zone, bare=True), day, owner))
+        then = headline(Population.of(counted_on(frames, day, today, zone), day, owner))
     return HeadlineVariation(
         pipeline=variation(now.pipeline, then.pipeline if then else None),
         amount=variation(now.amount, then.amount if then else None),

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Column
 
+from gnetics.domain.messages import Direction, Kind
 from gnetics.domain.statuses import LABELS
 from gnetics.metrics.frames import GivenFrames
 from gnetics.store.frames import COLUMNS
@@ -112,8 +113,8 @@ def _messages(rng: np.random.Generator, size: int, leads: np.ndarray, today: dat
         "message_id": pd.array([f"m{n}" for n in range(size)], dtype="str"),
         "automatic": np.arange(size) % 10 == 0,
         "text": pd.array([f"Bonjour, message {n} " * 5 for n in range(size)], dtype="str"),
-        "direction": _text(rng, ["reçu", "envoyé"], size),
-        "kind": _text(rng, ["message", "message", "message", "rejet", "désinscription"], size),
+        "direction": pd.Categorical(_text(rng, ["reçu", "envoyé"], size), categories=list(Direction)),
+        "kind": pd.Categorical(_text(rng, ["message", "message", "message", "rejet", "désinscription"], size), categories=list(Kind)),
         "at": _moments(rng, today, size),
         "lead_key": pd.arrays.IntegerArray(rng.choice(leads, size), rng.random(size) < 0.1),
     }

@@ -40,6 +40,7 @@ from gnetics.settings import Settings
 from gnetics.store.crm import open_crm
 from gnetics.store.reading.logs import frame_of_messages
 from tests.served import ZONE
+from tests.unit.metrics.conftest import Maker
 
 FR, QUEBEC = REGIONS["FR"], REGIONS["CA-QC"]
 HOSTILE = [
@@ -156,6 +157,14 @@ def test_the_whole_demo_exported_changes_nothing_when_it_comes_back(copy_of_demo
         (sheet,) = report.sheets
         assert (sheet.unchanged, sheet.refused) == (sheet.rows, 0), table.title
     crm.close()
+
+
+def test_an_event_of_nobody_is_not_given_to_the_first_lead_that_lives_in_its_session_only() -> None:
+    make = Maker()
+    events = make.events([{"lead_key": key, "starts_at": make.at(make.today), "ends_at": make.at(make.today)} for key in (None, -1)])
+    made = event_table(events, pd.DataFrame({"lead_id": ["L-1"]}, index=[-1]))
+    place = [column.label for column in made.columns].index("ID Lead")
+    assert [row[place] for row in made.rows] == [None, "L-1"]
 
 
 HIDDEN = [chr(code) for code in range(sys.maxunicode + 1) if unicodedata.category(chr(code)) in ("Cc", "Cf", "Zs", "Zl", "Zp")]

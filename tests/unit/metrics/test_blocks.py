@@ -34,6 +34,13 @@ def plain(row: Row) -> Row:
     return {name: cell.value if isinstance(cell, Figure) else cell for name, cell in row.items()}
 
 
+def test_what_has_no_lead_is_not_of_the_first_one_that_lives_in_its_session_only(make: Maker) -> None:
+    population = make.population([{"key": -1}, {"key": 3}])
+    messages = make.messages([{"lead_key": key, "at": make.at(make.today)} for key in (None, 3, -1, 0, 1, 9, -9)])
+    assert population.locate(messages["lead_key"]).tolist() == [-1, 1, 0, -1, -1, -1, -1]
+    assert outreach(messages[:1], population, EVERYTHING, make.zone).contacted.keys.tolist() == []
+
+
 def test_amount_leaves_out_and_names_the_leads_without_one(make: Maker) -> None:
     figures = headline(
         make.population([{"amount": 10}, {"amount": None}, {"status": "À corriger", "amount": 5}, {"status": "Clos", "amount": 99}])
