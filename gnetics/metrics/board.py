@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from gnetics.metrics.figure import Row
@@ -26,6 +27,7 @@ from gnetics.metrics.variation import HeadlineVariation, headline_variation
 from gnetics.metrics.window import Window
 
 PERIOD_DAYS = 30  # how far back the headline is compared when the window is open
+MANY = 20_000  # leads, from which a thread more is worth its start
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,8 +58,9 @@ def board(frames: Frames, today: date, zone: ZoneInfo, window: Window, owner: st
     """
     known, latest = (frames.now, frames.today) if isinstance(frames, EarlierFrames) else (frames, today)
     population = Population.of(frames.leads, today, owner)
+    checking = partial(quality, population, frames.messages, frames.pairs, zone)
     with ThreadPoolExecutor(1) as beside:  # block F takes as long as all the others; no thread is left to fork beside
-        checked = beside.submit(quality, population, frames.messages, frames.pairs, zone)
+        checked = beside.submit(checking) if population.size >= MANY else None
         now = headline(population)
         moves = moves_of(population, frames.journal, zone)
         ago = today - timedelta(days=window.days or PERIOD_DAYS)
@@ -78,5 +81,5 @@ def board(frames: Frames, today: date, zone: ZoneInfo, window: Window, owner: st
             funnel=funnel(population, moves, window),
             owners=productivity(population, frames.events, frames.messages, window, zone),
             forecast=forecast(population),
-            quality=checked.result(),
+            quality=checked.result() if checked else checking(),
         )

@@ -87,6 +87,14 @@ def figures(thing: Any) -> Iterator[Figure]:
             yield from figures(each)
 
 
+def test_a_block_computed_beside_the_others_has_the_same_figures(make: Maker, monkeypatch: pytest.MonkeyPatch) -> None:
+    leads: Rows = [{"name": "Ana", "email": "a@exemple.fr"}, {"name": "ana", "email": "A@exemple.fr", "phone": "12", "status": "Clos"}]
+    in_line = [(each.definition, each.value, each.keys.tolist()) for each in figures(of(make, leads))]
+    monkeypatch.setattr("gnetics.metrics.board.MANY", 0)
+    assert [(each.definition, each.value, each.keys.tolist()) for each in figures(of(make, leads))] == in_line
+    assert len(in_line) > 100
+
+
 def cents(value: Decimal) -> int:
     return math.floor(value + Decimal("0.5"))
 
