@@ -11,8 +11,11 @@ from playwright.sync_api import Page
 _AXE = (Path(__file__).parent / "axe.min.js").read_text("utf-8")
 # besides what axe looks at by itself
 _ALSO = {"target-size": {"enabled": True}, "label-content-name-mismatch": {"enabled": True}}
-# the pages that were left stay in the document, and axe would read them all: they are taken out meanwhile
+# the pages that were left stay in the document, and axe would read them all: they are taken out meanwhile.
+# What fades in is pale until it is there
 _ALONE = """async ([within, options]) => {
+  const ending = document.getAnimations().filter((each) => each.effect.getComputedTiming().endTime !== Infinity);
+  await Promise.allSettled(ending.map((each) => each.finished));
   const left = [...document.querySelectorAll('[data-page]')].filter((page) => page.style.display === 'none' || page.matches('.g-ahead'));
   const marks = left.map((page) => { const mark = document.createComment(''); page.replaceWith(mark); return mark; });
   try { return (await axe.run(within, options)).violations; } finally { marks.forEach((mark, i) => mark.replaceWith(left[i])); }

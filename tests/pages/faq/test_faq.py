@@ -113,7 +113,7 @@ def test_a_question_opens_and_closes(faq: Faq, heard: Heard, send: Send) -> None
 def test_what_is_said_of_imports_is_what_is_accepted() -> None:
     said = " ".join(ANSWERS["importer"].paragraphs)
     assert f"{LARGEST // 2**20}\u00a0Mo" in said
-    accept = re.search(r'accept="([^"]+)"', compiled.sources()["import_dialog.vue"].read_text("utf-8"))
+    accept = re.search(r'accept="([^"]+)"', compiled.sources()["import_dialog.vue"].with_name("import_choose.vue").read_text("utf-8"))
     assert accept
     accepted = set(re.findall(r"\.(\w+)", accept[1]))
     assert {each.upper() for each in accepted} - {"TXT", "TSV"} == set(re.findall(r"\b(?:CSV|XLS[XMB]?|ODS|VCF|ICS)\b", said))
