@@ -95,6 +95,7 @@ class Snapshot:
         self._frames: dict[str, pd.DataFrame] = {}
         self._real: pd.DataFrame | None = None
         self.changed_occurrences: Taken = {}
+        self._scored: tuple[pd.DataFrame, date, pd.DataFrame] | None = None  # the leads, the day, and these with their scores
         self._taken_in: tuple[pd.DataFrame, pd.DataFrame] | None = None  # what they were found in: most saves change no event
         self._elsewhere: pd.DataFrame  # occurrences of series that others have by now, of whom no more is known than that
         self.history_since: pd.Timestamp | None = None
@@ -255,11 +256,17 @@ class Snapshot:
         if self._taken_in is None or not all(map(is_, now, self._taken_in)):
             self._taken_in, self.changed_occurrences = now, taken_of(*now)
         self._frames = frames if self._owner is None else own_frames.only(frames, self._owner)
-        self._frames["leads"] = with_scores(self._frames["leads"], self._day)
+        self._frames["leads"] = self._with_scores(self._frames["leads"])
         self.journal = self._about_mine(self._journal, "entity_key")
         self.pairs = self._about_mine(self._about_mine(self._pairs, "low"), "high")
         self._real = None
         self.version += 1
+
+    def _with_scores(self, leads: pd.DataFrame) -> pd.DataFrame:
+        """The same frame as long as neither a lead nor the day changes."""
+        if self._scored is None or self._scored[0] is not leads or self._scored[1] != self._day:
+            self._scored = leads, self._day, with_scores(leads, self._day)
+        return self._scored[2]
 
     def _about_mine(self, frame: pd.DataFrame, column: str) -> pd.DataFrame:
         """The rows whose `column` names a lead that is seen."""

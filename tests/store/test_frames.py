@@ -73,6 +73,16 @@ def test_a_refresh_without_news_keeps_the_very_same_frames(crm: Crm) -> None:
     assert snapshot.version == version
 
 
+def test_leads_are_the_very_same_frame_until_one_of_them_changes(crm: Crm) -> None:
+    _fill(crm)
+    snapshot = crm.snapshot()
+    leads = snapshot.leads
+    save_event(crm, "alice", None, {"title": "T", "kind": "Appel", "starts_at": WHEN, "ends_at": WHEN + timedelta(hours=1)}, None, snapshot)
+    assert len(snapshot.events) == 2 and snapshot.leads is leads
+    save_lead(crm, "alice", 1, {"notes": "à rappeler"}, None, snapshot)
+    assert snapshot.leads is not leads and snapshot.lead(1)["notes"] == "à rappeler"
+
+
 def test_a_frame_taken_before_a_refresh_is_not_changed_by_it(crm: Crm) -> None:
     _fill(crm)
     snapshot, other = crm.snapshot(), crm.snapshot()
