@@ -8,6 +8,7 @@ test('an address says its page and its query, and is read again', () => {
   const { pathname, search } = new URL(address, 'http://localhost/crm/voila/render/');
   expect(placeOf({ pathname, search })).toEqual({ page: 'contacts', query: { q: 'Noé & fils', vue: 'table' } });
   expect(href('faq')).toBe('faq.ipynb');
+  expect(href('contacts', { lead: '~1 & 2' })).toBe('contacts.ipynb?lead=%7E1+%26+2');
 });
 
 test('plain pages stand beside the app, whatever its prefix', () => {

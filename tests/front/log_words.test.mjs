@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { between, counting, href, place } from '../../gnetics/pages/logs/widgets/log_words.mjs';
+import { between, counting, place } from '../../gnetics/pages/logs/widgets/log_words.mjs';
 
 const plain = (text) => text.replace(/[\u00a0\u202f]/g, ' ');
 
@@ -22,8 +22,4 @@ test('a domain follows its name, anything else stands apart', () => {
     ' · ',
     '\u00a0 ',
   ]);
-});
-
-test('a link is an address of the app', () => {
-  expect(href({ page: 'contacts', query: { lead: '~1 & 2' } })).toBe('contacts.ipynb?lead=%7E1+%26+2');
 });

@@ -17,7 +17,3 @@ export function between({ text, sub, pill }) {
   if (!text || sub.startsWith('@')) return '';
   return pill ? '\u00a0 ' : ' · ';
 }
-
-export function href({ page, query }) {
-  return `${page}.ipynb?${new URLSearchParams(query)}`;
-}
